@@ -1,0 +1,39 @@
+"""What an injury leaves behind, per twin and per fibre."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+Ints = NDArray[np.int_]
+
+
+@dataclass(frozen=True)
+class Lesion:
+    """An injury at one place; made from a cause, never typed in as a result.
+
+    Shapes: ``(n_twin,)`` for ``site_mm`` (proximal end), ``length_mm``, ``pressure_mmHg``
+    (lasting scar pressure, 0 where none stays) and ``onset_d`` (day the scar begins to press);
+    ``(n_fibre,)`` for ``present``; ``(n_twin, n_fibre)`` for the rest: ``lamellae_left`` (share of
+    the sheath left right after the injury, 1 healthy), ``cut_d`` (day the axon breaks from the
+    injury itself, inf for never), ``grade`` (Sunderland's grade of the tube where the axon
+    breaks: 2 tube whole, 3 endoneurium lost, 4 perineurium lost, 5 trunk divided; 0 or 1 where
+    the axon stands) and ``susceptibility`` (local pressure per scar pressure: outer and larger
+    fibres feel more).
+    """
+
+    cause: str
+    division: str
+    site_mm: Floats
+    length_mm: Floats
+    pressure_mmHg: Floats
+    onset_d: Floats
+    present: Bools
+    lamellae_left: Floats
+    cut_d: Floats
+    grade: Ints
+    susceptibility: Floats

@@ -1,0 +1,47 @@
+"""A plan is a named list of dated interventions; waiting is the empty list."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Intervention:
+    """What one treatment session changes, from its day on.
+
+    Args:
+        name: what was done, e.g. ``neurolysis``.
+        day: days after the injury.
+        pressure_factor: multiplies the scar's lasting pressure (1 changes nothing).
+        recurrence_d: days in which half of the relief is lost again to new scar; inf for never.
+        passage: chance that a broken axon crosses from this day on, by Sunderland grade; a
+            grade left out keeps what it had.
+        delay_d: extra days before axons that start now leave the site.
+        slowing: multiplies the growth rate of axons that start now (1 changes nothing).
+    """
+
+    name: str
+    day: float
+    pressure_factor: float = 1.0
+    recurrence_d: float = float("inf")
+    passage: dict[int, float] = field(default_factory=dict)
+    delay_d: float = 0.0
+    slowing: float = 1.0
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A named arm: what is done on which day, what it rests on, and what it might do at most.
+
+    ``grade`` and ``says`` tell what the evidence shows; ``low`` and ``high`` are the same plan at
+    the ends of the stated sensitivity range (None where an effect size was published).
+    """
+
+    name: str
+    treatment: str
+    interventions: tuple[Intervention, ...] = ()
+    grade: str = ""
+    says: str = ""
+    evidence: tuple[str, ...] = ()
+    low: Plan | None = None
+    high: Plan | None = None
