@@ -1,0 +1,126 @@
+"""The MRG fibre: a human motor axon with node, paranode and internode (double cable).
+
+McIntyre, Richardson and Grill 2002, J Neurophysiol 87:995-1006, doi 10.1152/jn.00353.2001.
+Units here: um, mV, ms, ohm cm, uF/cm2, S/cm2, degrees Celsius.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+# Published fibres. Columns: fibre, node-to-node distance, node, axon, FLUT length, lamellae.
+TABLE = np.array(
+    [
+        [5.7, 500, 1.9, 3.4, 35, 80],
+        [7.3, 750, 2.4, 4.6, 38, 100],
+        [8.7, 1000, 2.8, 5.8, 40, 110],
+        [10.0, 1150, 3.3, 6.9, 46, 120],
+        [11.5, 1250, 3.7, 8.1, 50, 130],
+        [12.8, 1350, 4.2, 9.2, 54, 135],
+        [14.0, 1400, 4.7, 10.4, 56, 140],
+        [15.0, 1450, 5.0, 11.5, 58, 145],
+        [16.0, 1500, 5.5, 12.7, 60, 150],
+    ]
+)
+
+REST_mV = -80.0
+RESISTIVITY_ohm_cm = 70.0
+AXOLEMMA_uF_per_cm2 = 2.0
+MYELIN_uF_per_cm2 = 0.1  # per membrane; two membranes make a lamella
+MYELIN_S_per_cm2 = 1e-3
+NODE_um, MYSA_um = 1.0, 3.0
+NODE_GAP_um, INTERNODE_GAP_um = 0.002, 0.004
+PASSIVE_MYSA_S_per_cm2, PASSIVE_INTERNODE_S_per_cm2 = 1e-3, 1e-4
+
+G_NAF, G_NAP, G_KS, G_LEAK = 3.0, 0.01, 0.08, 0.007  # S/cm2
+E_NA_mV, E_K_mV, E_LEAK_mV = 50.0, -90.0, -90.0
+
+
+def table_geometry(diameter_um: Floats) -> dict[str, Floats]:
+    """The published geometry of the nine table diameters.
+
+    Raises:
+        ValueError: a diameter that is not in the table.
+    """
+    rows = []
+    for diameter in np.atleast_1d(diameter_um):
+        hit = np.flatnonzero(np.isclose(TABLE[:, 0], diameter))
+        if hit.size == 0:
+            legal = ", ".join(f"{d:g}" for d in TABLE[:, 0])
+            raise ValueError(f"diameter {diameter:g} um is not in the MRG table; legal: {legal}")
+        rows.append(TABLE[hit[0]])
+    fibre, spacing, node, axon, flut, lamellae = np.array(rows).T
+    return dict(fibre=fibre, spacing=spacing, node=node, axon=axon, flut=flut, lamellae=lamellae)
+
+
+def geometry(diameter_um: Floats) -> dict[str, Floats]:
+    """Geometry of any fibre from 2 to 16 um by the interpolating polynomials of PyFibers.
+
+    Example:
+        >>> float(geometry(np.array([10.0]))["axon"][0].round(3))
+        6.746
+
+    Raises:
+        ValueError: a diameter outside 2 to 16 um.
+    """
+    d = np.atleast_1d(np.asarray(diameter_um, dtype=float))
+    if np.any((d < 2.0) | (d > 16.0)) or not np.all(np.isfinite(d)):
+        raise ValueError(f"MRG diameters from {d.min():g} to {d.max():g} um; legal: 2 to 16 um")
+    return dict(
+        fibre=d,
+        spacing=np.where(
+            d >= 5.643, -8.215 * d**2 + 272.4 * d - 780.2, 81.08 * d + 37.84
+        ),
+        node=0.01093 * d**2 + 0.1008 * d + 1.099,
+        axon=0.02361 * d**2 + 0.3673 * d + 0.7122,
+        flut=-0.1652 * d**2 + 6.354 * d - 0.2862,
+        lamellae=-0.4749 * d**2 + 16.85 * d - 0.7648,
+    )
+
+
+def rates(v: Any, temperature_C: Any, xp: Any = np) -> tuple[Any, Any]:
+    """Opening and closing rates (1/ms) of the gates m, h, p and s, stacked on axis 0.
+
+    Works on numpy and JAX arrays alike (``xp``). ``v`` in mV.
+    """
+    q_m = 2.2 ** ((temperature_C - 20.0) / 10.0)
+    q_h = 2.9 ** ((temperature_C - 20.0) / 10.0)
+    q_s = 3.0 ** ((temperature_C - 36.0) / 10.0)
+    opening = xp.stack(
+        [
+            q_m * 1.86 * _linoid(v + 21.4, 10.3, xp),
+            q_h * 0.062 * _linoid(-(v + 114.0), 11.0, xp),
+            q_m * 0.01 * _linoid(v + 27.0, 10.2, xp),
+            q_s * 0.3 / (1.0 + xp.exp(-(v + 53.0) / 5.0)),
+        ]
+    )
+    closing = xp.stack(
+        [
+            q_m * 0.086 * _linoid(-(v + 25.7), 9.16, xp),
+            q_h * 2.3 / (1.0 + xp.exp(-(v + 31.8) / 13.4)),
+            q_m * 0.00025 * _linoid(-(v + 34.0), 10.0, xp),
+            q_s * 0.03 / (1.0 + xp.exp(-(v + 90.0))),
+        ]
+    )
+    return opening, closing
+
+
+def conductance(gates: Any) -> tuple[Any, Any]:
+    """Total conductance (S/cm2) and its product with the reversals (S/cm2 mV), from the gates."""
+    m, h, p, s = gates
+    sodium = G_NAF * m * m * m * h + G_NAP * p * p * p
+    total = sodium + G_KS * s + G_LEAK
+    return total, sodium * E_NA_mV + G_KS * s * E_K_mV + G_LEAK * E_LEAK_mV
+
+
+def _linoid(x: Any, slope: float, xp: Any) -> Any:
+    # x / (1 - exp(-x/slope)), with its limit where the quotient is 0/0
+    u = x / slope
+    near = xp.abs(u) < 1e-4
+    safe = xp.where(near, 1.0, u)
+    return xp.where(near, slope + 0.5 * x, x / (1.0 - xp.exp(-safe)))
