@@ -1,0 +1,167 @@
+"""The door of the cable room: a batch of fibres in, spikes and recordings out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tinel.cable import mrg, prepare
+from tinel.cable.internode import Elements
+from tinel.cable.stimulus import Stimulus
+
+Floats = NDArray[np.float64]
+
+STATUS = {
+    0: "ok",
+    1: "no spike: raise the stimulus, or the fibre is blocked",
+    2: "not finite: the step is too long for this fibre; halve dt_ms",
+    3: "still active at the end: lengthen duration_ms",
+}
+CHUNK = 256  # fibres at a time: their state then stays in the processor's cache
+
+
+@dataclass(frozen=True)
+class Response:
+    """What a batch did.
+
+    ``spike_ms`` ``(n_fibre, n_node)`` first upward crossing of the detection level, nan for none;
+    ``peak_mV`` ``(n_fibre, n_node)``; ``status`` ``(n_fibre,)`` keys of ``STATUS``; ``v_mV``
+    ``(n_fibre, n_step, n_kept)`` potentials after each step of the nodes asked for;
+    ``recorded_uV`` ``(n_fibre, n_step, n_electrode)``; ``dt_ms`` the step.
+    """
+
+    spike_ms: Floats
+    peak_mV: Floats
+    status: NDArray[np.int_]
+    v_mV: Floats | None
+    recorded_uV: Floats | None
+    dt_ms: float
+
+
+def simulate(
+    elements: Elements,
+    nodes: int,
+    stimulus: Stimulus,
+    *,
+    dt_ms: float = 0.005,
+    temperature_C: float = 37.0,
+    level_mV: float = -30.0,
+    keep_nodes: tuple[int, ...] = (),
+    lead_mV_per_mA: Floats | None = None,
+    precision: str = "float32",
+) -> Response:
+    """Run a batch of fibres of any diameter and any pattern of sheaths.
+
+    Args:
+        elements: from ``internode.elements``; one fibre per row.
+        nodes: nodes per fibre, at least 2; ends are sealed.
+        stimulus: pattern and waveform; the waveform's length sets the duration.
+        dt_ms: step, 0.0001 to 0.02 ms.
+        temperature_C: of the whole batch, 5 to 45.
+        level_mV: potential whose upward crossing counts as the spike.
+        keep_nodes: nodes whose potential is returned for every step.
+        lead_mV_per_mA: lead fields ``(n_fibre, n_electrode, 11 n_node - 10)`` to record with.
+        precision: ``float32`` or ``float64``.
+
+    Raises:
+        ValueError: an argument outside its range.
+
+    Example:
+        >>> import numpy as np
+        >>> from tinel.cable import mrg
+        >>> from tinel.cable.internode import elements, healthy
+        >>> from tinel.cable.stimulus import Stimulus, pulse
+        >>> fibre = elements(mrg.table_geometry(np.array([10.0])), healthy(1))
+        >>> current = np.zeros((1, 21)); current[0, 1] = 5.0
+        >>> r = simulate(fibre, 21, Stimulus(pulse(1.5, 0.005, 0.1, 0.1), current))
+        >>> travel = r.spike_ms[0, 12] - r.spike_ms[0, 5]
+        >>> bool(55 < 7 * 1.15 / travel < 57)
+        True
+    """
+    if not 1e-4 <= dt_ms <= 0.02:
+        raise ValueError(f"dt_ms is {dt_ms:g}; legal: 0.0001 to 0.02")
+    if not 5 <= temperature_C <= 45:
+        raise ValueError(f"temperature_C is {temperature_C:g}; legal: 5 to 45")
+    if nodes < 2:
+        raise ValueError(f"nodes is {nodes}; legal: 2 or more")
+    if precision not in ("float32", "float64"):
+        raise ValueError(f"precision is {precision!r}; legal: 'float32', 'float64'")
+    n_fibre = len(elements.spacing_um)
+    parts = [
+        _run(
+            _rows(elements, rows), nodes, _stimulus_rows(stimulus, rows, n_fibre), dt_ms,
+            temperature_C, level_mV, keep_nodes,
+            None if lead_mV_per_mA is None else lead_mV_per_mA[rows], precision,
+        )
+        for rows in (slice(k, min(k + CHUNK, n_fibre)) for k in range(0, n_fibre, CHUNK))
+    ]  # fmt: skip
+
+    def joined(name: str) -> Floats | None:
+        pieces = [getattr(p, name) for p in parts]
+        return None if pieces[0] is None else np.concatenate(pieces)
+
+    return Response(
+        **{n: joined(n) for n in ("spike_ms", "peak_mV", "status", "v_mV", "recorded_uV")},  # type: ignore[arg-type]
+        dt_ms=dt_ms,
+    )
+
+
+def _run(
+    elements: Elements,
+    nodes: int,
+    stimulus: Stimulus,
+    dt_ms: float,
+    temperature_C: float,
+    level_mV: float,
+    keep_nodes: tuple[int, ...],
+    lead: Floats | None,
+    precision: str,
+) -> Response:
+    import jax
+
+    from tinel.cable.solve import as_dtype, solve
+
+    parities = prepare.parities(elements)
+    c = prepare.coefficients(elements, dt_ms, parities)
+    v_rest = prepare.rest(elements, nodes, parities, temperature_C)
+    opening, closing = mrg.rates(v_rest, temperature_C)
+    g, ge = mrg.conductance(opening / (opening + closing))
+    c["still"] = c["area"] * (g * v_rest - ge)
+    with jax.enable_x64(precision == "float64"):
+        dtype = np.dtype(precision)
+        out = solve(
+            as_dtype(c, dtype),
+            as_dtype(prepare.drive(elements, nodes, stimulus, dt_ms, parities), dtype),
+            as_dtype(stimulus.waveform, dtype),
+            as_dtype(v_rest, dtype),
+            None
+            if lead is None
+            else as_dtype(prepare.readout(elements, nodes, lead, dt_ms, parities), dtype),
+            temperature_C,
+            level_mV,
+            dt_ms,
+            keep=keep_nodes,
+        )
+        spike, peak, last = (np.asarray(out[n], float).T for n in ("spike", "peak", "last"))
+        traces, recorded = (
+            None if out.get(n) is None else np.moveaxis(np.asarray(out[n], float), -1, 0)
+            for n in ("traces", "recorded")
+        )
+    status = np.zeros(len(spike), int)
+    status[np.all(np.isnan(spike), axis=1)] = 1
+    status[np.any(last > level_mV, axis=1)] = 3
+    status[~np.all(np.isfinite(last), axis=1)] = 2
+    return Response(spike * dt_ms, peak, status, traces, recorded, dt_ms)
+
+
+def _rows(elements: Elements, rows: slice) -> Elements:
+    return Elements(**{name: getattr(elements, name)[rows] for name in vars(elements)})
+
+
+def _stimulus_rows(stimulus: Stimulus, rows: slice, n_fibre: int) -> Stimulus:
+    def pick(a: Floats | None) -> Floats | None:
+        return None if a is None else np.broadcast_to(a, (n_fibre, a.shape[1]))[rows]
+
+    return Stimulus(stimulus.waveform, pick(stimulus.current_nA), pick(stimulus.potential_mV))

@@ -1,0 +1,64 @@
+"""What drives a fibre: current into a node, or the potential of the medium along it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tinel.cable.internode import Elements
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Stimulus:
+    """A spatial pattern times a waveform.
+
+    Args:
+        waveform: factor during the step that starts at each sample, shape ``(n_step,)``.
+        current_nA: into each node at waveform 1, shape ``(n_fibre or 1, n_node)``.
+        potential_mV: of the medium at waveform 1, node, ten compartments, node, ..., shape
+            ``(n_fibre or 1, 11 n_node - 10)``.
+    """
+
+    waveform: Floats
+    current_nA: Floats | None = None
+    potential_mV: Floats | None = None
+
+
+def pulse(duration_ms: float, dt_ms: float, start_ms: float, width_ms: float) -> Floats:
+    """A rectangular waveform of height 1; edges inside a step count by their share of it.
+
+    Example:
+        >>> pulse(0.05, 0.01, 0.01, 0.02)
+        array([0., 1., 1., 0., 0.])
+    """
+    starts = np.arange(round(duration_ms / dt_ms)) * dt_ms
+    overlap = np.minimum(starts + dt_ms, start_ms + width_ms) - np.maximum(starts, start_ms)
+    return np.round(np.clip(overlap / dt_ms, 0.0, 1.0), 9)
+
+
+def positions_um(elements: Elements, nodes: int) -> Floats:
+    """Centres of node, ten compartments, node, ... along each fibre, ``(n_fibre, 11 n_node - 10)``."""
+    n_fibre = len(elements.spacing_um)
+    block = np.concatenate([np.zeros((n_fibre, 1)), elements.centre_um], axis=1)
+    starts = np.arange(nodes)[None, :, None] * elements.spacing_um[:, None, None]
+    return (starts + block[:, None, :]).reshape(n_fibre, -1)[:, : 11 * nodes - 10]
+
+
+def point_source(
+    along_um: Floats, source_um: float, distance_um: float, sigma_S_per_m: float = 0.3
+) -> Floats:
+    """Potential (mV per mA) of a point electrode in an infinite homogeneous medium.
+
+    V = I / (4 pi sigma r). Also the lead field of a point recording electrode, by reciprocity.
+
+    Raises:
+        ValueError: distance or conductivity not above zero.
+    """
+    if distance_um <= 0 or sigma_S_per_m <= 0:
+        raise ValueError("distance_um and sigma_S_per_m must be above zero")
+    r_m = np.hypot(along_um - source_um, distance_um) * 1e-6
+    return 1.0 / (4 * np.pi * sigma_S_per_m * r_m)
