@@ -29,6 +29,7 @@ from tinel.cable.internode import COMPARTMENTS, Elements
 
 Floats = NDArray[np.float64]
 HALF = COMPARTMENTS // 2
+SIZES = (HALF, HALF + 3, 2 * HALF)
 FASTEST_PER_ms = 1000.0  # modes faster than this forget within a microsecond
 
 
@@ -48,8 +49,9 @@ class Modes:
 
     @property
     def slow(self) -> int:
-        """How many modes, slowest first, have to be remembered in at least one internode."""
-        return int((self.rate < FASTEST_PER_ms).sum(axis=-1).max())
+        """How many modes, slowest first, have to be remembered; few sizes, so few compilations."""
+        most = int((self.rate < FASTEST_PER_ms).sum(axis=-1).max())
+        return next(size for size in SIZES if most <= size)
 
 
 def modes(elements: Elements) -> tuple[Modes, Modes]:
@@ -93,11 +95,11 @@ def _half_system(e: Elements) -> tuple[Floats, Floats]:
 def _diagonalise(c: Floats, k: Floats, entry: Floats) -> Modes:
     lead, n = c.shape[:-2], c.shape[-1]
     flat_c, flat_k = c.reshape(-1, n, n), k.reshape(-1, n, n)
-    # a lesion repeats few kinds of internode many times: diagonalise each kind once
-    _, first, kind = np.unique(
-        np.concatenate([flat_c.reshape(-1, n * n), flat_k.reshape(-1, n * n)], axis=1),
-        axis=0, return_index=True, return_inverse=True,
-    )  # fmt: skip
+    # A lesion repeats few kinds of internode many times: diagonalise each kind once. Equal
+    # matrices have equal projections on a fixed irrational direction, and sort as scalars.
+    direction = np.sqrt(np.arange(2.0, 2 + n * n))
+    mark = flat_c.reshape(-1, n * n) @ direction + np.pi * (flat_k.reshape(-1, n * n) @ direction)
+    _, first, kind = np.unique(mark, return_index=True, return_inverse=True)
     lower = np.linalg.cholesky(flat_c[first])
     inverse = np.linalg.inv(lower)
     rate, vector = np.linalg.eigh(inverse @ flat_k[first] @ inverse.swapaxes(-1, -2))

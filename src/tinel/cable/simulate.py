@@ -95,12 +95,12 @@ def simulate(
             temperature_C, level_mV, keep_nodes,
             None if lead_mV_per_mA is None else lead_mV_per_mA[rows], precision,
         )
-        for rows in (slice(k, min(k + CHUNK, n_fibre)) for k in range(0, n_fibre, CHUNK))
+        for rows in _chunks(n_fibre)
     ]  # fmt: skip
 
     def joined(name: str) -> Floats | None:
         pieces = [getattr(p, name) for p in parts]
-        return None if pieces[0] is None else np.concatenate(pieces)
+        return None if pieces[0] is None else np.concatenate(pieces)[:n_fibre]
 
     return Response(
         **{n: joined(n) for n in ("spike_ms", "peak_mV", "status", "v_mV", "recorded_uV")},  # type: ignore[arg-type]
@@ -156,11 +156,21 @@ def _run(
     return Response(spike * dt_ms, peak, status, traces, recorded, dt_ms)
 
 
-def _rows(elements: Elements, rows: slice) -> Elements:
+def _chunks(n_fibre: int) -> list[NDArray[np.int_]]:
+    # The last chunk repeats its last fibre up to a power of two, so that few shapes are compiled.
+    chunks = []
+    for start in range(0, n_fibre, CHUNK):
+        count = min(CHUNK, n_fibre - start)
+        bucket = max(16, 1 << (count - 1).bit_length())
+        chunks.append(np.minimum(start + np.arange(bucket), n_fibre - 1))
+    return chunks
+
+
+def _rows(elements: Elements, rows: NDArray[np.int_]) -> Elements:
     return Elements(**{name: getattr(elements, name)[rows] for name in vars(elements)})
 
 
-def _stimulus_rows(stimulus: Stimulus, rows: slice, n_fibre: int) -> Stimulus:
+def _stimulus_rows(stimulus: Stimulus, rows: NDArray[np.int_], n_fibre: int) -> Stimulus:
     def pick(a: Floats | None) -> Floats | None:
         return None if a is None else np.broadcast_to(a, (n_fibre, a.shape[1]))[rows]
 

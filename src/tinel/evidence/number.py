@@ -22,7 +22,8 @@ class Number:
     range (a 90 % interval where the source allows one). A missing spread is ``None``.
 
     Raises:
-        ValueError: the grade is not one of ``GRADES`` or the range does not hold the value.
+        ValueError: the grade is not one of ``GRADES``, or the range does not hold the value (nan
+            lies in none).
 
     Example:
         >>> Number("k", 1.4, "mm/day", sd=0.1, grade="read", source="Seddon 1943").value
@@ -44,9 +45,10 @@ class Number:
     def __post_init__(self) -> None:
         if self.grade not in GRADES:
             raise ValueError(f"{self.key}: grade {self.grade!r}; legal: {', '.join(GRADES)}")
-        if self.low is not None and self.high is not None:
-            if not self.low <= self.value <= self.high:
-                raise ValueError(f"{self.key}: {self.value} lies outside {self.low} to {self.high}")
+        low = float("-inf") if self.low is None else self.low
+        high = float("inf") if self.high is None else self.high
+        if not low <= self.value <= high:  # also refuses nan
+            raise ValueError(f"{self.key}: {self.value} lies outside {low:g} to {high:g}")
 
     @property
     def spread(self) -> str:

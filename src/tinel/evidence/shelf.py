@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from difflib import get_close_matches
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -50,10 +51,14 @@ def number(key: str) -> Number:
 
     Raises:
         TinelError: no such key; the message suggests the nearest one.
+
+    Example:
+        >>> number("normal.ulnar.motor.adm.amplitude_mV").spread
+        '± 2.1'
     """
     shelf = _shelf()
     if key not in shelf:
-        raise TinelError(f"no number has the key '{key}'", advice=suggest(key, list(shelf)))
+        raise TinelError(f"no number has the key '{key}'", advice=_nearest(key, list(shelf)))
     return use(shelf[key])
 
 
@@ -65,6 +70,13 @@ def value(key: str) -> float:
 def keys(prefix: str = "") -> list[str]:
     """All keys that start with ``prefix``, sorted."""
     return sorted(k for k in _shelf() if k.startswith(prefix))
+
+
+def _nearest(key: str, legal: list[str]) -> str:
+    """Name a few close keys only: the whole shelf would bury the hint."""
+    close = get_close_matches(key, legal, n=3, cutoff=0.5)
+    subjects = sorted({k.split(".")[0] for k in legal})
+    return f"did you mean {' or '.join(close)}?" if close else suggest(key, subjects)
 
 
 @cache
@@ -79,10 +91,24 @@ def _shelf() -> dict[str, Number]:
 
 
 def entries(prefix: str, table: dict[str, Any]) -> Iterator[Number]:
-    """Walk a table of tables; one that holds ``value`` is a number, any other a heading."""
+    """Walk a table of tables; one that holds ``value`` is a number, any other a heading.
+
+    Raises:
+        TinelError: a number with an unknown or missing field, an unknown grade, or a value
+            outside its own range; or something that is neither number nor heading.
+
+    Example:
+        >>> [n.key for n in entries("a", {"b": {"c": {"value": 1.0, "unit": "mm"}}})]
+        ['a.b.c']
+    """
     for name, item in table.items():
         key = f"{prefix}.{name}"
-        if isinstance(item, dict) and "value" in item:
-            yield Number(key=key, **item)
-        elif isinstance(item, dict):
+        if not isinstance(item, dict):
+            raise TinelError(f"{item!r} stands alone", key, "write { value = ..., unit = ... }")
+        if "value" not in item:
             yield from entries(key, item)
+            continue
+        try:
+            yield Number(key=key, **item)
+        except (TypeError, ValueError) as problem:
+            raise TinelError(str(problem), key, "see tinel.evidence.Number") from None

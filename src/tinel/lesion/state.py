@@ -22,8 +22,8 @@ class Lesion:
     the sheath left right after the injury, 1 healthy), ``cut_d`` (day the axon breaks from the
     injury itself, inf for never), ``grade`` (Sunderland's grade of the tube where the axon
     breaks: 2 tube whole, 3 endoneurium lost, 4 perineurium lost, 5 trunk divided; 0 or 1 where
-    the axon stands) and ``susceptibility`` (local pressure per scar pressure: outer and larger
-    fibres feel more).
+    the axon stands) and ``susceptibility`` (local per common pressure above the threshold of harm:
+    outer and larger fibres feel more).
     """
 
     cause: str

@@ -1,1 +1,30 @@
+"""Healthy anatomy: named nerves, landmarks, targets, fascicles and fibre populations."""
 
+from tinel.nerve.anatomy import (
+    MOTOR,
+    SENSORY,
+    Division,
+    Fascicle,
+    Fibres,
+    Landmark,
+    Nerve,
+    Study,
+    Target,
+)
+from tinel.nerve.build import build
+from tinel.nerve.library import names, read
+
+__all__ = [
+    "MOTOR",
+    "SENSORY",
+    "Division",
+    "Fascicle",
+    "Fibres",
+    "Landmark",
+    "Nerve",
+    "Study",
+    "Target",
+    "build",
+    "names",
+    "read",
+]

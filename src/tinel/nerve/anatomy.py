@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,9 +46,11 @@ class Target:
     """A muscle or a patch of skin, and the way its fibres take.
 
     ``leaves_mm`` is where its own branch leaves ``division``; ``path_mm`` is the whole way from
-    the cord to the motor endplates or the skin. A muscle has ``units`` motor units of mean
-    surface size ``unit_uV`` and ``terminal_mm`` of thin intramuscular axon; skin has ``axons``
-    large myelinated axons.
+    the cord to the motor endplates or the skin. A muscle has ``units`` motor units whose mean
+    surface size ``unit_uV`` is the share of one unit in the compound response (so that units
+    times size is its amplitude), and the last ``terminal_mm`` of its path are thin intramuscular
+    axon; the recording electrode lies over the endplates, at ``path_mm``. Skin has ``axons``
+    myelinated axons, small and large. Counts are those of a young adult; age acts on the fibres.
     """
 
     name: str
@@ -66,11 +69,12 @@ class Target:
 class Study:
     """One nerve conduction study: where it stimulates, what it records, what is normal.
 
-    Sites run from distal to proximal. ``record_mm`` is the recording electrode's position for a
-    sensory study (antidromic); a motor study records over its target muscle. ``depth_mm`` is the
-    depth of the nerve under the sensory electrode. ``normal`` maps a quantity
+    Sites run from distal to proximal, each on the division the target's fibres run in there.
+    ``record_mm`` is the recording electrode's position: on the nerve for a sensory study
+    (antidromic), over the target muscle's endplates for a motor study. ``depth_mm`` is the depth
+    of the nerve under a sensory electrode, 0 for a motor study. ``normal`` maps a quantity
     (``amplitude_mV``/``amplitude_uV``, ``distal_latency_ms``, ``velocity_m_per_s``) to its
-    published number.
+    published number; a quantity nobody measures there is missing.
     """
 
     name: str
@@ -156,21 +160,67 @@ class Nerve:
         return _named(self.studies, name, f"study of the {self.name} nerve")
 
     def present(self, division: str, position_mm: float) -> Bools:
-        """Which fibres run through a place, shape ``(n_fibre,)``."""
+        """Which fibres run through a place, shape ``(n_fibre,)``; none where it is off the nerve.
+
+        Raises:
+            TinelError: the nerve has no such division.
+        """
+        self.division(division)
         here = [self._runs_through(t, division, position_mm) for t in self.targets]
         return np.array(here)[self.fibres.target]
 
     def _runs_through(self, target: Target, division: str, position_mm: float) -> bool:
-        leaves, at = target.leaves_mm, self.division(target.division)
-        while True:
-            if at.name == division:
-                return at.start_mm <= position_mm <= leaves
-            if at.parent is None:
-                return False
-            leaves, at = at.start_mm, self.division(at.parent)
+        return any(
+            step.name == division and step.start_mm <= position_mm <= step.end_mm
+            for step in way(self.divisions, target)
+        )
 
 
-def _named(items, name, what):  # type: ignore[no-untyped-def]
+def way(divisions: tuple[Division, ...], target: Target) -> tuple[Division, ...]:
+    """The stretches a target's fibres run through, from its own branch back to the cord.
+
+    Each is cut to the part they use: a division ends for them where they leave it. The target's
+    own branch beyond ``leaves_mm`` belongs to no division and is left out.
+
+    Example:
+        >>> trunk, branch = Division("trunk", None, 0, 500), Division("branch", "trunk", 400, 700)
+        >>> muscle = Target("muscle", "motor", "branch", leaves_mm=650, path_mm=690)
+        >>> [(d.name, d.end_mm) for d in way((trunk, branch), muscle)]
+        [('branch', 650), ('trunk', 400)]
+    """
+    by_name = {d.name: d for d in divisions}
+    leaves, name, steps = target.leaves_mm, target.division, []
+    while name:
+        at = by_name[name]
+        steps.append(Division(at.name, at.parent, at.start_mm, leaves))
+        leaves, name = at.start_mm, at.parent or ""
+    return tuple(steps)
+
+
+def division_at(divisions: tuple[Division, ...], target: Target, position_mm: float) -> str | None:
+    """The division in which a target's fibres run at a position; None in its own branch.
+
+    Example:
+        >>> trunk = Division("trunk", None, 0, 500)
+        >>> muscle = Target("muscle", "motor", "trunk", leaves_mm=450, path_mm=490)
+        >>> division_at((trunk,), muscle, 300), division_at((trunk,), muscle, 470)
+        ('trunk', None)
+    """
+    for step in way(divisions, target):
+        if step.start_mm <= position_mm <= step.end_mm:
+            return step.name
+    return None
+
+
+class _Named(Protocol):
+    @property
+    def name(self) -> str: ...
+
+
+_Item = TypeVar("_Item", bound=_Named)
+
+
+def _named(items: tuple[_Item, ...], name: str, what: str) -> _Item:
     for item in items:
         if item.name == name:
             return item

@@ -18,6 +18,8 @@ class Intervention:
             grade left out keeps what it had.
         delay_d: extra days before axons that start now leave the site.
         slowing: multiplies the growth rate of axons that start now (1 changes nothing).
+        resects: the injured piece is cut out, standing axons with it; every fibre there then
+            counts as divided (Sunderland 5).
     """
 
     name: str
@@ -27,6 +29,18 @@ class Intervention:
     passage: dict[int, float] = field(default_factory=dict)
     delay_d: float = 0.0
     slowing: float = 1.0
+    resects: bool = False
+
+    @property
+    def acts(self) -> bool:
+        """Whether it changes anything at all; one that does not leaves the course untouched."""
+        return (
+            self.pressure_factor != 1.0
+            or bool(self.passage)
+            or self.delay_d != 0.0
+            or self.slowing != 1.0
+            or self.resects
+        )
 
 
 @dataclass(frozen=True)
@@ -34,7 +48,8 @@ class Plan:
     """A named arm: what is done on which day, what it rests on, and what it might do at most.
 
     ``grade`` and ``says`` tell what the evidence shows; ``low`` and ``high`` are the same plan at
-    the ends of the stated sensitivity range (None where an effect size was published).
+    the ends of the stated sensitivity range, with the least and the most help (None where there
+    is nothing to vary).
     """
 
     name: str

@@ -1,0 +1,49 @@
+# Two commands on a machine with Python 3.11 or later, git and make: `make demo` and `make test`.
+
+# The lock files were resolved for 3.11, so that version is preferred where it is there.
+PYTHON ?= $(shell for p in python3.11 python3 python3.12 python3.13 python3.14; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $$p && break; \
+	done)
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+PYTEST_OPTIONS ?= -n 2
+LOCK := --quiet --generate-hashes --python-version 3.11 --no-emit-index-url \
+	--custom-compile-command "make lock"
+
+.PHONY: venv demo test bench lock clean
+
+venv: .venv/tinel.stamp
+
+demo: venv
+	$(BIN)/tinel run examples/tanya.toml
+
+test: .venv/test.stamp
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest $(PYTEST_OPTIONS)
+
+bench: venv
+	$(BIN)/python -m benchmarks
+
+# Resolve the dependencies anew; run it after changing pyproject.toml, then run the tests.
+lock: .venv/tinel.stamp
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile pyproject.toml --group build --upgrade $(LOCK) -o requirements.lock
+	$(BIN)/uv pip compile --group test --upgrade $(LOCK) -c requirements.lock \
+		-o requirements-dev.lock
+
+clean:
+	rm -rf out build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .venv
+
+.venv/bin/python:
+	@test -n "$(PYTHON)" || { echo "Tinel needs Python 3.11 or later; none was found" >&2; exit 1; }
+	$(PYTHON) -m venv .venv
+
+.venv/tinel.stamp: requirements.lock pyproject.toml | .venv/bin/python
+	$(PIP) install --quiet --require-hashes -r requirements.lock
+	$(PIP) install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/test.stamp: requirements-dev.lock .venv/tinel.stamp
+	$(PIP) install --quiet --require-hashes -r requirements-dev.lock
+	@touch $@

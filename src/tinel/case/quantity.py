@@ -1,0 +1,149 @@
+"""The door for physical quantities: a number, a text with a unit, or a stated prior comes in."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+
+from pydantic import PlainValidator
+
+from tinel.case.spread import Spread
+from tinel.errors import suggest
+
+# Number and unit are split here so that pint only ever sees a bare unit name: its parser also
+# evaluates arithmetic, and a case file is not the place for that.
+_NUMBER = r"[+-]?[0-9]{1,30}(?:\.[0-9]{0,30})?(?:[eE][+-]?[0-9]{1,3})?"
+_WITH_UNIT = re.compile(rf"\s*({_NUMBER})\s*(\S[^\n]{{0,30}})")
+_UNIT = re.compile(r"[A-Za-zµμ°%_]+(?:\s*[/*]\s*[A-Za-zµμ°%_]+)*")
+
+
+class IllegalError(ValueError):
+    """A value that is not legal; ``key`` names the part of a prior that is wrong, if any."""
+
+    def __init__(self, message: str, advice: str = "", key: str = "") -> None:
+        self.message, self.advice, self.key = message, advice, key
+        super().__init__(message)
+
+
+def number(given: object, unit: str, least: float, most: float) -> float:
+    """Read one quantity as a plain number in ``unit``.
+
+    Args:
+        given: an int or float, taken to be in ``unit`` already, or a text such as ``"6 cm"``.
+        unit: the unit wanted, in pint's spelling.
+        least: smallest legal value, in ``unit``.
+        most: largest legal value, in ``unit``.
+
+    Raises:
+        IllegalError: not a number, not finite, of another dimension, or outside the legal range.
+
+    Example:
+        >>> number("6 cm", "mm", 0, 1000)
+        60.0
+    """
+    legal = f"legal: {least:g} to {most:g} {unit}".rstrip()
+    if isinstance(given, bool) or not isinstance(given, int | float | str):
+        raise IllegalError(f"{shown(given)} is {kind_of(given)}, not a number; {legal}")
+    if isinstance(given, str):
+        value = _converted(given, unit, legal)
+    else:
+        try:
+            value = float(given)
+        except OverflowError:
+            value = math.inf
+    if not math.isfinite(value):
+        raise IllegalError(f"{shown(given)} is not a finite number; {legal}")
+    if not least <= value <= most:
+        same = isinstance(given, str) and f"{value:g} {unit}" != given
+        told = f"'{given}' is {value:g} {unit}" if same else f"{value:g} {unit}".rstrip()
+        raise IllegalError(f"{told} is out of range; {legal}")
+    return value
+
+
+def spread(given: object, unit: str, least: float, most: float) -> Spread:
+    """Read a quantity that may also be a prior ``{ low = .., high = .., why = ".." }``.
+
+    Raises:
+        IllegalError: as ``number``; a prior without ``why``, with ``low`` > ``high``.
+
+    Example:
+        >>> spread({"low": 2, "high": 5, "why": "not told"}, "mm", 0, 100).text
+        '2 to 5 mm'
+    """
+    if not isinstance(given, Mapping):
+        value = number(given, unit, least, most)
+        return Spread(value, value, unit, "", least, most)
+    parts = ["low", "high", "why"]
+    for key in given:
+        if key not in parts:
+            raise IllegalError(f"a prior has no part '{key}'", suggest(str(key), parts), str(key))
+    for key in parts:
+        if key not in given:
+            raise IllegalError(f"the prior has no '{key}'", f"write {EXAMPLE}", key)
+    why = given["why"]
+    if not isinstance(why, str) or not why.strip():
+        raise IllegalError("a prior must say its reason in words", f"write {EXAMPLE}", "why")
+    ends = {}
+    for key in ("low", "high"):
+        try:
+            ends[key] = number(given[key], unit, least, most)
+        except IllegalError as problem:
+            raise IllegalError(problem.message, problem.advice, key) from None
+    if ends["low"] > ends["high"]:
+        raise IllegalError(f"low {ends['low']:g} is above high {ends['high']:g}", "swap them")
+    return Spread(ends["low"], ends["high"], unit, why.strip(), least, most)
+
+
+EXAMPLE = '{ low = 20, high = 60, why = "not told; ..." }'
+
+
+def one(unit: str, least: float, most: float) -> PlainValidator:
+    """Validator of a field that holds one plain number in ``unit``."""
+    return PlainValidator(lambda given: number(given, unit, least, most))
+
+
+def many(unit: str, least: float, most: float) -> PlainValidator:
+    """Validator of a field that holds a ``Spread`` in ``unit``."""
+    return PlainValidator(
+        lambda given: given if isinstance(given, Spread) else spread(given, unit, least, most)
+    )
+
+
+def shown(given: object) -> str:
+    """A value as the reader of an error message wants to see it: short, control signs escaped."""
+    if isinstance(given, bool):
+        return str(given).lower()
+    try:
+        text = repr(given) if isinstance(given, int | float | str | list | dict) else str(given)
+    except ValueError:  # Python refuses to print whole numbers of thousands of digits
+        return "a whole number of thousands of digits"
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def kind_of(given: object) -> str:
+    """What a TOML value is, in words."""
+    kinds = {bool: "a true/false value", int: "a number", float: "a number", str: "a text"}
+    kinds |= {list: "a list", dict: "a section"}
+    return kinds.get(type(given), "a date or time")
+
+
+def _converted(given: str, unit: str, legal: str) -> float:
+    match = _WITH_UNIT.fullmatch(given.rstrip())
+    if not match or not _UNIT.fullmatch(match[2]):
+        wanted = f"write a number, or a number with a unit such as '10 {unit}'"
+        raise IllegalError(f"{shown(given)} is not a quantity; {legal}", wanted)
+    import pint  # half a second, and most files hold plain numbers only
+
+    registry = pint.application_registry
+    try:
+        found = registry.Unit(match[2])
+    except (pint.PintError, AttributeError, TypeError, ValueError):
+        message = f"no unit is called {shown(match[2])}; {legal}"
+        raise IllegalError(message, f"write it in {unit}") from None
+    wanted_unit = registry.Unit(unit)
+    if found.dimensionality != wanted_unit.dimensionality:
+        is_a = str(found.dimensionality).replace("[", "").replace("]", "")
+        message = f"{shown(given)} is a {is_a} and cannot be converted to {unit}; {legal}"
+        raise IllegalError(message, f"write it in {unit}")
+    return float(registry.Quantity(float(match[1]), found).to(wanted_unit).magnitude)

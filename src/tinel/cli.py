@@ -1,0 +1,153 @@
+"""The command line. Heavy parts are imported by the command that needs them."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tinel import __version__
+from tinel.errors import TinelError
+from tinel.terminal import print_json, printable, say
+
+ABOUT = (
+    "A digital peripheral nerve: lesion, time, treatment and examination, computed. "
+    "Research and teaching software; no medical device and no advice for a person."
+)
+app = typer.Typer(help=ABOUT, add_completion=False, pretty_exceptions_enable=False)
+Json = Annotated[bool, typer.Option("--json", help="Machine-readable output on standard output.")]
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        print(f"tinel {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Options before any command."""
+
+
+@app.command()
+def run(
+    case_file: Annotated[Path, typer.Argument(metavar="CASE", help="A case file (TOML).")],
+    out: Annotated[Path | None, typer.Option(help="Folder; default out/<name of CASE>.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Overrides run.seed.")] = None,
+    twins: Annotated[int | None, typer.Option(help="Overrides run.twins.")] = None,
+    show: Annotated[bool, typer.Option("--open", help="Open the report in a browser.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Compute a case from cause to recovery and write its report."""
+    from tinel.case import load
+    from tinel.progress import watched
+    from tinel.writing import check_target, whole
+
+    case = load(case_file).with_run(seed, twins)
+    folder = check_target(out or Path("out") / case_file.stem)
+    for note in case.notes:
+        say(f"note: {note}")
+    from tinel.report import write
+    from tinel.run import run as compute
+
+    with watched(sparse=as_json) as progress:
+        result = compute(case, seed=case.run.seed, twins=case.run.twins, progress=progress)
+        with whole(folder) as temporary:
+            write(result, temporary)
+    report = folder / "report.html"
+    if as_json:
+        print_json({**result.as_json(), "folder": str(folder), "report": str(report)})
+    else:
+        print(printable(result.summary()))
+        print(f"report: {printable(str(report))}")
+    if show:
+        import webbrowser
+
+        if not webbrowser.open(report.as_uri()):
+            say(f"no browser could be started; open {report} yourself")
+
+
+@app.command()
+def evidence(
+    key: Annotated[str, typer.Argument(help="A key, or the beginning of one.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Show a number with its source and grade, or list the keys that begin like KEY."""
+    from tinel.lookup import as_text, found
+
+    numbers = found(key)
+    if as_json:
+        from dataclasses import asdict
+
+        print_json({"numbers": [asdict(number) for number in numbers]})
+    else:
+        print(printable(as_text(key, numbers)))
+
+
+@app.command()
+def doctor(as_json: Json = False) -> None:
+    """Check the installation, and say what is missing and how to fix it."""
+    from dataclasses import asdict
+
+    from tinel.doctor import examine
+
+    checks = examine()
+    if as_json:
+        print_json({"fine": all(c.fine for c in checks), "checks": [asdict(c) for c in checks]})
+    for check in [] if as_json else checks:
+        fix = "" if check.fine else f"  -> {check.fix}"
+        print(printable(f"{'ok ' if check.fine else 'BAD'}  {check.name:18} {check.found}{fix}"))
+    if not all(check.fine for check in checks):
+        raise typer.Exit(1)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code: 0, 1 (fault), 2 (bad input), 130 (interrupted).
+
+    Args:
+        arguments: words after ``tinel``; those of the process where None.
+    """
+    words = list(sys.argv[1:] if arguments is None else arguments) or ["--help"]
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that cannot show µ must not turn a finished run into a failure.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        code = typer.main.get_command(app).main(words, "tinel", standalone_mode=False) or 0
+    except KeyboardInterrupt:
+        code = 130
+    except BrokenPipeError:
+        # The reader of a pipe has gone; python would complain once more when it flushes.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+    except TinelError as problem:
+        return _failed(2, str(problem), "--json" in words, problem)
+    except typer.TyperException as problem:
+        told = f"{problem.format_message()} (see tinel --help)"
+        return _failed(problem.exit_code, told, "--json" in words)
+    except Exception as problem:
+        if os.environ.get("TINEL_DEBUG"):
+            raise
+        told = f"a fault in Tinel, not in your input: {type(problem).__name__}: {problem}"
+        return _failed(1, f"{told} (set TINEL_DEBUG=1 to see where)", "--json" in words)
+    if code == 130:
+        return _failed(130, "interrupted; nothing was written", "--json" in words)
+    return int(code)
+
+
+def _failed(code: int, told: str, as_json: bool, problem: TinelError | None = None) -> int:
+    if as_json:
+        error = {"message": problem.message if problem else told, "code": code}
+        if problem:
+            error |= {"where": problem.where, "advice": problem.advice}
+        print_json({"error": error})
+    say(told)
+    return code

@@ -1,0 +1,1 @@
+"""Virtual twins of one patient: computed in chunks, gathered, summarised."""

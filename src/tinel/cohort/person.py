@@ -1,0 +1,128 @@
+"""From a case to the nerve, the lesion and the courses of a range of twins."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tinel.case import Case, Place, Spread, check_against, stream_of
+from tinel.course import Course, follow
+from tinel.errors import TinelError
+from tinel.lesion import Lesion, compression, constriction, division, join, traction
+from tinel.nerve import build
+from tinel.nerve.anatomy import Floats, Nerve
+from tinel.treatment import plan
+from tinel.treatment.plan import Plan
+
+
+@dataclass(frozen=True)
+class Twins:
+    """A range of twins: their nerve, its injury, and what was drawn for each of them.
+
+    ``drawn`` maps a field of the case (``pressure_mmHg``) to ``(n_twin,)``.
+    """
+
+    nerve: Nerve
+    lesion: Lesion
+    drawn: dict[str, Floats]
+
+
+def grow(case: Case, twins: range) -> Nerve:
+    """The healthy nerve of the case's patient.
+
+    Raises:
+        TinelError: unknown nerve, with file and field.
+    """
+    patient = case.patient
+    try:
+        return build(
+            case.nerve.name,
+            height_cm=patient.height_cm,
+            age=patient.age,
+            sex=patient.sex,
+            side=case.nerve.side,
+            seed=case.run.seed,
+            twins=twins,
+        )
+    except TinelError as problem:
+        where = case.where("nerve.name") if "nerve" in problem.message else case.where("patient")
+        raise TinelError(problem.message, problem.where or where, problem.advice) from None
+
+
+def injure(case: Case, twins: range) -> Twins:
+    """Draw the twins and injure them.
+
+    Raises:
+        TinelError: the injury does not fit the nerve, with file and field.
+    """
+    nerve = grow(case, twins)
+    place = check_against(case, nerve)
+    drawn: dict[str, Floats] = {}
+
+    def draw(name: str, spread: Spread | None, otherwise: float | None = None) -> Floats:
+        if spread is None:
+            if otherwise is None:
+                raise TinelError("is missing", case.where(f"cause.{name}"), "give it a value")
+            spread = Spread(otherwise, otherwise, "")
+        values = spread.draw(case.run.seed, stream_of(f"cause.{name}"), twins)
+        if not spread.known:
+            drawn[name] = values
+        return values
+
+    at = dict(
+        site_mm=draw("site_mm", place.site_mm),
+        length_mm=draw("length_mm", place.length_mm),
+        seed=case.run.seed,
+        twins=twins,
+    )
+    parts = [*_scar(case, nerve, place, draw, at), *_at_once(case, nerve, place, draw, at)]
+    lesion = parts[0] if len(parts) == 1 else join(parts[0], parts[1])
+    return Twins(nerve, lesion, drawn)
+
+
+def plans(case: Case) -> list[Plan]:
+    """One plan per arm of the case.
+
+    Raises:
+        TinelError: an arm's step is not legal, with file and field.
+    """
+    made = []
+    for k, arm in enumerate(case.arm):
+        try:
+            made.append(plan(arm.name, [step.as_table() for step in arm.step]))
+        except TinelError as problem:
+            raise TinelError(problem.message, case.where(f"arm[{k + 1}]"), problem.advice) from None
+    return made
+
+
+def courses(case: Case, twins: range, person: Twins, which: list[Plan]) -> list[Course]:
+    """Follow the twins under each plan; they differ only by what was done."""
+    return [follow(person.nerve, person.lesion, p, case.run.seed, twins) for p in which]
+
+
+def _scar(case, nerve, place, draw, at):  # type: ignore[no-untyped-def]
+    if case.cause.kind != "scar constriction":
+        return []
+    return [
+        constriction.make(
+            nerve,
+            place.division,
+            pressure_mmHg=draw("pressure_mmHg", case.cause.pressure_mmHg),
+            onset_d=draw("onset_days", case.cause.onset_days, 0.0),
+            **at,
+        )
+    ]
+
+
+def _at_once(case, nerve, place, draw, at):  # type: ignore[no-untyped-def]
+    acute = case.cause.at_once
+    if acute is None:
+        return []
+    if acute.kind == "compression":
+        pressure = draw("acute_pressure_mmHg", acute.acute_pressure_mmHg)
+        hours = draw("hours", acute.hours)
+        return [compression.make(nerve, place.division, pressure_mmHg=pressure, hours=hours, **at)]
+    if acute.kind == "division":
+        share = draw("severed_percent", acute.severed_percent) / 100
+        return [division.make(nerve, place.division, fraction=share, **at)]
+    strain = draw("strain_percent", acute.strain_percent)
+    return [traction.make(nerve, place.division, strain_percent=strain, **at)]

@@ -1,0 +1,67 @@
+"""When an axon breaks, and when what lies beyond the break falls silent."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tinel import evidence
+from tinel.lesion import chance
+from tinel.lesion.constriction import local_mmHg, overpressure, tolerance_mmHg_days
+from tinel.lesion.state import Floats, Ints, Lesion
+from tinel.nerve.anatomy import MOTOR
+
+
+def cut_day(
+    lesion: Lesion, begins_d: Floats, pressure_mmHg: Floats, seed: int, twins: range
+) -> tuple[Floats, Ints]:
+    """Day each axon breaks, from the injury or from the scar's dose, and the grade of its tube.
+
+    An axon breaks when its overpressure, summed over days, exceeds its tolerance; exact within
+    each step of pressure. A scar leaves the tube whole (2) or scarred (3).
+
+    Returns:
+        ``cut_d`` (inf for never) and ``grade``, shape ``(n_twin, n_fibre)``.
+    """
+    n_fibre = lesion.present.size
+    draw = chance.normal(seed, "course.axon.tolerance", twins, n_fibre)
+    tolerance = tolerance_mmHg_days(draw)
+    dose = np.zeros(tolerance.shape)
+    breaks = np.full(tolerance.shape, np.inf)
+    n_step = begins_d.shape[1]
+    for step in range(n_step):
+        rate = overpressure(local_mmHg(lesion, pressure_mmHg[:, step]))
+        if not rate.any():
+            continue
+        begins = begins_d[:, step, None]
+        lasts = begins_d[:, step + 1, None] - begins if step + 1 < n_step else np.inf
+        needs = np.divide(tolerance - dose, rate, out=np.full(rate.shape, np.inf), where=rate > 0)
+        now = np.isinf(breaks) & (needs <= lasts) & np.isfinite(needs) & lesion.present[None, :]
+        breaks = np.where(now, begins + needs, breaks)
+        if step + 1 < n_step:
+            dose = dose + rate * lasts
+    scarred = chance.alike_uniform(seed, "course.scar.grade", twins, n_fibre, 0.0)
+    by_scar = np.where(scarred < evidence.value("lesion.scar.grade3_share"), 3, 2)
+    grade = np.where(lesion.grade >= 2, lesion.grade, np.where(np.isfinite(breaks), by_scar, 0))
+    return np.minimum(lesion.cut_d, breaks), grade
+
+
+def silence(cut_d: Floats, kind: Ints, seed: int, twins: range) -> tuple[Floats, Floats]:
+    """Days on which the endings stop transmitting and the distal stump stops conducting.
+
+    Motor endings fail first (medians ``course.junction.motor``, ``course.stump.conduction``);
+    sensory endings last as long as their axon. Both days share one lognormal draw per fibre and
+    one per twin, so an axon that lasts longer keeps its ending longer too.
+
+    Returns:
+        ``junction_fails_d`` and ``stump_fails_d``, shape ``(n_twin, n_fibre)``; inf where the
+        axon never breaks.
+    """
+    spread = evidence.value("course.degeneration.fibre_spread") * chance.normal(
+        seed, "course.degeneration.fibre", twins, kind.size
+    ) + evidence.value("course.degeneration.twin_spread") * chance.normal(
+        seed, "course.degeneration.twin", twins, 1
+    )
+    pace = np.exp(spread)
+    stump = evidence.value("course.stump.conduction") * pace
+    ending = np.where(kind == MOTOR, evidence.value("course.junction.motor") * pace, stump)
+    return cut_d + ending, cut_d + stump

@@ -1,0 +1,137 @@
+"""The whole course of an injury, computed once per fibre and asked for on any day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from tinel.course import degeneration, pressure, regrowth, sheath
+from tinel.course.regrowth import Regrowth
+from tinel.errors import TinelError
+from tinel.lesion.state import Bools, Floats, Ints, Lesion
+from tinel.nerve.anatomy import Nerve
+from tinel.treatment.plan import Plan
+
+
+@dataclass(frozen=True)
+class Course:
+    """Every date that matters, per twin and fibre; what a day looks like follows from them.
+
+    Shapes: ``(n_twin, n_step)`` for ``begins_d``, ``pressure_mmHg`` (the steps of pressure) and
+    ``rested`` (steps in which the sheath may grow); ``(n_step, n_twin, n_fibre)`` for
+    ``lamellae_start`` and ``lamellae_target``; ``(n_twin, n_fibre)`` for ``cut_d``, ``grade``,
+    ``junction_fails_d``, ``stump_fails_d`` and the fields of ``regrowth``. Days count from the
+    injury; inf means never. ``before`` is the course up to ``resected_d``, the day on which the
+    injured piece was cut out.
+    """
+
+    nerve: Nerve
+    lesion: Lesion
+    plan: Plan
+    begins_d: Floats
+    pressure_mmHg: Floats
+    lamellae_start: Floats
+    lamellae_target: Floats
+    rested: Bools
+    cut_d: Floats
+    grade: Ints
+    junction_fails_d: Floats
+    stump_fails_d: Floats
+    regrowth: Regrowth
+    before: Course | None = None
+    resected_d: float = 0.0
+
+
+def follow(nerve: Nerve, lesion: Lesion, plan: Plan, seed: int, twins: range) -> Course:
+    """Follow an injury under a plan.
+
+    Every draw depends on seed, twin and fibre alone, so two plans of one patient differ only by
+    what was done, and twins may be computed in any chunks.
+
+    Args:
+        nerve: the healthy nerve of these twins.
+        lesion: what happened to it.
+        plan: what is done about it; ``tinel.treatment.plan("wait", [])`` for nothing.
+        seed: 0 or more.
+        twins: which virtual twins ``nerve`` and ``lesion`` hold.
+
+    Raises:
+        TinelError: twins, nerve and lesion do not fit each other, or a negative seed.
+
+    Example:
+        >>> from tinel import course, lesion, nerve, treatment
+        >>> arm = nerve.build("ulnar", height_cm=170, age=40, sex="female", side="left",
+        ...                   seed=1, twins=range(2))
+        >>> scar = lesion.constriction.make(arm, "ulnar trunk", site_mm=400.0, length_mm=30.0,
+        ...                                 pressure_mmHg=80.0, seed=1, twins=range(2))
+        >>> waited = course.follow(arm, scar, treatment.plan("wait", []), seed=1, twins=range(2))
+        >>> course.pressure_at(waited, 90.0).tolist()
+        [80.0, 80.0]
+    """
+    shape = (len(twins), nerve.fibres.kind.size)
+    if nerve.fibres.diameter_um.shape != shape or lesion.cut_d.shape != shape:
+        raise TinelError(
+            f"twins and fibres are {shape}, the nerve's {nerve.fibres.diameter_um.shape}, "
+            f"the lesion's {lesion.cut_d.shape}; they have to agree"
+        )
+    # What changes nothing must not even split a step, or rounding would tell the arms apart.
+    interventions = tuple(sorted((i for i in plan.interventions if i.acts), key=lambda i: i.day))
+    resections = [i.day for i in interventions if i.resects]
+    before = None
+    hurt = lesion
+    if resections:
+        last = resections[-1]
+        earlier = tuple(i for i in plan.interventions if i.day < last)
+        before = follow(nerve, lesion, replace(plan, interventions=earlier), seed, twins)
+        here = lesion.present[None, :]
+        hurt = replace(
+            lesion,
+            cut_d=np.where(here, np.minimum(before.cut_d, last), np.inf),
+            grade=np.where(here, 5, 0),
+        )
+    begins, steps = pressure.steps(hurt, interventions)
+    start, target, rested = sheath.at_steps(hurt, begins, steps)
+    cut, grade = degeneration.cut_day(hurt, begins, steps, seed, twins)
+    junction, stump = degeneration.silence(cut, nerve.fibres.kind, seed, twins)
+    grown = regrowth.regrow(
+        hurt, nerve.path_mm, cut, grade, begins, steps, interventions, seed, twins
+    )
+    return Course(
+        nerve=nerve,
+        lesion=lesion,
+        plan=plan,
+        begins_d=begins,
+        pressure_mmHg=steps,
+        lamellae_start=start,
+        lamellae_target=target,
+        rested=rested,
+        cut_d=cut,
+        grade=grade,
+        junction_fails_d=junction,
+        stump_fails_d=stump,
+        regrowth=grown,
+        before=before,
+        resected_d=resections[-1] if resections else 0.0,
+    )
+
+
+def pressure_at(course: Course, day: float) -> Floats:
+    """The scar's pressure on a day, mmHg, shape ``(n_twin,)``.
+
+    Raises:
+        TinelError: a day before the injury, or not a number.
+    """
+    check_day(day)
+    step = pressure.step_at(course.begins_d, day)
+    return course.pressure_mmHg[np.arange(step.size), step]
+
+
+def check_day(day: float) -> None:
+    """Refuse a day before the injury.
+
+    Raises:
+        TinelError: negative or not finite.
+    """
+    if not np.isfinite(day) or day < 0:
+        raise TinelError(f"day is {day}; legal: 0 or more days after the injury")

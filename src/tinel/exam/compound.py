@@ -1,0 +1,49 @@
+"""A compound potential is the sum of single potentials, each at its own time."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import fft
+
+Floats = NDArray[np.float64]
+
+
+def compound(
+    arrival_ms: Floats,
+    size: Floats,
+    template: NDArray[np.int_],
+    templates: Floats,
+    template_start_ms: float,
+    clock_ms: Floats,
+) -> Floats:
+    """Sum shifted templates.
+
+    Args:
+        arrival_ms: when each potential's time zero falls, ``(n_twin, n_fibre)``; inf for none.
+        size: factor per potential, ``(n_twin, n_fibre)``.
+        template: which template each one has, ``(n_twin, n_fibre)``.
+        templates: ``(n_template, n_sample)`` on the clock's step, starting at
+            ``template_start_ms`` before or after the arrival.
+        clock_ms: evenly spaced times, ``(n_time,)``.
+
+    Returns:
+        ``(n_twin, n_time)``. Arrivals are shared linearly between neighbouring samples.
+    """
+    n_twin, n_time, n_template = len(arrival_ms), len(clock_ms), len(templates)
+    step = clock_ms[1] - clock_ms[0]
+    lead = max(0, int(np.ceil(-template_start_ms / step)))  # arrivals just after the window count
+    place = (arrival_ms + template_start_ms - clock_ms[0]) / step
+    here = np.isfinite(place) & (place > -templates.shape[1]) & (place < n_time + lead)
+    twin, _ = np.nonzero(here)
+    at = place[here] + templates.shape[1]
+    length = fft.next_fast_len(n_time + lead + 2 * templates.shape[1] + 2, real=True)
+    low = np.floor(at).astype(int)
+    row = (twin * n_template + template[here]) * length
+    share, weight = at - low, size[here]
+    train = np.bincount(row + low, weight * (1 - share), n_twin * n_template * length)
+    train += np.bincount(row + low + 1, weight * share, n_twin * n_template * length)
+    spectrum = fft.rfft(train.reshape(n_twin, n_template, length), axis=-1)
+    kernel = fft.rfft(templates, length, axis=-1)
+    total = fft.irfft(np.einsum("wtf,tf->wf", spectrum, kernel), length, axis=-1)
+    return total[:, templates.shape[1] : templates.shape[1] + n_time]

@@ -1,0 +1,64 @@
+"""Antidromic sensory conduction: stimulate the nerve, record its axons further on through skin."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tinel import evidence
+from tinel.cable.conduction import DIAMETERS_um, Conduction
+from tinel.cable.dipole import Dipole
+from tinel.exam.compound import compound
+from tinel.exam.lead import bipolar_slope_per_mm, seen_uV
+from tinel.exam.limb import Limb
+from tinel.exam.response import Floats, Response
+from tinel.exam.travel import calibre_um, travel_ms
+from tinel.exam.waveform import read
+from tinel.nerve.anatomy import Study
+
+STEP_ms, WINDOW_ms = 0.02, 16.0
+BEFORE_ms, AFTER_ms = -2.0, 6.0
+ALONG_mm = np.arange(-60.0, 100.0, 0.2)
+
+
+def single_fibre_uV(study: Study, dipole: Dipole) -> Floats:
+    """The potential of one fibre of each table diameter, ``(n_diameter, n_time)``."""
+    time = np.arange(BEFORE_ms, AFTER_ms, STEP_ms)
+    slope = bipolar_slope_per_mm(
+        ALONG_mm,
+        study.depth_mm,
+        evidence.value("laboratory.sensory.reference_mm"),
+        evidence.value("laboratory.medium.conductivity_S_per_m"),
+    )
+    return np.array(
+        [
+            seen_uV(slope, ALONG_mm, current, dipole.time_ms, velocity, time)
+            for current, velocity in zip(dipole.current_nA, dipole.velocity_m_per_s, strict=True)
+        ]
+    )
+
+
+def sensory_conduction(
+    limb: Limb, study: Study, conduction: Conduction, potentials: Floats
+) -> Response:
+    """Stimulate every site at 0 ms and record (uV) at ``study.record_mm``.
+
+    Args:
+        potentials: ``single_fibre_uV`` of the study.
+    """
+    part = limb.only(study.target)
+    calibre = np.where(part.state.intact, part.nerve.fibres.diameter_um, calibre_um(part))
+    template = np.abs(calibre[..., None] - DIAMETERS_um).argmin(axis=-1)
+    # between two table calibres a potential grows about with the square of the calibre
+    size = part.nerve.fibres.weight * (calibre / DIAMETERS_um[template]) ** 2
+    clock = np.arange(0, WINDOW_ms, STEP_ms)
+    activation = evidence.value("laboratory.stimulus.activation_ms")
+    waveforms, readings = [], []
+    velocity: dict[str, Floats] = {}
+    for site in study.sites:
+        arrival = activation + travel_ms(part, conduction, site.position_mm, study.record_mm)
+        wave = compound(arrival, size, template, potentials, BEFORE_ms, clock)
+        reading = read(wave, clock, evidence.value("laboratory.sensory.floor_uV"))
+        waveforms.append(wave)
+        readings.append(reading)
+        velocity[site.name] = (study.record_mm - site.position_mm) / reading.onset_ms
+    return Response(study, "uV", clock, np.array(waveforms), tuple(readings), velocity)

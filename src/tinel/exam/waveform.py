@@ -1,0 +1,65 @@
+"""What a laboratory reads off a response: take-off, size, area and duration of the negative peak."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tinel import evidence
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Per twin ``(n_twin,)``: ``amplitude`` (baseline to negative peak, 0 when absent),
+    ``onset_ms``, ``peak_ms``, ``duration_ms`` and ``area`` (amplitude unit times ms) of the
+    negative phase; nan when the response is absent."""
+
+    amplitude: Floats
+    onset_ms: Floats
+    peak_ms: Floats
+    duration_ms: Floats
+    area: Floats
+
+
+def read(signal: Floats, time_ms: Floats, floor: float) -> Reading:
+    """Measure responses ``(n_twin, n_time)``, negativity upward; below ``floor`` means absent."""
+    rows = np.arange(len(signal))
+    top = signal.argmax(axis=1)
+    peak = signal[rows, top]
+    there = peak >= floor
+    share = evidence.value("laboratory.onset.share") * peak[:, None]
+    index = np.arange(signal.shape[1])
+    before = (signal < share) & (index <= top[:, None])
+    last_below = np.where(before, index, 0).max(axis=1)
+    onset = _crossing(signal, time_ms, last_below, share[:, 0])
+    # Where the response begins with a positive deflection, laboratories mark its trough.
+    lead = np.where(index <= top[:, None], signal, np.inf)
+    trough = lead.argmin(axis=1)
+    onset = np.where(lead[rows, trough] < -share[:, 0], time_ms[trough], onset)
+    ended = (signal <= 0) & (index > top[:, None])
+    end = np.where(ended.any(axis=1), ended.argmax(axis=1), signal.shape[1] - 1)
+    inside = (index > last_below[:, None]) & (index < end[:, None])
+    area = np.where(inside, signal, 0.0).sum(axis=1) * (time_ms[1] - time_ms[0])
+
+    def known(a: Floats) -> Floats:
+        return np.where(there, a, np.nan)
+
+    return Reading(
+        np.where(there, peak, 0.0),
+        known(onset),
+        known(time_ms[top]),
+        known(time_ms[end] - onset),
+        known(area),
+    )
+
+
+def _crossing(signal: Floats, time_ms: Floats, at: NDArray[np.int_], level: Floats) -> Floats:
+    rows = np.arange(len(signal))
+    after = np.minimum(at + 1, signal.shape[1] - 1)
+    low, high = signal[rows, at], signal[rows, after]
+    share = np.clip((level - low) / np.where(high > low, high - low, 1.0), 0.0, 1.0)
+    return time_ms[at] + share * (time_ms[after] - time_ms[at])

@@ -1,0 +1,119 @@
+"""Scar that presses for months: it thins the sheath first and breaks axons last."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from tinel import evidence
+from tinel.lesion import place, susceptibility
+from tinel.lesion.state import Floats, Lesion
+from tinel.nerve.anatomy import Nerve
+
+
+def make(
+    nerve: Nerve,
+    division: str,
+    *,
+    site_mm: ArrayLike,
+    length_mm: ArrayLike,
+    pressure_mmHg: ArrayLike,
+    onset_d: ArrayLike = 0.0,
+    seed: int,
+    twins: range,
+) -> Lesion:
+    """Scar round the nerve. On the day it begins nothing is lost yet; time does the rest.
+
+    What happens at a pressure is a threshold, not a bore: narrowing alone does not starve an
+    axon, and adhesion below 20 to 30 mmHg does no harm however long it lasts.
+
+    Args:
+        nerve: the healthy nerve.
+        division: the trunk or branch in the scar.
+        site_mm: way from the cord to the scar's proximal end, one number or one per twin.
+        length_mm: length of nerve in the scar, 0.1 to 500 mm.
+        pressure_mmHg: lasting pressure on the nerve, 0 to 1000 mmHg.
+        onset_d: day on which it begins to press, 0 to 3650.
+        seed, twins: the random key and which virtual twins ``nerve`` holds.
+
+    Raises:
+        TinelError: a number outside its range, or a site off the division.
+
+    Example:
+        >>> from tinel import lesion, nerve
+        >>> arm = nerve.build("ulnar", height_cm=170, age=40, sex="female", side="left",
+        ...                   seed=1, twins=range(2))
+        >>> scar = lesion.constriction.make(arm, "ulnar trunk", site_mm=400.0, length_mm=30.0,
+        ...                                 pressure_mmHg=80.0, seed=1, twins=range(2))
+        >>> scar.pressure_mmHg.tolist(), float(scar.lamellae_left.min())
+        ([80.0, 80.0], 1.0)
+    """
+    start, length, present = place.site(nerve, division, site_mm, length_mm, twins)
+    pressure = place.per_twin("pressure_mmHg", pressure_mmHg, nerve.n_twin, 0.0, 1000.0, "mmHg")
+    onset = place.per_twin("onset_d", onset_d, nerve.n_twin, 0.0, 3650.0, "days")
+    shape = nerve.fibres.diameter_um.shape
+    return Lesion(
+        cause="constriction by scar",
+        division=division,
+        site_mm=start,
+        length_mm=length,
+        pressure_mmHg=pressure,
+        onset_d=onset,
+        present=present,
+        lamellae_left=np.ones(shape),
+        cut_d=np.full(shape, np.inf),
+        grade=np.zeros(shape, dtype=np.int_),
+        susceptibility=susceptibility.of(nerve, seed, twins),
+    )
+
+
+def local_mmHg(lesion: Lesion, pressure_mmHg: Floats) -> Floats:
+    """Pressure on each fibre under given scar pressures ``(n_twin,)``, ``(n_twin, n_fibre)``."""
+    threshold = evidence.value("lesion.sheath.threshold")
+    return susceptibility.local_mmHg(lesion.susceptibility, pressure_mmHg[:, None], threshold)
+
+
+def sheath_under(pressure_local_mmHg: ArrayLike) -> Floats:
+    """Share of the sheath's lamellae left when a pressure lasts for ever, same shape as given.
+
+    ``floor + (1 - floor) / (1 + (overpressure / half) ** steepness)``, overpressure counted from
+    ``lesion.sheath.threshold``. The threshold is a rabbit's, the shape an assumption.
+
+    Example:
+        >>> [round(float(x), 2) for x in sheath_under([20.0, 50.0, 100.0, 1000.0])]
+        [1.0, 0.51, 0.05, 0.01]
+    """
+    over = np.maximum(
+        np.asarray(pressure_local_mmHg, np.float64) - evidence.value("lesion.sheath.threshold"), 0.0
+    )
+    floor = evidence.value("lesion.sheath.floor")
+    times = (over / evidence.value("lesion.sheath.half")) ** evidence.value(
+        "lesion.sheath.steepness"
+    )
+    left: Floats = floor + (1.0 - floor) / (1.0 + times)
+    return left
+
+
+def overpressure(pressure_local_mmHg: ArrayLike) -> Floats:
+    """Pressure above what an axon bears without limit of time, mmHg, same shape as given.
+
+    Example:
+        >>> overpressure([40.0, 100.0]).tolist()
+        [0.0, 40.0]
+    """
+    over: Floats = np.maximum(
+        np.asarray(pressure_local_mmHg, np.float64) - evidence.value("lesion.axon.threshold"), 0.0
+    )
+    return over
+
+
+def tolerance_mmHg_days(draw: Floats) -> Floats:
+    """Overpressure dose that breaks an axon, mmHg times days, from standard normal draws.
+
+    Example:
+        >>> float(tolerance_mmHg_days(np.zeros(1))[0])
+        5000.0
+    """
+    spread = evidence.value("lesion.axon.tolerance_spread")
+    tolerance: Floats = evidence.value("lesion.axon.tolerance") * np.exp(spread * draw)
+    return tolerance

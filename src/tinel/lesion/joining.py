@@ -1,0 +1,54 @@
+"""Two injuries at one place, such as hours of infection and the scar that follows."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tinel.errors import TinelError
+from tinel.lesion.state import Lesion
+
+
+def join(first: Lesion, second: Lesion) -> Lesion:
+    """One lesion that holds the worse of both for every fibre.
+
+    The piece of nerve hurt is the union; the lasting pressure and its onset come from the lesion
+    that presses harder. Join what lies at one site; the effect of two far sites on one nerve is
+    not modelled.
+
+    Raises:
+        TinelError: the lesions lie on different divisions, belong to different nerves, or leave
+            more than 100 mm between them.
+
+    Example:
+        >>> from tinel import lesion, nerve
+        >>> arm = nerve.build("ulnar", height_cm=170, age=40, sex="female", side="left",
+        ...                   seed=1, twins=range(2))
+        >>> at = {"site_mm": 400.0, "length_mm": 30.0, "seed": 1, "twins": range(2)}
+        >>> hours = lesion.compression.make(arm, "ulnar trunk", pressure_mmHg=200, hours=2, **at)
+        >>> scar = lesion.constriction.make(arm, "ulnar trunk", pressure_mmHg=60, **at)
+        >>> join(hours, scar).cause
+        'acute compression, then constriction by scar'
+    """
+    if first.division != second.division:
+        raise TinelError(f"the lesions lie on '{first.division}' and on '{second.division}'")
+    if first.cut_d.shape != second.cut_d.shape:
+        raise TinelError(f"the lesions have shapes {first.cut_d.shape} and {second.cut_d.shape}")
+    start = np.minimum(first.site_mm, second.site_mm)
+    end = np.maximum(first.site_mm + first.length_mm, second.site_mm + second.length_mm)
+    between = end - start - first.length_mm - second.length_mm
+    if (between > 100.0).any():
+        raise TinelError(f"the lesions lie {between.max():g} mm apart; legal: up to 100 mm")
+    harder = first.pressure_mmHg >= second.pressure_mmHg
+    return Lesion(
+        cause=f"{first.cause}, then {second.cause}",
+        division=first.division,
+        site_mm=start,
+        length_mm=end - start,
+        pressure_mmHg=np.maximum(first.pressure_mmHg, second.pressure_mmHg),
+        onset_d=np.where(harder, first.onset_d, second.onset_d),
+        present=first.present | second.present,
+        lamellae_left=np.minimum(first.lamellae_left, second.lamellae_left),
+        cut_d=np.minimum(first.cut_d, second.cut_d),
+        grade=np.maximum(first.grade, second.grade),
+        susceptibility=np.where(harder[:, None], first.susceptibility, second.susceptibility),
+    )

@@ -1,0 +1,99 @@
+"""Stretch: the sheath gives first, then the axon, its tube, the perineurium, the trunk."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from tinel import evidence
+from tinel.lesion import chance, place
+from tinel.lesion.state import Floats, Ints, Lesion
+from tinel.nerve.anatomy import Nerve
+
+
+def make(
+    nerve: Nerve,
+    division: str,
+    *,
+    site_mm: ArrayLike,
+    length_mm: ArrayLike,
+    strain_percent: ArrayLike,
+    seed: int,
+    twins: range,
+) -> Lesion:
+    """A pull on the nerve, over in minutes to hours.
+
+    Args:
+        nerve: the healthy nerve.
+        division: the trunk or branch that was stretched.
+        site_mm: way from the cord to the proximal end, one number or one per twin.
+        length_mm: length of nerve stretched, 0.1 to 500 mm.
+        strain_percent: lengthening of that piece, 0 to 100 %.
+        seed, twins: the random key and which virtual twins ``nerve`` holds.
+
+    Raises:
+        TinelError: a number outside its range, or a site off the division.
+
+    Example:
+        >>> from tinel import lesion, nerve
+        >>> arm = nerve.build("ulnar", height_cm=170, age=40, sex="female", side="left",
+        ...                   seed=1, twins=range(2))
+        >>> pulled = lesion.traction.make(arm, "ulnar trunk", site_mm=400.0, length_mm=80.0,
+        ...                               strain_percent=5.0, seed=1, twins=range(2))
+        >>> float(pulled.lamellae_left.min())
+        1.0
+    """
+    start, length, present = place.site(nerve, division, site_mm, length_mm, twins)
+    strain = place.per_twin("strain_percent", strain_percent, nerve.n_twin, 0.0, 100.0, "%")
+    draw = chance.normal(seed, "lesion.traction.slack", twins, present.size)
+    local = strain[:, None] * np.exp(evidence.value("lesion.traction.fibre_noise") * draw)
+    grade = np.where(present, grade_at(local), 0)
+    whole = strain[:, None] >= evidence.value("lesion.traction.trunk")
+    grade = np.where(whole & present, 5, grade)
+    shape = local.shape
+    return Lesion(
+        cause="stretch",
+        division=division,
+        site_mm=start,
+        length_mm=length,
+        pressure_mmHg=np.zeros(nerve.n_twin),
+        onset_d=np.zeros(nerve.n_twin),
+        present=present,
+        lamellae_left=np.where(present, sheath_after(local), 1.0),
+        cut_d=np.where(grade >= 2, 0.0, np.inf),
+        grade=grade,
+        susceptibility=np.ones(shape),
+    )
+
+
+def grade_at(strain_local_percent: ArrayLike) -> Ints:
+    """Sunderland's grade of a fibre at a local strain: 0 while the axon stands, then 2, 3, 4.
+
+    Example:
+        >>> grade_at([8.0, 16.0, 18.0, 22.0]).tolist()
+        [0, 2, 3, 4]
+    """
+    strain = np.asarray(strain_local_percent, np.float64)
+    steps = [evidence.value(f"lesion.traction.{at}") for at in ("axon", "endoneurium")]
+    steps.append(evidence.value("lesion.traction.perineurium"))
+    return np.array([0, 2, 3, 4])[np.searchsorted(np.array(steps), strain, side="right")]
+
+
+def sheath_after(strain_local_percent: ArrayLike) -> Floats:
+    """Share of the lamellae left after a local strain, same shape as given.
+
+    Example:
+        >>> [round(float(x), 2) for x in sheath_after([8.0, 15.0])]
+        [1.0, 0.01]
+    """
+    over = np.maximum(
+        np.asarray(strain_local_percent, np.float64)
+        - evidence.value("lesion.traction.sheath_threshold"),
+        0.0,
+    )
+    floor = evidence.value("lesion.sheath.floor")
+    times = (over / evidence.value("lesion.traction.sheath_half")) ** evidence.value(
+        "lesion.traction.sheath_steepness"
+    )
+    left: Floats = floor + (1.0 - floor) / (1.0 + times)
+    return left

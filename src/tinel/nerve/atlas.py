@@ -1,0 +1,119 @@
+"""From a nerve's data file to one person's anatomy: lengths scaled, study sites placed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tinel import evidence
+from tinel.errors import TinelError, suggest
+from tinel.nerve.anatomy import Division, Landmark, Study, Target, division_at
+from tinel.nerve.blueprint import Blueprint, StudyTable
+
+REFERENCE_HEIGHT_CM = 170.0
+RECORDING = "recording electrode"
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The places of one person's nerve, before any fibre is drawn."""
+
+    divisions: tuple[Division, ...]
+    landmarks: tuple[Landmark, ...]
+    targets: tuple[Target, ...]
+    studies: tuple[Study, ...]
+
+
+def lay_out(blueprint: Blueprint, *, height_cm: float, sex: str) -> Layout:
+    """Scale the blueprint to a body height and place the electrodes.
+
+    Path lengths scale with height. Distances that an examiner measures with a tape (80 mm from
+    wrist to muscle) do not. Nerves lie shallower under the electrode in women.
+
+    Raises:
+        TinelError: a place lies outside its division, or an electrode off the target's fibres.
+
+    Example:
+        >>> from tinel.nerve.library import read
+        >>> small = lay_out(read("ulnar"), height_cm=160, sex="female")
+        >>> tall = lay_out(read("ulnar"), height_cm=190, sex="male")
+        >>> small.divisions[0].end_mm < tall.divisions[0].end_mm
+        True
+    """
+    scale = height_cm / REFERENCE_HEIGHT_CM
+    divisions = tuple(
+        Division(d.name, d.parent, d.value("start_mm") * scale, d.value("end_mm") * scale)
+        for d in blueprint.division
+    )
+    landmarks = tuple(
+        Landmark(m.name, m.division, m.value("position_mm") * scale) for m in blueprint.landmark
+    )
+    targets = tuple(
+        Target(
+            name=t.name,
+            kind=t.kind,
+            division=t.division,
+            leaves_mm=t.value("leaves_mm") * scale,
+            path_mm=t.value("path_mm") * scale,
+            units=round(t.value("units")),
+            unit_uV=t.value("unit_uV"),
+            terminal_mm=t.value("terminal_mm") * scale,
+            axons=round(t.value("axons")),
+            action=t.action,
+        )
+        for t in blueprint.target
+    )
+    _check(divisions, landmarks, targets)
+    shallower = evidence.value("nerve.person.women_depth") if sex == "female" else 1.0
+    studies = tuple(_study(s, divisions, landmarks, targets, shallower) for s in blueprint.study)
+    return Layout(divisions, landmarks, targets, studies)
+
+
+def _study(
+    table: StudyTable,
+    divisions: tuple[Division, ...],
+    landmarks: tuple[Landmark, ...],
+    targets: tuple[Target, ...],
+    shallower: float,
+) -> Study:
+    target = next(t for t in targets if t.name == table.target)
+    at = {m.name: m.position_mm for m in landmarks}
+    record_mm = at[table.record] if table.record else target.path_mm
+    place = f"study '{table.name}'"
+    sites: list[Landmark] = []
+    for given in table.sites:
+        if given.landmark is not None:
+            name, start, distance_mm = given.name or given.landmark, given.landmark, 0.0
+            known = at
+        else:
+            name, start, distance_mm = given.name, given.origin or "", given.distance_mm or 0.0
+            known = {RECORDING: record_mm, **{s.name: s.position_mm for s in sites}}
+        if start not in known:
+            raise TinelError(f"no place is called '{start}'", place, suggest(start, list(known)))
+        position_mm = known[start] - distance_mm
+        division = division_at(divisions, target, position_mm)
+        if division is None:
+            raise TinelError(f"no fibre of {target.name} runs at {position_mm:.0f} mm", place)
+        sites.append(Landmark(name, division, position_mm))
+    normal = {q: evidence.number(key) for q, key in table.normal.items()}
+    depth_mm = table.value("depth_mm") * shallower
+    return Study(table.name, table.kind, table.target, tuple(sites), record_mm, depth_mm, normal)
+
+
+def _check(
+    divisions: tuple[Division, ...], landmarks: tuple[Landmark, ...], targets: tuple[Target, ...]
+) -> None:
+    by_name = {d.name: d for d in divisions}
+    for d in divisions:
+        parent = by_name[d.parent] if d.parent else d
+        if not parent.start_mm <= d.start_mm <= parent.end_mm or d.start_mm >= d.end_mm:
+            raise TinelError(f"division '{d.name}' does not fit on '{parent.name}'")
+    for name, division, position_mm in (
+        *((m.name, m.division, m.position_mm) for m in landmarks),
+        *((t.name, t.division, t.leaves_mm) for t in targets),
+    ):
+        at = by_name[division]
+        if not at.start_mm <= position_mm <= at.end_mm:
+            raise TinelError(f"'{name}' at {position_mm:.0f} mm lies outside '{division}'")
+    for t in targets:
+        if t.path_mm < t.leaves_mm + t.terminal_mm * (t.kind == "motor"):
+            raise TinelError(f"the way to '{t.name}' is shorter than its own branch")

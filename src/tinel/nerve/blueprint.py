@@ -1,0 +1,207 @@
+"""What may stand in the data file of a nerve, table by table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from tinel.evidence import GRADES, Number
+
+_UNITS = {"mm": "mm", "mm2": "mm²", "um": "µm", "uV": "µV", "share": "share"}
+
+
+class Quantity(BaseModel):
+    """A number that carries its own spread or source instead of its table's."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    value: float
+    sd: float | None = None
+    low: float | None = None
+    high: float | None = None
+    n: int | None = None
+    species: str = "human"
+    source: str | None = None
+    grade: str | None = None
+    note: str | None = None
+
+
+Given = Annotated[float, Field(ge=0)] | Quantity
+
+
+class Table(BaseModel):
+    """One table of the file, with the source and grade of the bare numbers in it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    source: str = ""
+    grade: str = "assumption"
+    note: str = ""
+
+    @field_validator("grade")
+    @classmethod
+    def _known_grade(cls, grade: str) -> str:
+        if grade not in GRADES:
+            raise ValueError(f"grade '{grade}'; legal: {', '.join(GRADES)}")
+        return grade
+
+    def value(self, field: str) -> float:
+        """The bare number of a field, in the unit its name states."""
+        given = getattr(self, field)
+        return given.value if isinstance(given, Quantity) else float(given)
+
+    def numbers(self, prefix: str) -> Iterator[Number]:
+        """Every number of the table under ``prefix``; fields left at zero are none."""
+        for field in type(self).model_fields:
+            given = getattr(self, field)
+            if isinstance(given, Quantity) or (isinstance(given, float) and given):
+                own = given.model_dump(exclude_none=True) if isinstance(given, Quantity) else {}
+                table = {"source": self.source, "grade": self.grade, "note": self.note}
+                unit = _UNITS.get(field.rsplit("_", 1)[-1], "1")
+                yield Number(f"{prefix}.{field}", **{"value": given, "unit": unit, **table, **own})
+
+
+class DivisionTable(Table):
+    """A trunk or branch; positions are path lengths from the cord at 170 cm height."""
+
+    name: str
+    parent: str | None = None
+    start_mm: Given
+    end_mm: Given
+
+
+class LandmarkTable(Table):
+    """A named place on a division."""
+
+    name: str
+    division: str
+    position_mm: Given
+
+
+class TargetTable(Table):
+    """A muscle (``units``, ``unit_uV``, ``terminal_mm``) or a patch of skin (``axons``)."""
+
+    name: str
+    kind: Literal["motor", "sensory"]
+    division: str
+    leaves_mm: Given
+    path_mm: Given
+    units: Given = 0.0
+    unit_uV: Given = 0.0
+    terminal_mm: Given = 0.0
+    axons: Given = 0.0
+    action: str = ""
+
+
+class SiteTable(BaseModel):
+    """Where a study stimulates: a landmark, or a tape-measured distance proximal to a place.
+
+    ``from`` is an earlier site of the study or ``recording electrode``.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    name: str = ""
+    landmark: str | None = None
+    origin: str | None = Field(default=None, alias="from")
+    distance_mm: float | None = Field(default=None, gt=0)
+
+    @model_validator(mode="after")
+    def _one_way(self) -> SiteTable:
+        measured = self.origin is not None and self.distance_mm is not None and self.name
+        if bool(measured) == (self.landmark is not None):
+            raise ValueError("give either landmark, or name, from and distance_mm")
+        return self
+
+
+class StudyTable(Table):
+    """One conduction study; ``normal`` maps a quantity to an evidence key."""
+
+    name: str
+    kind: Literal["motor", "sensory"]
+    target: str
+    sites: tuple[SiteTable, ...]
+    record: str | None = None
+    depth_mm: Given = 0.0
+    normal: dict[str, str] = {}
+
+    def numbers(self, prefix: str) -> Iterator[Number]:
+        """The numbers of the table, the tape-measured distances of its sites among them."""
+        yield from super().numbers(prefix)
+        for site in self.sites:
+            if site.distance_mm is not None:
+                key = f"{prefix}.{site.name}.distance_mm"
+                yield Number(
+                    key,
+                    site.distance_mm,
+                    "mm",
+                    source=self.source,
+                    grade=self.grade,
+                    note=self.note,
+                )
+
+
+class MotorTable(Table):
+    """Outer diameter of alpha motor fibres: a normal distribution cut at both ends."""
+
+    mean_um: Given
+    sd_um: Given
+    low_um: Given
+    high_um: Given
+
+
+class SensoryTable(Table):
+    """Outer diameter of cutaneous myelinated fibres: two cut normal distributions."""
+
+    small_mean_um: Given
+    small_sd_um: Given
+    large_mean_um: Given
+    large_sd_um: Given
+    large_share: Given
+    low_um: Given
+    high_um: Given
+
+
+class FibreTables(BaseModel):
+    """Fibre diameters of the nerve; a cutaneous nerve has no motor fibres."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    motor: MotorTable | None = None
+    sensory: SensoryTable
+
+
+class CrossSectionTable(Table):
+    """The cut nerve: its area, how many fascicles, and their share of the area."""
+
+    area_mm2: Given
+    fascicles: Given
+    fascicle_share: Given
+
+
+class Blueprint(BaseModel):
+    """A whole data file. Names refer to each other; ``library.parse`` checks that they do."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    title: str
+    division: tuple[DivisionTable, ...]
+    landmark: tuple[LandmarkTable, ...]
+    target: tuple[TargetTable, ...]
+    study: tuple[StudyTable, ...]
+    fibres: FibreTables
+    cross_section: CrossSectionTable
+
+    def numbers(self, name: str) -> list[Number]:
+        """Every number of the file, under keys such as ``nerve.ulnar.landmark.wrist.position_mm``.
+
+        Example:
+            >>> from tinel.nerve import read
+            >>> [n.value for n in read("ulnar").numbers("ulnar") if "Erb" in n.key]
+            [150.0]
+        """
+        found: list[Number] = []
+        for section in ("division", "landmark", "target", "study"):
+            for table in getattr(self, section):
+                found += table.numbers(f"nerve.{name}.{section}.{table.name}")
+        for kind in ("motor", "sensory"):
+            if table := getattr(self.fibres, kind):
+                found += table.numbers(f"nerve.{name}.fibres.{kind}")
+        return [*found, *self.cross_section.numbers(f"nerve.{name}.cross_section")]

@@ -1,0 +1,121 @@
+"""Results reach the disk whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tinel.errors import TinelError
+
+MANIFEST = "manifest.json"
+RESULT_FILES = frozenset({"report.html", "findings.csv", "course.csv", MANIFEST})
+
+
+def check_target(folder: Path) -> Path:
+    """Refuse early what could not be written or must not be replaced; change nothing.
+
+    Args:
+        folder: where a result shall go; need not exist.
+
+    Returns:
+        The folder itself, links followed.
+
+    Raises:
+        TinelError: a file stands there, the folder cannot be written to, or it holds anything
+            but an earlier result.
+    """
+    try:
+        folder = Path(os.path.realpath(folder, strict=False))
+        if os.path.lexists(folder) and not folder.is_dir():
+            raise TinelError("is a file, not a folder", str(folder), "choose another --out")
+        if folder.is_dir():
+            _check_replaceable(folder)
+        above = next(parent for parent in folder.parents if os.path.lexists(parent))
+    except (OSError, ValueError) as problem:
+        raise _unwritable(folder, problem) from None
+    if not above.is_dir():
+        raise TinelError("is a file, not a folder", str(above), "choose another --out")
+    if not os.access(above, os.W_OK | os.X_OK):
+        raise TinelError("the folder may not be written to", str(above), "choose another --out")
+    return folder
+
+
+@contextmanager
+def whole(folder: Path) -> Iterator[Path]:
+    """Yield a temporary folder to fill; it becomes ``folder`` when the block ends well.
+
+    An earlier result is replaced by one rename after everything is on the disk. When the block
+    raises, or the user interrupts, the temporary folder goes and the earlier result stays.
+
+    Raises:
+        TinelError: as ``check_target``, or the disk refused a write (full, for example).
+
+    Example:
+        >>> from tempfile import TemporaryDirectory
+        >>> with TemporaryDirectory() as place:
+        ...     with whole(Path(place) / "result") as temporary:
+        ...         _ = (temporary / "manifest.json").write_text("{}")
+        ...     (Path(place) / "result" / "manifest.json").exists()
+        True
+    """
+    folder = check_target(folder)
+    temporary = folder.parent / f".{folder.name[:80]}.{secrets.token_hex(4)}.partial"
+    try:
+        try:
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            temporary.mkdir()
+            yield temporary
+            _flush(temporary)
+            _swap(temporary, folder)
+        except OSError as problem:
+            raise _unwritable(folder, problem) from None
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _check_replaceable(folder: Path) -> None:
+    found = set(os.listdir(folder))
+    if found and MANIFEST not in found:
+        message = f"the folder is not empty and holds no Tinel result (no {MANIFEST})"
+        raise TinelError(message, str(folder), "choose another --out, or empty it yourself")
+    strangers = sorted(found - RESULT_FILES)
+    if strangers:
+        message = f"beside a result the folder holds {', '.join(strangers[:3])}"
+        raise TinelError(message, str(folder), "move that away, or choose another --out")
+
+
+def _flush(folder: Path) -> None:
+    """Make the disk hold what was written, files before the folder that names them."""
+    for path in [*sorted(folder.rglob("*"), reverse=True), folder]:
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def _swap(temporary: Path, folder: Path) -> None:
+    """Put ``temporary`` in the place of ``folder``; put the old one back if that fails."""
+    if not folder.is_dir():
+        os.rename(temporary, folder)
+        return
+    old = temporary.with_suffix(".old")
+    try:
+        os.rename(folder, old)
+        os.rename(temporary, folder)
+    except BaseException:
+        if old.is_dir() and not folder.exists():
+            os.rename(old, folder)
+        raise
+    finally:
+        if folder.is_dir():
+            shutil.rmtree(old, ignore_errors=True)
+
+
+def _unwritable(folder: Path, problem: OSError | ValueError) -> TinelError:
+    told = (problem.strerror if isinstance(problem, OSError) else None) or str(problem)
+    return TinelError(f"cannot be written: {told}", str(folder), "choose another --out")

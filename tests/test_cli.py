@@ -1,0 +1,210 @@
+"""The command line around a computation that takes no time."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType, SimpleNamespace
+from typing import Any
+
+import pytest
+
+import tinel
+from tinel import evidence
+from tinel.cli import main
+from tinel.errors import TinelError
+from tinel.terminal import print_json
+
+TANYA = str(Path(__file__).parents[1] / "examples" / "tanya.toml")
+PROGRAM = [sys.executable, "-c", "import sys; from tinel.cli import main; sys.exit(main())"]
+HEAVY = ("jax", "matplotlib", "pint", "scipy", "numpy", "pydantic", "rich")
+
+
+class Stage:
+    """Stands in for the computation: notes what it was asked, and fails on demand."""
+
+    def __init__(self) -> None:
+        self.asked: dict[str, Any] = {}
+        self.failure: BaseException | None = None
+
+    def run(self, case: Any, *, seed: int, twins: int, progress: Any) -> SimpleNamespace:
+        """What ``tinel.run.run`` promises."""
+        self.asked = {"case": case, "seed": seed, "twins": twins}
+        progress(1, 2, "cable")
+        if self.failure:
+            raise self.failure
+        progress(2, 2, "cable")
+        return SimpleNamespace(
+            summary=lambda: f"{case.patient.sex}\x1b[2J, {twins} twins",
+            as_json=lambda: {"seed": seed, "limit": float("inf")},
+        )
+
+    def write(self, result: Any, folder: Path) -> None:
+        """What ``tinel.report.write`` promises."""
+        for name in ("report.html", "findings.csv", "course.csv", "manifest.json"):
+            (folder / name).write_text(str(self.asked["seed"]))
+
+
+@pytest.fixture
+def stage(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Stage:
+    """Put the stage in the place of the computation, in an empty working folder."""
+    acted = Stage()
+    for name, verb in (("run", acted.run), ("report", acted.write)):
+        module = ModuleType(f"tinel.{name}")
+        setattr(module, "write" if name == "report" else "run", verb)
+        monkeypatch.setitem(sys.modules, f"tinel.{name}", module)
+    monkeypatch.chdir(tmp_path)
+    return acted
+
+
+def test_a_run_writes_beside_you(stage: Stage, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["run", TANYA]) == 0
+    told = capsys.readouterr()
+    assert sorted(os.listdir("out/tanya")) == [
+        "course.csv",
+        "findings.csv",
+        "manifest.json",
+        "report.html",
+    ]
+    assert "female[2J, 200 twins" in told.out and "report.html" in told.out
+    assert "cable: 1 of 2" in told.err
+
+
+def test_options_reach_the_run(stage: Stage, tmp_path: Path) -> None:
+    assert main(["run", TANYA, "--seed", "9", "--twins", "4", "--out", str(tmp_path / "x")]) == 0
+    assert (stage.asked["seed"], stage.asked["twins"]) == (9, 4)
+    assert (tmp_path / "x" / "manifest.json").read_text() == "9"
+    assert not (tmp_path / "out").exists()
+
+
+def test_json_alone_on_standard_output(stage: Stage, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["run", TANYA, "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["seed"] == 1 and told["limit"] is None
+    assert told["report"].endswith("out/tanya/report.html")
+
+
+def test_open(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr("webbrowser.open", lambda address: bool(opened.append(address)))
+    assert main(["run", TANYA, "--open"]) == 0
+    assert opened[0].startswith("file:///") and opened[0].endswith("/out/tanya/report.html")
+    assert "no browser could be started" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("failure", "code", "words"),
+    [
+        (KeyboardInterrupt(), 130, "interrupted"),
+        (TinelError("no landmark", "tanya.toml: cause.site", "try"), 2, "cause.site: no landmark"),
+        (ZeroDivisionError("oh"), 1, "TINEL_DEBUG=1"),
+        (MemoryError(), 1, "MemoryError"),
+    ],
+)
+def test_failures_keep_the_older_result(
+    stage: Stage,
+    capsys: pytest.CaptureFixture[str],
+    failure: BaseException,
+    code: int,
+    words: str,
+) -> None:
+    assert main(["run", TANYA]) == 0
+    stage.failure = failure
+    assert main(["run", TANYA, "--seed", "2", "--json"]) == code
+    told = capsys.readouterr()
+    assert words in told.err and "Traceback" not in told.err
+    assert json.loads(told.out[told.out.rindex('{\n "error"') :])["error"]["code"] == code
+    assert Path("out/tanya/manifest.json").read_text() == "1"
+    assert os.listdir("out") == ["tanya"]
+
+
+def test_debug_shows_the_traceback(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TINEL_DEBUG", "1")
+    stage.failure = ZeroDivisionError("oh")
+    with pytest.raises(ZeroDivisionError):
+        main(["run", TANYA])
+
+
+def test_target_is_refused_before_anything_is_computed(
+    stage: Stage, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "thesis.tex").write_text("years of work")
+    assert main(["run", TANYA, "--out", str(tmp_path)]) == 2
+    assert stage.asked == {}
+    assert "holds no Tinel result" in capsys.readouterr().err
+
+
+def test_evidence_key(capsys: pytest.CaptureFixture[str]) -> None:
+    key = evidence.keys()[0]
+    assert main(["evidence", key]) == 0
+    told = capsys.readouterr().out
+    assert told.startswith(key) and "source" in told and "grade" in told
+
+
+def test_evidence_lists(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["evidence", "course"]) == 0
+    assert capsys.readouterr().out.count("\n") == len(evidence.keys("course"))
+    assert main(["evidence"]) == 0
+    assert "course" in capsys.readouterr().out
+    assert main(["evidence", "course", "--json"]) == 0
+    numbers = json.loads(capsys.readouterr().out)["numbers"]
+    assert {"key", "value", "unit", "source", "grade"} <= numbers[0].keys()
+
+
+def test_evidence_unknown(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["evidence", "coarse.growth.rate"]) == 2
+    told = capsys.readouterr().err
+    assert "subjects:" in told and len(told) < 500
+
+
+def test_doctor(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    assert main(["doctor", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    names = [check["name"] for check in told["checks"]]
+    assert told["fine"] and {"python", "jax devices", "fonts", "compilation cache"} <= set(names)
+    monkeypatch.setattr("tinel.doctor._jax", lambda: 1 / 0)
+    assert main(["doctor"]) == 1
+    assert "BAD  jax devices" in capsys.readouterr().out
+
+
+def test_version(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().out == f"tinel {tinel.__version__}\n"
+
+
+def test_help_without_words(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([]) == 0
+    assert "no advice for a person" in " ".join(capsys.readouterr().out.split())
+
+
+@pytest.mark.parametrize("code", ["import tinel", "import tinel.cli"])
+def test_light_imports(code: str) -> None:
+    ask = f"{code}; import sys; print([m for m in {HEAVY!r} if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
+
+
+def test_closed_pipe() -> None:
+    command = f"{sys.executable} -c '{PROGRAM[2]}' evidence --json | head -c 1"
+    done = subprocess.run(command, shell=True, capture_output=True, text=True)
+    assert done.stdout == "{" and done.stderr == ""
+
+
+def test_terminal_without_the_signs(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [*PROGRAM, "evidence", "lesion.susceptibility"],
+        capture_output=True,
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
+    )
+    assert done.returncode == 0 and done.stderr == b""
+
+
+def test_json_is_ascii_and_strict(capsys: pytest.CaptureFixture[str]) -> None:
+    print_json({"a": [1.0, float("nan")], "b": {"c": "µ\x1b"}, "p": Path("x")})
+    told = capsys.readouterr().out
+    assert told.isascii() and json.loads(told) == {"a": [1, None], "b": {"c": "µ\x1b"}, "p": "x"}

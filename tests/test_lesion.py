@@ -1,0 +1,241 @@
+"""Lesions: thresholds, who is hurt first, and names as shares."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from tinel import lesion
+from tinel.errors import TinelError
+from tinel.lesion import chance, classify
+from tinel.nerve.anatomy import MOTOR, SENSORY, Division, Fascicle, Fibres, Nerve, Target
+
+TARGETS = (
+    Target("hamstrings", "muscle", "sciatic", 500.0, 540.0, units=100),
+    Target("gastrocnemius", "muscle", "sciatic", 740.0, 860.0, units=100),
+    Target("tibialis anterior", "muscle", "peroneal", 860.0, 930.0, units=100),
+    Target("extensor digitorum brevis", "muscle", "peroneal", 1200.0, 1230.0, units=100),
+    Target("dorsum of the foot", "skin", "peroneal", 1200.0, 1250.0, axons=100),
+)
+DIVISIONS = (
+    Division("sciatic", None, 300.0, 760.0),
+    Division("peroneal", "sciatic", 760.0, 1250.0),
+)
+
+
+def leg_nerve(twins: range, per_target: int = 60) -> Nerve:
+    """A sciatic nerve drawn by hand: five targets, two fascicles, no landmarks."""
+    n = per_target * len(TARGETS)
+    target = np.repeat(np.arange(len(TARGETS)), per_target)
+    draw = np.random.default_rng(5)
+    x, y = draw.uniform(-2.0, 2.0, n), draw.uniform(-1.0, 1.0, n)
+    diameter = np.stack([np.random.default_rng([9, t]).uniform(5.0, 14.0, n) for t in twins])
+    return Nerve(
+        name="sciatic",
+        title="",
+        side="left",
+        height_cm=170.0,
+        divisions=DIVISIONS,
+        landmarks=(),
+        targets=TARGETS,
+        studies=(),
+        fascicles=(Fascicle(-1.0, 0.0, 1.0), Fascicle(1.0, 0.0, 1.0)),
+        area_mm2=12.0,
+        fibres=Fibres(
+            kind=np.where(target == 4, SENSORY, MOTOR),
+            target=target,
+            weight=np.ones(n),
+            fascicle=(x > 0).astype(np.int_),
+            x_mm=x,
+            y_mm=y,
+            depth=np.sqrt(draw.uniform(0.0, 1.0, n)),
+            diameter_um=diameter,
+            unit_uV=np.full(diameter.shape, 10.0),
+        ),
+    )
+
+
+TWINS = range(6)
+NERVE = leg_nerve(TWINS)
+
+
+def scar(pressure_mmHg: float, twins: range = TWINS, onset_d: float = 0.0) -> lesion.Lesion:
+    return lesion.constriction.make(
+        leg_nerve(twins),
+        "sciatic",
+        site_mm=350.0,
+        length_mm=60.0,
+        pressure_mmHg=pressure_mmHg,
+        onset_d=onset_d,
+        seed=1,
+        twins=twins,
+    )
+
+
+def pressed(pressure_mmHg: float, hours: float) -> lesion.Lesion:
+    return lesion.compression.make(
+        NERVE,
+        "sciatic",
+        site_mm=350.0,
+        length_mm=30.0,
+        pressure_mmHg=pressure_mmHg,
+        hours=hours,
+        seed=1,
+        twins=TWINS,
+    )
+
+
+def severed(fraction: float, twins: range = TWINS) -> lesion.Lesion:
+    return lesion.division.make(
+        leg_nerve(twins), "sciatic", site_mm=350.0, fraction=fraction, seed=1, twins=twins
+    )
+
+
+def stretched(strain_percent: float) -> lesion.Lesion:
+    return lesion.traction.make(
+        NERVE,
+        "sciatic",
+        site_mm=350.0,
+        length_mm=80.0,
+        strain_percent=strain_percent,
+        seed=1,
+        twins=TWINS,
+    )
+
+
+@pytest.mark.truth
+@pytest.mark.parametrize(
+    ("pressure", "sheath", "lost"),
+    # Rydevik & Nordborg 1980 (rabbit, 2 h; abstract): 50 mmHg slight, velocity normal at 3 weeks;
+    # 200 demyelination at the segment and some axonal degeneration; 400 also distal slowing.
+    [
+        (50.0, (0.9, 1.0), (0.0, 0.005)),
+        (200.0, (0.05, 0.4), (0.005, 0.15)),
+        (400.0, (0, 0.1), (0.15, 0.6)),
+    ],
+)
+def test_two_hours_of_pressure(
+    pressure: float, sheath: tuple[float, float], lost: tuple[float, float]
+) -> None:
+    hurt = pressed(pressure, 2.0)
+    left = float(np.median(hurt.lamellae_left))
+    cut = float((hurt.cut_d == 0).mean())
+    print(f"{pressure:.0f} mmHg, 2 h: sheath left {left:.2f} {sheath}, axons cut {cut:.3f} {lost}")
+    assert sheath[0] <= left <= sheath[1]
+    assert lost[0] <= cut <= lost[1]
+
+
+def test_pressure_and_time_both_count() -> None:
+    # Dahlin et al. 1986, doi:10.1115/1.3138590: 80 mmHg 2 h and 400 mmHg 15 min both leave damage.
+    assert np.median(pressed(80.0, 2.0).lamellae_left) < 0.95
+    assert np.median(pressed(400.0, 0.25).lamellae_left) < 0.95
+    assert pressed(200.0, 4.0).lamellae_left.mean() < pressed(200.0, 1.0).lamellae_left.mean()
+
+
+def test_sheath_has_a_threshold_and_falls_monotonely() -> None:
+    pressures = np.linspace(0.0, 500.0, 1001)
+    left = lesion.constriction.sheath_under(pressures)
+    # Dahlin et al. 1984: transport free at 20 mmHg, blocked at 30.
+    assert (left[pressures <= 20.0] == 1.0).all()
+    assert lesion.constriction.sheath_under(60.0) < 0.5
+    assert left[-1] < 0.03
+    assert (np.diff(left) <= 0).all()
+
+
+def test_outer_and_larger_fibres_feel_more() -> None:
+    feels = scar(100.0).susceptibility
+    depth, diameter = NERVE.fibres.depth, NERVE.fibres.diameter_um
+    outer, inner = depth > 0.8, depth < 0.4
+    assert feels[:, outer].mean() > 1.2 * feels[:, inner].mean()
+    large, small = diameter > 11.0, diameter < 8.0
+    assert feels[large].mean() > 1.2 * feels[small].mean()
+
+
+def test_scar_begins_with_nothing_lost() -> None:
+    hurt = scar(120.0, onset_d=14.0)
+    assert (hurt.lamellae_left == 1.0).all() and np.isinf(hurt.cut_d).all()
+    assert (hurt.pressure_mmHg == 120.0).all() and (hurt.onset_d == 14.0).all()
+
+
+def test_cut_share_side_and_grade() -> None:
+    for fraction in (0.0, 0.3, 1.0):
+        assert np.allclose((severed(fraction).cut_d == 0).mean(axis=1), fraction, atol=0.01)
+    assert (severed(1.0).grade == 5).all()
+    part = severed(0.3)
+    assert set(np.unique(part.grade)) <= {0, 3, 4}
+    from_right = lesion.division.make(
+        NERVE, "sciatic", site_mm=350.0, fraction=0.5, from_degrees=0.0, seed=1, twins=TWINS
+    )
+    cut = from_right.cut_d[0] == 0
+    assert NERVE.fibres.x_mm[cut].min() >= NERVE.fibres.x_mm[~cut].max()
+
+
+def test_stretch_thresholds() -> None:
+    # Rabbit tibial nerve, 2 h: 8 % no loss, 15 % motor response down by 99 %; textbook 20 %: tears.
+    # Calibrated. A sheath below 3 % of its lamellae stands for block; the cable has the last word.
+    gentle, firm, torn, parted = (stretched(s) for s in (5.0, 15.0, 20.0, 30.0))
+    assert (gentle.lamellae_left > 0.99).all() and np.isinf(gentle.cut_d).all()
+    silent = float(((firm.cut_d == 0) | (firm.lamellae_left < 0.03)).mean())
+    print(f"15 %: {silent:.1%} of the fibres cut or blocked (99 %)")
+    assert silent == pytest.approx(0.99, abs=0.02)
+    harmless = float((stretched(8.0).lamellae_left > 0.03).mean())
+    assert harmless > 0.99 and np.isinf(stretched(8.0).cut_d).all()
+    assert (torn.grade == 4).mean() > 0.3
+    assert (parted.grade == 5).all()
+
+
+def test_join_takes_the_worse_of_both() -> None:
+    acute, lasting = pressed(200.0, 2.0), scar(80.0, onset_d=10.0)
+    both = lesion.join(acute, lasting)
+    assert (both.lamellae_left == acute.lamellae_left).all()
+    assert (both.cut_d == acute.cut_d).all()
+    assert (both.pressure_mmHg == 80.0).all() and (both.onset_d == 10.0).all()
+    assert (both.length_mm == 60.0).all()
+    swapped = lesion.join(lasting, acute)
+    assert (swapped.cut_d == both.cut_d).all() and (swapped.onset_d == both.onset_d).all()
+
+
+def test_classes_are_shares() -> None:
+    block = classify.of_lesion(NERVE, pressed(150.0, 1.5))
+    assert np.allclose(block.sunderland.sum(axis=1), 1.0)
+    assert block.table()["neurapraxia"][0] > 0.8
+    divided = classify.of_lesion(NERVE, severed(1.0))
+    assert divided.table()["neurotmesis"] == (1.0, 1.0, 1.0)
+    assert not divided.mixed.any()
+    assert classify.of_lesion(NERVE, stretched(15.0)).mixed.all()
+
+
+def test_fibres_that_leave_before_the_site_are_spared() -> None:
+    hurt = lesion.division.make(NERVE, "peroneal", site_mm=800.0, fraction=1.0, seed=1, twins=TWINS)
+    assert (np.isfinite(hurt.cut_d).all(axis=0) == (NERVE.fibres.target >= 2)).all()
+
+
+@pytest.mark.parametrize("stream", ["a", "b"])
+def test_draws_do_not_depend_on_the_chunk(stream: str) -> None:
+    assert (
+        chance.normal(3, stream, range(2, 4), 5) == chance.normal(3, stream, range(8), 5)[2:4]
+    ).all()
+
+
+def test_lesions_do_not_depend_on_the_chunk() -> None:
+    for make in (lambda t: scar(90.0, t), lambda t: severed(0.4, t)):
+        whole, part = make(TWINS), make(range(2, 4))
+        for field in ("cut_d", "grade", "susceptibility", "lamellae_left"):
+            assert (getattr(whole, field)[2:4] == getattr(part, field)).all()
+
+
+def test_bad_input_is_refused() -> None:
+    with pytest.raises(TinelError, match="pressure_mmHg is -3"):
+        scar(-3.0)
+    with pytest.raises(TinelError, match="hours is 90"):
+        pressed(100.0, 90.0)
+    with pytest.raises(TinelError, match=r"fraction is 1\.5"):
+        severed(1.5)
+    with pytest.raises(TinelError, match="site_mm is 900"):
+        lesion.division.make(NERVE, "sciatic", site_mm=900.0, fraction=1.0, seed=1, twins=TWINS)
+    with pytest.raises(TinelError, match="did you mean 'peroneal'"):
+        lesion.division.make(NERVE, "peronal", site_mm=900.0, fraction=1.0, seed=1, twins=TWINS)
+    with pytest.raises(TinelError, match="4 twins were named"):
+        lesion.division.make(NERVE, "sciatic", site_mm=400.0, fraction=1.0, seed=1, twins=range(4))
+    with pytest.raises(TinelError, match="nan"):
+        scar(float("nan"))
