@@ -10,6 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tinel.case import check_against, parse
 from tinel.cli import main
@@ -297,3 +299,31 @@ def test_places_that_do_not_fit_the_nerve(old: str, new: str, field: str, words:
         check_against(case, nerve)
     assert caught.value.where == f"bad.toml: {field}"
     assert words in str(caught.value)
+
+
+LITERALS = st.recursive(
+    st.integers().map(str)
+    | st.floats().map(lambda f: {"inf": "inf", "-inf": "-inf", "nan": "nan"}.get(repr(f), repr(f)))
+    | st.sampled_from(["true", "false", "1979-05-27", "07:32:00", "0xffff", "{}", "[]"])
+    | st.text(st.characters(exclude_categories=["Cs", "Cc"])).map(json.dumps)
+    | st.from_regex(r"[+-]?[0-9]{1,4} [a-zA-Zµ°%/*]{1,6}", fullmatch=True).map(json.dumps),
+    lambda inner: (
+        st.lists(inner, max_size=3).map(lambda parts: f"[{', '.join(parts)}]")
+        | st.tuples(inner, inner).map(lambda p: f'{{ low = {p[0]}, high = {p[1]}, why = "x" }}')
+    ),
+    max_leaves=4,
+)
+LINES = CASE.splitlines()
+KEYED = [i for i, line in enumerate(LINES) if " = " in line and not line.startswith("#")]
+
+
+@settings(max_examples=300, deadline=None)
+@given(place=st.sampled_from(KEYED), literal=LITERALS)
+def test_any_value_is_either_read_or_refused(place: int, literal: str) -> None:
+    key = LINES[place].split(" = ")[0]
+    text = "\n".join([*LINES[:place], f"{key} = {literal}", *LINES[place + 1 :]])
+    try:
+        parse(text, "bad.toml")
+    except TinelError as refusal:
+        assert refusal.where.startswith("bad.toml")
+        assert len(str(refusal)) < 1000

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -167,3 +168,9 @@ def test_a_case_can_be_printed_as_data() -> None:
     table = load(EXAMPLES / "tanya.toml").model_dump(mode="json", exclude={"source"})
     assert table["cause"]["pressure_mmHg"]["low"] == 30
     assert table["cause"]["pressure_mmHg"]["why"].startswith("not told")
+
+
+def test_the_case_in_the_readme() -> None:
+    readme = (EXAMPLES.parent / "README.md").read_text(encoding="utf-8")
+    shown = re.search(r"```toml\n(.*?)```", readme, re.DOTALL)
+    assert shown and parse(shown[1]).cause.kind == "scar constriction"

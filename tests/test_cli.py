@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -187,6 +188,38 @@ def test_light_imports(code: str) -> None:
     ask = f"{code}; import sys; print([m for m in {HEAVY!r} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
+
+
+SLOW = """
+import sys, time, types
+from tinel.cli import main
+
+def write(result, folder):
+    (folder / "manifest.json").write_text("torn")
+    print("writing", file=sys.stderr, flush=True)
+    time.sleep(60)
+
+sys.modules["tinel.run"] = types.SimpleNamespace(run=lambda *a, **k: None)
+sys.modules["tinel.report"] = types.SimpleNamespace(write=write)
+sys.exit(main())
+"""
+
+
+def test_control_c_while_writing(stage: Stage, tmp_path: Path) -> None:
+    assert main(["run", TANYA]) == 0
+    with subprocess.Popen(
+        [sys.executable, "-c", SLOW, "run", TANYA],
+        cwd=tmp_path,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as running:
+        assert running.stderr is not None
+        assert running.stderr.readline() == "writing\n"
+        running.send_signal(signal.SIGINT)
+        assert "interrupted" in running.stderr.read()
+    assert running.returncode == 130
+    assert os.listdir("out") == ["tanya"]
+    assert Path("out/tanya/manifest.json").read_text() == "1"
 
 
 def test_closed_pipe() -> None:

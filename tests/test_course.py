@@ -221,6 +221,17 @@ def test_scar_breaks_axons_when_the_dose_is_full() -> None:
     assert float(np.exp(np.median(np.log(dose)))) == pytest.approx(5000.0, rel=0.1)
 
 
+def test_dose_adds_up_over_steps() -> None:
+    # A visit that leaves the pressure alone splits its step; no axon may notice.
+    visit = replace(WAIT, interventions=(treatment.Intervention("visit", 80.0, delay_d=1.0),))
+    split, whole = course.follow(NERVE, scar(90.0), visit, 1, TWINS), waited(scar(90.0))
+    assert split.begins_d.shape[1] == whole.begins_d.shape[1] + 1
+    assert np.allclose(split.cut_d, whole.cut_d)
+    for day in (79.0, 81.0, 300.0):
+        a, b = course.state_at(split, day), course.state_at(whole, day)
+        assert np.allclose(a.lamellae_left, b.lamellae_left)
+
+
 def test_scar_blocks_growth_until_it_is_released() -> None:
     crushed = lesion.join(axonotmesis(), scar(120.0))
     arm = treatment.plan("release", [{"treatment": "neurolysis", "day": 100}])

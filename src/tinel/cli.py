@@ -12,7 +12,7 @@ import typer
 
 from tinel import __version__
 from tinel.errors import TinelError
-from tinel.terminal import print_json, printable, say
+from tinel.terminal import allow_any_encoding, print_json, printable, say
 
 ABOUT = (
     "A digital peripheral nerve: lesion, time, treatment and examination, computed. "
@@ -116,10 +116,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         arguments: words after ``tinel``; those of the process where None.
     """
     words = list(sys.argv[1:] if arguments is None else arguments) or ["--help"]
-    for stream in (sys.stdout, sys.stderr):
-        # A terminal that cannot show µ must not turn a finished run into a failure.
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")
+    allow_any_encoding()
     try:
         code = typer.main.get_command(app).main(words, "tinel", standalone_mode=False) or 0
     except KeyboardInterrupt:

@@ -50,8 +50,14 @@ def watched(sparse: bool = False) -> Iterator[Progress]:
     )
     with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("starting", total=None)
+        shown = ""
 
         def show(done: int, total: int, what: str) -> None:
+            nonlocal shown
+            if what != shown:
+                # Another kind of work has another pace, so the clock starts anew.
+                bar.reset(task, total=total)
+                shown = what
             bar.update(task, completed=done, total=total, description=printable(what))
 
         yield show

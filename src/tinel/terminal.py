@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import math
 import sys
@@ -28,6 +29,16 @@ def say(text: str) -> None:
 def print_json(data: dict[str, Any]) -> None:
     """One JSON object on standard output, in ASCII; what is not finite becomes null."""
     print(json.dumps(_finite(data), indent=1, default=str), flush=True)
+
+
+def allow_any_encoding() -> None:
+    """Escape what standard output and error cannot show.
+
+    A terminal that cannot show µ must not turn a finished run into a failure.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _finite(data: Any) -> Any:

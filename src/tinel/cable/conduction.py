@@ -26,7 +26,7 @@ from tinel.cable.stimulus import Stimulus, pulse
 
 Floats = NDArray[np.float64]
 
-DIAMETERS_um = np.array([2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0, 11.0, 12.0, 13.0, 14.5, 16.0])
+DIAMETERS_um = np.array([2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14.5, 16])
 INTERNODES = np.array([1, 2, 4, 8, 16])
 MARGINS = np.array([0.0, 0.01, 0.03, 0.07, 0.13, 0.22, 0.35, 0.55, 1.0])
 BEFORE, AFTER = 8, 9  # healthy internodes on either side of the stretch
@@ -55,7 +55,7 @@ class Conduction:
         return np.interp(diameter_um, DIAMETERS_um, self.velocity_m_per_s)
 
     def block_at(self, diameter_um: Floats, length_mm: Floats) -> Floats:
-        """Share of lamellae below which a stretch of this length blocks; broadcastable arguments."""
+        """Share of lamellae below which a stretch of this length blocks."""
         d, n, _ = _place(*np.broadcast_arrays(diameter_um, length_mm))
         return np.exp(RegularGridInterpolator(_AXES, np.log(self.block))((d, n)))
 
@@ -108,9 +108,10 @@ def conduction(temperature_C: float) -> Conduction:
         np.repeat(d, len(margins)), share.ravel(), np.repeat(n, len(margins)), temperature_C
     )
     travel = _travel_ms(run).reshape(len(d), -1)
-    healthy = _across(DIAMETERS_um, np.ones(len(DIAMETERS_um)), np.ones(len(DIAMETERS_um), int), temperature_C)
-    base = _travel_ms(healthy)
-    delay = np.concatenate([travel - np.repeat(base, len(INTERNODES))[:, None], np.zeros((len(d), 1))], axis=1)
+    whole = np.ones(len(DIAMETERS_um), int)
+    healthy = _across(DIAMETERS_um, whole.astype(float), whole, temperature_C)
+    extra = travel - np.repeat(_travel_ms(healthy), len(INTERNODES))[:, None]
+    delay = np.concatenate([extra, np.zeros((len(d), 1))], axis=1)
     spikes = healthy.spike_ms
     spacing_mm = mrg.geometry(DIAMETERS_um)["spacing"] / 1000
     first, final = BEFORE - 2, NODES - 5
@@ -119,7 +120,9 @@ def conduction(temperature_C: float) -> Conduction:
     return Conduction(temperature_C, velocity, block.reshape(shape), delay.reshape(*shape, -1))
 
 
-def _across(diameter: Floats, share: Floats, count: NDArray[np.int_], temperature_C: float) -> Response:
+def _across(
+    diameter: Floats, share: Floats, count: NDArray[np.int_], temperature_C: float
+) -> Response:
     at = np.arange(NODES - 1) - BEFORE
     left = np.where((at >= 0) & (at < count[:, None]), share[:, None], 1.0)
     fibres = elements(mrg.geometry(diameter), Sheath(left, np.ones((len(diameter), 1))))

@@ -26,8 +26,11 @@ NODES, AT = 33, 18  # a fibre long enough for a steady impulse, and the internod
 
 @dataclass(frozen=True)
 class Dipole:
-    """Mean axial current ``current_nA`` ``(n_diameter, n_time)`` at ``time_ms`` ``(n_time,)`` around
-    the arrival of the impulse, of the fibres ``DIAMETERS_um``; ``velocity_m_per_s`` ``(n_diameter,)``."""
+    """Mean axial current around the impulse's arrival, of the fibres ``DIAMETERS_um``.
+
+    ``time_ms`` ``(n_time,)``, ``current_nA`` ``(n_diameter, n_time)``, ``velocity_m_per_s``
+    ``(n_diameter,)``.
+    """
 
     time_ms: Floats
     current_nA: Floats

@@ -27,7 +27,7 @@ _uS, _nF = 1e-2, 1e-5  # from S/cm2 um2 and uF/cm2 um2
 
 @dataclass(frozen=True)
 class Sheath:
-    """What is left of the myelin of each internode, shape ``(n_fibre, n_internode)`` or ``(n_fibre, 1)``.
+    """What is left of the myelin of each internode, shape ``(n_fibre, n_internode or 1)``.
 
     ``lamellae_left`` share of the healthy number of lamellae, above 0 to 1;
     ``gap_factor`` how many times wider than healthy the periaxonal gap is (1 healthy).

@@ -73,9 +73,7 @@ def geometry(diameter_um: Floats) -> dict[str, Floats]:
         raise ValueError(f"MRG diameters from {d.min():g} to {d.max():g} um; legal: 2 to 16 um")
     return dict(
         fibre=d,
-        spacing=np.where(
-            d >= 5.643, -8.215 * d**2 + 272.4 * d - 780.2, 81.08 * d + 37.84
-        ),
+        spacing=np.where(d >= 5.643, -8.215 * d**2 + 272.4 * d - 780.2, 81.08 * d + 37.84),
         node=0.01093 * d**2 + 0.1008 * d + 1.099,
         axon=0.02361 * d**2 + 0.3673 * d + 0.7122,
         flut=-0.1652 * d**2 + 6.354 * d - 0.2862,

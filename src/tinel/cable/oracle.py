@@ -22,10 +22,13 @@ BLOCK = COMPARTMENTS + 1  # a node and the internode behind it
 
 @dataclass(frozen=True)
 class Trace:
-    """``time_ms`` ``(n_step + 1,)`` and node potentials ``v_mV`` ``(n_step + 1, n_node)``."""
+    """``time_ms`` ``(n_step + 1,)``; node potentials ``v_mV`` ``(n_step + 1, n_node)``; ``x_mV``
+    ``(n_step + 1, 11 n_node - 10, 2)`` the inner and periaxonal potential of every compartment,
+    as deviations from rest."""
 
     time_ms: Floats
     v_mV: Floats
+    x_mV: Floats
 
 
 def run(
@@ -90,14 +93,12 @@ def run(
         pinned = 2 * at_node + 1  # the node's periaxonal space is the medium
         band[2, pinned] = 1.0
         for row, shift in ((0, 2), (1, 1), (3, -1), (4, -2)):
-            columns = pinned + shift
-            inside = (columns >= 0) & (columns < 2 * n)
-            band[row, columns[inside]] = 0.0
-            columns = pinned
-            band[row, columns] = 0.0
+            neighbour = pinned + shift
+            band[row, neighbour[(neighbour >= 0) & (neighbour < 2 * n)]] = 0.0
+            band[row, pinned] = 0.0
         return band
 
-    def flow(x: Floats) -> Floats:
+    def linear(x: Floats) -> Floats:
         # linear currents into every unknown at state x
         out = np.zeros((n, 2))
         for side, g in enumerate((g_in, g_pe)):
@@ -116,7 +117,7 @@ def run(
     def step(x: Floats, gates: Floats, dt: float, band: Floats, factor: float) -> Floats:
         g, ge = mrg.conductance(gates)
         g, ge = area * g, area * ge
-        right = flow(x) + factor * drive
+        right = linear(x) + factor * drive
         right[at_node, 0] += ge - g * (x[at_node, 0] + mrg.REST_mV)
         right[at_node, 1] = 0.0
         a = band.copy()
@@ -138,13 +139,13 @@ def run(
             gates = advance(gates, x[at_node, 0] + mrg.REST_mV, 5.0)
         theta = kept
     band = system(dt_ms)
-    v = np.empty((steps + 1, nodes))
-    v[0] = x[at_node, 0]
+    states = np.empty((steps + 1, n, 2))
+    states[0] = x
     for k in range(steps):
         x = step(x, gates, dt_ms, band, wave[k])
-        v[k + 1] = x[at_node, 0]
-        gates = advance(gates, v[k + 1] + mrg.REST_mV, dt_ms)
-    return Trace(np.arange(steps + 1) * dt_ms, v + mrg.REST_mV)
+        states[k + 1] = x
+        gates = advance(gates, x[at_node, 0] + mrg.REST_mV, dt_ms)
+    return Trace(np.arange(steps + 1.0) * dt_ms, states[:, at_node, 0] + mrg.REST_mV, states)
 
 
 def _lay_out(elements: Elements, fibre: int, nodes: int) -> tuple[Floats, ...]:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinel.cable import mrg
-from tinel.cable.condense import FASTEST_PER_ms, HALF, Filters, Modes, filters, modes
+from tinel.cable.condense import HALF, FASTEST_PER_ms, Filters, Modes, filters
 from tinel.cable.internode import Elements
 from tinel.cable.stimulus import Stimulus
 
@@ -112,7 +112,7 @@ def readout(
     """
     n_fibre, n_electrode, _ = lead_mV_per_mA.shape
     rise = np.diff(lead_mV_per_mA, axis=-1).reshape(n_fibre, n_electrode, nodes - 1, 11)
-    # a current g (x_k - x_k+1) leaves the medium at k and returns at k+1
+    # an axial current g (x_k - x_k+1) is drawn from the medium at k and returns to it at k+1
     inner = elements.inner_uS[:, None] * rise
     outer = elements.outer_uS[:, None] * rise
     node = np.zeros((n_fibre, n_electrode, nodes))
@@ -142,7 +142,9 @@ def _half(full: Floats, sign: float) -> Floats:
     )  # fmt: skip
 
 
-def rest(elements: Elements, nodes: int, parities: tuple[Modes, Modes], temperature_C: float) -> Floats:
+def rest(
+    elements: Elements, nodes: int, parities: tuple[Modes, Modes], temperature_C: float
+) -> Floats:
     """Resting node potentials (mV), shape ``(n_node, n_fibre)``: no net charge anywhere.
 
     Newton's method on the static network; gates at their steady state.
@@ -156,9 +158,7 @@ def rest(elements: Elements, nodes: int, parities: tuple[Modes, Modes], temperat
     area = elements.node_area_um2 * 1e-2
 
     def current(v: Floats) -> Floats:
-        opening, closing = mrg.rates(v + mrg.REST_mV, temperature_C)
-        g, ge = mrg.conductance(opening / (opening + closing))
-        out = area * (g * (v + mrg.REST_mV) - ge)
+        out = _membrane(v, area, temperature_C)
         out[:-1] += own * v[:-1] + mutual * v[1:]
         out[1:] += own * v[1:] + mutual * v[:-1]
         return out
@@ -168,7 +168,8 @@ def rest(elements: Elements, nodes: int, parities: tuple[Modes, Modes], temperat
         here = current(v)
         if np.max(np.abs(here) / area) < 1e-12:
             return v + mrg.REST_mV
-        slope = (_membrane(v + 1e-4, area, temperature_C) - _membrane(v - 1e-4, area, temperature_C)) / 2e-4
+        above, below = (_membrane(v + d, area, temperature_C) for d in (1e-4, -1e-4))
+        slope = (above - below) / 2e-4
         centre = slope.copy()
         centre[:-1] += own
         centre[1:] += own
@@ -192,8 +193,3 @@ def _tridiagonal(centre: Floats, beside: Floats, right: Floats) -> Floats:
     for k in range(len(c) - 2, -1, -1):
         r[k] = (r[k] - beside[k] * r[k + 1]) / c[k]
     return r
-
-
-def parities(elements: Elements) -> tuple[Modes, Modes]:
-    """Even and odd modes of the batch (see ``condense``)."""
-    return modes(elements)

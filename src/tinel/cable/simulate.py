@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinel.cable import mrg, prepare
+from tinel.cable.condense import modes
 from tinel.cable.internode import Elements
 from tinel.cable.stimulus import Stimulus
 
@@ -123,7 +124,7 @@ def _run(
 
     from tinel.cable.solve import as_dtype, solve
 
-    parities = prepare.parities(elements)
+    parities = modes(elements)
     c = prepare.coefficients(elements, dt_ms, parities)
     v_rest = prepare.rest(elements, nodes, parities, temperature_C)
     opening, closing = mrg.rates(v_rest, temperature_C)

@@ -120,16 +120,8 @@ def _tridiagonal(centre: Any, beside: Any, right: Any) -> Any:
         inverse = 1.0 / centre
         lower = below * jnp.pad(inverse[:-reach], pad)
         upper = above * jnp.pad(inverse[reach:], up)
-        right = (
-            right
-            - lower * jnp.pad(right[:-reach], pad)
-            - upper * jnp.pad(right[reach:], up)
-        )
-        centre = (
-            centre
-            - lower * jnp.pad(above[:-reach], pad)
-            - upper * jnp.pad(below[reach:], up)
-        )
+        right = right - lower * jnp.pad(right[:-reach], pad) - upper * jnp.pad(right[reach:], up)
+        centre = centre - lower * jnp.pad(above[:-reach], pad) - upper * jnp.pad(below[reach:], up)
         below = -lower * jnp.pad(below[:-reach], pad)
         above = -upper * jnp.pad(above[reach:], up)
         reach *= 2

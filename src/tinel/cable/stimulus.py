@@ -41,7 +41,7 @@ def pulse(duration_ms: float, dt_ms: float, start_ms: float, width_ms: float) ->
 
 
 def positions_um(elements: Elements, nodes: int) -> Floats:
-    """Centres of node, ten compartments, node, ... along each fibre, ``(n_fibre, 11 n_node - 10)``."""
+    """Centres of node, ten compartments, node, ..., shape ``(n_fibre, 11 n_node - 10)``."""
     n_fibre = len(elements.spacing_um)
     block = np.concatenate([np.zeros((n_fibre, 1)), elements.centre_um], axis=1)
     starts = np.arange(nodes)[None, :, None] * elements.spacing_um[:, None, None]

@@ -22,9 +22,7 @@ from tinel.progress import Progress
 CHUNK = 25
 
 
-def gather(
-    case: Case, laboratory: Laboratory, days: Sequence[float], progress: Progress
-) -> Table:
+def gather(case: Case, laboratory: Laboratory, days: Sequence[float], progress: Progress) -> Table:
     """Compute all twins of a case. The result does not depend on the chunks."""
     kept = _folder(case, laboratory, days)
     starts = range(0, case.run.twins, CHUNK)
@@ -56,7 +54,7 @@ def _save(file: Path, table: Table) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
         temporary = file.with_suffix(".partial")
         with temporary.open("wb") as stream:
-            np.savez(stream, **{json.dumps(k): v for k, v in table.items()})
+            np.savez(stream, allow_pickle=False, **{json.dumps(k): v for k, v in table.items()})
         os.replace(temporary, file)
     except OSError:
         return  # no room to keep it: the run only loses the chance to be resumed

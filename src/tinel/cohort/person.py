@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from tinel.case import Case, Place, Spread, check_against, stream_of
+from tinel.case import Case, Spread, check_against, stream_of
 from tinel.course import Course, follow
 from tinel.errors import TinelError
 from tinel.lesion import Lesion, compression, constriction, division, join, traction
@@ -71,10 +72,24 @@ def injure(case: Case, twins: range) -> Twins:
     at = dict(
         site_mm=draw("site_mm", place.site_mm),
         length_mm=draw("length_mm", place.length_mm),
-        seed=case.run.seed,
-        twins=twins,
     )
-    parts = [*_scar(case, nerve, place, draw, at), *_at_once(case, nerve, place, draw, at)]
+    cause, acute, parts = case.cause, case.cause.at_once, []
+    if cause.kind == "scar constriction":
+        pressure = draw("pressure_mmHg", cause.pressure_mmHg)
+        onset = draw("onset_days", cause.onset_days, 0.0)
+        parts.append(
+            constriction.make(
+                nerve,
+                place.division,
+                **at,
+                pressure_mmHg=pressure,
+                onset_d=onset,
+                seed=case.run.seed,
+                twins=twins,
+            )
+        )
+    if acute is not None:
+        parts.append(_at_once(acute, nerve, place.division, at, draw, case.run.seed, twins))
     lesion = parts[0] if len(parts) == 1 else join(parts[0], parts[1])
     return Twins(nerve, lesion, drawn)
 
@@ -99,30 +114,23 @@ def courses(case: Case, twins: range, person: Twins, which: list[Plan]) -> list[
     return [follow(person.nerve, person.lesion, p, case.run.seed, twins) for p in which]
 
 
-def _scar(case, nerve, place, draw, at):  # type: ignore[no-untyped-def]
-    if case.cause.kind != "scar constriction":
-        return []
-    return [
-        constriction.make(
-            nerve,
-            place.division,
-            pressure_mmHg=draw("pressure_mmHg", case.cause.pressure_mmHg),
-            onset_d=draw("onset_days", case.cause.onset_days, 0.0),
-            **at,
-        )
-    ]
-
-
-def _at_once(case, nerve, place, draw, at):  # type: ignore[no-untyped-def]
-    acute = case.cause.at_once
-    if acute is None:
-        return []
+def _at_once(
+    acute: Acute,
+    nerve: Nerve,
+    branch: str,
+    at: dict[str, Floats],
+    draw: Callable[[str, Spread | None], Floats],
+    seed: int,
+    twins: range,
+) -> Lesion:
     if acute.kind == "compression":
         pressure = draw("acute_pressure_mmHg", acute.acute_pressure_mmHg)
         hours = draw("hours", acute.hours)
-        return [compression.make(nerve, place.division, pressure_mmHg=pressure, hours=hours, **at)]
+        return compression.make(
+            nerve, branch, **at, pressure_mmHg=pressure, hours=hours, seed=seed, twins=twins
+        )
     if acute.kind == "division":
         share = draw("severed_percent", acute.severed_percent) / 100
-        return [division.make(nerve, place.division, fraction=share, **at)]
+        return division.make(nerve, branch, **at, fraction=share, seed=seed, twins=twins)
     strain = draw("strain_percent", acute.strain_percent)
-    return [traction.make(nerve, place.division, strain_percent=strain, **at)]
+    return traction.make(nerve, branch, **at, strain_percent=strain, seed=seed, twins=twins)

@@ -45,7 +45,7 @@ def limit(measure: Measure, study: Study | None) -> Limit | None:
     normal = study.normal
     if measure.quantity == "amplitude" and measure.site == first:
         number = normal.get("amplitude_mV") or normal.get("amplitude_uV")
-        return number and _log_lower(number)
+        return _log_lower(number) if number else None
     if measure.quantity == "onset latency" and measure.site == first:
         return _two_sd(normal.get("distal_latency_ms"), lower=False)
     if measure.quantity == "velocity":

@@ -19,7 +19,7 @@ Floats = NDArray[np.float64]
 
 
 def unit_potential(time_ms: Floats) -> Floats:
-    """Shape of one unit from the moment its endplates fire, negative peak 1, shape ``(n_time,)``."""
+    """One unit from the moment its endplates fire, negative peak 1, shape ``(n_time,)``."""
     length = evidence.number("laboratory.muscle.half_length_mm")
     spread = evidence.value("laboratory.muscle.endplate_spread_mm")
     speed = evidence.value("exam.muscle.fibre_velocity_m_per_s")

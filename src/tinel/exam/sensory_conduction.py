@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from tinel import evidence
-from tinel.cable.conduction import DIAMETERS_um, Conduction
+from tinel.cable.conduction import Conduction, DIAMETERS_um
 from tinel.cable.dipole import Dipole
 from tinel.exam.compound import compound
 from tinel.exam.lead import bipolar_slope_per_mm, seen_uV

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tinel.cable.conduction import DIAMETERS_um, Conduction
+from tinel.cable.conduction import Conduction, DIAMETERS_um
 from tinel.exam.limb import Bools, Floats, Limb
 
 

@@ -1,4 +1,4 @@
-"""What a laboratory reads off a response: take-off, size, area and duration of the negative peak."""
+"""What a laboratory reads off a response: take-off, and size, area, duration of its peak."""
 
 from __future__ import annotations
 

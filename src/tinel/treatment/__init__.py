@@ -1,6 +1,6 @@
 """What changes the course of an injured nerve, and how well that is known."""
 
+from tinel.treatment.arm import TREATMENTS, plan
 from tinel.treatment.plan import Intervention, Plan
-from tinel.treatment.registry import TREATMENTS, plan
 
 __all__ = ["TREATMENTS", "Intervention", "Plan", "plan"]

@@ -48,7 +48,7 @@ def plan(name: str, steps: Sequence[Step]) -> Plan:
     says = " ".join(dict.fromkeys(t.says for t in read))
     keys = tuple(dict.fromkeys(key for t in read for key in t.evidence))
 
-    def arm(suffix: str, done: list[Intervention], low: Plan | None, high: Plan | None) -> Plan:
+    def named(suffix: str, done: list[Intervention], low: Plan | None, high: Plan | None) -> Plan:
         return Plan(
             name=name + suffix,
             treatment=", ".join(kinds),
@@ -61,10 +61,10 @@ def plan(name: str, steps: Sequence[Step]) -> Plan:
         )
 
     if not any(t.value for t in read):
-        return arm("", [], None, None)
-    low = arm(" (least help)", [i for t in read for i in t.low], None, None)
-    high = arm(" (most help)", [i for t in read for i in t.high], None, None)
-    return arm("", [i for t in read for i in t.value], low, high)
+        return named("", [], None, None)
+    low = named(" (least help)", [i for t in read for i in t.low], None, None)
+    high = named(" (most help)", [i for t in read for i in t.high], None, None)
+    return named("", [i for t in read for i in t.value], low, high)
 
 
 def _read(step: Step) -> Treatment:

@@ -1,0 +1,47 @@
+"""What many twins say together: medians and intervals, and the twin in their middle."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tinel.cohort.chunk import Table
+from tinel.exam.limb import Floats
+
+QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+
+
+def quantiles(values: Floats) -> Floats:
+    """The ``QUANTILES`` over twins, shape ``(5, ...)``, of values ``(n_twin, ...)``.
+
+    nan (an absent response has no latency) is left out; inf (never, not felt) counts as the
+    largest value. No interpolation, because between a date and never there is nothing.
+
+    Example:
+        >>> quantiles(np.array([1.0, 2.0, 3.0, np.inf]))[2].item()
+        2.0
+    """
+    if values.size and np.isnan(values).any():
+        with np.errstate(all="ignore"):
+            columns = values.reshape(len(values), -1).T
+            each = [c[~np.isnan(c)] for c in columns]
+            kept = [
+                np.quantile(c, QUANTILES, method="inverted_cdf") if len(c) else np.full(5, np.nan)
+                for c in each
+            ]
+        return np.array(kept).T.reshape(5, *values.shape[1:])
+    return np.asarray(np.quantile(values, QUANTILES, axis=0, method="inverted_cdf"))
+
+
+def middle_twin(table: Table, arm: str) -> int:
+    """The twin whose curves of force, touch and joined axons run closest to the medians.
+
+    Example:
+        >>> curves = {("curve", "wait", "", "force", "hand"): np.array([[0.0], [50.0], [99.0]])}
+        >>> middle_twin(curves, "wait")
+        1
+    """
+    distance: Floats | float = 0.0
+    for key, values in table.items():
+        if key[:3] == ("curve", arm, "") and key[3] != "growth front":
+            distance = distance + np.abs(values - np.median(values, axis=0)).mean(axis=1)
+    return int(np.argmin(distance))
