@@ -9,7 +9,7 @@ from tinel.case import Case
 from tinel.cohort.chunk import Table
 from tinel.cohort.summary import quantiles
 from tinel.evidence import Number
-from tinel.exam.limb import Floats, Limb
+from tinel.exam.limb import Bools, Floats, Limb
 from tinel.exam.protocol import Measure
 from tinel.exam.response import Response
 from tinel.treatment import Plan
@@ -17,11 +17,15 @@ from tinel.treatment import Plan
 
 @dataclass(frozen=True)
 class Visit:
-    """One person examined once: the limb, the waveforms by study, every measured value."""
+    """One person examined once: the limb, the waveforms by study, every measured value.
+
+    ``through`` tells which fibres an impulse from the cord gets through, ``(1, n_fibre)``.
+    """
 
     limb: Limb
     responses: dict[str, Response]
     values: dict[Measure, float]
+    through: Bools
 
 
 @dataclass(frozen=True)

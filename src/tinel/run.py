@@ -82,7 +82,7 @@ def _examine(
 def _visit(limb: Limb, laboratory: Laboratory, tests: tuple[str, ...]) -> Visit:
     through = reached(limb, block_shares(limb, laboratory.conduction))
     values, responses = examine(limb, laboratory, tests, through)
-    return Visit(limb, responses, {m: float(v[0]) for m, v in values.items()})
+    return Visit(limb, responses, {m: float(v[0]) for m, v in values.items()}, through)
 
 
 def _manifest(case: Case, used: dict[str, Any]) -> dict[str, Any]:

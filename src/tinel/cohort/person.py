@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tinel.case import Case, Spread, check_against, stream_of
+from tinel.case import Acute, Case, Spread, check_against, stream_of
 from tinel.course import Course, follow
 from tinel.errors import TinelError
 from tinel.lesion import Lesion, compression, constriction, division, join, traction

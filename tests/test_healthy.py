@@ -1,0 +1,104 @@
+"""Healthy nerves, examined by the engine, beside published adults: within two SD of the mean."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+import pytest
+
+from tinel import evidence
+from tinel.exam.laboratory import set_up
+from tinel.exam.limb import healthy
+from tinel.exam.response import Response
+from tinel.nerve import build, names
+
+LEG = ("sciatic", "femoral", "sural")
+BOTH = [(name, study.name) for name in names() for study in
+        build(name, height_cm=170, age=40, sex="female", side="left", seed=1,
+              twins=range(1)).studies]  # fmt: skip
+
+
+@cache
+def examined(name: str) -> dict[str, Response]:
+    limb = "leg" if name in LEG else "arm"
+    skin = evidence.value(f"exam.temperature.skin_{limb}_C")
+    warm = skin + evidence.value("exam.temperature.nerve_above_skin_C")
+    people = build(name, height_cm=170, age=40, sex="female", side="left", seed=1, twins=range(60))
+    laboratory = set_up(people, warm)
+    return {s.name: laboratory.conduct(healthy(people), s) for s in people.studies}
+
+
+@pytest.mark.truth
+@pytest.mark.parametrize(("name", "study"), BOTH)
+def test_published_normal_values(name: str, study: str) -> None:
+    response = examined(name)[study]
+    for quantity, number in response.study.normal.items():
+        assert number.sd is not None
+        mine = response.measure(quantity)
+        away = (mine.mean() - number.value) / number.sd
+        print(
+            f"{study}: {quantity} {mine.mean():.2f} ± {mine.std():.2f}, "
+            f"published {number.value:g} ± {number.sd:g} ({number.grade}), {away:+.1f} SD"
+        )
+        assert abs(away) < 2
+
+
+@pytest.mark.truth
+def test_loss_of_area_on_the_way_is_small() -> None:
+    """Ulnar response area, above elbow against wrist: -7.4 % (Olney 1987)."""
+    readings = examined("ulnar")["ulnar motor (ADM)"].readings
+    mine = 100 * np.mean(readings[2].area / readings[0].area - 1)
+    print(
+        f"area {mine:+.1f} %, published {-100 * evidence.value('exam.block.ulnar_area_drop'):g} %"
+    )
+    assert -15 < mine < 0
+
+
+@pytest.mark.truth
+@pytest.mark.parametrize(
+    ("name", "study", "amplitude", "duration"),
+    [  # normal drop in amplitude and rise in duration (e-jend 1661): arm 18-22 and 11-14 %,
+        # leg 28-29 and 18-25 %; given as upper limits of normal
+        ("ulnar", "ulnar motor (ADM)", 22.2, 13.9),
+        ("median", "median motor (APB)", 22.2, 13.9),
+        ("sciatic", "tibial motor (AH)", 28.9, 25.0),
+        ("sciatic", "fibular motor (EDB)", 28.9, 25.0),
+    ],
+)
+def test_dispersion_between_two_sites(
+    name: str, study: str, amplitude: float, duration: float
+) -> None:
+    near, far = examined(name)[study].readings[:2]
+    drop = 100 * np.mean(1 - far.amplitude / near.amplitude)
+    rise = 100 * np.mean(far.duration_ms / near.duration_ms - 1)
+    print(f"{study}: amplitude -{drop:.1f} % (to {amplitude}), duration +{rise:.1f} ({duration})")
+    assert 0 < drop < amplitude
+    assert 0 < rise < duration
+
+
+@pytest.mark.truth
+def test_velocity_per_micrometre() -> None:
+    """Fastest sural fibres 4.55 ± 0.19 m/s per um of their diameter."""
+    from tinel.cable.conduction import conduction
+
+    table = conduction(33.9)
+    number = evidence.number("nerve.fibre.sural_velocity_per_um")
+    mine = float(table.velocity(np.array([10.0]))[0] / 10)
+    print(f"{mine:.2f} m/s per um at 10 um and 34 C, published {number.value} ± {number.sd}")
+    assert mine == pytest.approx(number.value, rel=0.12)
+
+
+def test_cooling_slows_every_study() -> None:
+    """Motor latency rises about 0.2 ms per degree (Kim 2006)."""
+    people = build("ulnar", height_cm=170, age=40, sex="female", side="left", seed=1,
+                   twins=range(20))  # fmt: skip
+    study = people.study("ulnar motor (ADM)")
+    warm, cold = (set_up(people, t).conduct(healthy(people), study) for t in (34.0, 30.0))
+    longer = np.mean(cold.readings[0].onset_ms - warm.readings[0].onset_ms) / 4
+    slower = np.mean(warm.measure("velocity_m_per_s") - cold.measure("velocity_m_per_s")) / 4
+    published = evidence.number("exam.temperature.motor_velocity_per_C_m_per_s")
+    print(f"latency +{longer:.2f} ms/C (0.2), velocity -{slower:.2f} m/s/C ({published.value})")
+    assert 0.03 < longer < 0.3
+    assert published.low is not None and published.high is not None
+    assert published.low < slower < published.high
