@@ -43,13 +43,14 @@ def waited(hurt: lesion.Lesion) -> Course:
 @pytest.mark.truth
 def test_pure_block_clears_in_weeks_with_axons_whole() -> None:
     # Trojaborg 1970 (abstract read): Saturday-night palsy, conduction normal within 6 to 8 weeks.
+    # Seven tenths of the sheath conduct within 3 % of healthy velocity (see test_injury.py).
     hurt = pressed(200.0, 2.0)
     spared = np.isinf(hurt.cut_d)
     block = replace(hurt, lamellae_left=np.where(spared, 0.01, 1.0))
     followed = waited(block)
     days = np.arange(0.0, 120.0)
     left = np.array([course.state_at(followed, d).lamellae_left[spared].mean() for d in days])
-    conducts, normal = days[left > 0.03][0] / 7, days[left > 0.95][0] / 7
+    conducts, normal = days[left > 0.03][0] / 7, days[left > 0.7][0] / 7
     print(f"block clears after {conducts:.1f} weeks; normal after {normal:.1f} weeks (6 to 8)")
     assert 2.0 < conducts < 6.0
     assert 6.0 <= normal <= 8.0

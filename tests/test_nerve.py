@@ -16,6 +16,7 @@ from tinel.nerve.ageing import ageing
 from tinel.nerve.anatomy import division_at, way
 from tinel.nerve.cross_section import pack
 from tinel.nerve.library import parse, read
+from tinel.nerve.population import SENSORY_ROWS
 
 PERSON: dict[str, Any] = {
     "height_cm": 170.0,
@@ -275,7 +276,7 @@ def test_larger_units_tend_to_have_thicker_axons() -> None:
 
 def test_sensory_rows_stand_for_all_axons() -> None:
     built = nerve("sural", age=25)
-    assert len(built.fibres.kind) <= 160
+    assert len(built.fibres.kind) <= SENSORY_ROWS
     assert built.fibres.weight.sum() == pytest.approx(built.targets[0].axons)
     large = (built.fibres.diameter_um > 7).mean()
     assert large == pytest.approx(0.38, abs=0.05)

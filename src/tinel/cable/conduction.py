@@ -69,10 +69,11 @@ class Conduction:
         margin = np.log(np.maximum(lamellae_left, 1e-9) / edge) / np.log(1 / edge)
         at = np.clip(margin, 0.0, 1.0)
         d, n, beyond = _place(diameter_um, length_mm)
-        table = RegularGridInterpolator((*_AXES, MARGINS), self.delay_ms)
-        delay = table((d, n, at))
+        # delay grows nearly in proportion to the internodes: interpolate it per internode
+        each = RegularGridInterpolator((*_AXES, MARGINS), self.delay_ms / INTERNODES[:, None])
+        delay = each((d, n, at)) * 2**n
         if beyond.any():
-            last, before = (table((d, np.full_like(d, k), at)) for k in _AXES[1][[-1, -2]])
+            last, before = (each((d, np.full_like(d, k), at)) * 2**k for k in _AXES[1][[-1, -2]])
             delay += beyond * (last - before) / (INTERNODES[-1] - INTERNODES[-2])
         return np.where(margin < 0, np.inf, delay)
 

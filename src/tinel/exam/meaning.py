@@ -43,7 +43,7 @@ class Signs:
     where none is published. ``kept_percent`` is the smallest proximal over distal amplitude as a
     percentage of the same ratio on the other side, nan where there is one site or no response.
     ``slow`` a latency or velocity outside its limit. ``grade`` the muscle's MRC grade, None where
-    it was not tested.
+    it was not tested, and ``force_percent`` its force as a percentage of the healthy one.
     """
 
     kind: str
@@ -55,6 +55,12 @@ class Signs:
     kept_percent: float = math.nan
     slow: bool = False
     grade: float | None = None
+    force_percent: float = math.nan
+
+    @property
+    def weak(self) -> bool:
+        """The muscle was tested and is not at full strength."""
+        return self.grade is not None and self.grade < 5
 
     @property
     def side_percent(self) -> float:
@@ -93,6 +99,7 @@ def signs(
     day: float,
     place: Place,
     grade: float | None = None,
+    force_percent: float = math.nan,
 ) -> Signs:
     """Collect the signs of a study from what was measured on both sides.
 
@@ -103,6 +110,7 @@ def signs(
         day: days after the injury.
         place: where the injury lies, see ``Signs``.
         grade: MRC grade of the study's muscle.
+        force_percent: its force as a percentage of the healthy one.
     """
     amplitude, other, ratios, slow = 0.0, 0.0, [math.nan], False
     lowest: float | None = None
@@ -112,14 +120,16 @@ def signs(
         bound = limit(measure, study)
         there = other_side.get(measure, math.nan)
         if measure.quantity == "amplitude" and measure.site == study.sites[0].name:
-            amplitude, other, lowest = value, there, bound and bound.value
+            amplitude, other, lowest = value, there, bound.value if bound else None
         elif measure.quantity == "amplitude against distal" and there > 0:
             ratios.append(100 * value / there)
         elif bound and math.isfinite(value):
             slow = slow or bound.broken(value)
     known = [r for r in ratios if not math.isnan(r)]
     kept = min(known) if known else math.nan
-    return Signs(study.kind, day, place, amplitude, other, lowest, kept, slow, grade)
+    return Signs(
+        study.kind, day, place, amplitude, other, lowest, kept, slow, grade, force_percent
+    )
 
 
 def conduction(s: Signs) -> str:
@@ -165,8 +175,8 @@ def _early(s: Signs, side: str) -> str:
     yet = "a broken axon still conducts beyond the injury for days"
     if s.reduced:
         return (
-            f"Axons beyond the injury have begun to fall silent ({side}); how many will is not "
-            f"yet known; {repeat}."
+            f"Axons beyond the injury have begun to fall silent ({side}); how many will do so is "
+            f"not yet known; {repeat}."
         )
     if s.place == "across" and _drop(s):
         return (
@@ -174,12 +184,11 @@ def _early(s: Signs, side: str) -> str:
             f"({side}) and {_through(s)} from above it, but {yet}; {repeat}."
         )
     if s.place == "above":
-        weak = s.grade is not None and s.grade < 5
-        told = f"the muscle is weak (MRC {s.grade:g}) and the response" if weak else "the response"
-        verb = "" if weak else " is"
+        muscle = f"the muscle is weak (MRC {s.grade:g}) and " if s.weak else ""
+        verb = "" if s.weak else " is"
         return (
-            f"Cannot tell block from axon loss yet: {told}{verb} normal ({side}), but {yet} and no "
-            f"site lies above it; {repeat}."
+            f"Cannot tell block from axon loss yet: {muscle}the response{verb} normal ({side}), "
+            f"but {yet} and no site lies above it; {repeat}."
         )
     return f"Nothing abnormal so far ({side}), across the injury too{_slowed(s)}."
 
@@ -195,21 +204,28 @@ def _late(s: Signs, side: str) -> str:
         also = f"; and block, as {_through(s)} from above the injury" if block else ""
         return f"Axon loss: {about} against the other side{hidden}{also}{_slowed(s)}."
     if block:
+        come = "none" if s.kept_percent <= 0 else f"only {s.kept_percent:.0f} %"
         return (
-            f"Block: the response beyond the injury is kept ({side}), but {_through(s)} from "
-            f"above the injury only".replace("from above the injury only", "").rstrip()
-            + "."
-            if s.kept_percent <= 0
-            else f"Block: the response beyond the injury is kept ({side}), but from above the "
-            f"injury only {s.kept_percent:.0f} % of it comes through{_slowed(s)}."
+            f"Block: the response beyond the injury is kept ({side}), but from above the injury "
+            f"{come} of it comes through{_slowed(s)}."
         )
-    if s.place == "above" and s.grade is not None and s.grade < 5:
-        return (
-            f"Normal beyond the injury ({side}) while the muscle is weak (MRC {s.grade:g}): most "
-            f"of its axons are alive, so the weakness is block above every stimulation site; "
-            f"strength shows it, this study cannot."
-        )
+    if s.weak and s.place == "above":
+        return _weak_yet_normal(s, side)
     return f"Normal ({side}){_slowed(s)}."
+
+
+def _weak_yet_normal(s: Signs, side: str) -> str:
+    assert s.grade is not None
+    if s.force_percent < SIDE_SHARE * s.side_percent:
+        return (
+            f"Normal beyond the injury ({side}) while the muscle is weak (MRC {s.grade:g}): its "
+            f"axons are alive, so the weakness is block above every stimulation site; strength "
+            f"shows it, this study cannot."
+        )
+    return (
+        f"Within normal limits ({side}), and so is most of the strength (MRC {s.grade:g}, "
+        f"{s.force_percent:.0f} %): a loss of this size hides inside the limits."
+    )
 
 
 def _drop(s: Signs) -> bool:
@@ -252,5 +268,5 @@ def touch(marking: float, healthy: float) -> str:
         return "Not even the thickest filament is felt."
     if marking <= healthy:
         return f"Normal: the {marking:.2f} filament is felt."
-    force = evidence.number(f"exam.monofilament.f{marking:.2f}_force_g".replace(".", "_", 2))
+    force = evidence.number(f"exam.monofilament.f{f'{marking:.2f}'.replace('.', '_')}_force_g")
     return f"Reduced: nothing finer than the {marking:.2f} filament ({force.value:g} g) is felt."

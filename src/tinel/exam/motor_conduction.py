@@ -38,8 +38,8 @@ def motor_conduction(limb: Limb, study: Study, conduction: Conduction, unit: Flo
     answers = state.joined | (state.stump_conducts & state.junction_works)
     sprouted = np.where(state.joined, state.unit_growth[:, row, None], 1.0)
     size = part.nerve.fibres.unit_uV * sprouted * state.readiness[:, row, None] / 1000
-    thin = np.where(state.intact, part.nerve.fibres.diameter_um, calibre_um(part))
-    thin = np.maximum(thin * evidence.value("laboratory.terminal.calibre_share"), DIAMETERS_um[0])
+    share = evidence.value("laboratory.terminal.calibre_share")
+    thin = np.maximum(calibre_um(part, target.path_mm) * share, DIAMETERS_um[0])
     ending = (
         evidence.value("laboratory.stimulus.activation_ms")
         + target.terminal_mm / conduction.velocity(thin)

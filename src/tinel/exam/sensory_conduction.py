@@ -46,17 +46,22 @@ def sensory_conduction(
         potentials: ``single_fibre_uV`` of the study.
     """
     part = limb.only(study.target)
-    calibre = np.where(part.state.intact, part.nerve.fibres.diameter_um, calibre_um(part))
+    calibre = calibre_um(part, study.record_mm)
     template = np.abs(calibre[..., None] - DIAMETERS_um).argmin(axis=-1)
     # between two table calibres a potential grows about with the square of the calibre
     size = part.nerve.fibres.weight * (calibre / DIAMETERS_um[template]) ** 2
+    spread = evidence.value("laboratory.sensory.row_spread")
+    paces = 1 + spread * np.array([-1.28, -0.52, 0.0, 0.52, 1.28])  # five equal parts of a normal
+    sizes, templates = np.tile(size / len(paces), len(paces)), np.tile(template, len(paces))
     clock = np.arange(0, WINDOW_ms, STEP_ms)
     activation = evidence.value("laboratory.stimulus.activation_ms")
     waveforms, readings = [], []
     velocity: dict[str, Floats] = {}
     for site in study.sites:
-        arrival = activation + travel_ms(part, conduction, site.position_mm, study.record_mm)
-        wave = compound(arrival, size, template, potentials, BEFORE_ms, clock)
+        travel = travel_ms(part, conduction, site.position_mm, study.record_mm)
+        # a row's axons are alike, not identical: left in step they would not cancel each other
+        arrival = activation + np.concatenate([travel * pace for pace in paces], axis=1)
+        wave = compound(arrival, sizes, templates, potentials, BEFORE_ms, clock)
         reading = read(wave, clock, evidence.value("laboratory.sensory.floor_uV"))
         waveforms.append(wave)
         readings.append(reading)

@@ -13,9 +13,14 @@ from tinel.cable.conduction import Conduction, DIAMETERS_um
 from tinel.exam.limb import Bools, Floats, Limb
 
 
-def calibre_um(limb: Limb) -> Floats:
-    """Diameter beyond the lesion, ``(n_twin, n_fibre)``: regrown pieces are thinner."""
-    return np.maximum(limb.nerve.fibres.diameter_um * limb.state.maturity, DIAMETERS_um[0])
+def calibre_um(limb: Limb, at_mm: Floats | float) -> Floats:
+    """Diameter of what conducts at a place beyond the lesion, ``(n_twin, n_fibre)``.
+
+    Regrown pieces are thinner; a stump that has not yet died keeps its calibre.
+    """
+    state, diameter = limb.state, limb.nerve.fibres.diameter_um
+    regrown = ~state.intact & (state.front_mm >= at_mm)
+    return np.where(regrown, np.maximum(diameter * state.maturity, DIAMETERS_um[0]), diameter)
 
 
 def travel_ms(
@@ -36,8 +41,7 @@ def travel_ms(
     over = (begin < site) & (site < stop)
     near = np.clip(np.minimum(stop, site) - begin, 0.0, None)
     far = np.clip(stop - np.maximum(begin, site), 0.0, None)
-    regrown = ~state.intact & (state.front_mm >= stop)
-    beyond = np.where(regrown, conduction.velocity(calibre_um(limb)), speed)
+    beyond = conduction.velocity(calibre_um(limb, stop))
     delay = np.zeros(diameter.shape)
     thinned = over & state.intact & (state.lamellae_left < 0.999)
     if thinned.any():
@@ -45,7 +49,7 @@ def travel_ms(
         delay[thinned] = conduction.lesion_delay(
             diameter[thinned], state.lamellae_left[thinned], length[thinned]
         )
-    whole = state.intact | (stop <= site) | regrown
+    whole = state.intact | (stop <= site) | (state.front_mm >= stop)
     stump = state.stump_conducts & (begin >= site)
     return np.where(whole | stump, near / speed + far / beyond + delay, np.inf)
 

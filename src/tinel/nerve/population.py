@@ -15,7 +15,7 @@ from tinel.nerve.anatomy import MOTOR, SENSORY, Fascicle, Fibres, Floats, Study,
 from tinel.nerve.blueprint import FibreTables
 from tinel.nerve.cross_section import settle
 
-SENSORY_ROWS = 160  # rows per patch of skin; each stands for several axons, which is its weight
+SENSORY_ROWS = 320  # rows per patch of skin; each stands for several axons, which is its weight
 
 
 def draw(

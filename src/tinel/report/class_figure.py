@@ -1,0 +1,91 @@
+"""Seddon's and Sunderland's classes as distributions over fibres, day by day."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tinel.report import palette
+from tinel.report.drawing import Axes, draw
+from tinel.report.figure import Figure, Panel, Swatch, table
+from tinel.report.numerals import day as written_day
+from tinel.report.palette import SOFT
+from tinel.result import Result
+
+WORDS = {
+    "unhurt": "unhurt",
+    "neurapraxia": "neurapraxia (axon whole, sheath damaged)",
+    "axonotmesis": "axonotmesis (axon broken, tube more or less whole)",
+    "neurotmesis": "neurotmesis (axon and tubes severed)",
+}
+
+
+def class_share(result: Result, system: str, name: str) -> NDArray[np.float64]:
+    """Percentage of the fibres at the injury in a class, ``(n_twin, n_exam_day)``, waiting."""
+    return 100 * result.table["class", system, name]
+
+
+def spoken(values: NDArray[np.float64]) -> str:
+    """Mean and 90 % interval of percentages over twins, e.g. ``47 (0 to 96)``."""
+    low, high = np.quantile(values, [0.05, 0.95], method="inverted_cdf")
+    return f"{values.mean():.0f} ({low:.0f} to {high:.0f})"
+
+
+def class_figure(result: Result) -> Figure:
+    """Mean shares over the twins as bars, one per exam day; intervals in the table."""
+    days = [written_day(d) for d in result.case.exam_days]
+    panels, columns, legend = [], [], []
+    for system, colours in (("Seddon", palette.SEDDON), ("Sunderland", palette.SUNDERLAND)):
+        mean = np.array([class_share(result, system, n).mean(axis=0) for n in colours])
+        panels.append(Panel(system, _bars(days, mean, list(colours.values()), system), system))
+        for name, colour in colours.items():
+            columns.append((f"{name}" if system == "Seddon" else f"Sunderland {name}", system, name))
+            word = WORDS[name] if system == "Seddon" else f"Sunderland {name}"
+            if system == "Seddon" or name in "2345":
+                legend.append(Swatch(word, colour))
+    rows = [
+        [day, *(spoken(class_share(result, system, name)[:, k]) for _, system, name in columns)]
+        for k, day in enumerate(days)
+    ]
+    return Figure(
+        title="Type of damage: a distribution, not one word",
+        caption=(
+            "Shares of the fibres at the injury, mean over the twins, while waiting. An axon that "
+            "broke keeps its class after it has grown back. Sunderland 0 and 1 are Seddon's unhurt "
+            "and neurapraxia; 2 and 3 make up axonotmesis, 4 and 5 neurotmesis. Twins differ "
+            "widely: the table gives 90 % of them."
+        ),
+        panels=tuple(panels),
+        table=table(
+            "Share of the fibres in %, mean over twins (90 % of twins)",
+            ("day", *(head for head, _, _ in columns)),
+            rows,
+            wide=True,
+        ),
+        legend=tuple(legend),
+    )
+
+
+def _bars(days, mean, colours, system):  # type: ignore[no-untyped-def]
+    height = 46.0 + 24.0 * len(days)
+    left = np.cumsum(mean, axis=0) - mean
+
+    def plot(axes: Axes) -> None:
+        rows = np.arange(len(days))
+        for width, start, colour in zip(mean, left, colours, strict=True):
+            axes.barh(rows, width, left=start, height=0.72, color=colour, ec="white", lw=0.8)
+            for row, (w, s) in enumerate(zip(width, start, strict=True)):
+                if w >= 9:
+                    dark = colour in ("#d55e00", "#5a2a00", "#984300")
+                    ink = "white" if dark else "#1f2933"
+                    axes.text(s + w / 2, row, f"{w:.0f}", ha="center", va="center", color=ink)
+        axes.set_yticks(rows, [f"day {d}" for d in days])
+        axes.set_ylim(len(days) - 0.5, -0.5)
+        axes.set_xlim(0, 100)
+        axes.set_xlabel("% of fibres at the injury", color=SOFT)
+        axes.grid(False)
+        axes.spines["left"].set_visible(False)
+
+    return draw(
+        360, height, plot, f"{system}'s classes by exam day", margins=(54, 10, 36, 4)
+    )

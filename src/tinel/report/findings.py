@@ -1,0 +1,125 @@
+"""Every measured value with its limit, its verdict and the other side: the rows of findings.csv."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from tinel.cohort.summary import quantiles
+from tinel.exam.limits import Limit, limit, touch_limit
+from tinel.exam.meaning import SIDE_SHARE
+from tinel.exam.protocol import Measure, healthy_marking
+from tinel.nerve.anatomy import Nerve, Study
+from tinel.report.numerals import day as written_day
+from tinel.report.numerals import number
+from tinel.result import Result
+
+RATIO = "amplitude against distal"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One value as it is written; fields are the columns of findings.csv, in their order.
+
+    ``value`` is the middle twin's and ``other_side`` that of its healthy side; ``twins_p5`` and
+    ``twins_p95`` bound 90 % of all twins. ``abnormal`` is empty where nothing says what is
+    normal. On the healthy side ``day`` and ``arm`` are empty.
+    """
+
+    day: str
+    arm: str
+    side: str
+    test: str
+    nerve: str
+    site: str
+    quantity: str
+    value: str
+    unit: str
+    normal_limit: str
+    abnormal: str
+    other_side: str
+    study: str
+    twins_p5: str
+    twins_p95: str
+
+
+def findings(result: Result) -> tuple[Finding, ...]:
+    """All findings: the healthy side, then every arm and exam day in the order of the case."""
+    nerve, healthy = result.healthy.limb.nerve, result.healthy.values
+    marking = healthy_marking(result.healthy.limb)
+    rows = []
+    for measure, value in healthy.items():
+        over = result.table["healthy", *measure]
+        rows.append(_finding(nerve, marking, "", "", measure, value, None, over))
+    for arm, visits in result.visits.items():
+        for when, visit in visits.items():
+            for measure, value in visit.values.items():
+                over = result.table["exam", arm, written_day(when), *measure]
+                other = healthy[measure]
+                rows.append(
+                    _finding(nerve, marking, written_day(when), arm, measure, value, other, over)
+                )
+    return tuple(rows)
+
+
+def _finding(nerve, marking, day, arm, measure, value, other, over):  # type: ignore[no-untyped-def]
+    bound = bound_of(nerve, marking, measure)
+    spread = quantiles(over)
+    return Finding(
+        day=day,
+        arm=arm,
+        side="healthy" if other is None else "affected",
+        test=measure.test,
+        nerve=nerve.name,
+        site=measure.site,
+        quantity=measure.quantity,
+        value=number(value, measure.unit),
+        unit=measure.unit,
+        normal_limit=_limit_text(bound, measure, marking),
+        abnormal=verdict(bound, measure, value, other),
+        other_side="" if other is None else number(other, measure.unit),
+        study=measure.study,
+        twins_p5=number(float(spread[0]), measure.unit),
+        twins_p95=number(float(spread[4]), measure.unit),
+    )
+
+
+def bound_of(nerve: Nerve, marking: float, measure: Measure) -> Limit | None:
+    """The normal limit of a measure on a nerve; ``marking`` is the filament a healthy skin feels."""
+    if measure.test == "touch":
+        return touch_limit(marking)
+    return limit(measure, study_of(nerve, measure.study))
+
+
+def study_of(nerve: Nerve, name: str) -> Study | None:
+    """The conduction study of that name; None for a muscle or a patch of skin."""
+    return next((s for s in nerve.studies if s.name == name), None)
+
+
+def verdict(bound: Limit | None, measure: Measure, value: float, other: float | None) -> str:
+    """``yes`` if abnormal, ``no`` if not, empty where nothing says what is normal.
+
+    A response is also abnormal below half of the other side's. Where the distal response is
+    absent there is no ratio to judge.
+
+    Example:
+        >>> size = Measure("motor conduction", "a study", "wrist", "amplitude", "mV")
+        >>> verdict(Limit(4.0, lower=True), size, 5.0, 12.0), verdict(None, size, 8.0, None)
+        ('yes', '')
+    """
+    if measure.quantity == RATIO and math.isnan(value):
+        return ""
+    against_side = measure.quantity == "amplitude" and other is not None and other > 0
+    small = against_side and value < SIDE_SHARE * (other or 0.0)
+    if bound is None:
+        return ("yes" if small else "no") if against_side else ""
+    return "yes" if small or bound.broken(value) else "no"
+
+
+def _limit_text(bound: Limit | None, measure: Measure, marking: float) -> str:
+    if bound is not None and measure.test == "touch":
+        return f"≤ {number(marking, measure.unit)}"
+    if bound is not None:
+        return bound.text
+    half = f"≥ {100 * SIDE_SHARE:.0f} % of the other side"
+    return half if measure.quantity == "amplitude" else ""

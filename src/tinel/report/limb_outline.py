@@ -1,0 +1,61 @@
+"""The outline of an arm or a leg, stretched straight along the way its nerves take.
+
+A drawing aid only: nothing is computed from it. Lengths are ways from the spinal cord in mm at
+a body height of 170 cm, so that a nerve's own landmarks fall where they belong.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+_HEIGHT_cm = 170.0
+# way from the cord, half width
+_LEG = np.array(
+    [
+        (60, 120), (160, 150), (240, 158), (330, 140), (400, 112), (530, 94), (640, 70),
+        (710, 62), (780, 66), (870, 70), (980, 52), (1090, 38), (1150, 38), (1200, 46),
+        (1260, 50), (1300, 36), (1320, 8),
+    ],
+    dtype=float,
+)  # fmt: skip
+_ARM = np.array(
+    [
+        (40, 62), (140, 92), (200, 86), (280, 64), (390, 54), (480, 46), (530, 50), (580, 52),
+        (660, 40), (720, 32), (770, 44), (820, 46), (870, 34), (905, 10),
+    ],
+    dtype=float,
+)  # fmt: skip
+_OF_THE_LEG = ("sciatic", "femoral", "sural", "tibial", "fibular")
+
+
+def outline(nerve: str, height_cm: float) -> tuple[Floats, Floats]:
+    """Ways from the cord and half widths of the limb a nerve runs in, each ``(n_point,)`` in mm."""
+    shape = _LEG if any(part in nerve for part in _OF_THE_LEG) else _ARM
+    scaled = shape * height_cm / _HEIGHT_cm
+    return scaled[:, 0], scaled[:, 1]
+
+
+def spread_out(wanted: Floats, gap: float) -> Floats:
+    """Move labels apart until neighbours are ``gap`` apart, as little as possible, order kept.
+
+    Example:
+        >>> spread_out(np.array([10.0, 10.0, 50.0]), 12.0).tolist()
+        [4.0, 16.0, 50.0]
+    """
+    order = np.argsort(wanted, kind="stable")
+    # Least squares under a minimal gap is isotonic regression of what is left without the gaps.
+    rest = wanted[order] - gap * np.arange(len(wanted))
+    blocks: list[tuple[float, int]] = []
+    for value in rest:
+        mean, count = float(value), 1
+        while blocks and blocks[-1][0] > mean:
+            above, size = blocks.pop()
+            mean, count = (mean * count + above * size) / (count + size), count + size
+        blocks.append((mean, count))
+    flat = np.repeat([b[0] for b in blocks], [b[1] for b in blocks])
+    placed = np.empty(len(wanted))
+    placed[order] = flat + gap * np.arange(len(wanted))
+    return placed

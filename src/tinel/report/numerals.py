@@ -1,0 +1,70 @@
+"""How numbers are written: one fixed form per unit, the same in every file and table."""
+
+from __future__ import annotations
+
+import math
+import re
+
+import numpy as np
+from numpy.typing import NDArray
+
+DECIMALS = {
+    "mV": 2,
+    "µV": 1,
+    "mV ms": 2,
+    "µV ms": 1,
+    "ms": 2,
+    "m/s": 1,
+    "%": 1,
+    "% of healthy": 1,
+    "mm": 1,
+    "0 to 5": 0,
+    "marking": 2,
+}
+NEVER = {"marking": "not felt", "days": "never"}
+
+# Control characters, and marks that turn the direction of writing: neither belongs on a page.
+_UNPRINTABLE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff]"
+)
+
+
+def number(value: float, unit: str) -> str:
+    """A value with the decimals of its unit; empty for nan (an absent response has no latency).
+
+    Example:
+        >>> number(11.649, "mV"), number(float("inf"), "marking"), number(float("nan"), "ms")
+        ('11.65', 'not felt', '')
+    """
+    if math.isnan(value):
+        return ""
+    if math.isinf(value):
+        return NEVER.get(unit, "inf" if value > 0 else "-inf")
+    written = f"{value:.{DECIMALS.get(unit, 0)}f}"
+    return written.removeprefix("-") if float(written) == 0 else written
+
+
+def interval(quantiles: NDArray[np.float64], unit: str) -> str:
+    """Median and 90 % interval of quantiles ``(5,)``, e.g. ``81 (9 to 100)``.
+
+    Example:
+        >>> interval(np.array([9.2, 40.0, 81.3, 90.0, 100.0]), "years")
+        '81 (9 to 100)'
+    """
+    low, mid, high = (number(float(quantiles[k]), unit) for k in (0, 2, 4))
+    return "" if not mid else mid if low == high else f"{mid} ({low} to {high})"
+
+
+def day(value: float) -> str:
+    """A day as it is written, e.g. ``42``."""
+    return f"{value:g}"
+
+
+def clean(text: str) -> str:
+    """A text without control characters, each shown as a replacement character.
+
+    Example:
+        >>> clean("a\\x07b")
+        'a\ufffdb'
+    """
+    return _UNPRINTABLE.sub("\ufffd", text)

@@ -1,0 +1,61 @@
+"""The vertical axes of forecasts: percent, MRC grades, monofilaments."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tinel import evidence
+from tinel.exam.touch import FILAMENTS
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Scale:
+    """How a quantity is drawn: ``place`` maps values to heights; ticks are heights and labels."""
+
+    place: Callable[[Floats], Floats]
+    ticks: tuple[float, ...]
+    labels: tuple[str, ...]
+    bottom: float
+    top: float
+    steps: bool = False
+
+
+def percent() -> Scale:
+    """Percent as it is."""
+    return Scale(lambda v: v, (0, 25, 50, 75, 100), ("0", "25", "50", "75", "100"), -3, 104)
+
+
+def mrc_of_force() -> Scale:
+    """Force (% of healthy) on an axis of MRC grades, each grade as high as any other.
+
+    Within its band a grade rises evenly with force, so that grade 4 does not fill the picture.
+    """
+    edges = [0.0, *(100 * evidence.value(f"exam.strength.mrc{k}_force") for k in range(1, 6)), 100.0]
+    heights = np.arange(7.0)
+    heights[-1] = 5.6  # grade 5 is the last tenth of the force only
+    middles = tuple(float(x) for x in (heights[:-1] + heights[1:]) / 2)
+    return Scale(
+        lambda v: np.interp(v, edges, heights),
+        (0.0, *middles[1:]),
+        tuple("012345"),
+        -0.15,
+        5.75,
+    )
+
+
+def filaments() -> Scale:
+    """The usual set of monofilaments, the finest on top; "none" where nothing is felt."""
+    count = len(FILAMENTS)
+
+    def place(marking: Floats) -> Floats:
+        index = np.searchsorted(FILAMENTS, np.where(np.isinf(marking), 99.0, marking) - 1e-9)
+        return np.asarray(count - index, float)
+
+    labels = ("none", *(f"{f:.2f}" for f in FILAMENTS[::-1]))
+    return Scale(place, tuple(range(count + 1)), labels, -0.3, count + 0.3, steps=True)

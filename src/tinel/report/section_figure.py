@@ -1,0 +1,114 @@
+"""The nerve cut at the injury: fascicles and fibres, coloured by what they do on a day."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tinel import evidence
+from tinel.report.drawing import Axes, draw
+from tinel.report.figure import Figure, Panel, Swatch, table
+from tinel.report.numerals import day as written_day
+from tinel.report.numerals import number
+from tinel.report.palette import STATES
+from tinel.result import Result, Visit
+
+Ints = NDArray[np.int_]
+SIZE, PANELS = 300.0, 4
+
+
+def fibre_states(visit: Visit) -> Ints:
+    """Index into ``palette.STATES`` per fibre of the middle twin, -1 where it runs elsewhere."""
+    limb = visit.limb
+    assert limb.lesion is not None
+    state, lesion = limb.state, limb.lesion
+    intact, through = state.intact[0], visit.through[0]
+    thin = state.lamellae_left[0] < evidence.value("lesion.classify.sheath")
+    left = state.front_mm[0] > lesion.site_mm[0]
+    index = np.select(
+        [
+            ~lesion.present,
+            intact & ~through,
+            intact & thin,
+            intact,
+            state.reached[0],
+            left,
+        ],
+        [-1, 2, 1, 0, 5, 4],
+        3,
+    )
+    return index.astype(np.int_)
+
+
+def shares(visit: Visit) -> list[float]:
+    """Percentage of the axons at the injury in each of ``palette.STATES``."""
+    weight, index = visit.limb.nerve.fibres.weight, fibre_states(visit)
+    total = weight[index >= 0].sum()
+    return [100 * float(weight[index == k].sum() / total) for k in range(len(STATES))]
+
+
+def section_figure(result: Result) -> Figure:
+    """The cross-section of the middle twin on a few days of waiting."""
+    visits = result.visits[result.waiting]
+    days = _few(list(visits))
+    panels = tuple(
+        Panel(
+            f"day {written_day(day)}",
+            _section(visits[day], written_day(day)),
+            f"section-{k}",
+        )
+        for k, day in enumerate(days)
+    )
+    rows = [
+        [written_day(day), *(number(s, "%") for s in shares(visit))]
+        for day, visit in visits.items()
+    ]
+    return Figure(
+        title="The nerve cut at the injury",
+        caption=(
+            "Middle twin, waiting. Each dot is one modelled fibre, drawn larger than it is and "
+            "standing for several real axons; dots show where it lies in its fascicle. One "
+            "cross-section stands for the whole nerve; packing and count of the fascicles are "
+            "assumed."
+        ),
+        panels=panels,
+        table=table("Share of the axons at the injury, %", ("day", *STATES), rows),
+        legend=tuple(Swatch(name, colour) for name, colour in STATES.items()),
+    )
+
+
+def _few(days: list[float]) -> list[float]:
+    if len(days) <= PANELS:
+        return days
+    return [days[round(k * (len(days) - 1) / (PANELS - 1))] for k in range(PANELS)]
+
+
+def _section(visit: Visit, day: str):  # type: ignore[no-untyped-def]
+    nerve, index = visit.limb.nerve, fibre_states(visit)
+    radius = float(np.sqrt(nerve.area_mm2 / np.pi))
+    reach = 1.04 * max(radius, *(np.hypot(f.x_mm, f.y_mm) + f.radius_mm for f in nerve.fascicles))
+    dot = float(np.clip(2.6 * np.sqrt(1500 / max(len(index), 1)), 2.2, 5.0))
+
+    def plot(axes: Axes) -> None:
+        from matplotlib.patches import Circle, PathPatch
+        from matplotlib.path import Path
+
+        axes.set_axis_off()
+        axes.set_xlim(-reach, reach)
+        axes.set_ylim(-reach, reach)
+        axes.add_patch(Circle((0, 0), radius, fc="#faf6f1", ec="#cdbfb0", lw=1))
+        for f in nerve.fascicles:
+            axes.add_patch(Circle((f.x_mm, f.y_mm), f.radius_mm, fc="#ffffff", ec="#cdbfb0", lw=0.8))
+        for k, colour in enumerate(STATES.values()):
+            here = index == k
+            if not here.any():
+                continue
+            # A line of no length with round ends is a dot, in a tenth of a marker's bytes.
+            point = np.stack([nerve.fibres.x_mm[here], nerve.fibres.y_mm[here]], axis=1)
+            path = Path(np.repeat(point, 2, axis=0), [Path.MOVETO, Path.LINETO] * len(point))
+            axes.add_patch(
+                PathPatch(path, fill=False, ec=colour, lw=dot, capstyle="round", snap=False)
+            )
+
+    told = ", ".join(f"{s:.0f} % {n}" for s, n in zip(shares(visit), STATES, strict=True))
+    return draw(SIZE, SIZE, plot, f"Cross-section on day {day}: {told}", margins=(2, 2, 2, 2))

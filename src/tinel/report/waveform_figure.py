@@ -1,0 +1,90 @@
+"""The responses of one conduction study over one another, day by day, beside the healthy side."""
+
+from __future__ import annotations
+
+import numpy as np
+from markupsafe import Markup
+
+from tinel.exam.response import Response
+from tinel.report.drawing import Axes, draw
+from tinel.report.figure import Swatch
+from tinel.report.numerals import day as written_day
+from tinel.report.palette import INK, SOFT, day_colours
+from tinel.result import Result
+
+WIDTH = 360.0
+HEALTHY = "#9aa5ad"
+
+
+def day_legend(days: list[float]) -> tuple[Swatch, ...]:
+    """The healthy side, then one colour per exam day."""
+    colours = day_colours(len(days))
+    return (
+        Swatch("healthy side", HEALTHY, (5.0, 3.0)),
+        *(
+            Swatch(f"day {written_day(day)}", colour, ())
+            for day, colour in zip(days, colours, strict=True)
+        ),
+    )
+
+
+def waveforms(result: Result, study: str) -> Markup:
+    """Waiting arm of the middle twin: every site is a row, every exam day a line (negativity upward)."""
+    visits = result.visits[result.waiting]
+    colours = dict(zip(visits, day_colours(len(visits)), strict=True))
+    healthy = result.healthy.responses[study]
+    done = {day: v.responses[study] for day, v in visits.items() if study in v.responses}
+    sites = [s.name for s in healthy.study.sites]
+    tallest = [
+        max(float(np.abs(r.waveform[k, 0]).max()) for r in (healthy, *done.values()))
+        for k in range(len(sites))
+    ]
+    step = 1.25 * max(*tallest, 1e-9) if len(tallest) > 1 else 1.25 * max(tallest[0], 1e-9)
+    until = _end(healthy, list(done.values()))
+
+    def plot(axes: Axes) -> None:
+        for row, site in enumerate(sites):
+            base = -row * step
+            axes.axhline(base, color="#e8ecef", lw=0.8)
+            _trace(axes, healthy, row, base, until, color=HEALTHY, lw=2.6, dashes=(3, 1.6))
+            for day, response in done.items():
+                _trace(axes, response, row, base, until, color=colours[day], lw=1.2)
+            axes.text(until, base + 0.10 * step, site, ha="right", va="bottom", color=INK)
+        axes.set_xlim(0, until)
+        axes.set_ylim(-(len(sites) - 1 + 0.45) * step, 0.92 * step)
+        axes.set_yticks([])
+        axes.spines["left"].set_visible(False)
+        axes.grid(False)
+        axes.set_xlabel("ms after the stimulus", color=SOFT)
+        unit = "µV" if healthy.unit == "uV" else healthy.unit
+        bar = _round(0.45 * step)
+        axes.plot([0.012 * until] * 2, [0.35 * step, 0.35 * step + bar], color=INK, lw=2)
+        axes.text(0.03 * until, 0.35 * step + bar / 2, f"{bar:g} {unit}", va="center")
+
+    height = 44.0 + 88.0 * len(sites)
+    return draw(WIDTH, height, plot, f"Responses of {study} by day", margins=(8, 8, 36, 4))
+
+
+def _trace(axes, response, row, base, until, color, lw, dashes=None) -> None:  # type: ignore[no-untyped-def]
+    shown = response.time_ms <= until
+    (line,) = axes.plot(
+        response.time_ms[shown], base + response.waveform[row, 0][shown], color=color, lw=lw
+    )
+    if dashes:
+        line.set_dashes(dashes)
+
+
+def _end(healthy: Response, others: list[Response]) -> float:
+    """Until when anything is seen, in ms."""
+    last = 0.0
+    for response in (healthy, *others):
+        size = np.abs(response.waveform[:, 0]).max(axis=0)
+        seen = np.flatnonzero(size > 0.03 * max(float(size.max()), 1e-9))
+        last = max(last, float(response.time_ms[seen[-1]]) if seen.size else 0.0)
+    return min(last * 1.06 + 0.5, float(healthy.time_ms[-1]))
+
+
+def _round(value: float) -> float:
+    """The largest 1, 2 or 5 times a power of ten that is not above a value."""
+    power = 10.0 ** np.floor(np.log10(value))
+    return float(max(m for m in (1, 2, 5) if m * power <= value) * power)
