@@ -59,7 +59,13 @@ def run(
     from tinel.run import run as compute
 
     with watched(sparse=as_json) as progress:
-        result = compute(case, seed=case.run.seed, twins=case.run.twins, progress=progress)
+        result = compute(
+            case,
+            seed=case.run.seed,
+            twins=case.run.twins,
+            progress=progress,
+            workers=os.cpu_count() or 1,
+        )
         with whole(folder) as temporary:
             write(result, temporary)
     report = folder / "report.html"

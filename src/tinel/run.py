@@ -9,6 +9,7 @@ from typing import Any
 from tinel import __version__, evidence
 from tinel.cable.compiled import keep_compiled
 from tinel.case import Case
+from tinel.cohort.chunk import compute
 from tinel.cohort.gather import gather
 from tinel.cohort.person import courses, grow, injure, plans
 from tinel.cohort.summary import middle_twin
@@ -23,7 +24,9 @@ from tinel.result import Result, Visit
 GRID_d = (0, 1, 3, 5, 7, 9, 11, 14, 21, 28, 42, 60, 90, 120, 150, 180, 210, 240, 270, 300, 330, 365)
 
 
-def run(case: Case, *, seed: int, twins: int, progress: Progress = silent) -> Result:
+def run(
+    case: Case, *, seed: int, twins: int, progress: Progress = silent, workers: int = 1
+) -> Result:
     """Compute a case from cause to recovery.
 
     Args:
@@ -31,6 +34,7 @@ def run(case: Case, *, seed: int, twins: int, progress: Progress = silent) -> Re
         seed: same seed and machine, same numbers.
         twins: how many virtual twins.
         progress: told how far it is.
+        workers: processes to use; more than one needs a script with a ``__main__`` guard.
 
     Raises:
         TinelError: the injury does not fit the nerve, or an arm is not legal.
@@ -44,9 +48,11 @@ def run(case: Case, *, seed: int, twins: int, progress: Progress = silent) -> Re
         above = evidence.value("exam.temperature.nerve_above_skin_C")
         laboratory = set_up(grow(case, range(1)), case.patient.limb_temperature_c + above)
         days = _days(case)
-        table = gather(case, laboratory, days, progress)
+        table = gather(case, laboratory, days, progress, workers)
         waiting = next(p.name for p in made if not p.interventions)
         middle = middle_twin(table, waiting)
+        # once more in this process, so that every number used is noted whoever computed the rest
+        compute(case, range(middle, middle + 1), laboratory, days)
         other_side, visits = _examine(case, middle, laboratory)
     return Result(
         case, tuple(made), days, table, middle, other_side, visits, used, _manifest(case, used)

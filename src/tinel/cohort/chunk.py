@@ -88,11 +88,11 @@ def _curves(
 
 
 def _front_mm(limb: Limb) -> Floats:
-    # how far beyond the lesion half of the growing axons have come; 0 where none is growing
+    # how far beyond the lesion the growing axons have come on average; 0 where none is growing
     assert limb.lesion is not None
     growing = limb.lesion.present & ~limb.state.intact
-    ahead = np.where(growing, limb.state.front_mm - limb.lesion.site_mm[:, None], np.nan)
-    return np.array([np.nanmedian(row) if np.isfinite(row).any() else 0.0 for row in ahead])
+    ahead = np.where(growing, limb.state.front_mm - limb.lesion.site_mm[:, None], 0.0)
+    return ahead.sum(axis=1) / np.maximum(growing.sum(axis=1), 1)
 
 
 def _arrivals(course: Course, arm: str) -> Table:

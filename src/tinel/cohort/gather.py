@@ -1,5 +1,8 @@
-"""All twins, chunk by chunk; finished chunks are kept until the whole is done, so that an
-interrupted run goes on where it stopped."""
+"""All twins, chunk by chunk, on as many processes as wanted.
+
+Finished chunks are kept until the whole is done, so that an interrupted run goes on where it
+stopped.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +10,11 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from multiprocessing import get_context
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -22,23 +28,43 @@ from tinel.progress import Progress
 CHUNK = 25
 
 
-def gather(case: Case, laboratory: Laboratory, days: Sequence[float], progress: Progress) -> Table:
-    """Compute all twins of a case. The result does not depend on the chunks."""
+def gather(
+    case: Case,
+    laboratory: Laboratory,
+    days: Sequence[float],
+    progress: Progress,
+    workers: int = 1,
+) -> Table:
+    """Compute all twins of a case. The result depends neither on the chunks nor on the workers."""
     kept = _folder(case, laboratory, days)
-    starts = range(0, case.run.twins, CHUNK)
-    parts: list[Table] = []
-    for done, start in enumerate(starts):
-        progress(done, len(starts), "computing twins")
-        file = kept / f"{start}.npz"
-        part = _load(file)
-        if part is None:
-            twins = range(start, min(start + CHUNK, case.run.twins))
-            part = compute(case, twins, laboratory, days)
-            _save(file, part)
-        parts.append(part)
-    progress(len(starts), len(starts), "computing twins")
+    total = case.run.twins
+    chunks = [range(k, min(k + CHUNK, total)) for k in range(0, total, CHUNK)]
+    parts = {twins: part for twins in chunks if (part := _load(kept, twins)) is not None}
+    missing = [twins for twins in chunks if twins not in parts]
+    progress(len(parts), len(chunks), "computing twins")
+    for twins, part in _computed(case, missing, laboratory, days, workers):
+        _save(kept, twins, part)
+        parts[twins] = part
+        progress(len(parts), len(chunks), "computing twins")
     shutil.rmtree(kept, ignore_errors=True)
-    return {key: np.concatenate([p[key] for p in parts]) for key in parts[0]}
+    return {key: np.concatenate([parts[t][key] for t in chunks]) for key in parts[chunks[0]]}
+
+
+def _computed(
+    case: Case, chunks: list[range], laboratory: Laboratory, days: Sequence[float], workers: int
+) -> Iterator[tuple[range, Table]]:
+    if workers < 2 or len(chunks) < 2:
+        for twins in chunks:
+            yield twins, compute(case, twins, laboratory, days)
+        return
+    # spawned, because forking a process in which JAX runs threads can hang
+    pool = ProcessPoolExecutor(min(workers, len(chunks)), get_context("spawn"))
+    try:
+        futures = {pool.submit(compute, case, t, laboratory, days): t for t in chunks}
+        for future in as_completed(futures):
+            yield futures[future], future.result()
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def _folder(case: Case, laboratory: Laboratory, days: Sequence[float]) -> Path:
@@ -49,9 +75,10 @@ def _folder(case: Case, laboratory: Laboratory, days: Sequence[float]) -> Path:
     return cache_folder() / "unfinished" / mark.hexdigest()[:32]
 
 
-def _save(file: Path, table: Table) -> None:
+def _save(folder: Path, twins: range, table: Table) -> None:
+    file = folder / f"{twins.start}.npz"
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
         temporary = file.with_suffix(".partial")
         with temporary.open("wb") as stream:
             np.savez(stream, allow_pickle=False, **{json.dumps(k): v for k, v in table.items()})
@@ -60,9 +87,9 @@ def _save(file: Path, table: Table) -> None:
         return  # no room to keep it: the run only loses the chance to be resumed
 
 
-def _load(file: Path) -> Table | None:
+def _load(folder: Path, twins: range) -> Table | None:
     try:
-        with np.load(file, allow_pickle=False) as stored:
+        with np.load(folder / f"{twins.start}.npz", allow_pickle=False) as stored:
             return {tuple(json.loads(name)): stored[name] for name in stored.files}
-    except (OSError, ValueError, EOFError):
+    except (OSError, ValueError, EOFError, BadZipFile):
         return None
