@@ -1,1 +1,5 @@
+"""The report of a run: one page for people, two tables for programs, and a manifest."""
 
+from tinel.report.write import write
+
+__all__ = ["write"]

@@ -1,0 +1,41 @@
+"""What the model leaves out, room by room: a reader has to know it to judge the rest."""
+
+LIMITATIONS: tuple[tuple[str, str], ...] = (
+    (
+        "nerve",
+        "One cross-section stands for trunk and branches. Fascicles, most counts of units and "
+        "axons, and all ways are scaled from one adult of 170 cm. Unmyelinated and sympathetic "
+        "fibres are missing, and so are roots and plexus.",
+    ),
+    (
+        "cable",
+        "One model of a myelinated fibre at one temperature; regrown pieces conduct like thinner "
+        "healthy ones, and a thinned sheath differs in lamellae only.",
+    ),
+    (
+        "lesion",
+        "One injury at one place. Thresholds of pressure come from animals; what lies between "
+        "them is assumed. A scar's pressure is constant once it presses.",
+    ),
+    (
+        "course",
+        "Axons grow at one speed each, and those that arrive serve the right target: no "
+        "misdirection, no neuroma, no central change. What the story tells of symptoms does not "
+        "select among the twins.",
+    ),
+    (
+        "treatment",
+        "Risks of an injection or operation, drugs, training and electrical stimulation are not "
+        "computed. Pain is not computed at all.",
+    ),
+    (
+        "exam",
+        "Conduction studies, strength and touch only: no needle examination, late responses, "
+        "ultrasound or magnetic resonance. Examiners make no errors here.",
+    ),
+    (
+        "report",
+        "Waveforms, cross-section and single findings belong to one twin in the middle; the "
+        "intervals belong to all. Medians of different quantities need not belong to one person.",
+    ),
+)

@@ -1,0 +1,177 @@
+"""Chapter one: what happened, and the answer in a few sentences."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from tinel.case import Spread
+from tinel.report.class_figure import class_figure, class_share, spoken
+from tinel.report.courses import over_twins, twins
+from tinel.report.figure import Figure, Table, table
+from tinel.report.forecast_figure import injured_targets
+from tinel.report.limb_figure import limb_figure
+from tinel.report.numerals import day as written_day
+from tinel.report.numerals import interval
+from tinel.report.section_figure import section_figure
+from tinel.result import Result
+
+PARALYSED_GRADE = 2  # and below: no movement against gravity
+KINDS = {
+    "scar constriction": "scar round the nerve",
+    "compression": "pressure on the nerve",
+    "division": "a cut through the nerve",
+    "traction": "a stretch of the nerve",
+}
+
+
+@dataclass(frozen=True)
+class Overview:
+    """What the first chapter shows."""
+
+    title: str
+    facts: tuple[tuple[str, str], ...]
+    answers: tuple[str, ...]
+    story: str
+    symptoms: tuple[str, ...]
+    priors: Table | None
+    figures: tuple[Figure, ...]
+
+
+def overview(result: Result) -> Overview:
+    """Collect the first chapter."""
+    case, nerve = result.case, result.healthy.limb.nerve
+    return Overview(
+        title=f"{nerve.title}, {case.nerve.side}: {KINDS[case.cause.kind]}",
+        facts=_facts(result),
+        answers=(damage_sentence(result), waiting_sentence(result), *arm_sentences(result)),
+        story=case.cause.story or "",
+        symptoms=tuple(s.what for s in case.symptom),
+        priors=_priors(result),
+        figures=(limb_figure(result), section_figure(result), class_figure(result)),
+    )
+
+
+def damage_sentence(result: Result) -> str:
+    """Seddon's classes soon after the injury and at the last examination, as shares."""
+    days = result.case.exam_days
+    first, last = (
+        ", ".join(
+            f"{name} {spoken(class_share(result, 'Seddon', name)[:, k])} %"
+            for name in ("neurapraxia", "axonotmesis", "neurotmesis")
+        )
+        for k in (0, len(days) - 1)
+    )
+    told = f"Damage on day {written_day(days[0])}, as shares of the fibres at the injury: {first}"
+    return f"{told}; on day {written_day(days[-1])}: {last} (mean, 90 % of twins)."
+
+
+def waiting_sentence(result: Result) -> str:
+    """What comes back while nothing is done."""
+    arm, end = result.waiting, result.days[-1]
+    conducting = interval(over_twins(result, arm, "conducting fibres")[:, -1], "")
+    told = f"Waiting, {conducting} % of the fibres at the injury conduct on day {written_day(end)}"
+    weakest = _weakest(result, arm)
+    if weakest:
+        grade = interval(over_twins(result, arm, "MRC grade", weakest)[:, -1], "0 to 5")
+        told += f", and the weakest muscle ({weakest}) has MRC grade {grade}"
+    told += f": median, 90 % of {result.case.run.twins} virtual twins."
+    muscles = [t for t in injured_targets(result) if _is_muscle(result, t)]
+    if muscles:
+        early, late = (_paralysed(result, muscles, k) for k in (1, -1))
+        told += (
+            f" A muscle is paralysed (MRC 0 to {PARALYSED_GRADE}) in {early:.0f} % of twins on day "
+            f"{written_day(result.days[1])} and in {late:.0f} % on day {written_day(end)}."
+        )
+    return told
+
+
+def arm_sentences(result: Result) -> tuple[str, ...]:
+    """What each treated arm adds, twin by twin."""
+    told = []
+    for plan in result.plans:
+        if plan.name == result.waiting:
+            continue
+        gain = twins(result, plan.name, "conducting fibres") - twins(
+            result, result.waiting, "conducting fibres"
+        )
+        if not gain.any():
+            told.append(
+                f"{plan.name}: no difference from waiting in any twin. "
+                + (
+                    "No trial shows an effect on axons, so none is assumed."
+                    if not any(i.acts for i in plan.interventions)
+                    else "What it changes does not matter here."
+                )
+            )
+        else:
+            low, mid, high = _quantiles(gain[:, -1])
+            told.append(
+                f"{plan.name}: {mid:+.0f} points of conducting fibres against waiting "
+                f"({low:+.0f} to {high:+.0f} in 90 % of twins); grade of the evidence: "
+                f"{plan.grade}."
+            )
+    return tuple(told)
+
+
+def _quantiles(values):  # type: ignore[no-untyped-def]
+    return np.quantile(values, [0.05, 0.5, 0.95], method="inverted_cdf") + 0.0
+
+
+def _is_muscle(result: Result, name: str) -> bool:
+    return result.healthy.limb.nerve.target(name).kind == "motor"
+
+
+def _weakest(result: Result, arm: str) -> str:
+    muscles = [t for t in injured_targets(result) if _is_muscle(result, t)]
+    force = {m: over_twins(result, arm, "force", m)[:, -1] for m in muscles}
+    return min(muscles, key=lambda m: (force[m][2], force[m][0]), default="")
+
+
+def _paralysed(result: Result, muscles: list[str], k: int) -> float:
+    grades = [twins(result, result.waiting, "MRC grade", m)[:, k] for m in muscles]
+    return 100 * float((np.min(grades, axis=0) <= PARALYSED_GRADE).mean())
+
+
+def _facts(result: Result) -> tuple[tuple[str, str], ...]:
+    case = result.case
+    lesion = next(iter(result.visits[result.waiting].values())).limb.lesion
+    assert lesion is not None
+    where = case.cause.site or f"{lesion.site_mm[0]:.0f} mm from the spinal cord"
+    if case.cause.division:
+        where += f" ({case.cause.division})"
+    return (
+        (
+            "Patient",
+            f"{case.patient.sex}, {case.patient.age:g} years, {case.patient.height_cm:g} cm",
+        ),
+        ("Day 0", case.cause.procedure),
+        ("Injury", f"{KINDS[case.cause.kind]}; {where}"),
+        ("Examined", f"on {len(case.exam_days)} days, up to day {case.exam_days[-1]:g}"),
+        ("Compared", "; ".join(p.name for p in result.plans)),
+        ("Computed", f"{case.run.twins} virtual twins, seed {case.run.seed}"),
+    )
+
+
+def _priors(result: Result) -> Table | None:
+    cause = result.case.cause
+    acute = cause.at_once
+    rows = []
+    for name, values in result.table.items():
+        if name[0] != "drawn":
+            continue
+        spread = getattr(cause, name[1], None) or getattr(acute, name[1], None)
+        if not isinstance(spread, Spread):
+            continue
+        field = name[1].removesuffix("_mm").removesuffix("_mmHg").removesuffix("_percent")
+        drawn = interval(np.quantile(values, [0.05, 0.25, 0.5, 0.75, 0.95]), "mm")
+        words = field.removesuffix("_days").replace("_", " ")
+        rows.append([words, spread.text, drawn, spread.why])
+    if not rows:
+        return None
+    return table(
+        "What the story does not say: priors over which the twins spread",
+        ("quantity", "prior (90 %)", "drawn: median (90 %)", "why"),
+        rows,
+    )

@@ -1,0 +1,75 @@
+"""Chapter five: every number that was used, assumptions first, and how to make this again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from tinel import __version__
+from tinel.evidence import GRADES, Number
+from tinel.report.figure import Table, table
+from tinel.report.limitations import LIMITATIONS
+from tinel.result import Result
+
+_ORDER = ("assumption", "calibrated", "unverified", "animal", "secondary", "read")
+
+
+@dataclass(frozen=True)
+class Sources:
+    """What the fifth chapter shows."""
+
+    summary: str
+    grades: Table
+    numbers: tuple[tuple[str, Table], ...]
+    limitations: tuple[tuple[str, str], ...]
+    manifest: Table
+    cite: str
+
+
+def sources(result: Result, used: Mapping[str, Number], manifest: Mapping[str, Any]) -> Sources:
+    """Collect the fifth chapter from all numbers asked for, by key."""
+    by_grade = {g: [used[k] for k in sorted(used) if used[k].grade == g] for g in _ORDER}
+    assumed = len(by_grade["assumption"])
+    return Sources(
+        summary=(
+            f"{len(used)} numbers went into this report; {assumed} of them are assumptions that "
+            f"nobody has measured, and {len(by_grade['animal'])} come from animals."
+        ),
+        grades=table(
+            "Grades",
+            ("grade", "what it means", "numbers"),
+            [[g, GRADES[g], str(len(by_grade[g]))] for g in _ORDER],
+        ),
+        numbers=tuple((g, _numbers(g, found)) for g, found in by_grade.items() if found),
+        limitations=LIMITATIONS,
+        manifest=table("Manifest", ("field", "value"), _flat(manifest)),
+        cite=(
+            f"Tinel contributors. Tinel: a digital peripheral nerve, version {__version__}. "
+            f"Apache-2.0. Report of {result.case.source.path.name} "
+            f"(SHA-256 {result.case.source.sha256[:12]}), seed {result.case.run.seed}, "
+            f"{result.case.run.twins} twins."
+        ),
+    )
+
+
+def _numbers(grade: str, found: list[Number]) -> Table:
+    rows = [
+        [n.key, f"{n.value:g}", n.spread, n.unit, n.species, n.source, n.note] for n in found
+    ]
+    head = ("number", "value", "spread", "unit", "species", "source", "note")
+    return table(f"{grade}: {GRADES[grade]}", head, rows, wide=True)
+
+
+def _flat(manifest: Mapping[str, Any]) -> list[list[str]]:
+    rows = []
+    for key, value in manifest.items():
+        if key in ("evidence", "files"):
+            continue  # the tables above; and a file cannot state its own hash
+        if isinstance(value, Mapping):
+            rows.extend([f"{key}: {name}", str(inner)] for name, inner in value.items())
+        elif isinstance(value, list | tuple):
+            rows.append([key, "; ".join(str(v) for v in value) or "none"])
+        else:
+            rows.append([key, str(value)])
+    return rows

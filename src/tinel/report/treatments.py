@@ -1,0 +1,157 @@
+"""Chapter four: the arms side by side, natural recovery first, with what the evidence says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tinel.cohort.summary import quantiles
+from tinel.evidence import GRADES
+from tinel.report.courses import over_twins, twins
+from tinel.report.figure import Figure, Table, table
+from tinel.report.forecast_figure import Curve, arms_figure, curves
+from tinel.report.numerals import interval, number
+from tinel.report.palette import arm_colour
+from tinel.result import Result
+from tinel.treatment import Plan
+
+
+@dataclass(frozen=True)
+class ArmText:
+    """One arm in words: what is done, how firm that is, what is known, what it adds."""
+
+    name: str
+    colour: str
+    done: str
+    grade: str
+    says: str
+    note: str
+    verdict: str
+
+
+@dataclass(frozen=True)
+class Treatments:
+    """What the fourth chapter shows."""
+
+    arms: tuple[ArmText, ...]
+    figure: Figure
+    differences: Table | None
+    ranges: Table | None
+
+
+def treatments(result: Result) -> Treatments:
+    """Collect the fourth chapter."""
+    ordered = sorted(result.plans, key=lambda p: p.name != result.waiting)
+    treated = [p for p in ordered if p.name != result.waiting]
+    shown = curves(result)
+    return Treatments(
+        arms=tuple(_arm(result, plan, k) for k, plan in enumerate(ordered)),
+        figure=arms_figure(result),
+        differences=_differences(result, treated, shown) if treated else None,
+        ranges=_ranges(result, [p for p in treated if p.low is not None], shown),
+    )
+
+
+def verdict(result: Result, plan: Plan) -> str:
+    """What an arm adds to waiting, in a sentence that says zero where it is zero, and why."""
+    if plan.name == result.waiting:
+        return "Natural recovery: what every other arm has to be compared with."
+    if not _changes(result, plan.name):
+        if not any(i.acts for i in plan.interventions):
+            return (
+                "Exactly zero difference from waiting, in every twin on every day: no controlled "
+                "trial has measured an effect on axons, strength or touch, so by default none is "
+                "assumed. Only the stated range differs."
+            )
+        return (
+            "Exactly zero difference from waiting, in every twin on every day: what it changes "
+            "plays no part in this injury within the time computed."
+        )
+    low, _, mid, _, high = quantiles(_gain(result, plan.name, "conducting fibres", "")[:, -1])
+    better = 100 * float((_gain(result, plan.name, "conducting fibres", "")[:, -1] > 0).mean())
+    return (
+        f"Against waiting, twin by twin: {mid:+.0f} points of conducting fibres on the last day "
+        f"(90 % of twins {low:+.0f} to {high:+.0f}); {better:.0f} % of twins gain. The size rests "
+        f"on numbers of this grade: {GRADES[plan.grade]}."
+    )
+
+
+def _arm(result: Result, plan: Plan, index: int) -> ArmText:
+    days = ", ".join(f"{i.day:g}" for i in plan.interventions)
+    note = next((a.note for a in result.case.arm if a.name == plan.name), None)
+    return ArmText(
+        name=plan.name,
+        colour=arm_colour(index),
+        done=f"{plan.treatment} on day {days}" if days else "nothing is done",
+        grade=f"{plan.grade}: {GRADES[plan.grade]}",
+        says=plan.says,
+        note=note or "",
+        verdict=verdict(result, plan),
+    )
+
+
+def _gain(result: Result, arm: str, quantity: str, target: str) -> NDArray[np.float64]:
+    treated = twins(result, arm, quantity, target)
+    waited = twins(result, result.waiting, quantity, target)
+    # from not felt to not felt nothing has changed
+    same = treated == waited
+    return np.where(same, 0.0, treated - np.where(same, 0.0, waited))
+
+
+def _changes(result: Result, arm: str) -> bool:
+    return any(
+        not np.array_equal(values, result.table["curve", result.waiting, "", *key[3:]])
+        for key, values in result.table.items()
+        if key[:3] == ("curve", arm, "")
+    )
+
+
+def _drawn(curve: Curve) -> tuple[str, str, str]:
+    # differences of force and share say more than those of grades and filaments
+    if curve.quantity == "finest filament felt":
+        return "touch fibres", "%", f"{curve.target}: touch fibres, %"
+    name = f"{curve.target}: force, %" if curve.target else "fibres that conduct, %"
+    return curve.quantity, "%", name
+
+
+def _differences(result: Result, plans: list[Plan], shown: tuple[Curve, ...]) -> Table:
+    rows = []
+    for curve in shown:
+        quantity, _, name = _drawn(curve)
+        row = [name]
+        for plan in plans:
+            gain = _gain(result, plan.name, quantity, curve.target)[:, -1]
+            row.append(
+                interval(quantiles(gain), "%") if gain.any() else "0 in every twin"
+            )
+        rows.append(row)
+    return table(
+        f"Difference to waiting on day {result.days[-1]:g}, twin by twin: median (90 % of twins)",
+        ("", *(p.name for p in plans)),
+        rows,
+        wide=True,
+    )
+
+
+def _ranges(result: Result, plans: list[Plan], shown: tuple[Curve, ...]) -> Table | None:
+    if not plans:
+        return None
+    rows = []
+    for curve in shown:
+        quantity, unit, name = _drawn(curve)
+        row = [name]
+        for plan in plans:
+            least, value, most = (
+                number(float(over_twins(result, plan.name, quantity, curve.target, b)[2, -1]), unit)
+                for b in ("low", "", "high")
+            )
+            row.append(f"{least} – {value} – {most}")
+        rows.append(row)
+    return table(
+        "Sensitivity: median on the last day with the least help – as set – with the most help",
+        ("", *(p.name for p in plans)),
+        rows,
+        wide=True,
+    )

@@ -1,0 +1,60 @@
+"""From a result to the four files of its folder."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+from tinel import evidence
+from tinel.report.courses import CourseRow, course_rows
+from tinel.report.delimited import as_csv
+from tinel.report.diagnosis import diagnosis, typical
+from tinel.report.drawing import style
+from tinel.report.findings import Finding, findings
+from tinel.report.overview import overview
+from tinel.report.page import render
+from tinel.report.recovery import recovery
+from tinel.report.sources import sources
+from tinel.report.treatments import treatments
+from tinel.result import Result
+from tinel.writing import MANIFEST
+
+
+def write(result: Result, folder: Path) -> None:
+    """Write ``report.html``, ``findings.csv``, ``course.csv`` and ``manifest.json``.
+
+    The same result gives the same bytes. The manifest is the result's own, with the keys of the
+    numbers that reading it asked for (limits of normal, for example), and the hash of each file.
+
+    Args:
+        result: from ``tinel.run.run``.
+        folder: exists; files of the same name are replaced.
+
+    Raises:
+        OSError: a file cannot be written.
+    """
+    with evidence.recording() as asked, style():
+        measured = findings(result)
+        files = {
+            "findings.csv": as_csv(Finding, measured),
+            "course.csv": as_csv(CourseRow, course_rows(result)),
+        }
+        chapters: dict[str, Any] = {
+            "overview": overview(result),
+            "tests": diagnosis(result, measured),
+            "typical": typical(result),
+            "recovery": recovery(result),
+            "treatments": treatments(result),
+        }
+    used = {**result.used, **asked}
+    manifest = {**result.manifest, "evidence": sorted(used)}
+    chapters["sources"] = sources(result, used, manifest)
+    files["report.html"] = render(result=result, **chapters)
+    manifest["files"] = {
+        name: hashlib.sha256(text.encode()).hexdigest() for name, text in sorted(files.items())
+    }
+    files[MANIFEST] = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
+    for name, text in files.items():
+        (folder / name).write_bytes(text.encode())

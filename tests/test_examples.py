@@ -1,0 +1,55 @@
+"""Every example file runs from the command line to a whole result."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tinel.case import load
+from tinel.cli import main
+from tinel.run import run
+
+EXAMPLES = sorted((Path(__file__).parents[1] / "examples").glob("*.toml"))
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda p: p.stem)
+def test_example_runs_from_the_command_line(
+    example: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "result"
+    words = ["run", str(example), "--out", str(out), "--twins", "6", "--json"]
+    assert main(words) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert said["manifest"]["twins"] == 6
+    assert {p.name for p in out.iterdir()} == {
+        "report.html", "findings.csv", "course.csv", "manifest.json",
+    }  # fmt: skip
+    with (out / "findings.csv").open(encoding="utf-8") as stream:
+        rows = list(csv.DictReader(stream))
+    case = load(example)
+    assert {f"{day:g}" for day in case.exam_days} <= {row["day"] for row in rows}
+    assert {arm.name for arm in case.arm} <= {row["arm"] for row in rows}
+    first = (out / "course.csv").read_bytes(), (out / "findings.csv").read_bytes()
+    assert main(words) == 0
+    assert ((out / "course.csv").read_bytes(), (out / "findings.csv").read_bytes()) == first
+
+
+def test_hydrodissection_changes_no_axon_by_default() -> None:
+    """Treated and waiting twins are equal to the last bit; only the stated range differs."""
+    result = run(load(EXAMPLES[-1].with_name("tanya.toml")), seed=1, twins=4)
+    treated = next(p for p in result.plans if "hydrodissection" in p.treatment)
+    wait = result.waiting
+    differing = 0
+    for key, values in result.table.items():
+        if key[:3] == ("curve", treated.name, ""):
+            same = result.table[("curve", wait, *key[2:])]
+            assert np.array_equal(values, same)
+            low = result.table[("curve", treated.name, "low", *key[3:])]
+            high = result.table[("curve", treated.name, "high", *key[3:])]
+            differing += int(not np.array_equal(low, high))
+    assert differing > 0
+    assert "No controlled trial" in treated.says
