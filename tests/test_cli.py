@@ -31,7 +31,9 @@ class Stage:
         self.asked: dict[str, Any] = {}
         self.failure: BaseException | None = None
 
-    def run(self, case: Any, *, seed: int, twins: int, progress: Any) -> SimpleNamespace:
+    def run(
+        self, case: Any, *, seed: int, twins: int, progress: Any, workers: int
+    ) -> SimpleNamespace:
         """What ``tinel.run.run`` promises."""
         self.asked = {"case": case, "seed": seed, "twins": twins}
         progress(1, 2, "cable")

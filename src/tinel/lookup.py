@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from difflib import get_close_matches
 
 from tinel import evidence
 from tinel.errors import TinelError
 from tinel.evidence import GRADES, Number
+from tinel.nerve import names, read
 
 
 def found(key: str) -> list[Number]:
@@ -17,18 +19,25 @@ def found(key: str) -> list[Number]:
         TinelError: nothing begins like it; suggests the nearest keys.
 
     Example:
-        >>> len(found("")) == len(evidence.keys())
-        True
+        >>> [number.unit for number in found("course.growth.rate")]
+        ['mm/day']
     """
-    every = evidence.keys()
-    keys = [key] if key in every else evidence.keys(key)
+    every = {number.key: number for number in _every()}
+    keys = [key] if key in every else sorted(k for k in every if k.startswith(key))
     if not keys:
         subjects = sorted({k.split(".")[0] for k in every})
         near = get_close_matches(key, every, n=3, cutoff=0.5)
         hint = f"did you mean {' or '.join(near)}? " if near else ""
         message = f"no number has a key that begins with '{key}'"
         raise TinelError(message, advice=f"{hint}subjects: {', '.join(subjects)}")
-    return [evidence.number(k) for k in keys]
+    return [every[k] for k in keys]
+
+
+def _every() -> Iterator[Number]:
+    # what belongs to one nerve stands in that nerve's file, not on the shelf
+    yield from (evidence.number(key) for key in evidence.keys())
+    for name in names():
+        yield from read(name).numbers(name)
 
 
 def as_text(key: str, numbers: list[Number]) -> str:
@@ -45,7 +54,8 @@ def as_text(key: str, numbers: list[Number]) -> str:
 
 def _amount(number: Number) -> str:
     spread = f" ({number.spread})" if number.spread else ""
-    return f"{number.value:g} {number.unit}{spread}".replace(" (± ", " (±")
+    unit = "" if number.unit == "1" else f" {number.unit}"
+    return f"{number.value:g}{unit}{spread}".replace(" (± ", " (±")
 
 
 def _in_full(number: Number) -> str:
