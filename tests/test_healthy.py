@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from tinel import evidence
+from tinel.case import load
+from tinel.cohort.person import grow
 from tinel.exam.laboratory import set_up
 from tinel.exam.limb import healthy
 from tinel.exam.response import Response
@@ -42,6 +45,23 @@ def test_published_normal_values(name: str, study: str) -> None:
             f"published {number.value:g} ± {number.sd:g} ({number.grade}), {away:+.1f} SD"
         )
         assert abs(away) < 2
+
+
+@pytest.mark.truth
+@pytest.mark.parametrize("example", ["tanya", "ivy"])
+def test_healthy_side_of_the_two_patients(example: str) -> None:
+    case = load(Path(__file__).parents[1] / "examples" / f"{example}.toml")
+    people = grow(case, range(60))
+    warmer = evidence.value("exam.temperature.nerve_above_skin_C")
+    laboratory = set_up(people, case.patient.limb_temperature_c + warmer)
+    for study in people.studies:
+        response = laboratory.conduct(healthy(people), study)
+        for quantity, number in study.normal.items():
+            assert number.sd is not None
+            mine = response.measure(quantity).mean()
+            away = (mine - number.value) / number.sd
+            print(f"{study.name}: {quantity} {mine:.2f}, {number.value:g} ± {number.sd:g}")
+            assert abs(away) < 2
 
 
 @pytest.mark.truth

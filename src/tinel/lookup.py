@@ -35,7 +35,8 @@ def found(key: str) -> list[Number]:
 
 def _every() -> Iterator[Number]:
     # what belongs to one nerve stands in that nerve's file, not on the shelf
-    yield from (evidence.number(key) for key in evidence.keys())
+    shelf = evidence.keys()
+    yield from map(evidence.number, shelf)
     for name in names():
         yield from read(name).numbers(name)
 
