@@ -8,7 +8,7 @@ stimulate across: beyond a high injury it looks normal until the broken axons ha
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -127,9 +127,7 @@ def signs(
             slow = slow or bound.broken(value)
     known = [r for r in ratios if not math.isnan(r)]
     kept = min(known) if known else math.nan
-    return Signs(
-        study.kind, day, place, amplitude, other, lowest, kept, slow, grade, force_percent
-    )
+    return Signs(study.kind, day, place, amplitude, other, lowest, kept, slow, grade, force_percent)
 
 
 def conduction(s: Signs) -> str:
@@ -140,7 +138,7 @@ def conduction(s: Signs) -> str:
         Block: the response beyond the injury is kept (90 % of the other side), but from above \
 the injury only 5 % of it comes through.
         >>> print(conduction(Signs("motor", 1, "above", 9.0, 10.0, 4.0, grade=0)))
-        Cannot tell block from axon loss yet: the muscle is weak (MRC 0) and the response normal \
+        Cannot tell block from axon loss yet: the muscle is weak (MRC 0) and the response kept \
 (90 % of the other side), but a broken axon still conducts beyond the injury for days and no site \
 lies above it; repeat from day 7.
     """
@@ -187,7 +185,7 @@ def _early(s: Signs, side: str) -> str:
         muscle = f"the muscle is weak (MRC {s.grade:g}) and " if s.weak else ""
         verb = "" if s.weak else " is"
         return (
-            f"Cannot tell block from axon loss yet: {muscle}the response{verb} normal ({side}), "
+            f"Cannot tell block from axon loss yet: {muscle}the response{verb} kept ({side}), "
             f"but {yet} and no site lies above it; {repeat}."
         )
     return f"Nothing abnormal so far ({side}), across the injury too{_slowed(s)}."
@@ -218,9 +216,9 @@ def _weak_yet_normal(s: Signs, side: str) -> str:
     assert s.grade is not None
     if s.force_percent < SIDE_SHARE * s.side_percent:
         return (
-            f"Normal beyond the injury ({side}) while the muscle is weak (MRC {s.grade:g}): its "
-            f"axons are alive, so the weakness is block above every stimulation site; strength "
-            f"shows it, this study cannot."
+            f"Within normal limits beyond the injury ({side}), yet the muscle has only "
+            f"{s.force_percent:.0f} % of its strength (MRC {s.grade:g}): living axons are blocked "
+            f"above every stimulation site; strength shows that, this study cannot."
         )
     return (
         f"Within normal limits ({side}), and so is most of the strength (MRC {s.grade:g}, "
@@ -240,21 +238,21 @@ def _slowed(s: Signs) -> str:
     return "; conduction is slowed" if s.slow else ""
 
 
-def strength(grade: float, force_percent: float) -> str:
-    """One sentence on a muscle's MRC grade.
+def strength(grade: float, force_percent: Sequence[float]) -> str:
+    """One sentence on a muscle's MRC grade, on one day or on several with the same grade.
 
     Example:
-        >>> strength(3.0, 5.0)
+        >>> strength(3.0, [4.6, 5.4])
         'MRC 3: movement against gravity, with about 5 % of healthy force.'
+        >>> strength(4.0, [46, 83])
+        'MRC 4: movement against some resistance, with about 46 to 83 % of healthy force.'
     """
     words = GRADE_WORDS[int(grade)]
-    if grade == 0:
-        return f"MRC 0: {words}."
-    wide = ""
-    if grade == 4:
-        low, high = (100 * evidence.value(f"exam.strength.mrc{k}_force") for k in (4, 5))
-        wide = f"; grade 4 is wide, from {low:g} to {high:g} %"
-    return f"MRC {grade:g}: {words}, with about {force_percent:.0f} % of healthy force{wide}."
+    if grade in (0, 5):
+        return f"MRC {grade:g}: {words}."
+    low, high = f"{min(force_percent):.0f}", f"{max(force_percent):.0f}"
+    force = low if low == high else f"{low} to {high}"
+    return f"MRC {grade:g}: {words}, with about {force} % of healthy force."
 
 
 def touch(marking: float, healthy: float) -> str:

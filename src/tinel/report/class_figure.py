@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
+from markupsafe import Markup
 
+from tinel.exam.limb import Floats
 from tinel.report import palette
 from tinel.report.drawing import Axes, draw
 from tinel.report.figure import Figure, Panel, Swatch, table
-from tinel.report.numerals import day as written_day
+from tinel.report.numerals import shown_day
 from tinel.report.palette import SOFT
 from tinel.result import Result
 
@@ -20,12 +21,12 @@ WORDS = {
 }
 
 
-def class_share(result: Result, system: str, name: str) -> NDArray[np.float64]:
+def class_share(result: Result, system: str, name: str) -> Floats:
     """Percentage of the fibres at the injury in a class, ``(n_twin, n_exam_day)``, waiting."""
     return 100 * result.table["class", system, name]
 
 
-def spoken(values: NDArray[np.float64]) -> str:
+def spoken(values: Floats) -> str:
     """Mean and 90 % interval of percentages over twins, e.g. ``47 (0 to 96)``."""
     low, high = np.quantile(values, [0.05, 0.95], method="inverted_cdf")
     return f"{values.mean():.0f} ({low:.0f} to {high:.0f})"
@@ -33,13 +34,15 @@ def spoken(values: NDArray[np.float64]) -> str:
 
 def class_figure(result: Result) -> Figure:
     """Mean shares over the twins as bars, one per exam day; intervals in the table."""
-    days = [written_day(d) for d in result.case.exam_days]
+    days = [shown_day(d) for d in result.case.exam_days]
     panels, columns, legend = [], [], []
     for system, colours in (("Seddon", palette.SEDDON), ("Sunderland", palette.SUNDERLAND)):
         mean = np.array([class_share(result, system, n).mean(axis=0) for n in colours])
         panels.append(Panel(system, _bars(days, mean, list(colours.values()), system), system))
         for name, colour in colours.items():
-            columns.append((f"{name}" if system == "Seddon" else f"Sunderland {name}", system, name))
+            columns.append(
+                (f"{name}" if system == "Seddon" else f"Sunderland {name}", system, name)
+            )
             word = WORDS[name] if system == "Seddon" else f"Sunderland {name}"
             if system == "Seddon" or name in "2345":
                 legend.append(Swatch(word, colour))
@@ -66,7 +69,7 @@ def class_figure(result: Result) -> Figure:
     )
 
 
-def _bars(days, mean, colours, system):  # type: ignore[no-untyped-def]
+def _bars(days: list[str], mean: Floats, colours: list[str], system: str) -> Markup:
     height = 46.0 + 24.0 * len(days)
     left = np.cumsum(mean, axis=0) - mean
 
@@ -86,6 +89,4 @@ def _bars(days, mean, colours, system):  # type: ignore[no-untyped-def]
         axes.grid(False)
         axes.spines["left"].set_visible(False)
 
-    return draw(
-        360, height, plot, f"{system}'s classes by exam day", margins=(54, 10, 36, 4)
-    )
+    return draw(360, height, plot, f"{system}'s classes by exam day", margins=(54, 10, 36, 4))

@@ -86,6 +86,4 @@ def course_rows(result: Result) -> Iterator[CourseRow]:
             spread = over_twins(result, arm, name, target, bound)
             for k, when in enumerate(result.days):
                 written = (number(float(x), UNITS[name]) for x in spread[:, k])
-                yield CourseRow(
-                    written_day(when), arm, bound, name, target, UNITS[name], *written
-                )
+                yield CourseRow(written_day(when), arm, bound, name, target, UNITS[name], *written)

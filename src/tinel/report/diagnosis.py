@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-
-import numpy as np
+from itertools import groupby
 
 from tinel.exam import meaning
 from tinel.exam.meaning import Place
@@ -14,6 +13,7 @@ from tinel.nerve.anatomy import Nerve, Study
 from tinel.report.figure import Cell, Figure, Panel, Table
 from tinel.report.findings import RATIO, Finding
 from tinel.report.numerals import day as written_day
+from tinel.report.numerals import shown_day
 from tinel.report.waveform_figure import day_legend, waveforms
 from tinel.result import Result, Visit
 
@@ -103,7 +103,7 @@ def findings_table(
                 *(_cell(by_day.get(day)) for day in days),
             )
         )
-    head = ("", "normal", "other side", *(f"day {d}" for d in days))
+    head = ("", "normal", "other side", *(f"day {shown_day(float(d))}" for d in days))
     return Table(title, head, tuple(body), wide=True)
 
 
@@ -148,25 +148,35 @@ def _bedside(result: Result, test: str, findings: tuple[Finding, ...]) -> Test:
     healthy = healthy_marking(result.healthy.limb)
     subjects = []
     for target in dict.fromkeys(f.study for f in mine):
-        sentences = []
-        for day, visit in visits.items():
-            if test == "strength":
-                grade, force = (_strength(visit, target, q) for q in ("MRC grade", "force"))
-                sentence = meaning.strength(grade or 0.0, force or 0.0)
-            else:
-                felt = next(x for m, x in visit.values.items() if m.study == target)
-                sentence = meaning.touch(felt, healthy)
-            sentences.append((day, sentence))
-        subjects.append((target, _merged(sentences)))
+        if test == "strength":
+            said = _strengths(visits, target)
+        else:
+            felt = {d: _felt(v, target) for d, v in visits.items()}
+            said = [(day, meaning.touch(marking, healthy)) for day, marking in felt.items()]
+        subjects.append((target, _merged(said)))
     title = "Strength (MRC scale)" if test == "strength" else "Touch (monofilaments)"
-    return Test(
-        title, None, findings_table(title, mine, result.waiting, days), tuple(subjects)
-    )
+    return Test(title, None, findings_table(title, mine, result.waiting, days), tuple(subjects))
 
 
 def _strength(visit: Visit, muscle: str, quantity: str) -> float | None:
     unit = "0 to 5" if quantity == "MRC grade" else "% of healthy"
     return visit.values.get(Measure("strength", muscle, "", quantity, unit))
+
+
+def _strengths(visits: dict[float, Visit], muscle: str) -> list[tuple[float, str]]:
+    """One sentence per run of days with the same grade, repeated for each day of the run."""
+    said: list[tuple[float, str]] = []
+    tested = [(d, _strength(v, muscle, "MRC grade"), _strength(v, muscle, "force"))
+              for d, v in visits.items()]  # fmt: skip
+    for grade, run in groupby(tested, key=lambda t: t[1] or 0.0):
+        days = list(run)
+        sentence = meaning.strength(grade, [force or 0.0 for _, _, force in days])
+        said.extend((day, sentence) for day, _, _ in days)
+    return said
+
+
+def _felt(visit: Visit, skin: str) -> float:
+    return next(x for m, x in visit.values.items() if m.study == skin)
 
 
 def _merged(sentences: list[tuple[float, str]]) -> tuple[Meaning, ...]:
@@ -179,9 +189,9 @@ def _merged(sentences: list[tuple[float, str]]) -> tuple[Meaning, ...]:
             runs.append(([day], sentence))
     return tuple(
         Meaning(
-            f"Day {written_day(days[0])}"
+            f"Day {shown_day(days[0])}"
             if len(days) == 1
-            else f"Days {written_day(days[0])} to {written_day(days[-1])}",
+            else f"Days {shown_day(days[0])} to {shown_day(days[-1])}",
             sentence,
         )
         for days, sentence in runs
@@ -190,11 +200,7 @@ def _merged(sentences: list[tuple[float, str]]) -> tuple[Meaning, ...]:
 
 def typical(result: Result) -> str:
     """Who is examined in this chapter, in words."""
-    share = np.mean(
-        [
-            result.table["curve", result.waiting, "", "conducting fibres", ""][result.middle, -1],
-        ]
-    )
+    share = result.table["curve", result.waiting, "", "conducting fibres", ""][result.middle, -1]
     return (
         f"Twin {result.middle + 1} of {result.case.run.twins}, the one whose course runs closest "
         f"to the medians, is examined here ({share:.0f} % of its fibres conduct at the end). It is "

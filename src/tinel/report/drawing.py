@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 
 from tinel.report.palette import INK, LINE, SOFT
 
-STYLE: dict[str, Any] = {
+STYLE: Any = {
     "svg.fonttype": "none",
     "svg.hashsalt": "tinel",
     "font.size": 11.0,

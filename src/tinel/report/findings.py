@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 
 from tinel.cohort.summary import quantiles
+from tinel.exam.limb import Floats
 from tinel.exam.limits import Limit, limit, touch_limit
 from tinel.exam.meaning import SIDE_SHARE
 from tinel.exam.protocol import Measure, healthy_marking
@@ -62,7 +63,16 @@ def findings(result: Result) -> tuple[Finding, ...]:
     return tuple(rows)
 
 
-def _finding(nerve, marking, day, arm, measure, value, other, over):  # type: ignore[no-untyped-def]
+def _finding(
+    nerve: Nerve,
+    marking: float,
+    day: str,
+    arm: str,
+    measure: Measure,
+    value: float,
+    other: float | None,
+    over: Floats,
+) -> Finding:
     bound = bound_of(nerve, marking, measure)
     spread = quantiles(over)
     return Finding(
@@ -85,7 +95,7 @@ def _finding(nerve, marking, day, arm, measure, value, other, over):  # type: ig
 
 
 def bound_of(nerve: Nerve, marking: float, measure: Measure) -> Limit | None:
-    """The normal limit of a measure on a nerve; ``marking`` is the filament a healthy skin feels."""
+    """The normal limit of a measure; ``marking`` is the filament that healthy skin feels."""
     if measure.test == "touch":
         return touch_limit(marking)
     return limit(measure, study_of(nerve, measure.study))

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from markupsafe import Markup
 
 from tinel.report.courses import over_twins
 from tinel.report.drawing import Axes, draw
-from tinel.report.figure import Figure, Panel, Swatch, table
+from tinel.report.figure import Figure, Panel, Swatch, Table, table
 from tinel.report.numerals import interval
 from tinel.report.palette import SOFT, WAITING, arm_colour, arm_dash
 from tinel.report.scale import Scale, filaments, mrc_of_force, percent
@@ -35,7 +36,7 @@ class Curve:
 def curves(result: Result) -> tuple[Curve, ...]:
     """Conduction, then every muscle and patch of skin whose fibres run through the injury."""
     found = [Curve("Fibres that conduct", "conducting fibres", "conducting fibres", "%", "",
-                   percent(), "% of fibres at the injury")]  # fmt: skip
+                   percent(), "%")]  # fmt: skip
     strength, touch = mrc_of_force(), filaments()
     for target in injured_targets(result):
         kind = next(t.kind for t in result.healthy.limb.nerve.targets if t.name == target)
@@ -93,7 +94,7 @@ def arms_figure(result: Result) -> Figure:
     end = len(result.days) - 1
     rows = [
         [
-            f"{c.target or 'fibres that conduct'} ({c.axis if c.target else '%'})",
+            _heading(c),
             *(interval(over_twins(result, a, c.written, c.target)[:, end], c.unit) for a in arms),
         ]
         for c in shown
@@ -120,7 +121,7 @@ def _heading(curve: Curve) -> str:
     return f"{curve.title}, {curve.axis}"
 
 
-def _panel(result: Result, c: Curve, arms: Sequence[str], alone: bool):  # type: ignore[no-untyped-def]
+def _panel(result: Result, c: Curve, arms: Sequence[str], alone: bool) -> Markup:
     days = np.array(result.days)
 
     def plot(axes: Axes) -> None:
@@ -140,6 +141,10 @@ def _panel(result: Result, c: Curve, arms: Sequence[str], alone: bool):  # type:
         axes.set_xlim(0, days[-1])
         axes.set_ylim(c.scale.bottom, c.scale.top)
         axes.set_yticks(c.scale.ticks, c.scale.labels)
+        if c.scale.borders:
+            axes.grid(False, axis="y")
+            for border in c.scale.borders:
+                axes.axhline(border, color="#dfe4e8", lw=0.8, zorder=0.5)
         axes.set_xticks(_ticks(float(days[-1])))
         axes.set_xlabel("days after the injury", color=SOFT)
         axes.spines["left"].set_visible(False)
@@ -147,7 +152,9 @@ def _panel(result: Result, c: Curve, arms: Sequence[str], alone: bool):  # type:
     return draw(WIDTH, HEIGHT, plot, f"{_heading(c)} over time", margins=(36, 12, 36, 6))
 
 
-def _medians(axes, result, c, arms, kind) -> None:  # type: ignore[no-untyped-def]
+def _medians(
+    axes: Axes, result: Result, c: Curve, arms: Sequence[str], kind: dict[str, str]
+) -> None:
     days = np.array(result.days)
     ranged = {p.name for p in result.plans if p.low is not None}
     for k, arm in enumerate(arms):
@@ -168,7 +175,7 @@ def _ticks(end: float) -> list[float]:
     return [float(x) for x in np.arange(0, end + 1, step)]
 
 
-def _table(result: Result, shown: Sequence[Curve], arm: str):  # type: ignore[no-untyped-def]
+def _table(result: Result, shown: Sequence[Curve], arm: str) -> Table:
     days = [d for d in result.case.exam_days if d <= result.days[-1]]
     at = [result.days.index(d) for d in days]
     rows = []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -9,14 +11,14 @@ from tinel.nerve.anatomy import Nerve
 from tinel.report.drawing import Axes, draw
 from tinel.report.figure import Figure, Panel, Swatch, table
 from tinel.report.limb_outline import outline, spread_out
-from tinel.report.numerals import day as written_day
-from tinel.report.numerals import number
+from tinel.report.numerals import number, shown_day
 from tinel.report.palette import INJURY, INK, SOFT, STATES
 from tinel.result import Result, Visit
 
 Floats = NDArray[np.float64]
+Across = Callable[[str, Floats | float], Floats]  # division and mm from the cord to x
 
-WIDTH, HEIGHT = 400.0, 660.0
+WIDTH, HEIGHT, CENTRE = 430.0, 660.0, 192.0
 _NERVE, _FRONT = "#0072b2", STATES["growing"]
 _LABEL_GAP_px = 13.5
 
@@ -41,7 +43,7 @@ def limb_figure(result: Result) -> Figure:
         margins=(2, 2, 4, 4),
     )
     rows = [
-        [written_day(day), *(_beyond(result, name, day, site) for name in result.visits)]
+        [shown_day(day), *(_beyond(result, name, day, site) for name in result.visits)]
         for day in fronts
     ]
     none = "" if any(fronts.values()) else " No axon has grown beyond the injury in any arm."
@@ -102,7 +104,7 @@ def _plot(
     y = np.append(along[inside], last)
     x = np.append(half[inside], np.interp(last, along, half))
     scale = HEIGHT / (last - y[0])
-    axes.set_xlim(-WIDTH / 2, WIDTH / 2)
+    axes.set_xlim(-CENTRE, WIDTH - CENTRE)
     axes.set_ylim(last + 6 / scale, y[0] - 6 / scale)
     wide = 62.0 / x.max()
     fine = np.linspace(y[0], last, 200)
@@ -135,10 +137,10 @@ def _plot(
         fontweight="bold",
         color="#a04400",
     )
-    _arrowheads(axes, fronts, on, across, scale)
+    _arrowheads(axes, fronts, scale)
 
 
-def _arrowheads(axes, fronts, on, across, scale) -> None:  # type: ignore[no-untyped-def]
+def _arrowheads(axes: Axes, fronts: dict[float, float | None], scale: float) -> None:
     grown = [(day, mm) for day, mm in fronts.items() if mm is not None]
     if not grown:
         return
@@ -151,11 +153,11 @@ def _arrowheads(axes, fronts, on, across, scale) -> None:  # type: ignore[no-unt
     for mm, text_mm, days in zip(at, text_at, places.values(), strict=True):
         x = -7.0
         axes.plot([x], [mm], marker="v", ms=7, color=_FRONT, mec="white", mew=0.6)
-        told = f"d {days[0]:g}" + (f"–{days[-1]:g}" if len(days) > 1 else "")
+        told = f"d {days[0]:.0f}" + (f"–{days[-1]:.0f}" if len(days) > 1 else "")
         axes.text(x - 6, text_mm, told, ha="right", va="center", fontsize=9.5, color="#8a3a68")
 
 
-def _labels(axes, nerve, across, scale, top) -> None:  # type: ignore[no-untyped-def]
+def _labels(axes: Axes, nerve: Nerve, across: Across, scale: float, top: float) -> None:
     gap = _LABEL_GAP_px / scale
     marks = [m for m in nerve.landmarks if m.position_mm > top]
     wanted = np.array([m.position_mm for m in marks])
@@ -172,8 +174,7 @@ def _labels(axes, nerve, across, scale, top) -> None:  # type: ignore[no-untyped
         axes.plot([reach, 72, 80], [target.path_mm, target.path_mm, at], color="#c9d1d6", lw=0.6)
         shape = "s" if target.kind == "motor" else "o"
         axes.plot([reach], [target.path_mm], shape, ms=5, color=INK)
-        name = target.name.replace("extensor digitorum", "ext. digitorum")
-        axes.text(83, at, name, ha="left", va="center", fontsize=10, color=INK)
+        axes.text(83, at, target.name, ha="left", va="center", fontsize=10, color=INK)
 
 
 def _lanes(nerve: Nerve) -> dict[str, float]:

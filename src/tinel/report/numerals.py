@@ -60,6 +60,27 @@ def day(value: float) -> str:
     return f"{value:g}"
 
 
+def shown_day(value: float) -> str:
+    """A day as people say it: whole.
+
+    Example:
+        >>> shown_day(182.625)
+        '183'
+    """
+    return f"{value:.0f}"
+
+
+def signed(value: float, unit: str = "") -> str:
+    """A difference with its sign, and none for zero.
+
+    Example:
+        >>> signed(3.2), signed(-0.2)
+        ('+3', '0')
+    """
+    written = number(value, unit)
+    return f"+{written}" if value > 0 and float(written) != 0 else written
+
+
 def clean(text: str) -> str:
     """A text without control characters, each shown as a replacement character.
 

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from tinel.case import Spread
+from tinel.cohort.summary import quantiles
+from tinel.evidence import GRADES
 from tinel.report.class_figure import class_figure, class_share, spoken
 from tinel.report.courses import over_twins, twins
 from tinel.report.figure import Figure, Table, table
 from tinel.report.forecast_figure import injured_targets
 from tinel.report.limb_figure import limb_figure
-from tinel.report.numerals import day as written_day
-from tinel.report.numerals import interval
+from tinel.report.numerals import interval, shown_day, signed
 from tinel.report.section_figure import section_figure
 from tinel.result import Result
 
@@ -32,7 +33,7 @@ class Overview:
 
     title: str
     facts: tuple[tuple[str, str], ...]
-    answers: tuple[str, ...]
+    answers: tuple[tuple[str, str], ...]
     story: str
     symptoms: tuple[str, ...]
     priors: Table | None
@@ -45,7 +46,11 @@ def overview(result: Result) -> Overview:
     return Overview(
         title=f"{nerve.title}, {case.nerve.side}: {KINDS[case.cause.kind]}",
         facts=_facts(result),
-        answers=(damage_sentence(result), waiting_sentence(result), *arm_sentences(result)),
+        answers=(
+            ("Damage", damage_sentence(result)),
+            ("Natural recovery", waiting_sentence(result)),
+            *arm_sentences(result),
+        ),
         story=case.cause.story or "",
         symptoms=tuple(s.what for s in case.symptom),
         priors=_priors(result),
@@ -56,22 +61,30 @@ def overview(result: Result) -> Overview:
 def damage_sentence(result: Result) -> str:
     """Seddon's classes soon after the injury and at the last examination, as shares."""
     days = result.case.exam_days
-    first, last = (
-        ", ".join(
-            f"{name} {spoken(class_share(result, 'Seddon', name)[:, k])} %"
-            for name in ("neurapraxia", "axonotmesis", "neurotmesis")
-        )
-        for k in (0, len(days) - 1)
+    words = {
+        "neurapraxia": "have a damaged sheath round a whole axon (neurapraxia)",
+        "axonotmesis": "a broken axon (axonotmesis)",
+        "neurotmesis": "are severed with their tubes (neurotmesis)",
+    }
+    first = [f"{_share(result, name, 0)} {told}" for name, told in words.items()]
+    last = [f"{_share(result, name, -1)} {name}" for name in words]
+    return (
+        f"on day {shown_day(days[0])}, of the fibres at the injury, {first[0]}, {first[1]}, and "
+        f"{first[2]}; on day {shown_day(days[-1])}, left alone: {', '.join(last)}. Means over the "
+        f"twins, with 90 % of them in brackets."
     )
-    told = f"Damage on day {written_day(days[0])}, as shares of the fibres at the injury: {first}"
-    return f"{told}; on day {written_day(days[-1])}: {last} (mean, 90 % of twins)."
+
+
+def _share(result: Result, name: str, k: int) -> str:
+    mean, rest = spoken(class_share(result, "Seddon", name)[:, k]).split(" ", 1)
+    return f"{mean} % {rest}"
 
 
 def waiting_sentence(result: Result) -> str:
     """What comes back while nothing is done."""
     arm, end = result.waiting, result.days[-1]
     conducting = interval(over_twins(result, arm, "conducting fibres")[:, -1], "")
-    told = f"Waiting, {conducting} % of the fibres at the injury conduct on day {written_day(end)}"
+    told = f"waiting, {conducting} % of the fibres at the injury conduct on day {shown_day(end)}"
     weakest = _weakest(result, arm)
     if weakest:
         grade = interval(over_twins(result, arm, "MRC grade", weakest)[:, -1], "0 to 5")
@@ -82,13 +95,13 @@ def waiting_sentence(result: Result) -> str:
         early, late = (_paralysed(result, muscles, k) for k in (1, -1))
         told += (
             f" A muscle is paralysed (MRC 0 to {PARALYSED_GRADE}) in {early:.0f} % of twins on day "
-            f"{written_day(result.days[1])} and in {late:.0f} % on day {written_day(end)}."
+            f"{shown_day(result.days[1])} and in {late:.0f} % on day {shown_day(end)}."
         )
     return told
 
 
-def arm_sentences(result: Result) -> tuple[str, ...]:
-    """What each treated arm adds, twin by twin."""
+def arm_sentences(result: Result) -> tuple[tuple[str, str], ...]:
+    """What each treated arm adds, twin by twin; one name and sentence per arm."""
     told = []
     for plan in result.plans:
         if plan.name == result.waiting:
@@ -98,25 +111,27 @@ def arm_sentences(result: Result) -> tuple[str, ...]:
         )
         if not gain.any():
             told.append(
-                f"{plan.name}: no difference from waiting in any twin. "
-                + (
-                    "No trial shows an effect on axons, so none is assumed."
-                    if not any(i.acts for i in plan.interventions)
-                    else "What it changes does not matter here."
+                (
+                    plan.name,
+                    "no difference from waiting in any twin. "
+                    + (
+                        "No trial shows an effect on axons, so none is assumed."
+                        if not any(i.acts for i in plan.interventions)
+                        else "What it changes does not matter here."
+                    ),
                 )
             )
         else:
-            low, mid, high = _quantiles(gain[:, -1])
+            low, _, mid, _, high = quantiles(gain[:, -1])
             told.append(
-                f"{plan.name}: {mid:+.0f} points of conducting fibres against waiting "
-                f"({low:+.0f} to {high:+.0f} in 90 % of twins); grade of the evidence: "
-                f"{plan.grade}."
+                (
+                    plan.name,
+                    f"{signed(mid)} points of conducting fibres against waiting on the last day "
+                    f"({signed(low)} to {signed(high)} in 90 % of twins); evidence: "
+                    f"{GRADES[plan.grade]}.",
+                )
             )
     return tuple(told)
-
-
-def _quantiles(values):  # type: ignore[no-untyped-def]
-    return np.quantile(values, [0.05, 0.5, 0.95], method="inverted_cdf") + 0.0
 
 
 def _is_muscle(result: Result, name: str) -> bool:
@@ -148,7 +163,7 @@ def _facts(result: Result) -> tuple[tuple[str, str], ...]:
         ),
         ("Day 0", case.cause.procedure),
         ("Injury", f"{KINDS[case.cause.kind]}; {where}"),
-        ("Examined", f"on {len(case.exam_days)} days, up to day {case.exam_days[-1]:g}"),
+        ("Examined", f"on {len(case.exam_days)} days, up to day {case.exam_days[-1]:.0f}"),
         ("Compared", "; ".join(p.name for p in result.plans)),
         ("Computed", f"{case.run.twins} virtual twins, seed {case.run.seed}"),
     )

@@ -10,6 +10,7 @@ import numpy as np
 from tinel import evidence
 from tinel.cohort.summary import quantiles
 from tinel.evidence import GRADES
+from tinel.exam.limb import Floats
 from tinel.exam.meaning import settled_d
 from tinel.report.figure import Figure, Table, table
 from tinel.report.forecast_figure import forecast_figure, injured_targets
@@ -32,7 +33,7 @@ class Recovery:
     signs: Table
     rule: str
     plan: tuple[str, ...]
-    window: tuple[tuple[str, str, str], ...]
+    window: tuple[tuple[str, str, str], ...]  # heading, what the source says, the number used
 
 
 def recovery(result: Result) -> Recovery:
@@ -94,7 +95,7 @@ def first_expected(result: Result) -> tuple[str, float, float] | None:
     return min(found, key=lambda f: f[1], default=None)
 
 
-def _date(values):  # type: ignore[no-untyped-def]
+def _date(values: Floats) -> str:
     known = values[~np.isnan(values)]
     if not known.size:
         return "no axon lost"
@@ -151,4 +152,10 @@ def _axon_rule(result: Result) -> tuple[str, ...]:
 
 def _fact(key: str, head: str) -> tuple[str, str, str]:
     number = evidence.number(key)
-    return head, number.source, GRADES[number.grade]
+    source = number.source[:1].upper() + number.source[1:]
+    used = f"{number.value:g} {number.unit}".removesuffix(" 1")
+    return (
+        head,
+        source,
+        f"the model's number: {used}, range {number.spread}; {GRADES[number.grade]}",
+    )

@@ -16,7 +16,10 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Scale:
-    """How a quantity is drawn: ``place`` maps values to heights; ticks are heights and labels."""
+    """How a quantity is drawn: ``place`` maps values to heights; ticks are heights and labels.
+
+    ``borders`` are heights at which a grade ends, where grades are bands.
+    """
 
     place: Callable[[Floats], Floats]
     ticks: tuple[float, ...]
@@ -24,6 +27,7 @@ class Scale:
     bottom: float
     top: float
     steps: bool = False
+    borders: tuple[float, ...] = ()
 
 
 def percent() -> Scale:
@@ -36,16 +40,21 @@ def mrc_of_force() -> Scale:
 
     Within its band a grade rises evenly with force, so that grade 4 does not fill the picture.
     """
-    edges = [0.0, *(100 * evidence.value(f"exam.strength.mrc{k}_force") for k in range(1, 6)), 100.0]
+    edges = [
+        0.0,
+        *(100 * evidence.value(f"exam.strength.mrc{k}_force") for k in range(1, 6)),
+        100.0,
+    ]
     heights = np.arange(7.0)
     heights[-1] = 5.6  # grade 5 is the last tenth of the force only
     middles = tuple(float(x) for x in (heights[:-1] + heights[1:]) / 2)
     return Scale(
         lambda v: np.interp(v, edges, heights),
-        (0.0, *middles[1:]),
+        middles,
         tuple("012345"),
-        -0.15,
-        5.75,
+        -0.1,
+        5.7,
+        borders=tuple(float(h) for h in heights[1:-1]),
     )
 
 

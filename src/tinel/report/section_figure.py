@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
+from markupsafe import Markup
 from numpy.typing import NDArray
 
 from tinel import evidence
 from tinel.report.drawing import Axes, draw
 from tinel.report.figure import Figure, Panel, Swatch, table
-from tinel.report.numerals import day as written_day
-from tinel.report.numerals import number
+from tinel.report.numerals import number, shown_day
 from tinel.report.palette import STATES
 from tinel.result import Result, Visit
 
@@ -53,15 +53,14 @@ def section_figure(result: Result) -> Figure:
     days = _few(list(visits))
     panels = tuple(
         Panel(
-            f"day {written_day(day)}",
-            _section(visits[day], written_day(day)),
+            f"day {shown_day(day)}",
+            _section(visits[day], shown_day(day)),
             f"section-{k}",
         )
         for k, day in enumerate(days)
     )
     rows = [
-        [written_day(day), *(number(s, "%") for s in shares(visit))]
-        for day, visit in visits.items()
+        [shown_day(day), *(number(s, "%") for s in shares(visit))] for day, visit in visits.items()
     ]
     return Figure(
         title="The nerve cut at the injury",
@@ -83,7 +82,7 @@ def _few(days: list[float]) -> list[float]:
     return [days[round(k * (len(days) - 1) / (PANELS - 1))] for k in range(PANELS)]
 
 
-def _section(visit: Visit, day: str):  # type: ignore[no-untyped-def]
+def _section(visit: Visit, day: str) -> Markup:
     nerve, index = visit.limb.nerve, fibre_states(visit)
     radius = float(np.sqrt(nerve.area_mm2 / np.pi))
     reach = 1.04 * max(radius, *(np.hypot(f.x_mm, f.y_mm) + f.radius_mm for f in nerve.fascicles))
@@ -98,14 +97,18 @@ def _section(visit: Visit, day: str):  # type: ignore[no-untyped-def]
         axes.set_ylim(-reach, reach)
         axes.add_patch(Circle((0, 0), radius, fc="#faf6f1", ec="#cdbfb0", lw=1))
         for f in nerve.fascicles:
-            axes.add_patch(Circle((f.x_mm, f.y_mm), f.radius_mm, fc="#ffffff", ec="#cdbfb0", lw=0.8))
+            axes.add_patch(
+                Circle((f.x_mm, f.y_mm), f.radius_mm, fc="#ffffff", ec="#cdbfb0", lw=0.8)
+            )
         for k, colour in enumerate(STATES.values()):
             here = index == k
             if not here.any():
                 continue
             # A line of no length with round ends is a dot, in a tenth of a marker's bytes.
             point = np.stack([nerve.fibres.x_mm[here], nerve.fibres.y_mm[here]], axis=1)
+            # Left to itself matplotlib drops lines of no length.
             path = Path(np.repeat(point, 2, axis=0), [Path.MOVETO, Path.LINETO] * len(point))
+            path.should_simplify = False
             axes.add_patch(
                 PathPatch(path, fill=False, ec=colour, lw=dot, capstyle="round", snap=False)
             )

@@ -54,15 +54,13 @@ def sources(result: Result, used: Mapping[str, Number], manifest: Mapping[str, A
 
 
 def _numbers(grade: str, found: list[Number]) -> Table:
-    rows = [
-        [n.key, f"{n.value:g}", n.spread, n.unit, n.species, n.source, n.note] for n in found
-    ]
+    rows = [[n.key, f"{n.value:g}", n.spread, n.unit, n.species, n.source, n.note] for n in found]
     head = ("number", "value", "spread", "unit", "species", "source", "note")
     return table(f"{grade}: {GRADES[grade]}", head, rows, wide=True)
 
 
 def _flat(manifest: Mapping[str, Any]) -> list[list[str]]:
-    rows = []
+    rows: list[list[str]] = []
     for key, value in manifest.items():
         if key in ("evidence", "files"):
             continue  # the tables above; and a file cannot state its own hash

@@ -12,7 +12,7 @@ from tinel.evidence import GRADES
 from tinel.report.courses import over_twins, twins
 from tinel.report.figure import Figure, Table, table
 from tinel.report.forecast_figure import Curve, arms_figure, curves
-from tinel.report.numerals import interval, number
+from tinel.report.numerals import interval, number, shown_day, signed
 from tinel.report.palette import arm_colour
 from tinel.result import Result
 from tinel.treatment import Plan
@@ -72,14 +72,14 @@ def verdict(result: Result, plan: Plan) -> str:
     low, _, mid, _, high = quantiles(_gain(result, plan.name, "conducting fibres", "")[:, -1])
     better = 100 * float((_gain(result, plan.name, "conducting fibres", "")[:, -1] > 0).mean())
     return (
-        f"Against waiting, twin by twin: {mid:+.0f} points of conducting fibres on the last day "
-        f"(90 % of twins {low:+.0f} to {high:+.0f}); {better:.0f} % of twins gain. The size rests "
-        f"on numbers of this grade: {GRADES[plan.grade]}."
+        f"Against waiting, twin by twin: {signed(mid)} points of conducting fibres on the last "
+        f"day (90 % of twins {signed(low)} to {signed(high)}); {better:.0f} % of twins gain. "
+        f"The size rests on numbers of this grade: {GRADES[plan.grade]}."
     )
 
 
 def _arm(result: Result, plan: Plan, index: int) -> ArmText:
-    days = ", ".join(f"{i.day:g}" for i in plan.interventions)
+    days = ", ".join(shown_day(i.day) for i in plan.interventions)
     note = next((a.note for a in result.case.arm if a.name == plan.name), None)
     return ArmText(
         name=plan.name,
@@ -123,9 +123,7 @@ def _differences(result: Result, plans: list[Plan], shown: tuple[Curve, ...]) ->
         row = [name]
         for plan in plans:
             gain = _gain(result, plan.name, quantity, curve.target)[:, -1]
-            row.append(
-                interval(quantiles(gain), "%") if gain.any() else "0 in every twin"
-            )
+            row.append(interval(quantiles(gain), "%") if gain.any() else "0 in every twin")
         rows.append(row)
     return table(
         f"Difference to waiting on day {result.days[-1]:g}, twin by twin: median (90 % of twins)",

@@ -8,7 +8,7 @@ from markupsafe import Markup
 from tinel.exam.response import Response
 from tinel.report.drawing import Axes, draw
 from tinel.report.figure import Swatch
-from tinel.report.numerals import day as written_day
+from tinel.report.numerals import shown_day
 from tinel.report.palette import INK, SOFT, day_colours
 from tinel.result import Result
 
@@ -22,14 +22,14 @@ def day_legend(days: list[float]) -> tuple[Swatch, ...]:
     return (
         Swatch("healthy side", HEALTHY, (5.0, 3.0)),
         *(
-            Swatch(f"day {written_day(day)}", colour, ())
+            Swatch(f"day {shown_day(day)}", colour, ())
             for day, colour in zip(days, colours, strict=True)
         ),
     )
 
 
 def waveforms(result: Result, study: str) -> Markup:
-    """Waiting arm of the middle twin: every site is a row, every exam day a line (negativity upward)."""
+    """Middle twin, waiting: a row per site, a line per exam day, negativity upward."""
     visits = result.visits[result.waiting]
     colours = dict(zip(visits, day_colours(len(visits)), strict=True))
     healthy = result.healthy.responses[study]
@@ -51,21 +51,33 @@ def waveforms(result: Result, study: str) -> Markup:
                 _trace(axes, response, row, base, until, color=colours[day], lw=1.2)
             axes.text(until, base + 0.10 * step, site, ha="right", va="bottom", color=INK)
         axes.set_xlim(0, until)
-        axes.set_ylim(-(len(sites) - 1 + 0.45) * step, 0.92 * step)
+        lowest = min(float(r.waveform[-1, 0].min()) for r in (healthy, *done.values()))
+        deep = min(lowest * 1.08, -0.3 * step)
+        axes.set_ylim(-(len(sites) - 1) * step + deep, 0.92 * step)
         axes.set_yticks([])
         axes.spines["left"].set_visible(False)
         axes.grid(False)
         axes.set_xlabel("ms after the stimulus", color=SOFT)
         unit = "µV" if healthy.unit == "uV" else healthy.unit
         bar = _round(0.45 * step)
-        axes.plot([0.012 * until] * 2, [0.35 * step, 0.35 * step + bar], color=INK, lw=2)
-        axes.text(0.03 * until, 0.35 * step + bar / 2, f"{bar:g} {unit}", va="center")
+        axes.plot([0.995 * until] * 2, [0.42 * step, 0.42 * step + bar], color=INK, lw=2)
+        told = f"{bar:g} {unit}"
+        axes.text(0.98 * until, 0.42 * step + bar / 2, told, ha="right", va="center")
 
     height = 44.0 + 88.0 * len(sites)
     return draw(WIDTH, height, plot, f"Responses of {study} by day", margins=(8, 8, 36, 4))
 
 
-def _trace(axes, response, row, base, until, color, lw, dashes=None) -> None:  # type: ignore[no-untyped-def]
+def _trace(
+    axes: Axes,
+    response: Response,
+    row: int,
+    base: float,
+    until: float,
+    color: str,
+    lw: float,
+    dashes: tuple[float, float] | None = None,
+) -> None:
     shown = response.time_ms <= until
     (line,) = axes.plot(
         response.time_ms[shown], base + response.waveform[row, 0][shown], color=color, lw=lw
