@@ -181,6 +181,8 @@ def _early(s: Signs, side: str) -> str:
             f"Cannot tell block from axon loss yet: the response is kept beyond the injury "
             f"({side}) and {_through(s)} from above it, but {yet}; {repeat}."
         )
+    if s.place == "above" and s.grade is not None and not s.weak:
+        return f"Nothing abnormal so far ({side}), and full strength{_slowed(s)}."
     if s.place == "above":
         muscle = f"the muscle is weak (MRC {s.grade:g}) and " if s.weak else ""
         verb = "" if s.weak else " is"

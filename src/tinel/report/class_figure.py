@@ -29,7 +29,8 @@ def class_share(result: Result, system: str, name: str) -> Floats:
 def spoken(values: Floats) -> str:
     """Mean and 90 % interval of percentages over twins, e.g. ``47 (0 to 96)``."""
     low, high = np.quantile(values, [0.05, 0.95], method="inverted_cdf")
-    return f"{values.mean():.0f} ({low:.0f} to {high:.0f})"
+    mean = f"{values.mean():.0f}"
+    return mean if low == high else f"{mean} ({low:.0f} to {high:.0f})"
 
 
 def class_figure(result: Result) -> Figure:

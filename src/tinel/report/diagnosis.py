@@ -129,7 +129,7 @@ def _study(result: Result, study: Study, findings: tuple[Finding, ...]) -> Test:
         ),
         panels=(Panel("", waveforms(result, study.name)),),
         table=findings_table(study.name, mine, result.waiting, days),
-        legend=day_legend(list(result.visits[result.waiting])),
+        legend=day_legend(list(visits), list(result.visits[result.waiting])),
         open=True,
     )
     sentences = [(day, study_sentence(result, study, day, v)) for day, v in visits.items()]

@@ -3,31 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tinel.nerve.anatomy import Nerve
+from tinel.nerve.anatomy import Nerve, division_at
 from tinel.report.drawing import Axes, draw
 from tinel.report.figure import Figure, Panel, Swatch, table
-from tinel.report.limb_outline import outline, spread_out
+from tinel.report.limb_labels import Mark, column
+from tinel.report.limb_outline import outline
 from tinel.report.numerals import number, shown_day
-from tinel.report.palette import INJURY, INK, SOFT, STATES
+from tinel.report.palette import INJURY, SOFT, STATES
 from tinel.result import Result, Visit
 
 Floats = NDArray[np.float64]
 Across = Callable[[str, Floats | float], Floats]  # division and mm from the cord to x
 
-WIDTH, HEIGHT, CENTRE = 430.0, 660.0, 192.0
+
+class Furthest(NamedTuple):
+    """Where the furthest growing axon ends (mm from the cord), and where it is bound for."""
+
+    mm: float
+    target: str
+
+
+Fronts = dict[float, Furthest | None]
+
+WIDTH, HEIGHT, CENTRE = 430.0, 690.0, 198.0
 _NERVE, _FRONT = "#0072b2", STATES["growing"]
-_LABEL_GAP_px = 13.5
+_LABEL_GAP_px = 14.5
 
 
 def limb_figure(result: Result) -> Figure:
     """Draw the middle twin's nerve and the furthest growing axon on every exam day."""
     nerve = result.healthy.limb.nerve
     arm = _growing_arm(result)
-    fronts = {day: furthest_mm(visit) for day, visit in result.visits[arm].items()}
+    fronts = {day: furthest(visit) for day, visit in result.visits[arm].items()}
     lesion = next(iter(result.visits[arm].values())).limb.lesion
     assert lesion is not None
     site, end = float(lesion.site_mm[0]), float(lesion.site_mm[0] + lesion.length_mm[0])
@@ -68,25 +80,27 @@ def limb_figure(result: Result) -> Figure:
     )
 
 
-def furthest_mm(visit: Visit) -> float | None:
-    """Where the furthest regrown axon ends (mm from the cord); None where none has left."""
+def furthest(visit: Visit) -> Furthest | None:
+    """The furthest regrown axon beyond the injury; None where none has left."""
     limb = visit.limb
     assert limb.lesion is not None
-    broken = limb.lesion.present & ~limb.state.intact[0]
+    broken = np.flatnonzero(limb.lesion.present & ~limb.state.intact[0])
     front = limb.state.front_mm[0][broken]
-    left = front[front > limb.lesion.site_mm[0] + limb.lesion.length_mm[0]]
-    return float(left.max()) if left.size else None
+    if not front.size or front.max() <= limb.lesion.site_mm[0] + limb.lesion.length_mm[0]:
+        return None
+    target = limb.nerve.targets[limb.nerve.fibres.target[broken[front.argmax()]]]
+    return Furthest(float(front.max()), target.name)
 
 
 def _growing_arm(result: Result) -> str:
     arms = [result.waiting, *(a for a in result.visits if a != result.waiting)]
-    grown = (a for a in arms if any(furthest_mm(v) for v in result.visits[a].values()))
+    grown = (a for a in arms if any(furthest(v) for v in result.visits[a].values()))
     return next(grown, result.waiting)
 
 
 def _beyond(result: Result, arm: str, day: float, site: float) -> str:
-    front = furthest_mm(result.visits[arm][day])
-    return "none" if front is None else number(front - site, "")
+    front = furthest(result.visits[arm][day])
+    return "none" if front is None else number(front.mm - site, "")
 
 
 def _plot(
@@ -95,7 +109,7 @@ def _plot(
     site: float,
     end: float,
     on: str,
-    fronts: dict[float, float | None],
+    fronts: Fronts,
 ) -> None:
     axes.set_axis_off()
     along, half = outline(nerve.name, nerve.height_cm)
@@ -106,7 +120,7 @@ def _plot(
     scale = HEIGHT / (last - y[0])
     axes.set_xlim(-CENTRE, WIDTH - CENTRE)
     axes.set_ylim(last + 6 / scale, y[0] - 6 / scale)
-    wide = 62.0 / x.max()
+    wide = 50.0 / x.max()
     fine = np.linspace(y[0], last, 200)
     body = wide * np.interp(fine, y, x)
     axes.fill_betweenx(fine, -body, body, color="#f3e9e2", lw=0)
@@ -124,57 +138,44 @@ def _plot(
     for line in nerve.divisions:
         mm = np.linspace(max(line.start_mm, y[0]), line.end_mm, 80)
         axes.plot(across(line.name, mm), mm, color=_NERVE, lw=2.2 if line.parent else 3.2)
-    _labels(axes, nerve, across, scale, y[0])
     mm = np.linspace(site, end, 12)
     axes.plot(across(on, mm), mm, color=INJURY, lw=9, solid_capstyle="butt")
-    middle = (site + end) / 2
-    axes.annotate(
-        "injury",
-        (float(across(on, middle)) + 5, middle),
-        (float(across(on, middle)) + 12, middle),
-        va="center",
-        fontsize=11,
-        fontweight="bold",
-        color="#a04400",
-    )
-    _arrowheads(axes, fronts, scale)
-
-
-def _arrowheads(axes: Axes, fronts: dict[float, float | None], scale: float) -> None:
-    grown = [(day, mm) for day, mm in fronts.items() if mm is not None]
-    if not grown:
-        return
-    # days on which the front stood still share one label
-    places: dict[float, list[float]] = {}
-    for day, mm in grown:
-        places.setdefault(round(mm), []).append(day)
-    at = np.array(list(places))
-    text_at = spread_out(at, 12.0 / scale)
-    for mm, text_mm, days in zip(at, text_at, places.values(), strict=True):
-        x = -7.0
-        axes.plot([x], [mm], marker="v", ms=7, color=_FRONT, mec="white", mew=0.6)
-        told = f"d {days[0]:.0f}" + (f"–{days[-1]:.0f}" if len(days) > 1 else "")
-        axes.text(x - 6, text_mm, told, ha="right", va="center", fontsize=9.5, color="#8a3a68")
-
-
-def _labels(axes: Axes, nerve: Nerve, across: Across, scale: float, top: float) -> None:
     gap = _LABEL_GAP_px / scale
-    marks = [m for m in nerve.landmarks if m.position_mm > top]
-    wanted = np.array([m.position_mm for m in marks])
-    for mark, at in zip(marks, spread_out(wanted, gap), strict=True):
-        x = float(across(mark.division, mark.position_mm))
-        axes.plot([-82, -72, x], [at, mark.position_mm, mark.position_mm], color="#c9d1d6", lw=0.6)
-        axes.plot([x], [mark.position_mm], "o", ms=3, color="white", mec=_NERVE, mew=0.9)
-        axes.text(-85, at, mark.name, ha="right", va="center", fontsize=10, color=SOFT)
-    wanted = np.array([t.path_mm for t in nerve.targets])
-    for target, at in zip(nerve.targets, spread_out(wanted, gap), strict=True):
+    marks = [
+        Mark(m.name, m.position_mm, float(across(m.division, m.position_mm)), SOFT, symbol=".")
+        for m in nerve.landmarks
+        if m.position_mm > y[0]
+    ]
+    middle = (site + end) / 2
+    marks.append(Mark("injury", middle, float(across(on, middle)), "#a04400", bold=True))
+    column(axes, [*marks, *_front_marks(nerve, fronts, across)], -68, gap)
+    column(axes, _target_marks(axes, nerve, across), 68, gap)
+
+
+def _front_marks(nerve: Nerve, fronts: Fronts, across: Across) -> list[Mark]:
+    # days on which the furthest axon stood still share one label
+    places: dict[tuple[float, str], list[float]] = {}
+    for day, front in fronts.items():
+        if front is not None:
+            places.setdefault((round(front.mm), front.target), []).append(day)
+    marks = []
+    for (mm, name), days in places.items():
+        target = nerve.target(name)
+        line = division_at(nerve.divisions, target, mm) or target.division
+        told = f"day {days[0]:.0f}" + (f"–{days[-1]:.0f}" if len(days) > 1 else "")
+        x = float(across(line, mm))
+        marks.append(Mark(told, mm, x, "#8a3a68", True, "v", _FRONT))
+    return marks
+
+
+def _target_marks(axes: Axes, nerve: Nerve, across: Across) -> list[Mark]:
+    marks = []
+    for target in nerve.targets:
         x = float(across(target.division, target.leaves_mm))
-        reach = x + 9
-        axes.plot([x, reach], [target.leaves_mm, target.path_mm], color=_NERVE, lw=1)
-        axes.plot([reach, 72, 80], [target.path_mm, target.path_mm, at], color="#c9d1d6", lw=0.6)
+        axes.plot([x, x + 9], [target.leaves_mm, target.path_mm], color=_NERVE, lw=1)
         shape = "s" if target.kind == "motor" else "o"
-        axes.plot([reach], [target.path_mm], shape, ms=5, color=INK)
-        axes.text(83, at, target.name, ha="left", va="center", fontsize=10, color=INK)
+        marks.append(Mark(target.name, target.path_mm, x + 9, symbol=shape))
+    return marks
 
 
 def _lanes(nerve: Nerve) -> dict[str, float]:

@@ -36,26 +36,3 @@ def outline(nerve: str, height_cm: float) -> tuple[Floats, Floats]:
     shape = _LEG if any(part in nerve for part in _OF_THE_LEG) else _ARM
     scaled = shape * height_cm / _HEIGHT_cm
     return scaled[:, 0], scaled[:, 1]
-
-
-def spread_out(wanted: Floats, gap: float) -> Floats:
-    """Move labels apart until neighbours are ``gap`` apart, as little as possible, order kept.
-
-    Example:
-        >>> spread_out(np.array([10.0, 10.0, 50.0]), 12.0).tolist()
-        [4.0, 16.0, 50.0]
-    """
-    order = np.argsort(wanted, kind="stable")
-    # Least squares under a minimal gap is isotonic regression of what is left without the gaps.
-    rest = wanted[order] - gap * np.arange(len(wanted))
-    blocks: list[tuple[float, int]] = []
-    for value in rest:
-        mean, count = float(value), 1
-        while blocks and blocks[-1][0] > mean:
-            above, size = blocks.pop()
-            mean, count = (mean * count + above * size) / (count + size), count + size
-        blocks.append((mean, count))
-    flat = np.repeat([b[0] for b in blocks], [b[1] for b in blocks])
-    placed = np.empty(len(wanted))
-    placed[order] = flat + gap * np.arange(len(wanted))
-    return placed

@@ -76,8 +76,8 @@ def damage_sentence(result: Result) -> str:
 
 
 def _share(result: Result, name: str, k: int) -> str:
-    mean, rest = spoken(class_share(result, "Seddon", name)[:, k]).split(" ", 1)
-    return f"{mean} % {rest}"
+    mean, space, rest = spoken(class_share(result, "Seddon", name)[:, k]).partition(" ")
+    return f"{mean} %{space}{rest}"
 
 
 def waiting_sentence(result: Result) -> str:
@@ -89,7 +89,7 @@ def waiting_sentence(result: Result) -> str:
     if weakest:
         grade = interval(over_twins(result, arm, "MRC grade", weakest)[:, -1], "0 to 5")
         told += f", and the weakest muscle ({weakest}) has MRC grade {grade}"
-    told += f": median, 90 % of {result.case.run.twins} virtual twins."
+    told += f": medians, with 90 % of {result.case.run.twins} virtual twins in brackets."
     muscles = [t for t in injured_targets(result) if _is_muscle(result, t)]
     if muscles:
         early, late = (_paralysed(result, muscles, k) for k in (1, -1))

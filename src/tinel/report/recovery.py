@@ -100,6 +100,8 @@ def _date(values: Floats) -> str:
     if not known.size:
         return "no axon lost"
     never = 100 * float(np.isinf(known).mean())
+    if never == 100:
+        return "never, in any twin"
     return f"{interval(quantiles(values), 'days')}; never in {never:.0f} % of twins"
 
 
@@ -142,6 +144,15 @@ def _axon_rule(result: Result) -> tuple[str, ...]:
             "first sign to wait for, so the question of surgery does not gain from waiting.",
         )
     name, median, late = expected
+    lost = float(np.median(result.table["arrival", result.waiting, "lost", name]))
+    if lost < evidence.value("exam.muscle.weakness_axon_loss"):
+        return (
+            f"Half of the twins lose {100 * lost:.0f} % or less of the axons to {name}, the first "
+            f"target that regrowth reaches (day {median:.0f}, median): what such a loss leaves "
+            f"standing moves a muscle without waiting for regrowth. If it is paralysed once a "
+            f"block should have cleared, the loss is larger; without any sign by day {late:.0f} "
+            f"(95 % of the twins whose axons come back) examine for surgery.",
+        )
     return (
         f"The first sign is expected in {name}: day {median:.0f} (median). In 95 % of the twins "
         f"whose axons come back at all it is there by day {late:.0f}. No sign there by then "

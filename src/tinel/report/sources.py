@@ -54,7 +54,18 @@ def sources(result: Result, used: Mapping[str, Number], manifest: Mapping[str, A
 
 
 def _numbers(grade: str, found: list[Number]) -> Table:
-    rows = [[n.key, f"{n.value:g}", n.spread, n.unit, n.species, n.source, n.note] for n in found]
+    rows = [
+        [
+            n.key,
+            f"{n.value:g}",
+            n.spread,
+            "" if n.unit == "1" else n.unit,
+            n.species,
+            n.source,
+            n.note,
+        ]
+        for n in found
+    ]
     head = ("number", "value", "spread", "unit", "species", "source", "note")
     return table(f"{grade}: {GRADES[grade]}", head, rows, wide=True)
 

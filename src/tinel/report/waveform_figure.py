@@ -16,9 +16,9 @@ WIDTH = 360.0
 HEALTHY = "#9aa5ad"
 
 
-def day_legend(days: list[float]) -> tuple[Swatch, ...]:
-    """The healthy side, then one colour per exam day."""
-    colours = day_colours(len(days))
+def day_legend(days: list[float], all_days: list[float]) -> tuple[Swatch, ...]:
+    """The healthy side, then the days of a study in the colours that ``all_days`` give them."""
+    colours = [c for d, c in zip(all_days, day_colours(len(all_days)), strict=True) if d in days]
     return (
         Swatch("healthy side", HEALTHY, (5.0, 3.0)),
         *(

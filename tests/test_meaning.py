@@ -1,0 +1,119 @@
+"""The sentences that say what a finding means."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import pytest
+
+from tinel.exam.meaning import Place, Signs, conduction, settled_d, signs, strength, touch
+from tinel.exam.protocol import Measure
+from tinel.nerve import build
+
+KEPT = Signs("motor", 10, "across", amplitude=9.0, other=10.0, lowest=4.0, kept_percent=98)
+ULNAR = build("ulnar", height_cm=170, age=40, sex="male", side="left", seed=1, twins=range(1))
+
+
+def test_motor_studies_settle_before_sensory_ones() -> None:
+    assert 5 < settled_d("motor") <= 9
+    assert 9 < settled_d("sensory") <= 11
+
+
+@pytest.mark.parametrize("kind", ["motor", "sensory"])
+def test_an_early_drop_is_neither_block_nor_axon_loss(kind: str) -> None:
+    said = conduction(replace(KEPT, kind=kind, day=1, kept_percent=0))
+    assert "cannot tell block from axon loss yet" in said.lower()
+    assert f"day {math.ceil(settled_d(kind))}" in said
+
+
+def test_the_same_drop_later_is_block() -> None:
+    said = conduction(replace(KEPT, day=14, kept_percent=12))
+    assert said.startswith("Block:") and "12 %" in said and "Axon loss" not in said
+    assert "none of it" in conduction(replace(KEPT, day=14, kept_percent=0))
+
+
+def test_a_drop_of_less_than_half_is_no_block() -> None:
+    assert conduction(replace(KEPT, day=14, kept_percent=60)).startswith("Normal")
+
+
+def test_axon_loss_is_estimated_from_the_other_side() -> None:
+    said = conduction(replace(KEPT, day=14, amplitude=2.0))
+    assert said.startswith("Axon loss: about 80 %") and "sprouting" in said
+    assert "sprouting" not in conduction(replace(KEPT, day=14, kind="sensory", amplitude=2.0))
+
+
+def test_a_normal_size_below_half_of_the_other_side_is_axon_loss() -> None:
+    assert conduction(replace(KEPT, day=14, amplitude=4.5)).startswith("Axon loss: about 55 %")
+
+
+def test_axon_loss_and_block_can_both_be_there() -> None:
+    said = conduction(replace(KEPT, day=14, amplitude=2.0, kept_percent=10))
+    assert said.startswith("Axon loss") and "block" in said
+
+
+def test_an_absent_response_beyond_the_injury() -> None:
+    absent = replace(KEPT, amplitude=0.0, kept_percent=math.nan)
+    assert conduction(replace(absent, day=14)).startswith("Axon loss: no response")
+    assert "not yet known" in conduction(replace(absent, day=5))
+    assert "either side" in conduction(replace(absent, other=0.0))
+
+
+def test_a_high_injury_looks_normal_until_the_axons_die() -> None:
+    high = replace(KEPT, place="above", kept_percent=100, grade=0.0, force_percent=0.0)
+    early, late = conduction(replace(high, day=1)), conduction(replace(high, day=14))
+    assert "Cannot tell" in early and "MRC 0" in early and "no site lies above" in early
+    assert "blocked above every stimulation site" in late and "this study cannot" in late
+
+
+def test_a_small_loss_explains_a_small_weakness() -> None:
+    some = replace(KEPT, place="above", amplitude=6.0, grade=4.0, force_percent=58.0, day=14)
+    assert "hides inside the limits" in conduction(some)
+
+
+def test_full_strength_and_a_kept_response_are_called_so() -> None:
+    said = conduction(replace(KEPT, place="above", day=1, grade=5.0, force_percent=100.0))
+    assert "full strength" in said and "Cannot tell" not in said
+
+
+@pytest.mark.parametrize("place", ["elsewhere", "beyond"])
+def test_a_study_that_does_not_cross_the_injury_says_so(place: Place) -> None:
+    assert "no test of the injury" in conduction(replace(KEPT, place=place))
+
+
+def test_from_above_only_block_and_loss_look_alike() -> None:
+    assert "look the same" in conduction(replace(KEPT, place="below", amplitude=0.0))
+    assert "look the same" in conduction(replace(KEPT, place="below", amplitude=1.0))
+    assert "slowed" in conduction(replace(KEPT, place="below", slow=True))
+
+
+def test_slowing_is_named() -> None:
+    assert "slowed" in conduction(replace(KEPT, day=14, slow=True))
+    assert "slowed" not in conduction(replace(KEPT, day=14))
+
+
+def test_signs_compare_the_drop_with_the_other_side() -> None:
+    study = ULNAR.study("ulnar motor (ADM)")
+
+    def value(site: int, quantity: str, unit: str) -> Measure:
+        return Measure("motor conduction", study.name, study.sites[site].name, quantity, unit)
+
+    size, ratio = value(0, "amplitude", "mV"), value(1, "amplitude against distal", "%")
+    late = value(0, "onset latency", "ms")
+    here, there = {size: 8.0, ratio: 40.0, late: 9.9}, {size: 10.0, ratio: 80.0, late: 3.0}
+    found = signs(study, here, there, 14.0, "across")
+    assert (found.amplitude, found.other, found.kept_percent) == (8.0, 10.0, 50.0)
+    assert found.slow and found.lowest is not None and 0 < found.lowest < 10
+    assert not signs(study, {**here, late: math.nan}, there, 14.0, "across").slow
+
+
+@pytest.mark.parametrize(("grade", "word"), [(0, "no contraction"), (2, "gravity removed")])
+def test_grades_in_words(grade: int, word: str) -> None:
+    assert word in strength(grade, [1.0])
+
+
+def test_touch_in_words() -> None:
+    assert touch(2.83, 2.83).startswith("Normal")
+    assert touch(3.61, 3.61).startswith("Normal")
+    assert "0.4 g" in touch(3.61, 2.83) and "4.56" in touch(4.56, 2.83)
+    assert "Not even" in touch(math.inf, 2.83)

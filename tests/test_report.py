@@ -1,0 +1,352 @@
+"""The report: its files, that they agree with one another, and that nothing foreign gets in."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import re
+from dataclasses import fields, replace
+from html.parser import HTMLParser
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tinel import evidence
+from tinel.case import load, parse
+from tinel.evidence import GRADES
+from tinel.exam.strength import mrc
+from tinel.nerve import build
+from tinel.nerve import names as nerve_names
+from tinel.report import write
+from tinel.report.courses import CourseRow
+from tinel.report.findings import Finding
+from tinel.report.limb_figure import _lanes
+from tinel.report.limb_outline import outline
+from tinel.report.scale import filaments, mrc_of_force
+from tinel.report.section_figure import fibre_states, shares
+from tinel.report.treatments import verdict
+from tinel.result import Result
+from tinel.run import run
+from tinel.writing import RESULT_FILES
+
+ROOT = Path(__file__).parent.parent
+HOSTILE = "<script>alert(1)</script> \u0007\u202e $x_{$ \"' & =1+1"
+
+
+@pytest.fixture(scope="module")
+def result() -> Result:
+    """Tanya's case with foreign text wherever a case may hold text."""
+    text = (ROOT / "examples/tanya.toml").read_text(encoding="utf-8")
+    foreign = {
+        "procedure": HOSTILE,
+        "story": HOSTILE,
+        "what": HOSTILE,
+        "note": HOSTILE,
+        'name = "neurolysis': "=" + HOSTILE,
+    }
+    lines = []
+    for line in text.splitlines():
+        key = next((k for k in foreign if line.startswith(k)), None)
+        lines.append(f"{line.split(' = ')[0]} = {json.dumps(foreign[key])}" if key else line)
+    return run(parse("\n".join(lines), "tanya <b>.toml"), seed=1, twins=4)
+
+
+@pytest.fixture(scope="module")
+def folder(result: Result, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    place = tmp_path_factory.mktemp("report")
+    write(result, place)
+    return place
+
+
+@pytest.fixture(scope="module")
+def page(folder: Path) -> str:
+    return (folder / "report.html").read_text(encoding="utf-8")
+
+
+class Reader(HTMLParser):
+    """Tags in order with their attributes, and the text of every cell."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.open: list[str] = []
+        self.cells: list[str] = []
+        self.rows: list[list[str]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        if tag not in ("meta", "rect", "path", "use", "br", "circle"):
+            self.open.append(tag)
+        if tag == "tr":
+            self.rows.append([])
+        if tag in ("td", "th"):
+            self.rows[-1].append("")
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in self.open:
+            assert self.open.pop() == tag, f"</{tag}> closes another element"
+
+    def handle_data(self, data: str) -> None:
+        if {"td", "th"} & set(self.open[-2:]):
+            self.rows[-1][-1] += data.replace("▲", "")
+
+
+@pytest.fixture(scope="module")
+def read(page: str) -> Reader:
+    reader = Reader()
+    reader.feed(page)
+    return reader
+
+
+def table(folder: Path, name: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO((folder / name).read_text(encoding="utf-8"))))
+
+
+# ---- files
+
+
+def test_exactly_the_files_of_a_result(folder: Path) -> None:
+    assert {p.name for p in folder.iterdir()} == RESULT_FILES
+
+
+def test_the_same_result_gives_the_same_bytes(result: Result, folder: Path, tmp_path: Path) -> None:
+    write(result, tmp_path)
+    for name in RESULT_FILES:
+        assert (tmp_path / name).read_bytes() == (folder / name).read_bytes(), name
+
+
+def test_manifest_names_what_was_used(result: Result, folder: Path) -> None:
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    assert {"tinel", "python", "packages", "case_sha256", "seed", "twins"} <= set(manifest)
+    assert manifest["seed"] == 1 and manifest["twins"] == 4
+    assert set(result.used) <= set(manifest["evidence"])
+    # numbers that only the reading of the findings asks for
+    assert "laboratory.limit.sd" in manifest["evidence"]
+    for name, digest in manifest["files"].items():
+        assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == digest
+    assert set(manifest["files"]) == RESULT_FILES - {"manifest.json"}
+
+
+# ---- findings.csv
+
+
+def test_findings_hold_every_measured_value(result: Result, folder: Path) -> None:
+    rows = table(folder, "findings.csv")
+    assert list(rows[0]) == [f.name for f in fields(Finding)]
+    arms = len(result.plans) * sum(len(v.values) for v in result.visits[result.waiting].values())
+    assert len(rows) == arms + len(result.healthy.values)
+    assert {r["side"] for r in rows} == {"affected", "healthy"}
+    assert all((r["day"] == "") == (r["side"] == "healthy") for r in rows)
+
+
+def test_findings_are_the_middle_twins(result: Result, folder: Path) -> None:
+    rows = table(folder, "findings.csv")
+    day, arm = result.case.exam_days[1], result.waiting
+    for measure, value in result.visits[arm][day].values.items():
+        (row,) = (
+            r
+            for r in rows
+            if (r["day"], r["arm"]) == (f"{day:g}", arm)
+            and (r["test"], r["study"], r["site"], r["quantity"]) == measure[:4]
+        )
+        if np.isnan(value):
+            assert row["value"] == ""
+        elif np.isinf(value):
+            assert row["value"] == "not felt"
+        else:
+            assert float(row["value"]) == pytest.approx(value, abs=0.06)
+
+
+def test_absent_responses_have_no_latency(result: Result, folder: Path) -> None:
+    for row in table(folder, "findings.csv"):
+        assert "nan" not in row["value"] and "inf" not in row["value"]
+        if row["quantity"] == "amplitude" and float(row["value"]) == 0:
+            assert row["abnormal"] == "yes"
+
+
+def test_verdicts_follow_the_limits(folder: Path) -> None:
+    seen = set()
+    for row in table(folder, "findings.csv"):
+        seen.add(row["abnormal"])
+        sign, _, bound = row["normal_limit"].partition(" ")
+        if not bound or "side" in bound or row["value"] in ("", "not felt"):
+            continue
+        value, edge = float(row["value"]), float(bound)
+        outside = value < edge if sign == "≥" else value > edge
+        half = row["quantity"] == "amplitude" and row["other_side"]
+        small = bool(half) and value < 0.5 * float(row["other_side"])
+        if abs(value - edge) > 0.06:
+            assert row["abnormal"] == ("yes" if outside or small else "no"), row
+    assert seen == {"yes", "no", ""}
+
+
+# ---- course.csv
+
+
+def test_courses_hold_every_curve_and_what_is_derived(result: Result, folder: Path) -> None:
+    rows = table(folder, "course.csv")
+    assert list(rows[0]) == [f.name for f in fields(CourseRow)]
+    curves = {tuple(k[1:]) for k in result.table if k[0] == "curve"}
+    assert {(r["bound"], r["quantity"], r["target"]) for r in rows} >= {c[1:] for c in curves}
+    assert {r["bound"] for r in rows} == {"", "low", "high"}
+    name = "gastrocnemius"
+    force = result.table["curve", result.waiting, "", "force", name] / 100
+    grades = [
+        r
+        for r in rows
+        if (r["arm"], r["bound"], r["quantity"], r["target"])
+        == (result.waiting, "", "MRC grade", name)
+    ]
+    assert len(grades) == len(result.days)
+    expected = np.quantile(mrc(force), 0.5, axis=0, method="inverted_cdf")
+    assert [float(r["p50"]) for r in grades] == expected.tolist()
+    assert any(r["quantity"] == "finest filament felt" for r in rows)
+
+
+def test_quantiles_are_in_order(folder: Path) -> None:
+    for row in table(folder, "course.csv"):
+        five = [row[q] for q in ("p5", "p25", "p50", "p75", "p95")]
+        numbers = [np.inf if x == "not felt" else float(x) for x in five]
+        assert numbers == sorted(numbers), row
+
+
+# ---- report.html
+
+
+def test_page_is_well_formed_and_every_figure_has_its_table(read: Reader) -> None:
+    assert read.open == []
+    names = [tag for tag, _ in read.tags]
+    figures = [k for k, tag in enumerate(names) if tag == "figure"]
+    assert len(figures) >= 8
+    for start, end in zip(figures, [*figures[1:], len(names)], strict=True):
+        between = names[start:end]
+        assert "figcaption" in between and "svg" in between
+        assert between.index("table") > between.index("figcaption")
+
+
+def test_every_drawing_is_described(read: Reader) -> None:
+    for tag, attributes in read.tags:
+        if tag == "svg" and "aria-hidden" not in attributes:
+            assert attributes["role"] == "img" and attributes["aria-label"]
+
+
+def test_nothing_is_loaded_from_anywhere(read: Reader, page: str) -> None:
+    for tag, attributes in read.tags:
+        assert tag not in ("script", "link", "iframe", "object", "embed", "image", "img", "base")
+        assert not [name for name in attributes if name.startswith("on")]
+        for name in ("href", "src", "xlink:href"):
+            assert (attributes.get(name) or "#").startswith("#"), (tag, attributes)
+    css = page[page.index("<style>") : page.index("</style>")]
+    assert "@import" not in css and "url(" not in css
+    assert all(u.startswith("#") for u in re.findall(r"url\(([^)]*)\)", page))
+
+
+def test_no_id_means_two_things(page: str) -> None:
+    found = re.findall(r'<(\w+)[^>]* id="([^"]+)"([^>]*)>', page)
+    meaning: dict[str, str] = {}
+    for tag, name, rest in found:
+        assert meaning.setdefault(name, tag + rest) == tag + rest, name
+
+
+def test_case_text_cannot_run_or_hide(page: str, folder: Path) -> None:
+    assert "<script" not in page.lower()
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+    assert "tanya &lt;b&gt;.toml" in page
+    for name in ("report.html", "findings.csv", "course.csv"):
+        text = (folder / name).read_text(encoding="utf-8")
+        assert "\u0007" not in text and "\u202e" not in text
+    arms = {r["arm"] for r in table(folder, "course.csv")}
+    assert not any(a.startswith("=") for a in arms) and any(a.startswith("'=") for a in arms)
+
+
+def test_first_screen_says_what_this_is_not(page: str) -> None:
+    head = page[page.index("<body>") : page.index("<main>")]
+    assert "Research and teaching software" in head and "no advice for a person" in head
+    assert "proves nothing" in head and "Natural recovery" in head
+
+
+def test_tables_on_the_page_are_the_findings(read: Reader, folder: Path, result: Result) -> None:
+    rows = [
+        r
+        for r in table(folder, "findings.csv")
+        if r["study"] == "sural sensory" and r["quantity"] == "amplitude"
+    ]
+    (shown,) = (r for r in read.rows if r and r[0] == "calf: amplitude, µV")
+    waited = [r for r in rows if r["arm"] in ("", result.waiting)]
+    values = [r["value"] if float(r["value"]) else "absent" for r in waited]
+    assert shown[1:] == [waited[0]["normal_limit"], *values]
+
+
+def test_every_number_used_is_listed_with_its_grade(read: Reader, folder: Path) -> None:
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    listed = {row[0] for row in read.rows if row}
+    assert set(manifest["evidence"]) <= listed
+    assert set(GRADES) <= listed
+
+
+def test_waiting_comes_first_and_zero_is_said_to_be_zero(result: Result, page: str) -> None:
+    assert result.plans[0].name == result.waiting
+    treated = next(p for p in result.plans if "hydrodissections" in p.name)
+    assert verdict(result, treated).startswith("Exactly zero difference")
+    assert "no controlled trial" in verdict(result, treated)
+    assert "Exactly zero difference" in page and "0 in every twin" in page
+    changed = dict(result.table)
+    key = ("curve", treated.name, "", "conducting fibres", "")
+    changed[key] = changed[key] + 1.0
+    assert "Exactly zero" not in verdict(replace(result, table=changed), treated)
+
+
+# ---- figures
+
+
+def test_states_in_the_cross_section_add_up(result: Result) -> None:
+    for visit in result.visits[result.waiting].values():
+        assert sum(shares(visit)) == pytest.approx(100)
+        state, index = visit.limb.state, fibre_states(visit)
+        assert np.array_equal(index == 5, state.reached[0] & (index >= 0))
+        assert (index[visit.through[0] & (index >= 0)] != 2).all()
+
+
+def test_mrc_axis_puts_each_grade_in_its_band() -> None:
+    scale = mrc_of_force()
+    force = np.linspace(0, 100, 501)
+    assert (np.diff(scale.place(force)) > 0).all()
+    inside = scale.place(force)
+    grade = mrc(force / 100)
+    assert (inside[grade < 5] < grade[grade < 5] + 1).all() and (inside >= grade).all()
+    edge = evidence.value("exam.strength.mrc3_force")
+    assert scale.place(np.array([100 * edge]))[0] == pytest.approx(3)
+
+
+def test_filament_axis_has_the_finest_on_top() -> None:
+    heights = filaments().place(np.array([2.83, 4.31, 6.65, np.inf]))
+    assert (np.diff(heights) < 0).all() and heights[-1] == 0
+    labels = dict(zip(filaments().ticks, filaments().labels, strict=True))
+    assert [labels[h] for h in heights] == ["2.83", "4.31", "6.65", "none"]
+
+
+@pytest.mark.parametrize("name", sorted(nerve_names()))
+def test_every_nerve_fits_its_limb(name: str) -> None:
+    nerve = build(name, height_cm=185, age=40, sex="male", side="left", seed=1, twins=range(1))
+    along, half = outline(nerve.name, nerve.height_cm)
+    assert max(t.path_mm for t in nerve.targets) <= along[-1]
+    assert (np.diff(along) > 0).all() and (half > 0).all()
+    assert set(_lanes(nerve)) == {d.name for d in nerve.divisions}
+
+
+# ---- the other cases, small
+
+
+@pytest.mark.parametrize("example", ["ivy", "cut", "block"])
+def test_other_examples_make_a_page(example: str, tmp_path: Path) -> None:
+    case = load(ROOT / f"examples/{example}.toml")
+    write(run(case, seed=2, twins=1), tmp_path)
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "nan" not in re.sub(r"<[^>]*>", " ", page).lower().split()
+    assert len(page) < 3_000_000
