@@ -57,7 +57,7 @@ def compute(case: Case, twins: range, laboratory: Laboratory, days: Sequence[flo
                 (course_then,) = courses(case, twins, person, [other])
                 table |= _curves(course_then, block, days, arm.name, bound)
         if not arm.interventions:
-            table |= _classes(course, case.exam_days)
+            table |= _classes(course, case.exam_days, block)
     return table
 
 
@@ -104,8 +104,9 @@ def _arrivals(course: Course, arm: str) -> Table:
     }
 
 
-def _classes(course: Course, days: Sequence[float]) -> Table:
-    by_day = [classes_at(course, day) for day in days]
+def _classes(course: Course, days: Sequence[float], block: Floats | None) -> Table:
+    # neurapraxia is a block by the engine's account, not any thinning of the sheath
+    by_day = [classes_at(course, day, block) for day in days]
     table: Table = {}
     for k, name in enumerate(SEDDON):
         table["class", "Seddon", name] = np.stack([c.seddon[:, k] for c in by_day], axis=1)

@@ -82,20 +82,24 @@ def denervated(course: Course, day: float) -> Floats:
     return silent
 
 
-def classes_at(course: Course, day: float) -> Classes:
+def classes_at(course: Course, day: float, thin_below: Floats | None = None) -> Classes:
     """Seddon's and Sunderland's classes on a day, as shares of the fibres at the lesion.
+
+    ``thin_below`` as in ``lesion.classify.classes``: with the shares at which fibres block, grade 1
+    means a conduction block and grade 0 includes fibres that are only slowed.
 
     An axon that broke keeps the class of its tube, also after it has grown back.
     """
     check_day(day)
     if course.before is not None and day < course.resected_d:
-        return classes_at(course.before, day)
+        return classes_at(course.before, day, thin_below)
     return classify.classes(
         _lamellae(course, day),
         course.cut_d <= day,
         course.grade,
         course.lesion.present,
         course.nerve.fibres.weight,
+        thin_below,
     )
 
 

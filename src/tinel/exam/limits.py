@@ -56,6 +56,11 @@ def limit(measure: Measure, study: Study | None) -> Limit | None:
     return None
 
 
+def side_share() -> float:
+    """Share of the other side's response below which a response is called small."""
+    return evidence.value("laboratory.limit.side_share")
+
+
 def touch_limit(healthy_marking: float) -> Limit:
     """The thickest filament a healthy person may need."""
     return Limit(healthy_marking, lower=False)

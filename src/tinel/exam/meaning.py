@@ -13,14 +13,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from tinel import evidence
-from tinel.exam.limits import limit
+from tinel.exam.limits import limit, side_share
 from tinel.exam.protocol import Measure
 from tinel.nerve.anatomy import Study
 
 Place = Literal["elsewhere", "above", "across", "below", "beyond"]
-
-# A response below half of the other side's is called abnormal: the customary rule of thumb.
-SIDE_SHARE = 0.5
 
 GRADE_WORDS = (
     "no contraction",
@@ -71,7 +68,7 @@ class Signs:
     def reduced(self) -> bool:
         """Below the limit of normal, or below half of the other side."""
         below_limit = self.lowest is not None and self.amplitude < self.lowest
-        return below_limit or self.amplitude < SIDE_SHARE * self.other
+        return below_limit or self.amplitude < side_share() * self.other
 
 
 def settled_d(kind: str) -> float:
@@ -216,7 +213,7 @@ def _late(s: Signs, side: str) -> str:
 
 def _weak_yet_normal(s: Signs, side: str) -> str:
     assert s.grade is not None
-    if s.force_percent < SIDE_SHARE * s.side_percent:
+    if s.force_percent < side_share() * s.side_percent:
         return (
             f"Within normal limits beyond the injury ({side}), yet the muscle has only "
             f"{s.force_percent:.0f} % of its strength (MRC {s.grade:g}): living axons are blocked "

@@ -28,7 +28,7 @@ def unit_potential(time_ms: Floats) -> Floats:
     depth = evidence.value("laboratory.muscle.depth_mm")
     slope = bipolar_slope_per_mm(z, depth, length.value, 1.0)
     total = np.zeros_like(time_ms)
-    for offset, half in product(np.linspace(-2, 2, 9), np.linspace(least, most, 9)):
+    for offset, half in product(np.linspace(-2, 2, 9), np.linspace(least, most, 25)):
         plate = offset * spread
         weight = np.exp(-(offset**2) / 2)
         for direction in (1, -1):

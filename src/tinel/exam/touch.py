@@ -1,7 +1,8 @@
 """Touch with monofilaments: the finest one that is still felt.
 
-The threshold is the healthy one plus so many decades of force per tenfold loss of touch fibres;
-what is felt is the next filament of the usual set. inf means that not even the thickest is felt.
+The threshold is the healthy one as long as enough touch fibres work, and rises by so many decades
+of force per tenfold loss beyond that; what is felt is the next filament of the usual set. inf means
+that not even the thickest is felt.
 """
 
 from __future__ import annotations
@@ -27,10 +28,11 @@ def filament(share: Floats, healthy_marking: float) -> Floats:
 
     Example:
         >>> filament(np.array([1.0, 0.1, 0.0]), 2.83).tolist()
-        [2.83, 4.56, inf]
+        [2.83, 4.31, inf]
     """
     slope = evidence.value("laboratory.touch.decades_per_decade")
+    enough = evidence.value("laboratory.touch.enough")
     with np.errstate(divide="ignore"):
-        threshold = healthy_marking - slope * np.log10(share)
+        threshold = healthy_marking - slope * np.log10(np.minimum(share / enough, 1.0))
     place = np.searchsorted(FILAMENTS, threshold - 1e-9)
     return np.append(FILAMENTS, np.inf)[place]

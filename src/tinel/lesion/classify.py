@@ -52,7 +52,12 @@ class Classes:
 
 
 def classes(
-    lamellae_left: Floats, broken: Bools, grade: Ints, present: Bools, weight: Floats
+    lamellae_left: Floats,
+    broken: Bools,
+    grade: Ints,
+    present: Bools,
+    weight: Floats,
+    thin_below: Floats | None = None,
 ) -> Classes:
     """Count the fibres of each class.
 
@@ -62,6 +67,8 @@ def classes(
         grade: Sunderland's grade of the tube where it is broken, ``(n_twin, n_fibre)``.
         present: fibres that run through the lesion, ``(n_fibre,)``.
         weight: how many real axons a row stands for, ``(n_fibre,)``.
+        thin_below: share of lamellae below which a standing axon counts as grade 1,
+            ``(n_twin, n_fibre)``; ``lesion.classify.sheath`` where None.
 
     Example:
         >>> one = np.ones((1, 2))
@@ -69,7 +76,9 @@ def classes(
         >>> found.sunderland.tolist()
         [[1.0, 0.0, 0.0, 0.0, 0.0, 0.0]]
     """
-    thin = lamellae_left < evidence.value("lesion.classify.sheath")
+    if thin_below is None:
+        thin_below = np.full(lamellae_left.shape, evidence.value("lesion.classify.sheath"))
+    thin = lamellae_left < thin_below
     at = np.where(broken, np.maximum(grade, 2), np.where(thin, 1, 0))
     here = np.where(present, weight, 0.0)
     shares = [((at == g) * here).sum(axis=1) for g in range(6)]

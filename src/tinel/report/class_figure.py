@@ -14,8 +14,8 @@ from tinel.report.palette import SOFT
 from tinel.result import Result
 
 WORDS = {
-    "unhurt": "unhurt",
-    "neurapraxia": "neurapraxia (axon whole, sheath damaged)",
+    "unhurt": "conducts (unhurt or only slowed)",
+    "neurapraxia": "neurapraxia (axon whole, conduction blocked)",
     "axonotmesis": "axonotmesis (axon broken, tube more or less whole)",
     "neurotmesis": "neurotmesis (axon and tubes severed)",
 }

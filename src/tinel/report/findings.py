@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 from tinel.cohort.summary import quantiles
 from tinel.exam.limb import Floats
-from tinel.exam.limits import Limit, limit, touch_limit
-from tinel.exam.meaning import SIDE_SHARE
+from tinel.exam.limits import Limit, limit, side_share, touch_limit
 from tinel.exam.protocol import Measure, healthy_marking
 from tinel.nerve.anatomy import Nerve, Study
 from tinel.report.numerals import day as written_day
@@ -120,7 +119,7 @@ def verdict(bound: Limit | None, measure: Measure, value: float, other: float | 
     if measure.quantity == RATIO and math.isnan(value):
         return ""
     against_side = measure.quantity == "amplitude" and other is not None and other > 0
-    small = against_side and value < SIDE_SHARE * (other or 0.0)
+    small = against_side and value < side_share() * (other or 0.0)
     if bound is None:
         return ("yes" if small else "no") if against_side else ""
     return "yes" if small or bound.broken(value) else "no"
@@ -131,5 +130,5 @@ def _limit_text(bound: Limit | None, measure: Measure, marking: float) -> str:
         return f"≤ {number(marking, measure.unit)}"
     if bound is not None:
         return bound.text
-    half = f"≥ {100 * SIDE_SHARE:.0f} % of the other side"
+    half = f"≥ {100 * side_share():.0f} % of the other side"
     return half if measure.quantity == "amplitude" else ""

@@ -62,8 +62,8 @@ def damage_sentence(result: Result) -> str:
     """Seddon's classes soon after the injury and at the last examination, as shares."""
     days = result.case.exam_days
     words = {
-        "neurapraxia": "have a damaged sheath round a whole axon (neurapraxia)",
-        "axonotmesis": "a broken axon (axonotmesis)",
+        "neurapraxia": "are blocked though their axon is whole (neurapraxia)",
+        "axonotmesis": "have a broken axon in a whole tube or one partly whole (axonotmesis)",
         "neurotmesis": "are severed with their tubes (neurotmesis)",
     }
     first = [f"{_share(result, name, 0)} {told}" for name, told in words.items()]
