@@ -11,6 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tinel.cable.operations import Operations, on_arrays
+
 Floats = NDArray[np.float64]
 
 # Published fibres. Columns: fibre, node-to-node distance, node, axon, FLUT length, lamellae.
@@ -39,6 +41,14 @@ PASSIVE_MYSA_S_per_cm2, PASSIVE_INTERNODE_S_per_cm2 = 1e-3, 1e-4
 
 G_NAF, G_NAP, G_KS, G_LEAK = 3.0, 0.01, 0.08, 0.007  # S/cm2
 E_NA_mV, E_K_mV, E_LEAK_mV = 50.0, -90.0, -90.0
+
+# Opening and closing rate of each gate: rate (1/ms), half (mV), slope (mV).
+GATES = {
+    "m": ((1.86, -21.4, 10.3), (-0.086, -25.7, -9.16)),
+    "h": ((-0.062, -114.0, -11.0), (2.3, -31.8, 13.4)),
+    "p": ((0.01, -27.0, 10.2), (-0.00025, -34.0, -10.0)),
+    "s": ((0.3, -53.0, 5.0), (0.03, -90.0, 1.0)),
+}
 
 
 def table_geometry(diameter_um: Floats) -> dict[str, Floats]:
@@ -81,44 +91,60 @@ def geometry(diameter_um: Floats) -> dict[str, Floats]:
     )
 
 
+def warmth(temperature_C: Any) -> tuple[Any, Any, Any]:
+    """Factors on the rates of m and p, of h, and of s."""
+    return (
+        2.2 ** ((temperature_C - 20.0) / 10.0),
+        2.9 ** ((temperature_C - 20.0) / 10.0),
+        3.0 ** ((temperature_C - 36.0) / 10.0),
+    )
+
+
+def formulas(op: Operations) -> tuple[Any, Any]:
+    """The membrane in the given operations.
+
+    Returns:
+        ``rates(v, warmth)``, four numbers per gate (m, h, p, s): numerator and denominator of the
+        opening and of the closing rate, in 1/ms; and ``conductance(m, h, p, s)``, the total
+        (S/cm2) and its product with the reversals (S/cm2 mV).
+    """
+    n, linoid, sigmoid = op.number, op.linoid, op.sigmoid
+    typed = {name: tuple(tuple(n(x) for x in k) for k in pair) for name, pair in GATES.items()}
+    (m_open, m_close), (h_open, h_close) = typed["m"], typed["h"]
+    (p_open, p_close), (s_open, s_close) = typed["p"], typed["s"]
+    g_naf, g_nap, g_ks, g_leak = n(G_NAF), n(G_NAP), n(G_KS), n(G_LEAK)
+    e_na, e_k, e_leak = n(E_NA_mV), n(E_K_mV), n(E_LEAK_mV)
+
+    def rates(v: Any, warm: Any) -> Any:
+        am, am_, bm, bm_ = *linoid(v, m_open), *linoid(v, m_close)
+        ah, ah_, bh, bh_ = *linoid(v, h_open), *sigmoid(v, h_close)
+        ap, ap_, bp, bp_ = *linoid(v, p_open), *linoid(v, p_close)
+        a_s, a_s_, bs, bs_ = *sigmoid(v, s_open), *sigmoid(v, s_close)
+        w, wh, ws = warm
+        return (
+            w * am, am_, w * bm, bm_, wh * ah, ah_, wh * bh, bh_,
+            w * ap, ap_, w * bp, bp_, ws * a_s, a_s_, ws * bs, bs_,
+        )  # fmt: skip
+
+    def conductance(m: Any, h: Any, p: Any, s: Any) -> Any:
+        sodium = g_naf * m * m * m * h + g_nap * p * p * p
+        slow = g_ks * s
+        return sodium + slow + g_leak, sodium * e_na + slow * e_k + g_leak * e_leak
+
+    return op.jit(rates), op.jit(conductance)
+
+
 def rates(v: Any, temperature_C: Any, xp: Any = np) -> tuple[Any, Any]:
     """Opening and closing rates (1/ms) of the gates m, h, p and s, stacked on axis 0.
 
     Works on numpy and JAX arrays alike (``xp``). ``v`` in mV.
     """
-    q_m = 2.2 ** ((temperature_C - 20.0) / 10.0)
-    q_h = 2.9 ** ((temperature_C - 20.0) / 10.0)
-    q_s = 3.0 ** ((temperature_C - 36.0) / 10.0)
-    opening = xp.stack(
-        [
-            q_m * 1.86 * _linoid(v + 21.4, 10.3, xp),
-            q_h * 0.062 * _linoid(-(v + 114.0), 11.0, xp),
-            q_m * 0.01 * _linoid(v + 27.0, 10.2, xp),
-            q_s * 0.3 / (1.0 + xp.exp(-(v + 53.0) / 5.0)),
-        ]
-    )
-    closing = xp.stack(
-        [
-            q_m * 0.086 * _linoid(-(v + 25.7), 9.16, xp),
-            q_h * 2.3 / (1.0 + xp.exp(-(v + 31.8) / 13.4)),
-            q_m * 0.00025 * _linoid(-(v + 34.0), 10.0, xp),
-            q_s * 0.03 / (1.0 + xp.exp(-(v + 90.0))),
-        ]
-    )
-    return opening, closing
+    r = formulas(on_arrays(xp))[0](v, warmth(temperature_C))
+    opening = xp.stack([r[4 * k] / r[4 * k + 1] for k in range(4)])
+    return opening, xp.stack([r[4 * k + 2] / r[4 * k + 3] for k in range(4)])
 
 
 def conductance(gates: Any) -> tuple[Any, Any]:
     """Total conductance (S/cm2) and its product with the reversals (S/cm2 mV), from the gates."""
-    m, h, p, s = gates
-    sodium = G_NAF * m * m * m * h + G_NAP * p * p * p
-    total = sodium + G_KS * s + G_LEAK
-    return total, sodium * E_NA_mV + G_KS * s * E_K_mV + G_LEAK * E_LEAK_mV
-
-
-def _linoid(x: Any, slope: float, xp: Any) -> Any:
-    # x / (1 - exp(-x/slope)), with its limit where the quotient is 0/0
-    u = x / slope
-    near = xp.abs(u) < 1e-4
-    safe = xp.where(near, 1.0, u)
-    return xp.where(near, slope + 0.5 * x, x / (1.0 - xp.exp(-safe)))
+    total, driven = formulas(on_arrays(np))[1](*gates)
+    return total, driven

@@ -1,0 +1,112 @@
+"""The few functions membrane formulas are written in: on whole arrays, or compiled for lanes.
+
+A membrane's formulas are written once, as a function of these operations, so that the oracle, the
+JAX solver and the compiled loop cannot drift apart. Rates come as fractions (numerator,
+denominator): the loop then needs one division per gate instead of three.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from functools import cache
+from typing import Any, NamedTuple
+
+import numpy as np
+
+Rate = tuple[float, float, float]  # rate (1/ms), half (mV), slope (mV)
+
+
+class Operations(NamedTuple):
+    """How formulas compute.
+
+    ``number`` types a constant; ``linoid`` and ``sigmoid`` take v (mV) and a ``Rate`` and return
+    numerator and denominator of  rate (v - half) / (1 - exp(-(v - half) / slope))  and of
+    rate / (1 + exp(-(v - half) / slope)); ``jit`` compiles a formula, or leaves it alone.
+    """
+
+    number: Callable[[float], Any]
+    exp: Callable[[Any], Any]
+    linoid: Callable[[Any, Any], tuple[Any, Any]]
+    sigmoid: Callable[[Any, Any], tuple[Any, Any]]
+    jit: Callable[[Any], Any]
+
+
+def on_arrays(xp: Any) -> Operations:
+    """Operations on whole arrays of numpy or ``jax.numpy``."""
+
+    def linoid(v: Any, k: Rate) -> tuple[Any, Any]:
+        rate, half, slope = k
+        u = (v - half) / slope
+        near = xp.abs(u) < 1e-4  # where the quotient is 0/0, its series
+        safe = xp.where(near, 1.0, u)
+        top = rate * slope * xp.where(near, 1.0 + 0.5 * u, safe)
+        return top, xp.where(near, 1.0, 1.0 - xp.exp(-safe))
+
+    def sigmoid(v: Any, k: Rate) -> tuple[Any, Any]:
+        rate, half, slope = k
+        return rate + 0.0 * v, 1.0 + xp.exp((half - v) / slope)
+
+    return Operations(float, xp.exp, linoid, sigmoid, lambda f: f)
+
+
+@cache
+def on_lanes(precision: str) -> Operations:
+    """Operations on single numbers, compiled so that a loop over fibres becomes vector code.
+
+    The exponential is 2^n times a polynomial; relative error below 4e-7 in ``float32`` and 1e-14
+    in ``float64``.
+    """
+    import numba
+    from llvmlite import ir
+    from numba import types
+    from numba.extending import intrinsic
+
+    single = precision == "float32"
+    number = np.float32 if single else np.float64
+    whole = np.int32 if single else np.int64
+    bias, shift = whole(127 if single else 1023), whole(23 if single else 52)
+    most = number(126.0 if single else 1022.0)
+
+    def jit(f: Any) -> Any:
+        return numba.njit(inline="always", fastmath=True, error_model="numpy")(f)
+
+    @intrinsic  # type: ignore[misc, untyped-decorator]
+    def from_bits(context: Any, bits: Any) -> Any:
+        def build(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+            return builder.bitcast(arguments[0], ir.FloatType() if single else ir.DoubleType())
+
+        integer, real = (types.int32, types.float32) if single else (types.int64, types.float64)
+        return real(integer), build
+
+    one, half_, per_ln2 = number(1.0), number(0.5), number(1.0 / math.log(2.0))
+    # Taylor series of 2^r for |r| <= 1/2
+    c = [number(math.log(2.0) ** k / math.factorial(k)) for k in range(13)]
+    c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12 = c
+
+    @jit
+    def exp(x: Any) -> Any:
+        t = min(max(x * per_ln2, -most), most)
+        n = np.floor(t + half_)
+        r = t - n
+        p = c5 + r * c6
+        if not single:
+            p = c5 + r * (c6 + r * (c7 + r * (c8 + r * (c9 + r * (c10 + r * (c11 + r * c12))))))
+        p = c0 + r * (c1 + r * (c2 + r * (c3 + r * (c4 + r * p))))
+        return p * from_bits((whole(n) + bias) << shift)
+
+    near = number(1e-3 if single else 1e-6)
+
+    @jit
+    def linoid(v: Any, k: Any) -> Any:
+        u = (v - k[1]) * (one / k[2])
+        close = abs(u) < near
+        top = one + half_ * u if close else u
+        bottom = one if close else one - exp(-u)
+        return k[0] * k[2] * top, bottom
+
+    @jit
+    def sigmoid(v: Any, k: Any) -> Any:
+        return k[0], one + exp((k[1] - v) * (one / k[2]))
+
+    return Operations(number, exp, linoid, sigmoid, jit)
