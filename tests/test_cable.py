@@ -314,6 +314,38 @@ def test_delay_across_thinned_internodes() -> None:
         assert mine == pytest.approx(TABLE_ms[key], abs=0.01, rel=0.02)
 
 
+@pytest.mark.parametrize("precision", ["float32", "float64"])
+@pytest.mark.parametrize("kind", ["current", "field"])
+def test_both_time_loops_agree(precision: str, kind: str) -> None:
+    """The compiled loop and JAX: the same equations, diameters and lesions of all kinds."""
+    diameter = np.linspace(3, 15, 40)
+    left = np.ones((40, NODES - 1))
+    left[:, 8:11] = np.linspace(0.03, 1, 40)[:, None]
+    e = elements(mrg.geometry(diameter), Sheath(left, np.ones_like(left)))
+    z = positions_um(e, NODES)
+    field = -0.6 * point_source(z, z[:, 110:111], 1000.0)
+    stimulus = Stimulus(
+        pulse(2.0, 0.005, 0.1, 0.1),
+        np.repeat(push(NODES), 40, axis=0) if kind == "current" else None,
+        field if kind == "field" else None,
+    )
+    lead = point_source(z, 8000.0, 2000.0)[:, None, :]
+    one, other = (
+        simulate(
+            e, NODES, stimulus, keep_nodes=(3, 15), lead_mV_per_mA=lead, precision=precision,
+            method=method,
+        )
+        for method in ("lanes", "jax")
+    )  # fmt: skip
+    near = {"float32": 1e-2, "float64": 1e-7}[precision]
+    assert np.array_equal(one.status, other.status)
+    for name in ("spike_ms", "peak_mV", "v_mV", "recorded_uV"):
+        a, b = getattr(one, name), getattr(other, name)
+        assert np.array_equal(np.isnan(a), np.isnan(b))
+        print(f"{kind} {precision} {name}: {np.nanmax(np.abs(a - b)):.1e}")
+        assert np.nanmax(np.abs(a - b)) < near
+
+
 def test_a_silent_fibre_says_so() -> None:
     e = fibre(10.0)
     run = simulate(e, NODES, Stimulus(pulse(1.0, 0.005, 0.1, 0.1), 0 * push(NODES)))

@@ -71,7 +71,7 @@ def on_lanes(precision: str) -> Operations:
     def jit(f: Any) -> Any:
         return numba.njit(inline="always", fastmath=True, error_model="numpy")(f)
 
-    @intrinsic  # type: ignore[misc, untyped-decorator]
+    @intrinsic
     def from_bits(context: Any, bits: Any) -> Any:
         def build(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
             return builder.bitcast(arguments[0], ir.FloatType() if single else ir.DoubleType())
@@ -93,7 +93,8 @@ def on_lanes(precision: str) -> Operations:
         if not single:
             p = c5 + r * (c6 + r * (c7 + r * (c8 + r * (c9 + r * (c10 + r * (c11 + r * c12))))))
         p = c0 + r * (c1 + r * (c2 + r * (c3 + r * (c4 + r * p))))
-        return p * from_bits((whole(n) + bias) << shift)
+        scale: Any = from_bits((whole(n) + bias) << shift)  # type: ignore[call-arg]
+        return p * scale
 
     near = number(1e-3 if single else 1e-6)
 

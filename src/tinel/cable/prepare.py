@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,32 @@ from tinel.cable.internode import Elements
 from tinel.cable.stimulus import Stimulus
 
 Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Batch:
+    """A batch ready for a time loop; fibres last, double precision.
+
+    ``steps`` from ``coefficients`` (with ``still``, the currents at rest), ``driven`` from
+    ``drive``, ``seen`` from ``readout`` or None; ``waveform`` ``(n_step,)``; ``v_rest``
+    ``(n_node, n_fibre)``. ``keep_nodes`` are the nodes whose potentials are returned.
+    """
+
+    steps: dict[str, Any]
+    driven: dict[str, Floats]
+    seen: dict[str, Floats] | None
+    waveform: Floats
+    v_rest: Floats
+    temperature_C: float
+    level_mV: float
+    dt_ms: float
+    keep_nodes: tuple[int, ...]
+    precision: str
+
+
+# spikes (in steps, nan for none), peaks, last potentials ``(n_fibre, n_node)``; traces and
+# recordings ``(n_fibre, n_step, ...)`` or None
+Answer = tuple[Floats, Floats, Floats, Floats | None, Floats | None]
 
 
 def coefficients(elements: Elements, dt_ms: float, parities: tuple[Modes, Modes]) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +10,7 @@ from numpy.typing import NDArray
 from tinel.cable import mrg, prepare
 from tinel.cable.condense import modes
 from tinel.cable.internode import Elements
+from tinel.cable.prepare import Batch
 from tinel.cable.stimulus import Stimulus
 
 Floats = NDArray[np.float64]
@@ -135,106 +135,20 @@ def _run(
     c["still"] = c["area"] * (g * v_rest - ge)
     driven = prepare.drive(elements, nodes, stimulus, dt_ms, parities)
     seen = None if lead is None else prepare.readout(elements, nodes, lead, dt_ms, parities)
-    on = _on_lanes if method == "lanes" else _on_jax
-    spike, peak, last, traces, recorded = on(
+    batch = Batch(
         c, driven, seen, stimulus.waveform, v_rest, temperature_C, level_mV, dt_ms, keep_nodes,
         precision,
     )  # fmt: skip
+    if method == "lanes":
+        from tinel.cable.blocks import run
+    else:
+        from tinel.cable.solve import run
+    spike, peak, last, traces, recorded = run(batch)
     status = np.zeros(len(spike), int)
     status[np.all(np.isnan(spike), axis=1)] = 1
     status[np.any(last > level_mV, axis=1)] = 3
     status[~np.all(np.isfinite(last), axis=1)] = 2
     return Response(spike * dt_ms, peak, status, traces, recorded, dt_ms)
-
-
-def _on_jax(
-    c: dict[str, Any], driven: dict[str, Floats], seen: dict[str, Floats] | None, waveform: Floats,
-    v_rest: Floats, temperature_C: float, level_mV: float, dt_ms: float,
-    keep_nodes: tuple[int, ...], precision: str,
-) -> tuple[Floats, Floats, Floats, Floats | None, Floats | None]:  # fmt: skip
-    import jax
-
-    from tinel.cable.solve import as_dtype, solve
-
-    with jax.enable_x64(precision == "float64"):
-        dtype = np.dtype(precision)
-        out = solve(
-            as_dtype(c, dtype), as_dtype(driven, dtype), as_dtype(waveform, dtype),
-            as_dtype(v_rest, dtype), None if seen is None else as_dtype(seen, dtype),
-            temperature_C, level_mV, dt_ms, keep=keep_nodes,
-        )  # fmt: skip
-        spike, peak, last = (np.asarray(out[n], float).T for n in ("spike", "peak", "last"))
-        traces, recorded = (
-            None if out.get(n) is None else np.moveaxis(np.asarray(out[n], float), -1, 0)
-            for n in ("traces", "recorded")
-        )
-    return spike, peak, last, traces, recorded
-
-
-def _on_lanes(
-    c: dict[str, Any], driven: dict[str, Floats], seen: dict[str, Floats] | None, waveform: Floats,
-    v_rest: Floats, temperature_C: float, level_mV: float, dt_ms: float,
-    keep_nodes: tuple[int, ...], precision: str,
-) -> tuple[Floats, Floats, Floats, Floats | None, Floats | None]:  # fmt: skip
-    from tinel.cable.lanes import LANES, loop
-
-    real = np.dtype(precision).type
-    nodes, n_fibre = v_rest.shape
-    run = loop(mrg, precision)
-    out = []
-    for start in range(0, n_fibre, LANES):
-        block = np.minimum(np.arange(start, start + LANES), n_fibre - 1)
-
-        def lay(a: Floats, *lead: int, block: Any = block) -> Any:
-            # fibres last, every other axis written out, one precision
-            wide = np.broadcast_to(a, (*lead, a.shape[-1]) if lead else a.shape)
-            if wide.shape[-1] == 1:
-                wide = np.broadcast_to(wide, (*wide.shape[:-1], n_fibre))
-            return np.ascontiguousarray(wide[..., block], real)
-
-        def filters(a: Floats, block: Any = block) -> Any:
-            count = a.shape[0]
-            wide = np.broadcast_to(a, (count, nodes - 1, n_fibre))[..., block]
-            return np.ascontiguousarray(wide.swapaxes(0, 1), real)
-
-        slow = max(c["even"]["decay"].shape[0], c["odd"]["decay"].shape[0])
-
-        def padded(a: Floats, slow: int = slow) -> Floats:
-            missing = slow - a.shape[0]
-            return a if missing == 0 else np.concatenate([a, np.zeros((missing, *a.shape[1:]))])
-
-        silent = not (np.any(driven["even"]) or np.any(driven["odd"]))
-        push = [
-            np.zeros((0, slow, LANES), real) if silent else filters(padded(driven[p]))
-            for p in ("even", "odd")
-        ]
-        n_electrode = 0 if seen is None else seen["node"].shape[0]
-        if seen is None:
-            views = [np.zeros((0, nodes, LANES), real)]
-            views += [np.zeros((0, nodes - 1, slow, LANES), real)] * 2
-        else:
-            views = [lay(seen["node"])] + [
-                np.array([filters(padded(row)) for row in seen[p]]) for p in ("even", "odd")
-            ]
-        v = lay(v_rest)
-        spike, peak = np.full_like(v, -1), v.copy()
-        traces = np.zeros((len(waveform), len(keep_nodes), LANES), real)
-        recorded = np.zeros((len(waveform), n_electrode, LANES), real)
-        run(
-            waveform.astype(real), v, lay(v_rest), lay(c["still"]), lay(c["area"]),
-            lay(c["node_nF"]), *(lay(c[n], nodes - 1) for n in ("own", "across", "self_uS", "mutual_uS")),
-            filters(padded(c["even"]["decay"])), filters(padded(c["even"]["weight"])),
-            filters(padded(c["odd"]["decay"])), filters(padded(c["odd"]["weight"])),
-            lay(driven["charge"], nodes), lay(driven["jump"], nodes), *push, *views,
-            np.array(keep_nodes, np.int64), tuple(real(w) for w in mrg.warmth(temperature_C)),
-            real(dt_ms), real(level_mV), spike, peak, traces, recorded,
-        )  # fmt: skip
-        out.append((np.where(spike < 0, np.nan, spike).T, peak.T, v.T,
-                    np.moveaxis(traces, -1, 0), np.moveaxis(recorded, -1, 0)))  # fmt: skip
-    spike, peak, last, traces, recorded = (
-        np.concatenate(part)[:n_fibre].astype(float) for part in zip(*out, strict=True)
-    )
-    return spike, peak, last, traces if keep_nodes else None, None if seen is None else recorded
 
 
 def _chunks(n_fibre: int) -> list[NDArray[np.int_]]:

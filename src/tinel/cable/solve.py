@@ -22,6 +22,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from tinel.cable import mrg
+from tinel.cable.prepare import Answer, Batch
 
 CURVATURE = 1.0 / 12.0
 
@@ -128,6 +129,22 @@ def _tridiagonal(centre: Any, beside: Any, right: Any) -> Any:
     return right / centre
 
 
-def as_dtype(tree: Any, dtype: Any) -> Any:
-    """Move a tree of double-precision arrays to the device in the working precision."""
-    return jax.tree.map(lambda a: jnp.asarray(np.asarray(a), dtype), tree)
+def run(batch: Batch) -> Answer:
+    """Run a batch on whatever JAX computes with."""
+    real = np.dtype(batch.precision)
+
+    def typed(tree: Any) -> Any:
+        return jax.tree.map(lambda a: jnp.asarray(np.asarray(a), real), tree)
+
+    with jax.enable_x64(batch.precision == "float64"):
+        out = solve(
+            typed(batch.steps), typed(batch.driven), typed(batch.waveform), typed(batch.v_rest),
+            None if batch.seen is None else typed(batch.seen), batch.temperature_C,
+            batch.level_mV, batch.dt_ms, keep=batch.keep_nodes,
+        )  # fmt: skip
+        spike, peak, last = (np.asarray(out[n], float).T for n in ("spike", "peak", "last"))
+        traces, recorded = (
+            None if out.get(n) is None else np.moveaxis(np.asarray(out[n], float), -1, 0)
+            for n in ("traces", "recorded")
+        )
+    return spike, peak, last, traces, recorded
