@@ -1,0 +1,87 @@
+"""Twins in any chunks, on any number of processes, interrupted or not: the same numbers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tinel.case import load
+from tinel.cohort import gather as gathering
+from tinel.cohort.chunk import Table, compute
+from tinel.cohort.gather import gather
+from tinel.cohort.person import grow
+from tinel.cohort.summary import quantiles
+from tinel.exam.laboratory import Laboratory, set_up
+from tinel.progress import silent
+
+CASE = load(Path(__file__).parents[1] / "examples" / "ivy.toml").with_run(1, 6)
+DAYS = (0.0, 10.0, 90.0, 365.0)
+
+
+@pytest.fixture(scope="module")
+def laboratory() -> Laboratory:
+    return set_up(grow(CASE, range(1)), 33.0)
+
+
+@pytest.fixture(autouse=True)
+def own_cache(tmp_path: Path, laboratory: Laboratory, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TINEL_CACHE", str(tmp_path))
+    monkeypatch.setattr(gathering, "CHUNK", 2)
+
+
+def equal(one: Table, other: Table, within: float = 0.0) -> bool:
+    return one.keys() == other.keys() and all(
+        np.allclose(one[k], other[k], rtol=within, atol=within, equal_nan=True) for k in one
+    )
+
+
+def test_chunks_do_not_matter(laboratory: Laboratory) -> None:
+    whole = compute(CASE, range(6), laboratory, DAYS)
+    part = compute(CASE, range(3, 5), laboratory, DAYS)
+    # sums over fibres are split differently by the size of the batch: the last digits may differ
+    assert equal({k: v[3:5] for k, v in whole.items()}, part, within=1e-9)
+
+
+def test_processes_do_not_matter(laboratory: Laboratory) -> None:
+    one = gather(CASE, laboratory, DAYS, silent, workers=1)
+    two = gather(CASE, laboratory, DAYS, silent, workers=2)
+    assert equal(one, two)
+
+
+def test_an_interrupted_run_resumes(
+    laboratory: Laboratory, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    computed: list[range] = []
+
+    def counted(case, twins, *rest):  # type: ignore[no-untyped-def]
+        if twins.start == 4 and len(computed) == 2:
+            computed.append(twins)
+            raise KeyboardInterrupt
+        computed.append(twins)
+        return compute(case, twins, *rest)
+
+    monkeypatch.setattr(gathering, "compute", counted)
+    with pytest.raises(KeyboardInterrupt):
+        gather(CASE, laboratory, DAYS, silent)
+    assert len(list(tmp_path.rglob("*.npz"))) == 2
+    resumed = gather(CASE, laboratory, DAYS, silent)
+    assert [t.start for t in computed] == [0, 2, 4, 4]
+    assert equal(resumed, compute(CASE, range(6), laboratory, DAYS), within=1e-9)
+    assert not list(tmp_path.rglob("*.npz"))
+
+
+def test_a_torn_chunk_is_computed_again(laboratory: Laboratory, tmp_path: Path) -> None:
+    whole = gather(CASE, laboratory, DAYS, silent)
+    folder = gathering._folder(CASE, laboratory, DAYS)
+    folder.mkdir(parents=True)
+    (folder / "0.npz").write_bytes(b"PK torn")
+    assert equal(gather(CASE, laboratory, DAYS, silent), whole)
+
+
+def test_quantiles_know_never_and_absent() -> None:
+    values = np.array([[1.0, np.nan], [2.0, np.nan], [np.inf, 5.0]])
+    assert quantiles(values)[2].tolist() == [2.0, 5.0]
+    assert quantiles(values)[4].tolist() == [np.inf, 5.0]
+    assert np.isnan(quantiles(np.array([np.nan]))).all()
