@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from tinel.cable import mrg
 from tinel.cable.lanes import LANES, loop
 from tinel.cable.prepare import Answer, Batch, Floats
 
@@ -17,7 +16,7 @@ def run(batch: Batch) -> Answer:
     """Run a batch block by block; the last block repeats its last fibre to fill its lanes."""
     n_fibre = batch.v_rest.shape[1]
     blocks = [np.minimum(np.arange(k, k + LANES), n_fibre - 1) for k in range(0, n_fibre, LANES)]
-    compiled = loop(mrg, batch.precision)
+    compiled = loop(batch.membrane, batch.precision)
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
         parts = list(pool.map(lambda block: _block(batch, block, compiled), blocks))
     spike, peak, last, traces, recorded = (
@@ -69,7 +68,7 @@ def _block(batch: Batch, block: Any, compiled: Any) -> tuple[Any, ...]:
         *(modes(steps[p][n]) for p in ("even", "odd") for n in ("decay", "weight")),
         lay(driven["charge"]), lay(driven["jump"]), *push, *views,
         np.array(batch.keep_nodes, np.int64),
-        tuple(real(w) for w in mrg.warmth(batch.temperature_C)),
+        tuple(real(w) for w in batch.membrane.warmth(batch.temperature_C)),
         real(batch.dt_ms), real(batch.level_mV), spike, peak, traces, recorded,
     )  # fmt: skip
     found = np.where(spike < 0, np.nan, spike)

@@ -20,6 +20,7 @@ import numpy as np
 
 from tinel.cable import operations
 from tinel.cable.compiled import cache_folder
+from tinel.cable.membrane import Membrane
 from tinel.cable.operations import on_lanes
 
 if TYPE_CHECKING:  # what ``loop`` gives to ``_run`` as globals
@@ -36,8 +37,8 @@ CURVATURE = 1.0 / 12.0
 
 
 @cache
-def loop(membrane: Any, precision: str) -> Any:
-    """Compile the loop for a membrane (a module with ``GATES`` and ``formulas``); seconds, once.
+def loop(membrane: Membrane, precision: str) -> Any:
+    """Compile the loop for a membrane; seconds, once.
 
     The compiled function takes, with n nodes, j slow modes per parity, e electrodes and ``LANES``
     fibres last, arrays in one precision:
@@ -59,16 +60,17 @@ def loop(membrane: Any, precision: str) -> Any:
         "np": np,
         "number": op.number,
         "rates": rates,
-        "total_of": _CONDUCTANCE[len(membrane.GATES)](op.jit, conductance),
-        "count": len(membrane.GATES),
+        "total_of": _CONDUCTANCE[len(membrane.gates)](op.jit, conductance),
+        "count": len(membrane.gates),
         "zero": op.number(0.0),
         "half": op.number(0.5),
         "curvature": op.number(CURVATURE),
     }
     # Formulas enter as globals, not as a closure: a closure's compiled code is never found again.
     # The folder's name says which formulas they are.
-    sources = "".join(inspect.getsource(m) for m in (sys.modules[__name__], operations, membrane))
-    mark = hashlib.sha256(f"{precision} {sources}".encode()).hexdigest()[:16]
+    modules = (sys.modules[__name__], operations, sys.modules[membrane.formulas.__module__])
+    sources = "".join(inspect.getsource(m) for m in modules)
+    mark = hashlib.sha256(f"{membrane.name} {precision} {sources}".encode()).hexdigest()[:16]
     numba.config.CACHE_DIR = str(cache_folder() / "lanes" / mark)  # type: ignore[attr-defined]
     return numba.njit(
         fastmath={"nsz", "arcp", "contract", "afn", "reassoc"},

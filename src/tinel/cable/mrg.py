@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tinel.cable.operations import Operations, on_arrays
+from tinel.cable.membrane import Membrane
+from tinel.cable.operations import Operations
 
 Floats = NDArray[np.float64]
 
@@ -134,17 +135,11 @@ def formulas(op: Operations) -> tuple[Any, Any]:
     return op.jit(rates), op.jit(conductance)
 
 
-def rates(v: Any, temperature_C: Any, xp: Any = np) -> tuple[Any, Any]:
-    """Opening and closing rates (1/ms) of the gates m, h, p and s, stacked on axis 0.
-
-    Works on numpy and JAX arrays alike (``xp``). ``v`` in mV.
-    """
-    r = formulas(on_arrays(xp))[0](v, warmth(temperature_C))
-    opening = xp.stack([r[4 * k] / r[4 * k + 1] for k in range(4)])
-    return opening, xp.stack([r[4 * k + 2] / r[4 * k + 3] for k in range(4)])
-
-
-def conductance(gates: Any) -> tuple[Any, Any]:
-    """Total conductance (S/cm2) and its product with the reversals (S/cm2 mV), from the gates."""
-    total, driven = formulas(on_arrays(np))[1](*gates)
-    return total, driven
+MEMBRANE = Membrane(
+    name="mrg",
+    gates=tuple(GATES),
+    rest_mV=REST_mV,
+    warmth=warmth,
+    formulas=formulas,
+    source="McIntyre, Richardson and Grill 2002, doi 10.1152/jn.00353.2001",
+)

@@ -13,8 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import solve_banded
 
-from tinel.cable import mrg
 from tinel.cable.internode import COMPARTMENTS, Elements
+from tinel.cable.membrane import Membrane
+from tinel.cable.mrg import MEMBRANE as MRG
 
 Floats = NDArray[np.float64]
 BLOCK = COMPARTMENTS + 1  # a node and the internode behind it
@@ -44,6 +45,7 @@ def run(
     potential_mV: Floats | None = None,
     waveform: Floats | None = None,
     settle_ms: float = 200.0,
+    membrane: Membrane = MRG,
 ) -> Trace:
     """Simulate one fibre of a batch, compartment by compartment.
 
@@ -55,11 +57,13 @@ def run(
             ..., shape ``(11 n_node - 10,)``.
         waveform: stimulus factor for the step that starts at each sample, shape ``(n_step,)``.
         settle_ms: time given to reach rest before the run.
+        membrane: of the nodes.
 
     Returns:
         The trace; ``v_mV`` are transmembrane potentials.
     """
     steps = round(duration_ms / dt_ms)
+    rest_mV = membrane.rest_mV
     n = BLOCK * (nodes - 1) + 1
     at_node = np.arange(nodes) * BLOCK
     c_ax, g_ax, c_my, g_my, g_in, g_pe = _lay_out(elements, fibre, nodes)
@@ -111,14 +115,14 @@ def run(
         return out
 
     x = np.zeros((n, 2))
-    opening, closing = mrg.rates(np.full(nodes, mrg.REST_mV), temperature_C)
+    opening, closing = membrane.rates(np.full(nodes, rest_mV), temperature_C)
     gates = opening / (opening + closing)
 
     def step(x: Floats, gates: Floats, dt: float, band: Floats, factor: float) -> Floats:
-        g, ge = mrg.conductance(gates)
+        g, ge = membrane.conductance(gates)
         g, ge = area * g, area * ge
         right = linear(x) + factor * drive
-        right[at_node, 0] += ge - g * (x[at_node, 0] + mrg.REST_mV)
+        right[at_node, 0] += ge - g * (x[at_node, 0] + rest_mV)
         right[at_node, 1] = 0.0
         a = band.copy()
         a[2, 2 * at_node] += g + node_nF / (theta * dt)
@@ -126,7 +130,7 @@ def run(
         return x + delta.reshape(n, 2) / theta
 
     def advance(gates: Floats, v: Floats, dt: float) -> Floats:
-        opening, closing = mrg.rates(v, temperature_C)
+        opening, closing = membrane.rates(v, temperature_C)
         total = opening + closing
         rest = opening / total
         return rest + (gates - rest) * np.exp(-dt * total)
@@ -136,7 +140,7 @@ def run(
         long = system(5.0)
         for _ in range(round(settle_ms / 5.0)):
             x = step(x, gates, 5.0, long, 0.0)
-            gates = advance(gates, x[at_node, 0] + mrg.REST_mV, 5.0)
+            gates = advance(gates, x[at_node, 0] + rest_mV, 5.0)
         theta = kept
     band = system(dt_ms)
     states = np.empty((steps + 1, n, 2))
@@ -144,8 +148,8 @@ def run(
     for k in range(steps):
         x = step(x, gates, dt_ms, band, wave[k])
         states[k + 1] = x
-        gates = advance(gates, x[at_node, 0] + mrg.REST_mV, dt_ms)
-    return Trace(np.arange(steps + 1.0) * dt_ms, states[:, at_node, 0] + mrg.REST_mV, states)
+        gates = advance(gates, x[at_node, 0] + rest_mV, dt_ms)
+    return Trace(np.arange(steps + 1.0) * dt_ms, states[:, at_node, 0] + rest_mV, states)
 
 
 def _lay_out(elements: Elements, fibre: int, nodes: int) -> tuple[Floats, ...]:

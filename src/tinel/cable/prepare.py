@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tinel.cable import mrg
 from tinel.cable.condense import HALF, FASTEST_PER_ms, Filters, Modes, filters
 from tinel.cable.internode import Elements
+from tinel.cable.membrane import Membrane
+from tinel.cable.mrg import MEMBRANE as MRG
 from tinel.cable.stimulus import Stimulus
 
 Floats = NDArray[np.float64]
@@ -24,6 +25,8 @@ class Batch:
     ``drive``, ``seen`` from ``readout`` or None; ``waveform`` ``(n_step,)``; ``v_rest``
     ``(n_node, n_fibre)``. ``keep_nodes`` are the nodes whose potentials are returned.
     """
+
+    membrane: Membrane
 
     steps: dict[str, Any]
     driven: dict[str, Floats]
@@ -170,7 +173,11 @@ def _half(full: Floats, sign: float) -> Floats:
 
 
 def rest(
-    elements: Elements, nodes: int, parities: tuple[Modes, Modes], temperature_C: float
+    elements: Elements,
+    nodes: int,
+    parities: tuple[Modes, Modes],
+    temperature_C: float,
+    membrane: Membrane = MRG,
 ) -> Floats:
     """Resting node potentials (mV), shape ``(n_node, n_fibre)``: no net charge anywhere.
 
@@ -185,7 +192,7 @@ def rest(
     area = elements.node_area_um2 * 1e-2
 
     def current(v: Floats) -> Floats:
-        out = _membrane(v, area, temperature_C)
+        out = _ionic(v, area, temperature_C, membrane)
         out[:-1] += own * v[:-1] + mutual * v[1:]
         out[1:] += own * v[1:] + mutual * v[:-1]
         return out
@@ -194,8 +201,8 @@ def rest(
     for _ in range(60):
         here = current(v)
         if np.max(np.abs(here) / area) < 1e-12:
-            return v + mrg.REST_mV
-        above, below = (_membrane(v + d, area, temperature_C) for d in (1e-4, -1e-4))
+            return v + membrane.rest_mV
+        above, below = (_ionic(v + d, area, temperature_C, membrane) for d in (1e-4, -1e-4))
         slope = (above - below) / 2e-4
         centre = slope.copy()
         centre[:-1] += own
@@ -204,10 +211,9 @@ def rest(
     raise FloatingPointError("no resting potential found within 60 steps; check the sheath")
 
 
-def _membrane(v: Floats, area: Floats, temperature_C: float) -> Floats:
-    opening, closing = mrg.rates(v + mrg.REST_mV, temperature_C)
-    g, ge = mrg.conductance(opening / (opening + closing))
-    return area * (g * (v + mrg.REST_mV) - ge)
+def _ionic(v: Floats, area: Floats, temperature_C: float, membrane: Membrane) -> Floats:
+    g, ge = membrane.steady(v + membrane.rest_mV, temperature_C)
+    return area * (g * (v + membrane.rest_mV) - ge)
 
 
 def _tridiagonal(centre: Floats, beside: Floats, right: Floats) -> Floats:

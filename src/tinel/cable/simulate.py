@@ -7,9 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tinel.cable import mrg, prepare
+from tinel.cable import prepare
 from tinel.cable.condense import modes
 from tinel.cable.internode import Elements
+from tinel.cable.membrane import Membrane
+from tinel.cable.mrg import MEMBRANE as MRG
 from tinel.cable.prepare import Batch
 from tinel.cable.stimulus import Stimulus
 
@@ -54,6 +56,7 @@ def simulate(
     lead_mV_per_mA: Floats | None = None,
     precision: str = "float32",
     method: str = "lanes",
+    membrane: Membrane = MRG,
 ) -> Response:
     """Run a batch of fibres of any diameter and any pattern of sheaths.
 
@@ -69,6 +72,7 @@ def simulate(
         precision: ``float32`` or ``float64``.
         method: ``lanes``, compiled for processors, or ``jax``, for graphics cards and gradients;
             the same equations.
+        membrane: of the nodes.
 
     Raises:
         ValueError: an argument outside its range.
@@ -100,7 +104,9 @@ def simulate(
         _run(
             _rows(elements, rows), nodes, _stimulus_rows(stimulus, rows, n_fibre), dt_ms,
             temperature_C, level_mV, keep_nodes,
-            None if lead_mV_per_mA is None else lead_mV_per_mA[rows], precision, method,
+            None if lead_mV_per_mA is None else lead_mV_per_mA[rows], precision,
+            method,
+            membrane,
         )
         for rows in _chunks(n_fibre)
     ]  # fmt: skip
@@ -126,16 +132,17 @@ def _run(
     lead: Floats | None,
     precision: str,
     method: str,
+    membrane: Membrane,
 ) -> Response:
     parities = modes(elements)
     c = prepare.coefficients(elements, dt_ms, parities)
-    v_rest = prepare.rest(elements, nodes, parities, temperature_C)
-    opening, closing = mrg.rates(v_rest, temperature_C)
-    g, ge = mrg.conductance(opening / (opening + closing))
+    v_rest = prepare.rest(elements, nodes, parities, temperature_C, membrane)
+    g, ge = membrane.steady(v_rest, temperature_C)
     c["still"] = c["area"] * (g * v_rest - ge)
     driven = prepare.drive(elements, nodes, stimulus, dt_ms, parities)
     seen = None if lead is None else prepare.readout(elements, nodes, lead, dt_ms, parities)
     batch = Batch(
+        membrane,
         c, driven, seen, stimulus.waveform, v_rest, temperature_C, level_mV, dt_ms, keep_nodes,
         precision,
     )  # fmt: skip

@@ -21,13 +21,14 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from tinel.cable import mrg
+from tinel.cable.membrane import Membrane
+from tinel.cable.mrg import MEMBRANE as MRG
 from tinel.cable.prepare import Answer, Batch
 
 CURVATURE = 1.0 / 12.0
 
 
-@partial(jax.jit, static_argnames=("keep",))
+@partial(jax.jit, static_argnames=("keep", "membrane"))
 def solve(
     c: dict[str, Any],
     stimulus: dict[str, Any],
@@ -38,6 +39,7 @@ def solve(
     level_mV: Any,
     dt_ms: Any,
     keep: tuple[int, ...] = (),
+    membrane: Membrane = MRG,
 ) -> dict[str, Any]:
     """Run one batch; arrays have nodes before fibres, fibres last.
 
@@ -47,7 +49,7 @@ def solve(
     """
     nodes, n_fibre = v_rest.shape
     dtype = v_rest.dtype
-    opening, closing = mrg.rates(v_rest, temperature_C, jnp)
+    opening, closing = membrane.rates(v_rest, temperature_C, jnp)
     gates = opening / (opening + closing)
     memory = [
         jnp.zeros((c[p]["decay"].shape[0], nodes - 1, n_fibre), dtype) for p in ("even", "odd")
@@ -60,7 +62,7 @@ def solve(
     def step(carry: Any, drive: Any) -> Any:
         v, before, gates, even, odd, spike, peak = carry
         k, now, change = drive
-        g, ge = mrg.conductance(gates)
+        g, ge = membrane.conductance(gates)
         g, ge = c["area"] * g, c["area"] * ge
         e = (c["even"]["weight"] * even).sum(0)
         o = (c["odd"]["weight"] * odd).sum(0)
@@ -78,7 +80,7 @@ def solve(
         even = c["even"]["decay"] * even - (dv[:-1] + dv[1:]) + now * stimulus["even"]
         odd = c["odd"]["decay"] * odd - (dv[:-1] - dv[1:]) + now * stimulus["odd"]
         v_new = v + dv
-        opening, closing = mrg.rates(v_new + CURVATURE * (dv - before), temperature_C, jnp)
+        opening, closing = membrane.rates(v_new + CURVATURE * (dv - before), temperature_C, jnp)
         half = 0.5 * dt_ms * (opening + closing)
         gates = (gates * (1.0 - half) + dt_ms * opening) / (1.0 + half)
         rising = (v < level_mV) & (v_new >= level_mV) & jnp.isnan(spike)
@@ -140,7 +142,7 @@ def run(batch: Batch) -> Answer:
         out = solve(
             typed(batch.steps), typed(batch.driven), typed(batch.waveform), typed(batch.v_rest),
             None if batch.seen is None else typed(batch.seen), batch.temperature_C,
-            batch.level_mV, batch.dt_ms, keep=batch.keep_nodes,
+            batch.level_mV, batch.dt_ms, keep=batch.keep_nodes, membrane=batch.membrane,
         )  # fmt: skip
         spike, peak, last = (np.asarray(out[n], float).T for n in ("spike", "peak", "last"))
         traces, recorded = (
