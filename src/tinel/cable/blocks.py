@@ -45,8 +45,11 @@ def _block(batch: Batch, block: Any, compiled: Any) -> tuple[Any, ...]:
         return np.ascontiguousarray(wide.swapaxes(0, 1))
 
     silent = not (np.any(driven["even"]) or np.any(driven["odd"]))
-    none = np.zeros((0, slow, LANES), real)
-    push = [none if silent else modes(driven[p]) for p in ("even", "odd")]
+    none = np.zeros((0, 0, slow, LANES), real)
+    push = [
+        none if silent else np.array([modes(channel) for channel in driven[p]])
+        for p in ("even", "odd")
+    ]
     if seen is None:
         views = [
             np.zeros((0, nodes, LANES), real),
@@ -59,8 +62,9 @@ def _block(batch: Batch, block: Any, compiled: Any) -> tuple[Any, ...]:
         ]
     v = lay(batch.v_rest)
     spike, peak = np.full_like(v, -1), v.copy()
-    traces = np.zeros((len(batch.waveform), len(batch.keep_nodes), LANES), real)
-    recorded = np.zeros((len(batch.waveform), len(views[0]), LANES), real)
+    steps_run = batch.waveform.shape[1]
+    traces = np.zeros((steps_run, len(batch.keep_nodes), LANES), real)
+    recorded = np.zeros((steps_run, len(views[0]), LANES), real)
     compiled(
         batch.waveform.astype(real), v, lay(batch.v_rest), lay(steps["still"]),
         lay(steps["area"]), lay(steps["node_nF"]),
@@ -69,7 +73,7 @@ def _block(batch: Batch, block: Any, compiled: Any) -> tuple[Any, ...]:
         lay(driven["charge"]), lay(driven["jump"]), *push, *views,
         np.array(batch.keep_nodes, np.int64),
         tuple(real(w) for w in batch.membrane.warmth(batch.temperature_C)),
-        real(batch.dt_ms), real(batch.level_mV), spike, peak, traces, recorded,
+        real(batch.dt_ms), real(batch.level_mV), batch.first_step, spike, peak, traces, recorded,
     )  # fmt: skip
     found = np.where(spike < 0, np.nan, spike)
     return found.T, peak.T, v.T, np.moveaxis(traces, -1, 0), np.moveaxis(recorded, -1, 0)

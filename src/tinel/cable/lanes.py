@@ -43,10 +43,10 @@ def loop(membrane: Membrane, precision: str) -> Any:
     The compiled function takes, with n nodes, j slow modes per parity, e electrodes and ``LANES``
     fibres last, arrays in one precision:
 
-        waveform (step), v (n), v_rest (n), still (n), area, node_nF, own, across, self_uS,
+        waveform (c, step), v (n), v_rest (n), still (n), area, node_nF, own, across, self_uS,
         mutual_uS (n-1), decay and weight of even and odd modes (n-1, j), charge and jump of the
-        stimulus (n), its push on even and odd modes (n-1, j), readout of nodes (e, n), even and odd
-        modes (e, n-1, j), kept nodes, warmth, dt, level
+        c stimuli (c, n), their push on even and odd modes (c, n-1, j), readout of nodes (e, n),
+        even and odd modes (e, n-1, j), kept nodes, warmth, dt, level, first step of detection
 
     and writes ``v``, ``spike`` (n; negative for none), ``peak`` (n), ``traces`` (step, kept) and
     ``recorded`` (step, e). The machine code is kept in the cache folder.
@@ -83,36 +83,36 @@ def loop(membrane: Membrane, precision: str) -> Any:
 def _run(  # type: ignore[no-untyped-def]
     waveform, v, v_rest, still, area, node_nF, own, across, self_uS, mutual_uS,
     even_decay, even_weight, odd_decay, odd_weight, charge, jump, even_push, odd_push,
-    see_node, see_even, see_odd, keep, warm, dt, level, spike, peak, traces, recorded,
+    see_node, see_even, see_odd, keep, warm, dt, level, first, spike, peak, traces, recorded,
 ):  # fmt: skip
     nodes, lanes = v.shape
     modes, electrodes = even_decay.shape[1], see_node.shape[0]
-    pushed = even_push.shape[0] > 0
+    channels, pushed = waveform.shape[0], even_push.shape[0] > 0
     x = np.empty((count, nodes, lanes), v.dtype)
     right, centre, dv = np.empty_like(v), np.empty_like(v), np.zeros_like(v)
     even = np.zeros((nodes - 1, modes, lanes), v.dtype)
     odd = np.zeros((nodes - 1, modes, lanes), v.dtype)
     one_row, other_row = np.empty(lanes, v.dtype), np.empty(lanes, v.dtype)
-    half_dt, before = half * dt, zero
+    half_dt = half * dt
     for n in range(nodes):
         for i in range(lanes):
             r = rates(v[n, i], warm)
             for g in range(count):
                 opening, closing = r[4 * g] * r[4 * g + 3], r[4 * g + 2] * r[4 * g + 1]
                 x[g, n, i] = opening / (opening + closing)
-    for k in range(waveform.shape[0]):
-        now = waveform[k]
-        change, before = now - before, now
+    for k in range(waveform.shape[1]):
         for n in range(nodes):
             for i in range(lanes):
                 total, driven = total_of(x, n, i)
                 total, driven = total * area[i], driven * area[i]
-                right[n, i] = (
-                    dt * (driven - total * v[n, i] + still[n, i])
-                    + now * charge[n, i]
-                    + change * jump[n, i]
-                )
+                right[n, i] = dt * (driven - total * v[n, i] + still[n, i])
                 centre[n, i] = node_nF[i] + half_dt * total
+        for c in range(channels):
+            now, before = waveform[c, k], waveform[c, k - 1] if k > 0 else zero
+            if now != zero or before != zero:
+                for n in range(nodes):
+                    for i in range(lanes):
+                        right[n, i] += now * charge[c, n, i] + (now - before) * jump[c, n, i]
         for n in range(nodes - 1):
             for i in range(lanes):
                 one_row[i], other_row[i] = zero, zero
@@ -141,7 +141,7 @@ def _run(  # type: ignore[no-untyped-def]
             for i in range(lanes):
                 d, old = right[n, i], v[n, i]
                 new = old + d
-                rises = (new >= level) & (old < level) & (spike[n, i] < zero)
+                rises = (new >= level) & (old < level) & (spike[n, i] < zero) & (k >= first)
                 spike[n, i] = number(k) + (level - old) / d if rises else spike[n, i]
                 peak[n, i] = max(peak[n, i], new)
                 v[n, i] = new
@@ -162,11 +162,13 @@ def _run(  # type: ignore[no-untyped-def]
                 for i in range(lanes):
                     even[n, j, i] = even_decay[n, j, i] * even[n, j, i] - one_row[i]
                     odd[n, j, i] = odd_decay[n, j, i] * odd[n, j, i] - other_row[i]
-            if pushed and now != zero:
-                for j in range(modes):
-                    for i in range(lanes):
-                        even[n, j, i] += now * even_push[n, j, i]
-                        odd[n, j, i] += now * odd_push[n, j, i]
+            for c in range(channels):
+                now = waveform[c, k]
+                if pushed and now != zero:
+                    for j in range(modes):
+                        for i in range(lanes):
+                            even[n, j, i] += now * even_push[c, n, j, i]
+                            odd[n, j, i] += now * odd_push[c, n, j, i]
         for kept in range(keep.shape[0]):
             for i in range(lanes):
                 traces[k, kept, i] = v[keep[kept], i]

@@ -22,8 +22,9 @@ class Batch:
     """A batch ready for a time loop; fibres last, double precision.
 
     ``steps`` from ``coefficients`` (with ``still``, the currents at rest), ``driven`` from
-    ``drive``, ``seen`` from ``readout`` or None; ``waveform`` ``(n_step,)``; ``v_rest``
-    ``(n_node, n_fibre)``. ``keep_nodes`` are the nodes whose potentials are returned.
+    ``drive`` with channels first, ``seen`` from ``readout`` or None; ``waveform`` ``(n_channel,
+    n_step)``; ``v_rest`` ``(n_node, n_fibre)``. ``keep_nodes`` are the nodes whose potentials are
+    returned, ``first_step`` the first step at which a crossing counts as a spike.
     """
 
     membrane: Membrane
@@ -38,6 +39,7 @@ class Batch:
     dt_ms: float
     keep_nodes: tuple[int, ...]
     precision: str
+    first_step: int = 0
 
 
 # spikes (in steps, nan for none), peaks, last potentials ``(n_fibre, n_node)``; traces and

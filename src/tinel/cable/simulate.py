@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -47,7 +48,7 @@ class Response:
 def simulate(
     elements: Elements,
     nodes: int,
-    stimulus: Stimulus,
+    stimulus: Stimulus | Sequence[Stimulus],
     *,
     dt_ms: float = 0.005,
     temperature_C: float = 37.0,
@@ -57,13 +58,15 @@ def simulate(
     precision: str = "float32",
     method: str = "lanes",
     membrane: Membrane = MRG,
+    since_ms: float = 0.0,
 ) -> Response:
     """Run a batch of fibres of any diameter and any pattern of sheaths.
 
     Args:
         elements: from ``internode.elements``; one fibre per row.
         nodes: nodes per fibre, at least 2; ends are sealed.
-        stimulus: pattern and waveform; the waveform's length sets the duration.
+        stimulus: pattern and waveform; the waveform's length sets the duration. Several channels,
+            each with its own pattern and waveform of the same length, add up.
         dt_ms: step, 0.0001 to 0.02 ms.
         temperature_C: of the whole batch, 5 to 45.
         level_mV: potential whose upward crossing counts as the spike.
@@ -73,9 +76,10 @@ def simulate(
         method: ``lanes``, compiled for processors, or ``jax``, for graphics cards and gradients;
             the same equations.
         membrane: of the nodes.
+        since_ms: crossings before this time are not spikes (a test stimulus after another).
 
     Raises:
-        ValueError: an argument outside its range.
+        ValueError: an argument outside its range, or channels of different length.
 
     Example:
         >>> import numpy as np
@@ -99,14 +103,17 @@ def simulate(
         raise ValueError(f"precision is {precision!r}; legal: 'float32', 'float64'")
     if method not in ("lanes", "jax"):
         raise ValueError(f"method is {method!r}; legal: 'lanes', 'jax'")
+    channels = (stimulus,) if isinstance(stimulus, Stimulus) else tuple(stimulus)
+    if len({len(c.waveform) for c in channels}) != 1:
+        lengths = [len(c.waveform) for c in channels]
+        raise ValueError(f"channels have {lengths} steps; legal: one or more of equal length")
     n_fibre = len(elements.spacing_um)
     parts = [
         _run(
-            _rows(elements, rows), nodes, _stimulus_rows(stimulus, rows, n_fibre), dt_ms,
-            temperature_C, level_mV, keep_nodes,
+            _rows(elements, rows), nodes, [_stimulus_rows(c, rows, n_fibre) for c in channels],
+            dt_ms, temperature_C, level_mV, keep_nodes,
             None if lead_mV_per_mA is None else lead_mV_per_mA[rows], precision,
-            method,
-            membrane,
+            method, membrane, round(since_ms / dt_ms),
         )
         for rows in _chunks(n_fibre)
     ]  # fmt: skip
@@ -124,7 +131,7 @@ def simulate(
 def _run(
     elements: Elements,
     nodes: int,
-    stimulus: Stimulus,
+    channels: list[Stimulus],
     dt_ms: float,
     temperature_C: float,
     level_mV: float,
@@ -133,18 +140,20 @@ def _run(
     precision: str,
     method: str,
     membrane: Membrane,
+    first_step: int,
 ) -> Response:
     parities = modes(elements)
     c = prepare.coefficients(elements, dt_ms, parities)
     v_rest = prepare.rest(elements, nodes, parities, temperature_C, membrane)
     g, ge = membrane.steady(v_rest, temperature_C)
     c["still"] = c["area"] * (g * v_rest - ge)
-    driven = prepare.drive(elements, nodes, stimulus, dt_ms, parities)
+    each = [prepare.drive(elements, nodes, one, dt_ms, parities) for one in channels]
+    driven = {n: np.stack(np.broadcast_arrays(*(d[n] for d in each))) for n in each[0]}
     seen = None if lead is None else prepare.readout(elements, nodes, lead, dt_ms, parities)
     batch = Batch(
         membrane,
-        c, driven, seen, stimulus.waveform, v_rest, temperature_C, level_mV, dt_ms, keep_nodes,
-        precision,
+        c, driven, seen, np.stack([one.waveform for one in channels]), v_rest, temperature_C,
+        level_mV, dt_ms, keep_nodes, precision, first_step,
     )  # fmt: skip
     if method == "lanes":
         from tinel.cable.blocks import run

@@ -38,14 +38,17 @@ def solve(
     temperature_C: Any,
     level_mV: Any,
     dt_ms: Any,
+    first: Any = 0,
     keep: tuple[int, ...] = (),
     membrane: Membrane = MRG,
 ) -> dict[str, Any]:
     """Run one batch; arrays have nodes before fibres, fibres last.
 
+    ``waveform`` is ``(n_channel, n_step)`` and every array of ``stimulus`` has channels first.
     Returns ``spike`` (index in steps, interpolated, of the first upward crossing of ``level_mV``
-    per node, nan for none), ``peak``, ``last`` (final potentials), ``traces`` ``(n_step,
-    len(keep), n_fibre)`` and ``recorded`` ``(n_step, n_electrode, n_fibre)`` in uV.
+    per node from step ``first`` on, nan for none), ``peak``, ``last`` (final potentials),
+    ``traces`` ``(n_step, len(keep), n_fibre)`` and ``recorded`` ``(n_step, n_electrode, n_fibre)``
+    in uV.
     """
     nodes, n_fibre = v_rest.shape
     dtype = v_rest.dtype
@@ -59,6 +62,9 @@ def solve(
     across = jnp.broadcast_to(c["across"], (nodes - 1, n_fibre))
     edge = jnp.zeros((1, n_fibre), dtype)
 
+    def along(factor: Any, pattern: Any) -> Any:
+        return jnp.tensordot(factor, pattern, 1)  # the channels add up
+
     def step(carry: Any, drive: Any) -> Any:
         v, before, gates, even, odd, spike, peak = carry
         k, now, change = drive
@@ -71,19 +77,19 @@ def solve(
         right = e - o - dt_ms * (c["self_uS"] * x[1:] + c["mutual_uS"] * x[:-1])
         charge = (
             dt_ms * (ge - g * v + c["still"])
-            + now * stimulus["charge"]
-            + change * stimulus["jump"]
+            + along(now, stimulus["charge"])
+            + along(change, stimulus["jump"])
             + jnp.concatenate([left, edge])
             + jnp.concatenate([edge, right])
         )
         dv = _tridiagonal(own + 0.5 * dt_ms * g, across, charge)
-        even = c["even"]["decay"] * even - (dv[:-1] + dv[1:]) + now * stimulus["even"]
-        odd = c["odd"]["decay"] * odd - (dv[:-1] - dv[1:]) + now * stimulus["odd"]
+        even = c["even"]["decay"] * even - (dv[:-1] + dv[1:]) + along(now, stimulus["even"])
+        odd = c["odd"]["decay"] * odd - (dv[:-1] - dv[1:]) + along(now, stimulus["odd"])
         v_new = v + dv
         opening, closing = membrane.rates(v_new + CURVATURE * (dv - before), temperature_C, jnp)
         half = 0.5 * dt_ms * (opening + closing)
         gates = (gates * (1.0 - half) + dt_ms * opening) / (1.0 + half)
-        rising = (v < level_mV) & (v_new >= level_mV) & jnp.isnan(spike)
+        rising = (v < level_mV) & (v_new >= level_mV) & jnp.isnan(spike) & (k >= first)
         spike = jnp.where(rising, k + (level_mV - v) / dv, spike)
         peak = jnp.maximum(peak, v_new)
         out = {"traces": v_new[jnp.array(keep)] if keep else None}
@@ -95,8 +101,8 @@ def solve(
             )
         return (v_new, dv, gates, even, odd, spike, peak), out
 
-    steps = waveform.shape[0]
-    change = jnp.diff(waveform, prepend=0.0).astype(dtype)
+    steps = waveform.shape[1]
+    change = jnp.diff(waveform, axis=1, prepend=0.0).astype(dtype)
     start = (
         v_rest,
         jnp.zeros_like(v_rest),
@@ -106,7 +112,7 @@ def solve(
         v_rest,
     )
     index = jnp.arange(steps, dtype=dtype)
-    last, out = jax.lax.scan(step, start, (index, waveform.astype(dtype), change))
+    last, out = jax.lax.scan(step, start, (index, waveform.T.astype(dtype), change.T))
     return {"spike": last[5], "peak": last[6], "last": last[0], **out}
 
 
@@ -142,7 +148,8 @@ def run(batch: Batch) -> Answer:
         out = solve(
             typed(batch.steps), typed(batch.driven), typed(batch.waveform), typed(batch.v_rest),
             None if batch.seen is None else typed(batch.seen), batch.temperature_C,
-            batch.level_mV, batch.dt_ms, keep=batch.keep_nodes, membrane=batch.membrane,
+            batch.level_mV, batch.dt_ms, batch.first_step, keep=batch.keep_nodes,
+            membrane=batch.membrane,
         )  # fmt: skip
         spike, peak, last = (np.asarray(out[n], float).T for n in ("spike", "peak", "last"))
         traces, recorded = (

@@ -40,6 +40,32 @@ def pulse(duration_ms: float, dt_ms: float, start_ms: float, width_ms: float) ->
     return np.round(np.clip(overlap / dt_ms, 0.0, 1.0), 9)
 
 
+def alternating(
+    duration_ms: float, dt_ms: float, start_ms: float, frequency_kHz: float, shape: str = "sine"
+) -> Floats:
+    """A kilohertz current of amplitude 1 from ``start_ms`` on; each step holds its mean over it.
+
+    Raises:
+        ValueError: a shape other than sine or square, or fewer than four steps per period.
+
+    Example:
+        >>> alternating(0.1, 0.0125, 0.0, 20.0, "square")
+        array([ 1.,  1., -1., -1.,  1.,  1., -1., -1.])
+    """
+    if shape not in ("sine", "square") or not 0 < frequency_kHz * dt_ms <= 0.25:
+        raise ValueError(
+            f"{shape!r} at {frequency_kHz:g} kHz and dt_ms {dt_ms:g}; legal: 'sine', 'square', "
+            "at least four steps per period"
+        )
+    edges = np.maximum(np.arange(round(duration_ms / dt_ms) + 1) * dt_ms - start_ms, 0.0)
+    phase = np.round(edges * frequency_kHz, 9) % 1.0
+    if shape == "sine":
+        area = (1 - np.cos(2 * np.pi * phase)) / (2 * np.pi)
+    else:
+        area = np.minimum(phase, 1 - phase)
+    return np.round(np.diff(area) / (frequency_kHz * dt_ms), 9)
+
+
 def positions_um(elements: Elements, nodes: int) -> Floats:
     """Centres of node, ten compartments, node, ..., shape ``(n_fibre, 11 n_node - 10)``."""
     n_fibre = len(elements.spacing_um)

@@ -1,0 +1,95 @@
+"""Lowest amplitudes of whole batches: every round asks several amplitudes of every fibre at once.
+
+A search starts with no stimulus (a fibre that fires then has no threshold), climbs a geometric
+ladder to the lowest amplitude that fires, and divides that bracket until it is narrow. Lowest, not
+any: strong stimuli may block again what weaker ones excite.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int_]
+
+STATUS = {
+    0: "ok",
+    1: "no threshold up to the largest amplitude: raise it, or the fibre is blocked",
+    2: "already so without the stimulus: it fires spontaneously (or is blocked, for a block)",
+    3: "not finite: the step is too long for this fibre or amplitude; halve dt_ms",
+}
+ROWS = 128  # fits two cores' vector lanes; more amplitudes per round where fibres are few
+
+
+@dataclass(frozen=True)
+class Threshold:
+    """Amplitudes ``(n,)``, nan where there is none, and ``status`` ``(n,)``, keys of ``STATUS``."""
+
+    amplitude: Floats
+    status: Ints
+
+
+def search(
+    answers: Callable[[Ints, Floats], Ints],
+    count: int,
+    *,
+    largest: Floats | float,
+    smallest: Floats | float | None = None,
+    steps: int = 16,
+    tolerance: float = 2e-3,
+) -> Threshold:
+    """Lowest amplitude at which each of ``count`` problems answers yes.
+
+    Args:
+        answers: given problems and amplitudes, both ``(n_row,)``: 1 yes, 0 no, -1 not finite.
+        largest: amplitude up to which to look, above 0; one number or ``(count,)``.
+        smallest: the ladder's lowest step, by default ``largest`` / 4,000; a threshold below it is
+            still found.
+        steps: of the ladder, 2 or more; an interval of firing narrower than a step may be missed.
+        tolerance: half-width of the last bracket as a share of the threshold, 1e-6 to 0.1.
+
+    Raises:
+        ValueError: an argument outside its range.
+
+    Example:
+        >>> wanted = np.array([0.3, 7.0, 50.0])
+        >>> t = search(lambda k, a: (a >= wanted[k]).astype(int), 3, largest=10.0)
+        >>> t.amplitude.round(1), t.status
+        (array([0.3, 7. , nan]), array([0, 0, 1]))
+    """
+    top = np.broadcast_to(np.asarray(largest, float), count)
+    foot = top / 4000 if smallest is None else np.broadcast_to(np.asarray(smallest, float), count)
+    if not (np.all(foot > 0) and np.all(top > foot) and np.all(np.isfinite(top))):
+        raise ValueError("largest and smallest amplitudes must be finite, 0 < smallest < largest")
+    if steps < 2:
+        raise ValueError(f"steps is {steps}; legal: 2 or more")
+    if not 1e-6 <= tolerance <= 0.1:
+        raise ValueError(f"tolerance is {tolerance:g}; legal: 1e-6 to 0.1")
+
+    def asked(which: Ints, grid: Floats) -> tuple[Ints, NDArray[np.bool_]]:
+        # index of the first yes in each row (its length for none), and rows that went wrong
+        said = answers(np.repeat(which, grid.shape[1]), grid.ravel()).reshape(grid.shape)
+        yes = said == 1
+        first = np.where(yes.any(axis=1), yes.argmax(axis=1), grid.shape[1])
+        # what happens at amplitudes above the answer does not matter
+        return first, np.any((said < 0) & (np.arange(grid.shape[1]) < first[:, None]), axis=1)
+
+    everyone, status = np.arange(count), np.zeros(count, int)
+    ladder = np.concatenate([np.zeros((count, 1)), np.geomspace(foot, top, steps).T], axis=1)
+    first, wrong = asked(everyone, ladder)
+    status[first > steps], status[first == 0], status[wrong] = 1, 2, 3
+    low = ladder[everyone, np.clip(first - 1, 0, steps)]
+    high = ladder[everyone, np.minimum(first, steps)]
+    while len(left := np.flatnonzero((status == 0) & (high - low > 2 * tolerance * high))):
+        inner = max(1, min(31, ROWS // len(left)))
+        width = (high - low)[left, None]
+        grid = low[left, None] + width * np.arange(inner + 2) / (inner + 1)
+        first, wrong = asked(left, grid[:, 1:-1])
+        status[left[wrong]] = 3
+        row = np.arange(len(left))
+        low[left], high[left] = grid[row, first], grid[row, first + 1]
+    return Threshold(np.where(status == 0, (low + high) / 2, np.nan), status)

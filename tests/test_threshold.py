@@ -1,0 +1,293 @@
+"""Threshold searches, Weiss's law, kilohertz block, and stimuli of several channels."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from tinel.cable import mrg, oracle
+from tinel.cable.excitability import recovery_cycle, threshold_electrotonus
+from tinel.cable.internode import Sheath, elements, healthy
+from tinel.cable.search import search
+from tinel.cable.simulate import simulate
+from tinel.cable.stimulus import Stimulus, alternating, point_source, positions_um, pulse
+from tinel.cable.strength import recruitment, strength_duration, weiss
+from tinel.cable.threshold import Preparation, block_threshold, threshold
+
+NODES = 21
+
+
+def inside(diameter_um: np.ndarray, sheath: Sheath | None = None, **more: float) -> Preparation:
+    """Fibres with a current electrode in the middle node, 1 nA at amplitude 1."""
+    count = len(diameter_um)
+    current = np.zeros((1, NODES))
+    current[0, 10] = 1.0
+    fibres = elements(mrg.geometry(diameter_um), sheath or healthy(count))
+    return Preparation(fibres, NODES, 17, current_nA=current, **more)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("count", [1, 7, 300])
+def test_search_finds_what_is_there(count: int) -> None:
+    wanted = np.geomspace(1e-3, 30.0, count)
+    asked = 0
+
+    def answers(which: np.ndarray, amplitude: np.ndarray) -> np.ndarray:
+        nonlocal asked
+        asked += 1
+        return np.asarray(amplitude >= wanted[which]).astype(int)
+
+    found = search(answers, count, largest=20.0, tolerance=1e-3)
+    there = wanted <= 20.0
+    print(f"{count} problems in {asked} rounds")
+    assert np.array_equal(found.status, np.where(there, 0, 1))
+    assert np.all(np.abs(found.amplitude[there] / wanted[there] - 1) < 1.01e-3)
+    assert np.all(np.isnan(found.amplitude[~there]))
+
+
+def test_search_takes_the_lowest_and_says_what_went_wrong() -> None:
+    def answers(which: np.ndarray, a: np.ndarray) -> np.ndarray:
+        window = (a > 1.0) & (a < 3.0)  # blocked again above
+        always = np.ones(len(a), bool)
+        said = np.choose(which, [window, always, a > 1.0, a > 1.0]).astype(int)
+        return np.where((which == 2) & (a > 0.5), -1, np.where((which == 3) & (a > 5), -1, said))
+
+    found = search(answers, 4, largest=10.0)
+    assert found.status.tolist() == [0, 2, 3, 0]
+    assert found.amplitude[[0, 3]] == pytest.approx([1.0, 1.0], rel=3e-3)
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [{"largest": 0.0}, {"largest": np.inf}, {"largest": 1.0, "smallest": 2.0},
+     {"largest": 1.0, "tolerance": 0.5}, {"largest": 1.0, "steps": 1}],
+)  # fmt: skip
+def test_search_refuses_arguments_outside_their_range(bad: dict[str, float]) -> None:
+    with pytest.raises(ValueError, match=r"legal|smallest"):
+        search(lambda k, a: np.zeros(len(a), int), 2, **bad)  # type: ignore[arg-type]
+
+
+def test_threshold_against_the_converged_oracle() -> None:
+    fibres = elements(mrg.table_geometry(np.array([10.0])), healthy(1))
+    z = positions_um(fibres, NODES)
+    field = -point_source(z, float(z[0, 110]), 1000.0)
+    mine = threshold(
+        Preparation(fibres, NODES, 17, potential_mV=field, dt_ms=0.005),
+        pulse(2.0, 0.005, 0.1, 0.1), largest=5.0, tolerance=1e-3,
+    ).amplitude[0]  # fmt: skip
+    dt, fired = 0.001, {}
+    for share in (0.995, 1.005):
+        v = oracle.run(
+            fibres, 0, NODES, duration_ms=1.6, dt_ms=dt, theta=0.5,
+            potential_mV=share * mine * field[0], waveform=pulse(1.6, dt, 0.1, 0.1),
+        ).v_mV  # fmt: skip
+        fired[share] = bool(v[:, 17].max() > -30)
+    print(f"threshold {mine:.4f} mA; the oracle fires at 99.5 and 100.5 % of it: {fired}")
+    assert fired == {0.995: False, 1.005: True}
+
+
+def test_a_blocked_fibre_has_no_threshold_and_keeps_no_other_from_theirs() -> None:
+    left = np.ones((3, NODES - 1))
+    left[1, 12:15] = 0.01
+    t = threshold(
+        inside(np.full(3, 10.0), Sheath(left, np.ones_like(left))),
+        pulse(3.0, 0.01, 0.1, 0.1), largest=20.0,
+    )  # fmt: skip
+    assert t.status.tolist() == [0, 1, 0]
+    assert t.amplitude[0] == pytest.approx(t.amplitude[2], rel=5e-3)
+
+
+def test_a_fibre_that_fires_by_itself_says_so() -> None:
+    drive = np.zeros((1, NODES))
+    drive[0, 3] = 5.0
+    wave = pulse(3.0, 0.01, 0.1, 0.1)
+    t = threshold(inside(np.array([10.0])), wave, largest=5.0, also=[Stimulus(wave, drive)])
+    assert t.status.tolist() == [2]
+
+
+def test_channels_add_up_in_both_loops() -> None:
+    fibres = elements(mrg.geometry(np.linspace(4, 14, 20)), healthy(20))
+    z = positions_um(fibres, NODES)
+    current = np.zeros((1, NODES))
+    current[0, 4] = 0.4
+    field = point_source(z, z[:, 110:111], 1000.0)
+    waves = pulse(2.0, 0.005, 0.1, 0.3), alternating(2.0, 0.005, 0.5, 5.0)
+    apart = [
+        Stimulus(waves[0], current), Stimulus(waves[1], potential_mV=0.2 * field),
+        Stimulus(waves[0], potential_mV=-0.1 * field),
+    ]  # fmt: skip
+    runs = [
+        simulate(fibres, NODES, apart, keep_nodes=(8, 15), precision="float64", method=m)
+        for m in ("lanes", "jax")
+    ]
+    assert runs[0].v_mV is not None and runs[1].v_mV is not None
+    assert np.abs(runs[0].v_mV - runs[1].v_mV).max() < 1e-7
+    together = [
+        Stimulus(waves[0], current, -0.1 * field), Stimulus(waves[1], potential_mV=0.2 * field)
+    ]  # fmt: skip
+    same = simulate(fibres, NODES, together, keep_nodes=(8, 15), precision="float64")
+    assert same.v_mV is not None
+    assert np.abs(runs[0].v_mV - same.v_mV).max() < 1e-7
+    with pytest.raises(ValueError, match="equal length"):
+        simulate(fibres, NODES, [apart[0], Stimulus(waves[1][:-1], current)])
+
+
+def test_channels_against_the_oracle() -> None:
+    """Two channels of the condensed fibre against one summed drive of all compartments."""
+    fibres = elements(mrg.table_geometry(np.array([10.0])), healthy(1))
+    z = positions_um(fibres, NODES)
+    one, two = (point_source(z, float(z[0, k]), 1000.0) for k in (60, 160))
+    dt = 0.001
+    wave = pulse(1.0, dt, 0.1, 0.4)
+    run = simulate(
+        fibres, NODES,
+        [Stimulus(wave, potential_mV=-0.03 * one), Stimulus(wave, potential_mV=0.015 * two)],
+        dt_ms=dt, keep_nodes=(6,), precision="float64",
+    )  # fmt: skip
+    truth = oracle.run(
+        fibres, 0, NODES, duration_ms=1.0, dt_ms=dt, theta=0.5, waveform=wave,
+        potential_mV=(-0.03 * one + 0.015 * two)[0],
+    )  # fmt: skip
+    assert run.v_mV is not None
+    error = np.abs(run.v_mV[0, :, 0] - truth.v_mV[1:, 6]).max()
+    print(f"largest difference {error:.3f} mV")
+    assert error < 0.05
+
+
+@pytest.mark.parametrize("amplitude", [0.06, -0.1])
+def test_slow_polarisation_against_the_oracle(amplitude: float) -> None:
+    """What threshold electrotonus rests on: 30 ms below threshold, at its long step."""
+    fibres = elements(mrg.table_geometry(np.array([10.0])), healthy(1))
+    z = positions_um(fibres, NODES)
+    field, dt = amplitude * -point_source(z, float(z[0, 110]), 3000.0), 0.02
+    run = simulate(
+        fibres, NODES, Stimulus(pulse(40.0, dt, 0.1, 30.0), potential_mV=field), dt_ms=dt,
+        keep_nodes=(10,),
+    )  # fmt: skip
+    truth = oracle.run(
+        fibres, 0, NODES, duration_ms=40.0, dt_ms=dt, theta=0.5, potential_mV=field[0],
+        waveform=pulse(40.0, dt, 0.1, 30.0),
+    )  # fmt: skip
+    assert run.v_mV is not None
+    v, exact = run.v_mV[0, :, 0], truth.v_mV[1:, 10]
+    size = np.abs(exact - exact[0]).max()
+    error = np.abs(v - exact)[10:].max()  # after the edge itself
+    print(f"polarised by {size:.2f} mV, largest difference {error:.3f} mV")
+    assert size > 1.0 and error < 0.01 * size
+
+
+@pytest.mark.parametrize("method", ["lanes", "jax"])
+def test_spikes_before_since_do_not_count(method: str) -> None:
+    fibres = elements(mrg.geometry(np.array([8.0, 12.0])), healthy(2))
+    current = np.zeros((1, NODES))
+    current[0, 1] = 5.0
+    twice = Stimulus(pulse(8.0, 0.01, 0.1, 0.1) + pulse(8.0, 0.01, 5.1, 0.1), current)
+    first, second = (
+        simulate(fibres, NODES, twice, dt_ms=0.01, since_ms=t, method=method).spike_ms[:, 15]
+        for t in (0.0, 4.0)
+    )
+    print("arrivals", first, second)
+    assert np.all(first < 1.5) and np.all((second > 5.1) & (second < 6.5))
+
+
+def test_strength_duration_of_a_membrane_follows_weiss() -> None:
+    width = np.array([0.05, 0.1, 0.2, 0.4, 0.6, 1.0])
+    s = strength_duration(inside(np.array([6.0, 10.0, 14.0])), width, largest=20.0)
+    fitted = s.rheobase[:, None] * (1 + s.time_constant_ms[:, None] / width)
+    worst = np.abs(fitted / s.amplitude - 1).max()
+    print(f"time constants {s.time_constant_ms.round(3)} ms; Weiss is off by {worst:.1%} at most")
+    assert np.all(s.status == 0) and np.all(np.diff(s.amplitude, axis=1) < 0)
+    assert np.all(np.diff(s.rheobase) > 0)  # inside, a larger fibre needs more current
+    assert worst < 0.08
+    half = np.array([np.interp(-2 * r, -a, width) for r, a in
+                     zip(s.rheobase, s.amplitude, strict=True)])  # fmt: skip
+    assert half == pytest.approx(s.time_constant_ms, rel=0.12)  # the chronaxie
+
+
+def test_weiss_recovers_its_own_line() -> None:
+    width = np.array([0.2, 0.5, 1.0])
+    rheobase, tau = weiss(width, np.array([[2.0], [5.0]]) * (1 + np.array([[0.3], [0.6]]) / width))
+    assert rheobase == pytest.approx([2.0, 5.0]) and tau == pytest.approx([0.3, 0.6])
+
+
+def test_large_fibres_are_recruited_first_from_outside() -> None:
+    diameter = np.linspace(5.0, 15.0, 24)
+    fibres = elements(mrg.geometry(diameter), healthy(24))
+    z = positions_um(fibres, NODES)
+    field = -point_source(z, z[:, 110:111], 3000.0)
+    t = threshold(
+        Preparation(fibres, NODES, 18, potential_mV=field), pulse(3.0, 0.01, 0.1, 0.2),
+        largest=50.0,
+    )  # fmt: skip
+    assert np.all(np.diff(t.amplitude) < 0)
+    share = recruitment(t.amplitude, np.geomspace(0.1, 50, 20), weight=diameter)
+    assert share[0] == 0 and share[-1] == pytest.approx(1.0) and np.all(np.diff(share) >= 0)
+
+
+def test_refractory_then_supernormal_and_both_slower_in_the_cold() -> None:
+    after = np.array([1.2, 1.5, 2.0, 3.0, 5.0, 8.0])
+    warm, cold = (
+        recovery_cycle(inside(np.array([10.0]), temperature_C=t), after, largest=20.0,
+                       conditioning=2.0, width_ms=0.1, tolerance=2e-3)
+        for t in (37.0, 30.0)
+    )  # fmt: skip
+    print("37 C", warm.percent.round(1), "30 C", cold.percent.round(1))
+    # status 1: absolutely refractory, more than the six-fold threshold
+    change = [np.where(r.status[0] == 1, 500.0, r.percent[0]) for r in (warm, cold)]
+    crossing = [np.interp(0.0, -c[:4], after[:4]) for c in change]
+    print(f"relative refractory period {crossing[0]:.2f} ms, at 30 C {crossing[1]:.2f} ms")
+    assert warm.percent[0, 0] > 0 > warm.percent[0, 3]
+    assert crossing[0] < crossing[1]
+
+
+def test_electrotonus_begins_with_the_current_itself() -> None:
+    change = threshold_electrotonus(
+        inside(np.array([10.0])), np.array([0.0, 10.0]), np.array([40.0, 0.0, -40.0]), largest=20.0
+    )
+    print(change.percent)
+    assert change.percent[0, :, 0] == pytest.approx([40.0, 0.0, -40.0], abs=3.0)
+    assert change.percent[0, 0, 1] > 40 and change.percent[0, 2, 1] < -40
+    assert np.all(change.status == 0)
+
+
+def test_current_that_fires_by_itself_is_reported() -> None:
+    strong = threshold_electrotonus(
+        inside(np.array([10.0])), np.array([5.0]), np.array([150.0]), largest=20.0
+    )
+    assert strong.status.tolist() == [[[2]]]
+
+
+def test_intervals_within_the_first_pulse_are_refused() -> None:
+    with pytest.raises(ValueError, match="legal: above 1 ms"):
+        recovery_cycle(inside(np.array([10.0])), np.array([0.5, 2.0]), largest=20.0)
+
+
+def test_kilohertz_block_threshold_of_the_reference_simulator() -> None:
+    """PyFibers' own regression value: 10 um, 25 nodes, 20 kHz square, 250 um, 10 S/m."""
+    nodes, published, dt = 25, 2.696328125, 0.00125
+    fibre = elements(mrg.geometry(np.array([10.0])), healthy(1))
+    z = positions_um(fibre, nodes)
+    current = np.zeros((1, nodes))
+    current[0, 2] = 3.0
+    train = sum((pulse(50.0, dt, t, 1.0) for t in range(5, 50, 5)), np.zeros(round(50 / dt)))
+    block = Preparation(
+        fibre, nodes, 22, dt_ms=dt,
+        potential_mV=point_source(z, float(z[0, 11 * 12]), 250.0, 10.0),
+    )  # fmt: skip
+    wave = alternating(50.0, dt, 0.0, 20.0, "square")
+    found = block_threshold(block, wave, Stimulus(train, current), largest=10.0, since_ms=25.0)
+    print(f"block threshold {found.amplitude[0]:.3f} mA, reference {published:.3f} mA")
+    assert found.amplitude[0] == pytest.approx(published, rel=0.05)
+
+
+def test_block_without_test_spikes_says_so() -> None:
+    wave = alternating(10.0, 0.01, 0.0, 10.0)
+    nothing = Stimulus(np.zeros(len(wave)), np.zeros((1, NODES)))
+    t = block_threshold(inside(np.array([10.0])), wave, nothing, largest=1.0, since_ms=5.0)
+    assert t.status.tolist() == [2]
+
+
+@pytest.mark.parametrize("bad", [dict(shape="saw"), dict(frequency_kHz=50.0)])
+def test_alternating_currents_need_steps_enough(bad: dict[str, object]) -> None:
+    arguments = {"frequency_kHz": 10.0, "shape": "sine"} | bad
+    with pytest.raises(ValueError, match="four steps"):
+        alternating(1.0, 0.01, 0.0, **arguments)  # type: ignore[arg-type]
