@@ -2,8 +2,7 @@
 
 The scheme is of second order: halving the step divides the error by four. Running a few fibres at
 a step h and at h/2 therefore tells the error at both (Richardson), E(h) = 4/3 (q(h) - q(h/2)), and
-the step for any other error, h sqrt(wanted / E(h)). What condensing the internode leaves at any step
-is added.
+the step for any other error, h sqrt(wanted / E(h)). What condensing leaves at any step is added.
 """
 
 from __future__ import annotations
