@@ -334,7 +334,7 @@ def test_filament_axis_has_the_finest_on_top() -> None:
 @pytest.mark.parametrize("name", sorted(nerve_names()))
 def test_every_nerve_fits_its_limb(name: str) -> None:
     nerve = build(name, height_cm=185, age=40, sex="male", side="left", seed=1, twins=range(1))
-    along, half = outline(nerve.name, nerve.height_cm)
+    along, half = outline(nerve.limb, nerve.height_cm)
     assert max(t.path_mm for t in nerve.targets) <= along[-1]
     assert (np.diff(along) > 0).all() and (half > 0).all()
     assert set(_lanes(nerve)) == {d.name for d in nerve.divisions}
