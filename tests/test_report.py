@@ -350,3 +350,7 @@ def test_other_examples_make_a_page(example: str, tmp_path: Path) -> None:
     page = (tmp_path / "report.html").read_text(encoding="utf-8")
     assert "nan" not in re.sub(r"<[^>]*>", " ", page).lower().split()
     assert len(page) < 3_000_000
+
+
+def test_the_report_states_and_does_not_instruct(page: str) -> None:
+    assert not re.search(r"examine for|do not wait|look for the|you should", page)
