@@ -10,6 +10,7 @@ from scipy.interpolate import CubicSpline
 from scipy.linalg import expm
 
 from tinel.cable import mrg, oracle
+from tinel.cable.accuracy import step_for
 from tinel.cable.condense import HALF, filters, modes
 from tinel.cable.internode import Elements, Sheath, elements, healthy
 from tinel.cable.prepare import readout, rest
@@ -159,6 +160,27 @@ def test_second_order_in_time() -> None:
     order = np.polyfit(np.log(steps), np.log(error), 1)[0]
     print(f"errors {error} ms at {steps} ms: order {order:.2f}")
     assert order > 1.8
+
+
+def test_the_step_for_an_accuracy_keeps_it() -> None:
+    """The estimate against the converged oracle, for every table diameter."""
+    e = elements(mrg.table_geometry(mrg.TABLE[:, 0]), healthy(9))
+    step = step_for(e, NODES, 0.5)
+    run = simulate(
+        e, NODES, Stimulus(pulse(1.2, step.dt_ms, 0.1, 0.1), np.repeat(push(NODES), 9, axis=0)),
+        dt_ms=step.dt_ms,
+    )  # fmt: skip
+    worst = 0.0
+    for k in range(9):
+        dt = 0.0005
+        truth = oracle.run(
+            e, k, NODES, duration_ms=1.2, dt_ms=dt, theta=0.5, current_nA=push(NODES)[0],
+            waveform=pulse(1.2, dt, 0.1, 0.1),
+        )  # fmt: skip
+        true = crossing_ms(truth.v_mV[:, 16], dt) - crossing_ms(truth.v_mV[:, 5], dt)
+        worst = max(worst, 100 * abs(true / (run.spike_ms[k, 16] - run.spike_ms[k, 5]) - 1))
+    print(f"step {step.dt_ms:.4f} ms for 0.5 %: worst velocity error {worst:.2f} %")
+    assert worst < 0.5
 
 
 def test_filters_are_exact_for_a_linear_rise() -> None:

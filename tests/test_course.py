@@ -347,3 +347,15 @@ def test_sixty_days_of_many_fibres_take_well_under_a_second() -> None:
     took = time.process_time() - begin
     print(f"60 days of 25 x 2500 fibres: {took:.2f} s")
     assert took < 1.0
+
+
+def test_a_second_operation_cuts_what_the_first_restored() -> None:
+    first = {"treatment": "repair", "day": 1}
+    second = {"treatment": "graft", "day": 365, "gap_mm": 30}
+    arm = treatment.plan("both", [first, second])
+    followed = course.follow(NERVE, severed(1.0), arm, 1, TWINS)
+    before, after, late = (course.state_at(followed, d) for d in (364.0, 366.0, 1200.0))
+    here = followed.lesion.present
+    assert before.reached[:, here].any()
+    assert not after.joined[:, here].any()
+    assert late.reached[:, here].any()

@@ -16,7 +16,6 @@ from tinel.exam.limb import healthy
 from tinel.exam.response import Response
 from tinel.nerve import build, names
 
-LEG = ("sciatic", "femoral", "sural")
 BOTH = [(name, study.name) for name in names() for study in
         build(name, height_cm=170, age=40, sex="female", side="left", seed=1,
               twins=range(1)).studies]  # fmt: skip
@@ -24,10 +23,9 @@ BOTH = [(name, study.name) for name in names() for study in
 
 @cache
 def examined(name: str) -> dict[str, Response]:
-    limb = "leg" if name in LEG else "arm"
-    skin = evidence.value(f"exam.temperature.skin_{limb}_C")
-    warm = skin + evidence.value("exam.temperature.nerve_above_skin_C")
     people = build(name, height_cm=170, age=40, sex="female", side="left", seed=1, twins=range(60))
+    skin = evidence.value(f"exam.temperature.skin_{people.limb}_C")
+    warm = skin + evidence.value("exam.temperature.nerve_above_skin_C")
     laboratory = set_up(people, warm)
     return {s.name: laboratory.conduct(healthy(people), s) for s in people.studies}
 

@@ -73,17 +73,20 @@ def test_pure_block_keeps_the_response_beyond_and_clears_in_weeks() -> None:
     assert across < 0.2
     nerve, laboratory = ulnar()
     whole = laboratory.conduct(healthy(nerve), nerve.study(MOTOR))
-    normal = None
-    for day in range(14, 100, 2):
+    size, speed = {}, {}
+    for day in range(10, 100, 2):
         now = examined(course, day, MOTOR)
-        size = np.mean(now.readings[1].amplitude / whole.readings[1].amplitude)
-        speed = np.mean(now.measure("velocity_m_per_s") / whole.measure("velocity_m_per_s"))
-        if size > 0.9 and speed > 0.99:
-            normal = day
-            break
-    assert normal is not None
-    print(f"normal across the lesion on day {normal}; published 6 to 8 weeks (Trojaborg 1970)")
-    assert 42 <= normal <= 84
+        size[day] = np.mean(now.readings[1].amplitude / whole.readings[1].amplitude)
+        speed[day] = np.mean(now.measure("velocity_m_per_s") / whole.measure("velocity_m_per_s"))
+    half, back = (min(d for d in size if size[d] > share) for share in (0.5, 0.9))
+    normal = min(d for d in speed if speed[d] > 0.99)
+    print(
+        f"response across: half back on day {half}, nine tenths on day {back} (published: 3 to 6 "
+        f"weeks typical, 6 to 12 at most); velocity normal on day {normal} (6 to 8 weeks, "
+        "Trojaborg 1970)"
+    )
+    assert 21 <= back <= 84
+    assert 42 <= normal <= 56
 
 
 @pytest.mark.truth

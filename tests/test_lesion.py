@@ -34,6 +34,7 @@ def leg_nerve(twins: range, per_target: int = 60) -> Nerve:
         name="sciatic",
         title="",
         side="left",
+        limb="leg",
         height_cm=170.0,
         divisions=DIVISIONS,
         landmarks=(),

@@ -117,3 +117,21 @@ def test_touch_in_words() -> None:
     assert touch(3.61, 3.61).startswith("Normal")
     assert "0.4 g" in touch(3.61, 2.83) and "4.56" in touch(4.56, 2.83)
     assert "Not even" in touch(math.inf, 2.83)
+
+
+def test_a_limit_the_healthy_side_breaks_too_says_nothing() -> None:
+    """A very old or cold limb: both sides below the limit, equal to each other."""
+    both = Signs(
+        "motor", 60.0, "above", amplitude=2.0, other=2.0, lowest=4.0, kept_percent=math.nan,
+        slow=False, grade=5.0, force_percent=100.0,
+    )  # fmt: skip
+    assert not both.reduced
+    assert "loss" not in conduction(both)
+
+
+def test_a_tiny_distal_response_says_nothing_about_block() -> None:
+    tiny = Signs(
+        "motor", 60.0, "across", amplitude=0.2, other=8.0, lowest=4.0, kept_percent=0.0,
+        slow=False, grade=2.0, force_percent=5.0,
+    )  # fmt: skip
+    assert "block" not in conduction(tiny)

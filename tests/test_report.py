@@ -334,7 +334,7 @@ def test_filament_axis_has_the_finest_on_top() -> None:
 @pytest.mark.parametrize("name", sorted(nerve_names()))
 def test_every_nerve_fits_its_limb(name: str) -> None:
     nerve = build(name, height_cm=185, age=40, sex="male", side="left", seed=1, twins=range(1))
-    along, half = outline(nerve.name, nerve.height_cm)
+    along, half = outline(nerve.limb, nerve.height_cm)
     assert max(t.path_mm for t in nerve.targets) <= along[-1]
     assert (np.diff(along) > 0).all() and (half > 0).all()
     assert set(_lanes(nerve)) == {d.name for d in nerve.divisions}
@@ -350,3 +350,7 @@ def test_other_examples_make_a_page(example: str, tmp_path: Path) -> None:
     page = (tmp_path / "report.html").read_text(encoding="utf-8")
     assert "nan" not in re.sub(r"<[^>]*>", " ", page).lower().split()
     assert len(page) < 3_000_000
+
+
+def test_the_report_states_and_does_not_instruct(page: str) -> None:
+    assert not re.search(r"examine for|do not wait|look for the|you should", page)

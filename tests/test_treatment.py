@@ -98,6 +98,7 @@ def trunk(distance_mm: float, n_twin: int = 400, n_fibre: int = 300) -> Nerve:
         name="trunk",
         title="",
         side="left",
+        limb="leg",
         height_cm=170.0,
         divisions=(Division("trunk", None, 0.0, 1500.0),),
         landmarks=(),

@@ -126,6 +126,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         code = typer.main.get_command(app).main(words, "tinel", standalone_mode=False) or 0
     except KeyboardInterrupt:
+        say("stopping")
         code = 130
     except BrokenPipeError:
         # The reader of a pipe has gone; python would complain once more when it flushes.

@@ -21,6 +21,7 @@ Modes far faster than any step keep no memory (e = 0) and are a plain capacitanc
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,61 +55,64 @@ class Modes:
         return next(size for size in SIZES if most <= size)
 
 
-def modes(elements: Elements) -> tuple[Modes, Modes]:
-    """Even and odd modes of every internode, slowest first."""
-    c_half, k_half = _half_system(elements)
-    middle = elements.inner_uS[..., HALF], elements.outer_uS[..., HALF]
+def modes(elements: Elements, xp: Any = np) -> tuple[Modes, Modes]:
+    """Even and odd modes of every internode, slowest first; ``xp`` numpy or ``jax.numpy``."""
+    c, k = _half_system(elements, xp)
     entry = elements.inner_uS[..., 0]
-    even = _diagonalise(c_half, k_half, entry)
-    odd_k = k_half.copy()
-    odd_k[..., HALF - 1, HALF - 1] += 2 * middle[0]
-    odd_k[..., 2 * HALF - 1, 2 * HALF - 1] += 2 * middle[1]
-    return even, _diagonalise(c_half, odd_k, entry)
+    even = _diagonalise(c, k, entry, xp)
+    # across the middle an odd mode sees its mirror image: twice the conductance, to ground
+    middle = [(_OWN[HALF - 1], elements.inner_uS), (_OWN[2 * HALF - 1], elements.outer_uS)]
+    odd_k = k + sum(2 * g[..., HALF, None, None] * stamp for stamp, g in middle)
+    return even, _diagonalise(c, odd_k, entry, xp)
 
 
-def _half_system(e: Elements) -> tuple[Floats, Floats]:
-    # unknowns: five inner potentials, then five periaxonal ones, counted from the left node
-    lead = e.myelin_nF.shape[:2]
-    c = np.zeros((*lead, 2 * HALF, 2 * HALF))
-    k = np.zeros_like(c)
-    for i in range(HALF):
-        j = HALF + i
-        for matrix, axolemma, myelin in (
-            (c, e.axolemma_nF, e.myelin_nF),
-            (k, e.axolemma_uS, e.myelin_uS),
-        ):
-            matrix[..., i, i] += axolemma[..., i]
-            matrix[..., j, j] += axolemma[..., i] + myelin[..., i]
-            matrix[..., i, j] -= axolemma[..., i]
-            matrix[..., j, i] -= axolemma[..., i]
-    for along, first in ((e.inner_uS, 0), (e.outer_uS, HALF)):
-        k[..., first, first] += along[..., 0]  # to the node, whose potential is the drive
-        for i in range(HALF - 1):
-            g, a, b = along[..., i + 1], first + i, first + i + 1
-            k[..., a, a] += g
-            k[..., b, b] += g
-            k[..., a, b] -= g
-            k[..., b, a] -= g
+# Unknowns of a half: five inner potentials, then five periaxonal ones, counted from the node.
+# Every element enters the matrices through the same small pattern, whatever its value.
+_UNIT = np.eye(2 * HALF)
+_OWN = np.einsum("ki,kj->kij", _UNIT, _UNIT)
+_ACROSS = np.einsum("ki,kj->kij", *[_UNIT[:HALF] - _UNIT[HALF:]] * 2)
+
+
+def _chain(first: int) -> Floats:
+    # conductances along one row of compartments, the first one to the node
+    rows = _UNIT[first : first + HALF].copy()
+    rows[1:] -= _UNIT[first : first + HALF - 1]
+    return np.einsum("ki,kj->kij", rows, rows)
+
+
+def _half_system(e: Elements, xp: Any) -> tuple[Any, Any]:
+    def stamped(*pairs: tuple[Any, Floats]) -> Any:
+        return sum(xp.einsum("...k,kij->...ij", a[..., :HALF], p) for a, p in pairs)
+
+    c = stamped((e.axolemma_nF, _ACROSS), (e.myelin_nF, _OWN[HALF:]))
+    k = stamped(
+        (e.axolemma_uS, _ACROSS),
+        (e.myelin_uS, _OWN[HALF:]),
+        (e.inner_uS, _chain(0)),
+        (e.outer_uS, _chain(HALF)),
+    )
     return c, k
 
 
-def _diagonalise(c: Floats, k: Floats, entry: Floats) -> Modes:
-    lead, n = c.shape[:-2], c.shape[-1]
-    flat_c, flat_k = c.reshape(-1, n, n), k.reshape(-1, n, n)
-    # A lesion repeats few kinds of internode many times: diagonalise each kind once. Equal
-    # matrices have equal projections on a fixed irrational direction, and sort as scalars.
-    direction = np.sqrt(np.arange(2.0, 2 + n * n))
-    mark = flat_c.reshape(-1, n * n) @ direction + np.pi * (flat_k.reshape(-1, n * n) @ direction)
-    _, first, kind = np.unique(mark, return_index=True, return_inverse=True)
-    lower = np.linalg.cholesky(flat_c[first])
-    inverse = np.linalg.inv(lower)
-    rate, vector = np.linalg.eigh(inverse @ flat_k[first] @ inverse.swapaxes(-1, -2))
+def _diagonalise(c: Any, k: Any, entry: Any, xp: Any) -> Modes:
+    lead, n = k.shape[:-2], k.shape[-1]
+    c = xp.broadcast_to(c, k.shape).reshape(-1, n, n)
+    k = k.reshape(-1, n, n)
+    kind = np.arange(len(k))
+    if xp is np:
+        # A lesion repeats few kinds of internode many times: diagonalise each kind once. Equal
+        # matrices have equal projections on a fixed irrational direction, and sort as scalars.
+        direction = np.sqrt(np.arange(2.0, 2 + n * n))
+        mark = (c.reshape(-1, n * n) + np.pi * k.reshape(-1, n * n)) @ direction
+        _, first, kind = np.unique(mark, return_index=True, return_inverse=True)
+        c, k = c[first], k[first]
+    inverse = xp.linalg.inv(xp.linalg.cholesky(c))
+    rate, vector = xp.linalg.eigh(inverse @ k @ inverse.swapaxes(-1, -2))
     shape = (inverse.swapaxes(-1, -2) @ vector).swapaxes(-1, -2)
     rate = rate[kind.ravel()].reshape(*lead, n)
     shape = shape[kind.ravel()].reshape(*lead, n, n)
     coupling = entry[..., None] * shape[..., 0]
-    static = entry - (coupling**2 / rate).sum(axis=-1)
-    return Modes(rate, coupling, shape, static)
+    return Modes(rate, coupling, shape, entry - (coupling**2 / rate).sum(axis=-1))
 
 
 @dataclass(frozen=True)
@@ -122,14 +126,14 @@ class Filters:
     static_uS: Floats
 
 
-def filters(parity: Modes, dt_ms: float) -> Filters:
+def filters(parity: Modes, dt_ms: float, xp: Any = np) -> Filters:
     """Step coefficients of the slow modes; the fast ones become capacitance."""
     slow = parity.rate < FASTEST_PER_ms
     z = parity.rate * dt_ms
-    decay = np.where(slow, np.exp(-z), 0.0)
-    mean = np.where(slow, -np.expm1(-z) / z, 0.0)
+    decay = xp.where(slow, xp.exp(-z), 0.0)
+    mean = xp.where(slow, -xp.expm1(-z) / z, 0.0)
     square = (parity.coupling / parity.rate) ** 2
-    n = parity.slow
+    n = parity.slow if xp is np else 2 * HALF
     return Filters(
         decay=decay[..., :n],
         weight_nF=(square * mean * (1 - decay) * slow)[..., :n],

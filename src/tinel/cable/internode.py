@@ -13,6 +13,7 @@ Potentials are deviations from rest. Units: nF, uS, mV, ms, nA; lengths in um.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -64,19 +65,20 @@ def healthy(n_fibre: int) -> Sheath:
     return Sheath(one, one)
 
 
-def elements(geometry: dict[str, Floats], sheath: Sheath) -> Elements:
+def elements(geometry: dict[str, Floats], sheath: Sheath, xp: Any = np) -> Elements:
     """Compute the elements of every internode of every fibre.
 
     Args:
         geometry: arrays of shape ``(n_fibre,)`` from a fibre model (``mrg.geometry``).
         sheath: what is left of the myelin.
+        xp: ``numpy``, or ``jax.numpy`` to differentiate; then the ranges are not checked.
 
     Raises:
         ValueError: ``lamellae_left`` outside (0, 1] or ``gap_factor`` below 1.
     """
-    if np.any(sheath.lamellae_left <= 0) or np.any(sheath.lamellae_left > 1):
+    if xp is np and (np.any(sheath.lamellae_left <= 0) or np.any(sheath.lamellae_left > 1)):
         raise ValueError("lamellae_left must lie above 0 and not exceed 1")
-    if np.any(sheath.gap_factor < 1):
+    if xp is np and np.any(sheath.gap_factor < 1):
         raise ValueError("gap_factor must be at least 1")
     g = {name: np.asarray(a, dtype=float)[:, None] for name, a in geometry.items()}
     stin = (g["spacing"] - mrg.NODE_um - 2 * mrg.MYSA_um - 2 * g["flut"]) / 6
@@ -96,7 +98,7 @@ def elements(geometry: dict[str, Floats], sheath: Sheath) -> Elements:
     shape = np.broadcast_shapes(membranes.shape, gaps.shape, (1, 1, COMPARTMENTS))
 
     def wide(a: Floats) -> Floats:
-        return np.broadcast_to(a[:, None, :], shape)
+        return xp.broadcast_to(a[:, None, :], shape)
 
     half = 0.5 * length[:, None, :]
     node_half = np.full((len(stin), 1, 1), 0.5 * mrg.NODE_um)
@@ -108,11 +110,11 @@ def elements(geometry: dict[str, Floats], sheath: Sheath) -> Elements:
         axolemma_uS=wide(leak * axolemma * _uS),
         myelin_nF=mrg.MYELIN_uF_per_cm2 / membranes * surface[:, None, :] * _nF,
         myelin_uS=mrg.MYELIN_S_per_cm2 / membranes * surface[:, None, :] * _uS,
-        inner_uS=np.broadcast_to(
-            _in_series(node_half / _disc(node_inside), inner), (*shape[:2], COMPARTMENTS + 1)
+        inner_uS=xp.broadcast_to(
+            _in_series(node_half / _disc(node_inside), inner, xp), (*shape[:2], COMPARTMENTS + 1)
         ),
-        outer_uS=np.broadcast_to(
-            _in_series(node_half / _ring(node_inside, mrg.NODE_GAP_um), outer),
+        outer_uS=xp.broadcast_to(
+            _in_series(node_half / _ring(node_inside, mrg.NODE_GAP_um), outer, xp),
             (*shape[:2], COMPARTMENTS + 1),
         ),
         node_area_um2=np.pi * g["node"][:, 0] * mrg.NODE_um,
@@ -130,8 +132,8 @@ def _ring(diameter_um: Floats, gap_um: Floats | float) -> Floats:
     return np.pi * ((diameter_um / 2 + gap_um) ** 2 - (diameter_um / 2) ** 2)
 
 
-def _in_series(end: Floats, halves: Floats) -> Floats:
+def _in_series(end: Floats, halves: Floats, xp: Any) -> Floats:
     # um per um2 on both sides of each border, times the resistivity, as a conductance
-    end = np.broadcast_to(end, (*halves.shape[:2], 1))
-    chain = np.concatenate([end, halves, end], axis=2)
+    end = xp.broadcast_to(end, (*halves.shape[:2], 1))
+    chain = xp.concatenate([end, halves, end], axis=2)
     return 100.0 / (mrg.RESISTIVITY_ohm_cm * (chain[:, :, :-1] + chain[:, :, 1:]))

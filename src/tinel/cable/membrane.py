@@ -41,12 +41,12 @@ class Membrane:
         opening = xp.stack([r[4 * k] / r[4 * k + 1] for k in each])
         return opening, xp.stack([r[4 * k + 2] / r[4 * k + 3] for k in each])
 
-    def conductance(self, gates: Any) -> tuple[Any, Any]:
+    def conductance(self, gates: Any, xp: Any = np) -> tuple[Any, Any]:
         """Total conductance (S/cm2) and its product with the reversals (S/cm2 mV)."""
-        total, driven = self.formulas(on_arrays(np))[1](*gates)
+        total, driven = self.formulas(on_arrays(xp))[1](*gates)
         return total, driven
 
-    def steady(self, v: Any, temperature_C: Any) -> tuple[Any, Any]:
+    def steady(self, v: Any, temperature_C: Any, xp: Any = np) -> tuple[Any, Any]:
         """As ``conductance``, with the gates settled at ``v``."""
-        opening, closing = self.rates(v, temperature_C)
-        return self.conductance(opening / (opening + closing))
+        opening, closing = self.rates(v, temperature_C, xp)
+        return self.conductance(opening / (opening + closing), xp)

@@ -47,7 +47,9 @@ class Batch:
 Answer = tuple[Floats, Floats, Floats, Floats | None, Floats | None]
 
 
-def coefficients(elements: Elements, dt_ms: float, parities: tuple[Modes, Modes]) -> dict[str, Any]:
+def coefficients(
+    elements: Elements, dt_ms: float, parities: tuple[Modes, Modes], xp: Any = np
+) -> dict[str, Any]:
     """Step coefficients: node arrays ``(n_node or 1, n_fibre)``, filters ``(n_slow, ...)``.
 
     With dv the step of the node potential, h = dt/2 and per internode
@@ -56,7 +58,7 @@ def coefficients(elements: Elements, dt_ms: float, parities: tuple[Modes, Modes]
 
     ``own`` multiplies dv of the node itself, ``across`` of the neighbour.
     """
-    even, odd = (filters(p, dt_ms) for p in parities)
+    even, odd = (filters(p, dt_ms, xp) for p in parities)
     static = (even.static_uS + odd.static_uS) / 2, (even.static_uS - odd.static_uS) / 2
     charge = (
         (even.capacitance_nF + odd.capacitance_nF) / 2,
@@ -79,8 +81,8 @@ def _filter(f: Filters) -> dict[str, Floats]:
     return dict(decay=_last(f.decay), weight=_last(f.weight_nF) / 2)
 
 
-def _last(a: Floats) -> Floats:
-    return np.ascontiguousarray(np.moveaxis(a, 0, -1).swapaxes(0, -2) if a.ndim == 3 else a.T)
+def _last(a: Any) -> Any:
+    return a.transpose(2, 1, 0) if a.ndim == 3 else a.T
 
 
 def drive(
@@ -190,41 +192,54 @@ def rest(
     """
     n_fibre = len(elements.spacing_um)
     even, odd = (np.broadcast_to(p.static_uS, (n_fibre, nodes - 1)).T for p in parities)
-    own, mutual = (even + odd) / 2, (even - odd) / 2
-    area = elements.node_area_um2 * 1e-2
-
-    def current(v: Floats) -> Floats:
-        out = _ionic(v, area, temperature_C, membrane)
-        out[:-1] += own * v[:-1] + mutual * v[1:]
-        out[1:] += own * v[1:] + mutual * v[:-1]
-        return out
-
     v = np.zeros((nodes, n_fibre))
+    area = elements.node_area_um2 * 1e-2
     for _ in range(60):
-        here = current(v)
-        if np.max(np.abs(here) / area) < 1e-12:
+        v_next, residual = newton(
+            v, (even + odd) / 2, (even - odd) / 2, area, temperature_C, membrane
+        )
+        if residual < 1e-12:
             return v + membrane.rest_mV
-        above, below = (_ionic(v + d, area, temperature_C, membrane) for d in (1e-4, -1e-4))
-        slope = (above - below) / 2e-4
-        centre = slope.copy()
-        centre[:-1] += own
-        centre[1:] += own
-        v = v - np.clip(_tridiagonal(centre, mutual, here), -5.0, 5.0)
+        v = v_next
     raise FloatingPointError("no resting potential found within 60 steps; check the sheath")
 
 
-def _ionic(v: Floats, area: Floats, temperature_C: float, membrane: Membrane) -> Floats:
-    g, ge = membrane.steady(v + membrane.rest_mV, temperature_C)
-    return area * (g * (v + membrane.rest_mV) - ge)
+def newton(
+    v: Any,
+    own: Any,
+    mutual: Any,
+    area: Any,
+    temperature_C: float,
+    membrane: Membrane,
+    xp: Any = np,
+    solver: Any = None,
+) -> tuple[Any, Any]:
+    """One Newton step towards rest, and the largest current density before it (nA per um2).
+
+    ``solver(centre, beside, right)`` solves the symmetric tridiagonal system along the nodes.
+    """
+
+    def ionic(v: Any) -> Any:
+        g, ge = membrane.steady(v + membrane.rest_mV, temperature_C, xp)
+        return area * (g * (v + membrane.rest_mV) - ge)
+
+    none = xp.zeros_like(v[:1])
+    left, right = own * v[:-1] + mutual * v[1:], own * v[1:] + mutual * v[:-1]
+    here = ionic(v) + xp.concatenate([left, none]) + xp.concatenate([none, right])
+    slope = (ionic(v + 1e-4) - ionic(v - 1e-4)) / 2e-4
+    centre = slope + xp.concatenate([own, none]) + xp.concatenate([none, own])
+    step = (solver or _tridiagonal)(centre, mutual, here)
+    return v - xp.clip(step, -5.0, 5.0), xp.max(xp.abs(here) / area)
 
 
 def _tridiagonal(centre: Floats, beside: Floats, right: Floats) -> Floats:
-    c, r = centre.copy(), right.copy()
-    for k in range(1, len(c)):
-        f = beside[k - 1] / c[k - 1]
-        c[k] -= f * beside[k - 1]
-        r[k] -= f * r[k - 1]
-    r[-1] /= c[-1]
-    for k in range(len(c) - 2, -1, -1):
-        r[k] = (r[k] - beside[k] * r[k + 1]) / c[k]
-    return r
+    centre, right = centre.copy(), right.copy()
+    beside = np.broadcast_to(beside, (len(centre) - 1, *centre.shape[1:]))
+    for k in range(1, len(centre)):
+        f = beside[k - 1] / centre[k - 1]
+        centre[k] -= f * beside[k - 1]
+        right[k] -= f * right[k - 1]
+    right[-1] /= centre[-1]
+    for k in range(len(centre) - 2, -1, -1):
+        right[k] = (right[k] - beside[k] * right[k + 1]) / centre[k]
+    return right

@@ -68,7 +68,7 @@ def solve(
     def step(carry: Any, drive: Any) -> Any:
         v, before, gates, even, odd, spike, peak = carry
         k, now, change = drive
-        g, ge = membrane.conductance(gates)
+        g, ge = membrane.conductance(gates, jnp)
         g, ge = c["area"] * g, c["area"] * ge
         e = (c["even"]["weight"] * even).sum(0)
         o = (c["odd"]["weight"] * odd).sum(0)
@@ -82,7 +82,7 @@ def solve(
             + jnp.concatenate([left, edge])
             + jnp.concatenate([edge, right])
         )
-        dv = _tridiagonal(own + 0.5 * dt_ms * g, across, charge)
+        dv = tridiagonal(own + 0.5 * dt_ms * g, across, charge)
         even = c["even"]["decay"] * even - (dv[:-1] + dv[1:]) + along(now, stimulus["even"])
         odd = c["odd"]["decay"] * odd - (dv[:-1] - dv[1:]) + along(now, stimulus["odd"])
         v_new = v + dv
@@ -90,7 +90,8 @@ def solve(
         half = 0.5 * dt_ms * (opening + closing)
         gates = (gates * (1.0 - half) + dt_ms * opening) / (1.0 + half)
         rising = (v < level_mV) & (v_new >= level_mV) & jnp.isnan(spike) & (k >= first)
-        spike = jnp.where(rising, k + (level_mV - v) / dv, spike)
+        # dividing by a dv that is not chosen would put 0/0 into gradients
+        spike = jnp.where(rising, k + (level_mV - v) / jnp.where(rising, dv, 1.0), spike)
         peak = jnp.maximum(peak, v_new)
         out = {"traces": v_new[jnp.array(keep)] if keep else None}
         if readout is not None:
@@ -116,8 +117,8 @@ def solve(
     return {"spike": last[5], "peak": last[6], "last": last[0], **out}
 
 
-def _tridiagonal(centre: Any, beside: Any, right: Any) -> Any:
-    # Parallel cyclic reduction: log2(n) sweeps over whole arrays instead of n dependent rows.
+def tridiagonal(centre: Any, beside: Any, right: Any) -> Any:
+    """Parallel cyclic reduction: log2(n) sweeps over whole arrays instead of n dependent rows."""
     nodes = centre.shape[0]
     zero = jnp.zeros_like(centre[:1])
     below = jnp.concatenate([zero, beside])

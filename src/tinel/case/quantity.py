@@ -56,7 +56,7 @@ def number(given: object, unit: str, least: float, most: float) -> float:
         raise IllegalError(f"{shown(given)} is not a finite number; {legal}")
     if not least <= value <= most:
         same = isinstance(given, str) and f"{value:g} {unit}" != given
-        told = f"'{given}' is {value:g} {unit}" if same else f"{value:g} {unit}".rstrip()
+        told = f"'{given}' ({value:g} {unit})" if same else f"{value:g} {unit}".rstrip()
         raise IllegalError(f"{told} is out of range; {legal}")
     return value
 

@@ -47,7 +47,7 @@ def compute(case: Case, twins: range, laboratory: Laboratory, days: Sequence[flo
             first = Limb(person.nerve, person.lesion, state_at(course, 0.0))
             block = block_shares(first, laboratory.conduction)
         table |= _curves(course, block, days, arm.name, "")
-        table |= _arrivals(course, arm.name)
+        table |= _arrivals(course, arm.name, case.run.horizon_days)
         for day in case.exam_days:
             limb = Limb(person.nerve, person.lesion, state_at(course, day))
             done, _ = examine(limb, laboratory, case.tests_on(day), reached(limb, block))
@@ -95,8 +95,8 @@ def _front_mm(limb: Limb) -> Floats:
     return ahead.sum(axis=1) / np.maximum(growing.sum(axis=1), 1)
 
 
-def _arrivals(course: Course, arm: str) -> Table:
-    seen = arrival(course)
+def _arrivals(course: Course, arm: str, horizon_d: float) -> Table:
+    seen = arrival(course, horizon_d)
     return {
         ("arrival", arm, what, target): getattr(seen, what)[:, k]
         for what in ("lost", "never", "first_d", "half_d")

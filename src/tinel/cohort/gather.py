@@ -10,8 +10,8 @@ import hashlib
 import json
 import os
 import shutil
+import signal
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from multiprocessing import get_context
 from pathlib import Path
 from zipfile import BadZipFile
@@ -58,13 +58,18 @@ def _computed(
             yield twins, compute(case, twins, laboratory, days)
         return
     # spawned, because forking a process in which JAX runs threads can hang
-    pool = ProcessPoolExecutor(min(workers, len(chunks)), get_context("spawn"))
-    try:
-        futures = {pool.submit(compute, case, t, laboratory, days): t for t in chunks}
-        for future in as_completed(futures):
-            yield futures[future], future.result()
-    finally:
-        pool.shutdown(cancel_futures=True)
+    work = [(case, twins, laboratory, days) for twins in chunks]
+    with get_context("spawn").Pool(min(workers, len(chunks)), _ignore_interrupt) as pool:
+        yield from pool.imap_unordered(_one, work)
+
+
+def _one(work: tuple[Case, range, Laboratory, Sequence[float]]) -> tuple[range, Table]:
+    return work[1], compute(*work)
+
+
+def _ignore_interrupt() -> None:
+    # the parent is interrupted too, and ends its workers at once
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _folder(case: Case, laboratory: Laboratory, days: Sequence[float]) -> Path:

@@ -10,7 +10,7 @@ from tinel.course.state import NerveState
 from tinel.course.timeline import Course, check_day
 from tinel.lesion import classify
 from tinel.lesion.classify import Classes
-from tinel.lesion.state import Bools, Floats
+from tinel.lesion.state import Bools, Floats, Ints
 from tinel.nerve.anatomy import MOTOR
 
 
@@ -66,10 +66,20 @@ def state_at(course: Course, day: float) -> NerveState:
         reached=reached,
         maturity=_maturity(course, day, intact, reached),
         unit_growth=growth,
-        readiness=target.per_target(
-            target.readiness(silent_d, motor), fibres.target, weight, n_target
-        ),
+        readiness=_readiness(joined, silent_d, motor, growth, fibres.target, weight),
     )
+
+
+def _readiness(
+    joined: Bools, silent_d: Floats, motor: Bools, growth: Floats, of: Ints, weight: Floats
+) -> Floats:
+    n_target = growth.shape[1]
+    left = target.per_target(target.readiness(silent_d, motor), of, weight, n_target)
+    # muscle that neighbours have sprouted into is innervated: only the rest of it fades
+    share = target.per_target(joined.astype(np.float64), of, weight, n_target)
+    lost = np.maximum(1.0 - share, 1e-300)
+    covered = np.clip((growth - 1.0) * share / lost, 0.0, 1.0)
+    return 1.0 - (1.0 - left) * (1.0 - covered)
 
 
 def denervated(course: Course, day: float) -> Floats:

@@ -80,23 +80,23 @@ def follow(nerve: Nerve, lesion: Lesion, plan: Plan, seed: int, twins: range) ->
     resections = [i.day for i in interventions if i.resects]
     before = None
     hurt = lesion
+    after = interventions
     if resections:
         last = resections[-1]
         earlier = tuple(i for i in plan.interventions if i.day < last)
+        # a way opened before goes with the piece that is cut out
+        after = tuple(i for i in interventions if i.day >= last)
         before = follow(nerve, lesion, replace(plan, interventions=earlier), seed, twins)
         here = lesion.present[None, :]
-        hurt = replace(
-            lesion,
-            cut_d=np.where(here, np.minimum(before.cut_d, last), np.inf),
-            grade=np.where(here, 5, 0),
-        )
+        # an axon that had come back is cut once more
+        back = before.regrowth.arrive_d <= last
+        cut_again = np.where(back, last, np.minimum(before.cut_d, last))
+        hurt = replace(lesion, cut_d=np.where(here, cut_again, np.inf), grade=np.where(here, 5, 0))
     begins, steps = pressure.steps(hurt, interventions)
     start, target, rested = sheath.at_steps(hurt, begins, steps)
     cut, grade = degeneration.cut_day(hurt, begins, steps, seed, twins)
     junction, stump = degeneration.silence(cut, nerve.fibres.kind, seed, twins)
-    grown = regrowth.regrow(
-        hurt, nerve.path_mm, cut, grade, begins, steps, interventions, seed, twins
-    )
+    grown = regrowth.regrow(hurt, nerve.path_mm, cut, grade, begins, steps, after, seed, twins)
     return Course(
         nerve=nerve,
         lesion=lesion,

@@ -67,7 +67,9 @@ class Signs:
     @property
     def reduced(self) -> bool:
         """Below the limit of normal, or below half of the other side."""
-        below_limit = self.lowest is not None and self.amplitude < self.lowest
+        lowest = self.lowest
+        # where the healthy side is below the limit too, the limit says nothing about the injury
+        below_limit = lowest is not None and self.amplitude < lowest <= self.other
         return below_limit or self.amplitude < side_share() * self.other
 
 
@@ -121,7 +123,7 @@ def signs(
         elif measure.quantity == "amplitude against distal" and there > 0:
             ratios.append(100 * value / there)
         elif bound and math.isfinite(value):
-            slow = slow or bound.broken(value)
+            slow = slow or (bound.broken(value) and not bound.broken(there))
     known = [r for r in ratios if not math.isnan(r)]
     kept = min(known) if known else math.nan
     return Signs(study.kind, day, place, amplitude, other, lowest, kept, slow, grade, force_percent)
@@ -208,7 +210,10 @@ def _late(s: Signs, side: str) -> str:
         )
     if s.weak and s.place == "above":
         return _weak_yet_normal(s, side)
-    return f"Normal ({side}){_slowed(s)}."
+    if s.weak and s.place == "across":
+        return _hidden_loss(s, side)
+    size = "Size within normal limits" if s.slow else "Normal"
+    return f"{size} ({side}){_slowed(s)}."
 
 
 def _weak_yet_normal(s: Signs, side: str) -> str:
@@ -219,6 +224,10 @@ def _weak_yet_normal(s: Signs, side: str) -> str:
             f"{s.force_percent:.0f} % of its strength (MRC {s.grade:g}): living axons are blocked "
             f"above every stimulation site; strength shows that, this study cannot."
         )
+    return _hidden_loss(s, side)
+
+
+def _hidden_loss(s: Signs, side: str) -> str:
     return (
         f"Within normal limits ({side}), and so is most of the strength (MRC {s.grade:g}, "
         f"{s.force_percent:.0f} %): a loss of this size hides inside the limits."
@@ -226,6 +235,9 @@ def _weak_yet_normal(s: Signs, side: str) -> str:
 
 
 def _drop(s: Signs) -> bool:
+    least = evidence.value("exam.block.distal_least")
+    if s.lowest is not None and s.amplitude < least * s.lowest:
+        return False  # so small a distal response says nothing about block
     return s.kept_percent < 100 * (1 - evidence.value("exam.block.amplitude_drop"))
 
 

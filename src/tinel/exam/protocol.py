@@ -61,8 +61,8 @@ def examine(
 
 def healthy_marking(limb: Limb) -> float:
     """The filament a healthy person feels: hand or foot, whichever the nerve goes to."""
-    leg = limb.nerve.name in ("sciatic", "femoral", "sural")
-    return evidence.value(f"normal.monofilament.{'foot' if leg else 'hand'}_marking")
+    where = {"arm": "hand", "leg": "foot"}[limb.nerve.limb]
+    return evidence.value(f"normal.monofilament.{where}_marking")
 
 
 def _conduction_values(test: str, response: Response) -> dict[Measure, Floats]:

@@ -124,6 +124,7 @@ class Nerve:
     name: str
     title: str
     side: str
+    limb: str
     height_cm: float
     divisions: tuple[Division, ...]
     landmarks: tuple[Landmark, ...]

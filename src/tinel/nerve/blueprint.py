@@ -182,6 +182,7 @@ class Blueprint(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     title: str
+    limb: Literal["arm", "leg"]
     division: tuple[DivisionTable, ...]
     landmark: tuple[LandmarkTable, ...]
     target: tuple[TargetTable, ...]

@@ -83,6 +83,7 @@ def build(
         name=name,
         title=blueprint.title,
         side=side,
+        limb=blueprint.limb,
         height_cm=height_cm,
         divisions=layout.divisions,
         landmarks=layout.landmarks,

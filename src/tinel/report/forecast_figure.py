@@ -11,7 +11,7 @@ from markupsafe import Markup
 from tinel.report.courses import over_twins
 from tinel.report.drawing import Axes, draw
 from tinel.report.figure import Figure, Panel, Swatch, Table, table
-from tinel.report.numerals import interval
+from tinel.report.numerals import interval, shown_day
 from tinel.report.palette import SOFT, WAITING, arm_colour, arm_dash
 from tinel.report.scale import Scale, filaments, mrc_of_force, percent
 from tinel.result import Result
@@ -108,7 +108,10 @@ def arms_figure(result: Result) -> Figure:
         ),
         panels=panels,
         table=table(
-            f"Day {result.days[-1]:g}: median (90 % of twins)", ("", *arms), rows, wide=True
+            f"Day {shown_day(result.days[-1])}: median (90 % of twins)",
+            ("", *arms),
+            rows,
+            wide=True,
         ),
         legend=(
             *(Swatch(a, arm_colour(k), arm_dash(k)) for k, a in enumerate(arms)),
@@ -182,5 +185,5 @@ def _table(result: Result, shown: Sequence[Curve], arm: str) -> Table:
     for c in shown:
         spread = over_twins(result, arm, c.written, c.target)
         rows.append([_heading(c), *(interval(spread[:, k], c.unit) for k in at)])
-    head = ("", *(f"day {d:g}" for d in days))
+    head = ("", *(f"day {shown_day(d)}" for d in days))
     return table(f"{arm}: median (90 % of twins)", head, rows, wide=True)

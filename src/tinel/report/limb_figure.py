@@ -112,7 +112,7 @@ def _plot(
     fronts: Fronts,
 ) -> None:
     axes.set_axis_off()
-    along, half = outline(nerve.name, nerve.height_cm)
+    along, half = outline(nerve.limb, nerve.height_cm)
     last = min(max(t.path_mm for t in nerve.targets) * 1.06, float(along[-1]))
     inside = along < last
     y = np.append(along[inside], last)

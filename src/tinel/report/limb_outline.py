@@ -28,11 +28,10 @@ _ARM = np.array(
     ],
     dtype=float,
 )  # fmt: skip
-_OF_THE_LEG = ("sciatic", "femoral", "sural", "tibial", "fibular")
 
 
-def outline(nerve: str, height_cm: float) -> tuple[Floats, Floats]:
+def outline(limb: str, height_cm: float) -> tuple[Floats, Floats]:
     """Ways from the cord and half widths of the limb a nerve runs in, each ``(n_point,)`` in mm."""
-    shape = _LEG if any(part in nerve for part in _OF_THE_LEG) else _ARM
+    shape = {"arm": _ARM, "leg": _LEG}[limb]
     scaled = shape * height_cm / _HEIGHT_cm
     return scaled[:, 0], scaled[:, 1]

@@ -52,7 +52,7 @@ def interval(quantiles: NDArray[np.float64], unit: str) -> str:
         '81 (9 to 100)'
     """
     low, mid, high = (number(float(quantiles[k]), unit) for k in (0, 2, 4))
-    return "" if not mid else mid if low == high else f"{mid} ({low} to {high})"
+    return "" if not mid else f"{mid} ({low} to {high})"
 
 
 def day(value: float) -> str:
@@ -61,13 +61,13 @@ def day(value: float) -> str:
 
 
 def shown_day(value: float) -> str:
-    """A day as people say it: whole.
+    """A day as people say it: whole, but for broken days of the first month.
 
     Example:
-        >>> shown_day(182.625)
-        '183'
+        >>> shown_day(182.625), shown_day(1.5)
+        ('183', '1.5')
     """
-    return f"{value:.0f}"
+    return f"{value:.0f}" if value >= 30 or value == round(value) else f"{value:.1f}"
 
 
 def signed(value: float, unit: str = "") -> str:

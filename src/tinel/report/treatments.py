@@ -126,7 +126,8 @@ def _differences(result: Result, plans: list[Plan], shown: tuple[Curve, ...]) ->
             row.append(interval(quantiles(gain), "%") if gain.any() else "0 in every twin")
         rows.append(row)
     return table(
-        f"Difference to waiting on day {result.days[-1]:g}, twin by twin: median (90 % of twins)",
+        f"Difference to waiting on day {shown_day(result.days[-1])}, twin by twin: "
+        "median (90 % of twins)",
         ("", *(p.name for p in plans)),
         rows,
         wide=True,

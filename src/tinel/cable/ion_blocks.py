@@ -1,0 +1,69 @@
+"""Cables whose membrane counts ions, laid out for their compiled loop: blocks of lanes."""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import numpy as np
+
+from tinel.cable import ions
+from tinel.cable.ion_loop import loop
+from tinel.cable.ions import FARADAY_C_per_mol
+from tinel.cable.lanes import LANES
+from tinel.cable.prepare import Answer, Batch, Floats
+
+
+def run(batch: Batch, diameter_um: Floats) -> Answer:
+    """Run a batch of cables block by block on all cores; the last block repeats its last fibre."""
+    n_fibre = batch.v_rest.shape[1]
+    blocks = [np.minimum(np.arange(k, k + LANES), n_fibre - 1) for k in range(0, n_fibre, LANES)]
+    compiled = loop(batch.membrane, batch.precision)
+    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        parts = list(pool.map(lambda block: _block(batch, diameter_um, block, compiled), blocks))
+    spike, peak, last, traces, recorded = (
+        np.concatenate(part)[:n_fibre].astype(float) for part in zip(*parts, strict=True)
+    )
+    return (
+        spike, peak, last, traces if batch.keep_nodes else None,
+        None if batch.seen is None else recorded,
+    )  # fmt: skip
+
+
+def _block(batch: Batch, diameter_um: Floats, block: Any, compiled: Any) -> tuple[Any, ...]:
+    real = np.dtype(batch.precision).type
+    membrane: Any = batch.membrane
+    points = len(batch.v_rest)
+    rest = ions.rest(membrane, batch.temperature_C)
+    g_na, g_k = membrane.conductance(rest.gates)
+    per_mA = 1e4 / FARADAY_C_per_mol  # mM um per mA/cm2 ms
+    sides = zip(membrane.inside_mM, membrane.outside_mM, strict=True)
+    shell = (
+        per_mA / membrane.shell_um, membrane.exchange_um_per_ms / membrane.shell_um,
+        ions.thermal_mV(batch.temperature_C), *(c for pair in sides for c in pair),
+    )  # fmt: skip
+    still = (g_na, rest.leak[0], rest.pump[0], g_k, rest.leak[1], rest.pump[1])
+
+    def lay(a: Floats) -> Any:
+        return np.ascontiguousarray(a[..., block], real)
+
+    def reals(values: tuple[Any, ...]) -> Any:
+        return tuple(real(x) for x in values)
+
+    see = np.zeros((0, points, len(block)), real) if batch.seen is None else lay(batch.seen["node"])
+    v = lay(batch.v_rest)
+    gates = np.broadcast_to(rest.gates[:, None, None], (len(rest.gates), *v.shape))
+    spike, peak = np.full_like(v, -1), v.copy()
+    (waveform,), (charge,) = batch.waveform, batch.driven["charge"]  # one channel
+    traces = np.zeros((len(waveform), len(batch.keep_nodes), len(block)), real)
+    recorded = np.zeros((len(waveform), len(see), len(block)), real)
+    compiled(
+        waveform.astype(real), np.array(gates, real), v, real(membrane.rest_mV),
+        lay(batch.steps["area"]), lay(batch.steps["node_nF"]), lay(batch.steps["self_uS"][0]),
+        lay(charge), lay(4 * per_mA / diameter_um), reals(shell), reals(still),
+        see, np.array(batch.keep_nodes, np.int64), reals(membrane.warmth(batch.temperature_C)),
+        real(batch.dt_ms), real(batch.level_mV), spike, peak, traces, recorded,
+    )  # fmt: skip
+    found = np.where(spike < 0, np.nan, spike)
+    return found.T, peak.T, v.T, np.moveaxis(traces, -1, 0), np.moveaxis(recorded, -1, 0)

@@ -1,0 +1,219 @@
+"""The Tigerholm membrane: a human cutaneous C nociceptor whose ion concentrations change.
+
+Tigerholm et al. 2014, J Neurophysiol 111:1721-1735, doi 10.1152/jn.00777.2012; numbers as in its
+ModelDB entry and PyFibers. Three sodium channels, four potassium channels, the h current, a pump.
+Units here: um, mV, ms, ohm cm, uF/cm2, S/cm2, mM, mA/cm2, degrees Celsius.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tinel.cable.ions import Channel, IonMembrane
+from tinel.cable.operations import Operations
+from tinel.cable.single_cable import Cable, Floats, cylinder
+
+REST_mV = -55.0
+RESISTIVITY_ohm_cm = 35.4
+COMPARTMENT_um = 8.333
+INSIDE_mM, OUTSIDE_mM = (11.4, 121.7), (154.0, 5.6)  # sodium, potassium
+SHELL_um, EXCHANGE_um_per_ms = 0.029, 1e-4
+G_KNA, KNA_MOST, KNA_HALF_mM, KNA_POWER = 0.00042, 0.37, 38.7, 3.5
+PUMP_mA_per_cm2 = -0.0047891
+
+# Q10, and the temperature its rates were measured at
+WARMTH = {
+    "nav17": (2.5, 21.0),
+    "nav18": (2.5, 22.0),
+    "nav19": (2.5, 21.0),
+    "ks": (3.3, 21.0),
+    "kf": (3.3, 23.0),
+    "kdr": (3.3, 22.0),
+    "h": (3.0, 22.0),
+}
+
+
+def fibre(diameter_um: Floats, compartment_um: float = COMPARTMENT_um) -> Cable:
+    """Tigerholm fibres of the given diameters (um), as cylinders of short compartments."""
+    return cylinder(diameter_um, compartment_um, RESISTIVITY_ohm_cm)
+
+
+def warmth(temperature_C: float) -> tuple[float, ...]:
+    """Factor on the rates of each channel, in the order of ``WARMTH``."""
+    return tuple(q10 ** ((temperature_C - t) / 10.0) for q10, t in WARMTH.values())
+
+
+def nav17(op: Operations) -> tuple[Any, Any]:
+    """Gates m, h and s; the fast sodium channel, whose s is slow inactivation."""
+    curve, number = _curve(op), op.number
+    least, leak = number(3e-5), number(0.00283)
+
+    def rates(v: Any, warm: Any) -> Any:
+        q = warm[0]
+        return (
+            q * curve(v, 15.5, 5.0, 12.08), q * curve(v, 35.2, -72.7, -16.7),
+            q * curve(v, 0.38685, -122.35, -15.29),
+            q * (curve(v, 2.00283, -5.5266, 12.70195) - leak),
+            q * (least + curve(v, 0.00092, -93.9, -16.6)), q * curve(v, 132.05, 384.9, 28.5),
+        )  # fmt: skip
+
+    return op.jit(rates), op.jit(lambda m, h, s: m * m * m * h * s)
+
+
+def nav18(op: Operations) -> tuple[Any, Any]:
+    """Gates m, h, s and u; the resistant sodium channel, with two slow inactivations."""
+    curve, bell, number = _curve(op), _bell(op), op.number
+    one, most, base = number(1.0), number(2.85), number(1.218)
+
+    def rates(v: Any, warm: Any) -> Any:
+        q = warm[1]
+        k_h = q / (base + bell(v, 42.043, -38.1, 15.19))
+        k_s = q * (curve(v, 0.0054203, -79.816, -16.269) + curve(v, 0.0050757, -15.968, 11.542))
+        k_u = q * (curve(v, 0.00040868, -67.499, -19.51) + curve(v, 0.00039904, -30.963, 14.792))
+        h, s, u = curve(v, 1.0, -32.2, -4.0), curve(v, 1.0, -45.0, -8.0), curve(v, 1.0, -51.0, -8.0)
+        return (
+            q * (most - curve(v, 2.839, 1.159, -13.95)), q * curve(v, 7.6205, -46.463, -8.8289),
+            h * k_h, (one - h) * k_h, s * k_s, (one - s) * k_s, u * k_u, (one - u) * k_u,
+        )  # fmt: skip
+
+    return op.jit(rates), op.jit(lambda m, h, s, u: m * m * m * h * s * u)
+
+
+def nav19(op: Operations) -> tuple[Any, Any]:
+    """Gates m, h and s; the persistent sodium channel, with ultraslow inactivation."""
+    curve, exp, number = _curve(op), op.exp, op.number
+    rate, scale = number(1.6e-7), number(-1.0 / 12.0)
+
+    def rates(v: Any, warm: Any) -> Any:
+        q = warm[2]
+        return (
+            q * curve(v, 1.032, -6.99, 14.87115), q * curve(v, 5.79, -130.4, -22.9),
+            q * curve(v, 0.06435, -73.26415, -3.71928), q * curve(v, 0.13496, -10.27853, 9.09334),
+            q * rate * exp(v * scale), q * curve(v, 5e-4, -32.0, 23.0),
+        )  # fmt: skip
+
+    return op.jit(rates), op.jit(lambda m, h, s: m * h * s)
+
+
+def ks(op: Operations) -> tuple[Any, Any]:
+    """Gates slow and fast, a quarter and three quarters of the slow potassium conductance."""
+    curve, choose, exp, number = _curve(op), op.choose, op.exp, op.number
+    one, fixed, at_0, per_mV, edge = (number(x) for x in (1.0, 219.0, 1000.0, 13.0, -60.0))
+    rate, half, width, quarter = (number(x) for x in (0.00395, -30.0, 40.0, 0.25))
+
+    def rates(v: Any, warm: Any) -> Any:
+        q, n = warm[3], curve(v, 1.0, -30.0, 6.0)
+        slow = q / choose(v < edge, fixed, at_0 + per_mV * v)
+        e = exp((v - half) / width)
+        fast = q * rate * (e + one / (e * e))
+        return n * slow, (one - n) * slow, n * fast, (one - n) * fast
+
+    return op.jit(rates), op.jit(lambda s, f: quarter * (s + f + f + f))
+
+
+def kf(op: Operations) -> tuple[Any, Any]:
+    """Gates m and h; the transient potassium channel."""
+    curve, bell, number = _curve(op), _bell(op), op.number
+    one, base_m, base_h = number(1.0), number(0.25), number(20.0)
+
+    def rates(v: Any, warm: Any) -> Any:
+        q, root, h = warm[4], curve(v, 1.0, 9.6, 16.4), curve(v, 1.0, -34.9, -4.6)
+        m = root * root * root * root
+        k_m = q / (base_m + bell(v, 10.04, -24.67, 34.8))
+        k_h = q / (base_h + bell(v, 50.0, -40.0, 40.0))
+        return m * k_m, (one - m) * k_m, h * k_h, (one - h) * k_h
+
+    return op.jit(rates), op.jit(lambda m, h: m * h)
+
+
+def kdr(op: Operations) -> tuple[Any, Any]:
+    """Gate n; the delayed rectifier."""
+    curve, choose, exp, number = _curve(op), op.choose, op.exp, op.number
+    one, edge, a, b, c, d = (number(x) for x in (1.0, -31.0, 0.16, 0.8, -0.0267, -11.0))
+    e, f = number(0.688), number(1000.0)
+    g_half, g_width, h_half, h_width = (number(x) for x in (-75.2, 6.5, 131.5, -34.8))
+
+    def rates(v: Any, warm: Any) -> Any:
+        above = a + b * exp(c * (v - d))
+        below = e + f / (exp((v - g_half) / g_width) + exp((v - h_half) / h_width))
+        n, k = curve(v, 1.0, -25.0, 15.4), warm[5] / choose(v < edge, below, above)
+        return n * k, (one - n) * k
+
+    return op.jit(rates), op.jit(lambda n: n * n * n * n)
+
+
+def h(op: Operations) -> tuple[Any, Any]:
+    """Gates slow and fast, half each; the inward rectifier, equal for sodium and potassium."""
+    curve, choose, exp, number = _curve(op), op.choose, op.exp, op.number
+    one, edge, up, low, up_width, low_width = (
+        number(x) for x in (1.0, -70.0, -25.0, -240.0, -20.0, 50.0)
+    )
+    s0, s1, s2, s3 = (number(x) for x in (300.0, 542.0, 2500.0, 100.0))
+    f0, f1, f2, f3, half = (number(x) for x in (140.0, 50.0, 250.0, 12.0, 0.5))
+
+    def rates(v: Any, warm: Any) -> Any:
+        n, q, deep = curve(v, 1.0, -87.2, -9.7), warm[6], v < edge
+        above, below = exp((v - up) / up_width), exp((v - low) / low_width)
+        slow = q / choose(deep, s2 + s3 * below, s0 + s1 * above)
+        fast = q / choose(deep, f2 + f3 * below, f0 + f1 * above)
+        return n * slow, (one - n) * slow, n * fast, (one - n) * fast
+
+    return op.jit(rates), op.jit(lambda s, f: half * (s + f))
+
+
+def pump(op: Operations) -> Any:
+    """Pumped sodium and potassium (mA/cm2), and the potassium conductance that sodium opens."""
+    exp, log, number = op.exp, op.log, op.number
+    one, scale, more, back = (number(x) for x in (1.0, PUMP_mA_per_cm2, 8.0, -1.5))
+    high, high_mM, low_mM = number(1.62), number(6.7), number(67.6)
+    g, half, power = number(G_KNA * KNA_MOST), number(KNA_HALF_mM), number(KNA_POWER)
+
+    def flows(sodium_in: Any, potassium_out: Any) -> Any:
+        a, b = high_mM / (sodium_in + more), low_mM / (sodium_in + more)
+        bound = potassium_out / (potassium_out + one)
+        potassium = scale * bound * bound * (high / (one + a * a * a) + one / (one + b * b * b))
+        return back * potassium, potassium, g / (one + exp(power * log(half / sodium_in)))
+
+    return op.jit(flows)
+
+
+def _curve(op: Operations) -> Any:
+    # rate / (1 + exp(-(v - half) / slope)); constants in the working precision
+    number, exp = op.number, op.exp
+    one = number(1.0)
+    return op.jit(
+        lambda v, rate, half, slope: number(rate) / (one + exp((number(half) - v) / number(slope)))
+    )
+
+
+def _bell(op: Operations) -> Any:
+    number, exp = op.number, op.exp
+    half = number(-0.5)
+
+    def bell(v: Any, height: Any, middle: Any, width: Any) -> Any:
+        u = (v - number(middle)) / number(width)
+        return number(height) * exp(half * u * u)
+
+    return op.jit(bell)
+
+
+MEMBRANE = IonMembrane(
+    name="tigerholm",
+    channels={
+        "nav17": Channel(("m", "h", "s"), 0.10664, 0.0, nav17),
+        "nav18": Channel(("m", "h", "s", "u"), 0.24271, 0.0, nav18),
+        "nav19": Channel(("m", "h", "s"), 9.4779e-5, 0.0, nav19),
+        "ks": Channel(("slow", "fast"), 0.0, 0.0069733, ks),
+        "kf": Channel(("m", "h"), 0.0, 0.012756, kf),
+        "kdr": Channel(("n",), 0.0, 0.018002, kdr),
+        "h": Channel(("slow", "fast"), 0.5 * 0.0025377, 0.5 * 0.0025377, h),
+    },
+    rest_mV=REST_mV,
+    inside_mM=INSIDE_mM,
+    outside_mM=OUTSIDE_mM,
+    shell_um=SHELL_um,
+    exchange_um_per_ms=EXCHANGE_um_per_ms,
+    warmth=warmth,
+    pump=pump,
+    source="Tigerholm et al. 2014, doi 10.1152/jn.00777.2012",
+)

@@ -1,0 +1,148 @@
+"""Single cables: points of membrane joined by axial resistors, in the loop the nodes run in.
+
+    C dv_k/dt = -I_ion(v_k) + g (v_k-1 - 2 v_k + v_k+1) + g (e_k-1 - 2 e_k + e_k+1) + I_k,
+
+e the potential of the medium, ends sealed. An unmyelinated fibre is such a cable of short
+compartments; so is a myelinated one whose internodes insulate perfectly. To the compiled loop
+(``lanes``) it is a chain of nodes whose internodes have no memory.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from tinel.cable import blocks, ion_blocks
+from tinel.cable.ions import IonMembrane
+from tinel.cable.membrane import Membrane
+from tinel.cable.prepare import Batch
+from tinel.cable.simulate import Response
+from tinel.cable.single_cable import Cable, Floats
+from tinel.cable.stimulus import Stimulus
+
+
+def simulate_cable(
+    cable: Cable,
+    points: int,
+    stimulus: Stimulus,
+    membrane: Membrane | IonMembrane,
+    *,
+    dt_ms: float = 0.005,
+    temperature_C: float = 37.0,
+    level_mV: float = -30.0,
+    keep_points: tuple[int, ...] = (),
+    lead_mV_per_mA: Floats | None = None,
+    precision: str = "float32",
+) -> Response:
+    """Run a batch of single cables.
+
+    Args:
+        cable: from ``cylinder`` or a fibre model (``sundt.fibre``); one fibre per row.
+        points: compartments or nodes per fibre, at least 2; ends are sealed.
+        stimulus: currents and potentials per point; the waveform's length sets the duration.
+        membrane: of every point (``sundt.MEMBRANE``, ``tigerholm.MEMBRANE``).
+        dt_ms: step, 0.0001 to 0.05 ms.
+        temperature_C: of the whole batch, 5 to 45.
+        level_mV: potential whose upward crossing counts as the spike.
+        keep_points: points whose potential is returned for every step.
+        lead_mV_per_mA: lead fields ``(n_fibre, n_electrode, points)`` to record with.
+        precision: ``float32`` or ``float64``.
+
+    Raises:
+        ValueError: an argument outside its range.
+
+    Example:
+        >>> import numpy as np
+        >>> from tinel.cable import sundt
+        >>> from tinel.cable.stimulus import pulse
+        >>> current = np.zeros((1, 361)); current[0, 0] = 0.5
+        >>> stimulus = Stimulus(pulse(9.0, 0.005, 0.1, 0.5), current)
+        >>> r = simulate_cable(sundt.fibre(np.array([0.8])), 361, stimulus, sundt.MEMBRANE)
+        >>> travel = r.spike_ms[0, 300] - r.spike_ms[0, 120]
+        >>> bool(0.4 < 180 * 8.333e-3 / travel < 0.6)
+        True
+    """
+    if not 1e-4 <= dt_ms <= 0.05:
+        raise ValueError(f"dt_ms is {dt_ms:g}; legal: 0.0001 to 0.05")
+    if not 5 <= temperature_C <= 45:
+        raise ValueError(f"temperature_C is {temperature_C:g}; legal: 5 to 45")
+    if points < 2:
+        raise ValueError(f"points is {points}; legal: 2 or more")
+    if precision not in ("float32", "float64"):
+        raise ValueError(f"precision is {precision!r}; legal: 'float32', 'float64'")
+    steps = _steps(cable, points, dt_ms)
+    driven = _drive(cable, points, stimulus, dt_ms)
+    seen = None if lead_mV_per_mA is None else _readout(cable, lead_mV_per_mA)
+    counted = isinstance(membrane, IonMembrane)
+    if isinstance(membrane, IonMembrane):
+        v = membrane.rest_mV
+    else:
+        v = resting_mV(membrane, temperature_C)
+        conductance, current = membrane.steady(np.float64(v), temperature_C)
+        steps["still"] += steps["area"] * (conductance * v - current)
+    batch = Batch(
+        membrane,  # type: ignore[arg-type]
+        steps, driven, seen, stimulus.waveform[None], np.full((points, len(cable.area_um2)), v),
+        temperature_C, level_mV, dt_ms, keep_points, precision,
+    )  # fmt: skip
+    answer = ion_blocks.run(batch, cable.diameter_um) if counted else blocks.run(batch)
+    spike, peak, last, traces, recorded = answer
+    status = np.where(np.all(np.isnan(spike), axis=1), 1, 0)
+    status[np.any(last > level_mV, axis=1)] = 3
+    status[~np.all(np.isfinite(last), axis=1)] = 2
+    return Response(spike * dt_ms, peak, status, traces, recorded, dt_ms)
+
+
+def _steps(cable: Cable, points: int, dt_ms: float) -> dict[str, Any]:
+    g = cable.axial_uS[None]
+    none = dict(decay=np.zeros((0, 1, g.size)), weight=np.zeros((0, 1, g.size)))
+    return dict(
+        own=dt_ms / 2 * g, across=-dt_ms / 2 * g, self_uS=g, mutual_uS=-g, even=none, odd=none,
+        area=cable.area_um2 * 1e-2, node_nF=cable.capacitance_nF, still=np.zeros((points, g.size)),
+    )  # fmt: skip
+
+
+def _drive(cable: Cable, points: int, stimulus: Stimulus, dt_ms: float) -> dict[str, Floats]:
+    shape, none = (len(cable.area_um2), points), np.zeros((1, 0, 1, len(cable.area_um2)))
+    charge = np.zeros(shape[::-1])
+    if stimulus.current_nA is not None:
+        charge += dt_ms * np.broadcast_to(stimulus.current_nA, shape).T
+    if stimulus.potential_mV is not None:
+        outside = np.broadcast_to(stimulus.potential_mV, shape).T
+        charge += dt_ms * _gather(cable.axial_uS * np.diff(outside, axis=0))
+    return dict(charge=charge[None], jump=np.zeros_like(charge)[None], even=none, odd=none)
+
+
+def _readout(cable: Cable, lead_mV_per_mA: Floats) -> dict[str, Floats]:
+    # a current that leaves at k and returns at k+1 is seen by the rise of the lead field: uV per mV
+    lead = np.moveaxis(lead_mV_per_mA, 0, -1)
+    none = np.zeros((len(lead), 0, 1, lead.shape[-1]))
+    rows = [_gather(cable.axial_uS * np.diff(e, axis=0)) for e in lead]
+    return dict(node=1e-3 * np.array(rows), even=none, odd=none)
+
+
+def resting_mV(membrane: Membrane, temperature_C: float) -> float:
+    """Where a uniform membrane passes no current, gates settled (Newton's method).
+
+    Raises:
+        FloatingPointError: no such potential near ``membrane.rest_mV``.
+    """
+
+    def flow(v: float) -> float:
+        g, driven = membrane.steady(np.float64(v), temperature_C)
+        return float(g * v - driven)
+
+    v = membrane.rest_mV
+    for _ in range(60):
+        step = flow(v) / ((flow(v + 1e-4) - flow(v - 1e-4)) / 2e-4)
+        v -= float(np.clip(step, -5.0, 5.0))
+        if abs(step) < 1e-10:
+            return v
+    raise FloatingPointError(f"no resting potential found for membrane {membrane.name!r}")
+
+
+def _gather(flow: Floats) -> Floats:
+    # what the flows between neighbours bring to each point; a flow runs from k+1 to k
+    nothing = np.zeros((1, *flow.shape[1:]))
+    return np.concatenate([flow, nothing]) - np.concatenate([nothing, flow])
