@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tinel.cable.channels import Axon, Channels, passive
 from tinel.cable.membrane import Membrane
-from tinel.cable.operations import Operations
+from tinel.cable.operations import Operations, Rate
 
 Floats = NDArray[np.float64]
 
@@ -101,31 +102,50 @@ def warmth(temperature_C: Any) -> tuple[Any, Any, Any]:
     )
 
 
-def formulas(op: Operations) -> tuple[Any, Any]:
-    """The membrane in the given operations.
+def channels(op: Operations, gates: dict[str, tuple[Rate, Rate]] = GATES) -> tuple[Any, Any]:
+    """The gates in the given operations, with these or another variant's numbers.
 
     Returns:
-        ``rates(v, warmth)``, four numbers per gate (m, h, p, s): numerator and denominator of the
-        opening and of the closing rate, in 1/ms; and ``conductance(m, h, p, s)``, the total
-        (S/cm2) and its product with the reversals (S/cm2 mV).
+        ``rates(v, sodium_v, warmth)``, four numbers per gate (m, h, p, s): numerator and
+        denominator of the opening and of the closing rate, in 1/ms, the sodium gates at a
+        potential of their own; and ``opened(m, h, p, s)``, the open share of each current.
     """
-    n, linoid, sigmoid = op.number, op.linoid, op.sigmoid
-    typed = {name: tuple(tuple(n(x) for x in k) for k in pair) for name, pair in GATES.items()}
+    n, linoid, sigmoid, one = op.number, op.linoid, op.sigmoid, op.number(1.0)
+    typed = {name: tuple(tuple(n(x) for x in k) for k in pair) for name, pair in gates.items()}
     (m_open, m_close), (h_open, h_close) = typed["m"], typed["h"]
     (p_open, p_close), (s_open, s_close) = typed["p"], typed["s"]
-    g_naf, g_nap, g_ks, g_leak = n(G_NAF), n(G_NAP), n(G_KS), n(G_LEAK)
-    e_na, e_k, e_leak = n(E_NA_mV), n(E_K_mV), n(E_LEAK_mV)
 
-    def rates(v: Any, warm: Any) -> Any:
-        am, am_, bm, bm_ = *linoid(v, m_open), *linoid(v, m_close)
-        ah, ah_, bh, bh_ = *linoid(v, h_open), *sigmoid(v, h_close)
-        ap, ap_, bp, bp_ = *linoid(v, p_open), *linoid(v, p_close)
+    def rates(v: Any, na: Any, warm: Any) -> Any:
+        am, am_, bm, bm_ = *linoid(na, m_open), *linoid(na, m_close)
+        ah, ah_, bh, bh_ = *linoid(na, h_open), *sigmoid(na, h_close)
+        ap, ap_, bp, bp_ = *linoid(na, p_open), *linoid(na, p_close)
         a_s, a_s_, bs, bs_ = *sigmoid(v, s_open), *sigmoid(v, s_close)
         w, wh, ws = warm
         return (
             w * am, am_, w * bm, bm_, wh * ah, ah_, wh * bh, bh_,
             w * ap, ap_, w * bp, bp_, ws * a_s, a_s_, ws * bs, bs_,
         )  # fmt: skip
+
+    def opened(m: Any, h: Any, p: Any, s: Any) -> Any:
+        return m * m * m * h, p * p * p, s, one
+
+    return op.jit(rates), op.jit(opened)
+
+
+def formulas(op: Operations) -> tuple[Any, Any]:
+    """The membrane in the given operations.
+
+    Returns:
+        ``rates(v, warmth)`` as ``channels``, all gates at one potential; and ``conductance(m, h,
+        p, s)``, the total (S/cm2) and its product with the reversals (S/cm2 mV).
+    """
+    n = op.number
+    apart, _ = channels(op)
+    g_naf, g_nap, g_ks, g_leak = n(G_NAF), n(G_NAP), n(G_KS), n(G_LEAK)
+    e_na, e_k, e_leak = n(E_NA_mV), n(E_K_mV), n(E_LEAK_mV)
+
+    def rates(v: Any, warm: Any) -> Any:
+        return apart(v, v, warm)
 
     def conductance(m: Any, h: Any, p: Any, s: Any) -> Any:
         sodium = g_naf * m * m * m * h + g_nap * p * p * p
@@ -142,4 +162,22 @@ MEMBRANE = Membrane(
     warmth=warmth,
     formulas=formulas,
     source="McIntyre, Richardson and Grill 2002, doi 10.1152/jn.00353.2001",
+)
+
+AXON = Axon(
+    name="mrg",
+    node=Channels(
+        name="mrg node",
+        gates=tuple(GATES),
+        currents=("naf", "nap", "ks", "leak"),
+        density_S_per_cm2=(G_NAF, G_NAP, G_KS, G_LEAK),
+        reversal_mV=(E_NA_mV, E_NA_mV, E_K_mV, E_LEAK_mV),
+        rest_mV=REST_mV,
+        warmth=warmth,
+        formulas=channels,
+        source=MEMBRANE.source,
+    ),
+    mysa=passive("mrg mysa", PASSIVE_MYSA_S_per_cm2, REST_mV, MEMBRANE.source),
+    flut=passive("mrg flut", PASSIVE_INTERNODE_S_per_cm2, REST_mV, MEMBRANE.source),
+    stin=passive("mrg stin", PASSIVE_INTERNODE_S_per_cm2, REST_mV, MEMBRANE.source),
 )

@@ -1,0 +1,112 @@
+"""Compiles ``full_loop`` for an axon's channels, and lays out the records it works on."""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+import sys
+from functools import cache
+from types import FunctionType
+from typing import Any
+
+import numpy as np
+
+from tinel.cable import full_loop, mrg, operations
+from tinel.cable.channels import Axon, Channels
+from tinel.cable.compartments import BLOCK
+from tinel.cable.compiled import cache_folder
+from tinel.cable.operations import on_lanes
+
+LANES = 16
+FLAGS = {"nsz", "arcp", "contract", "afn", "reassoc"}
+
+
+@cache
+def loop(axon: Axon, precision: str) -> Any:
+    """Compile the loop for an axon's channels; seconds, once, then kept in the cache folder.
+
+    The compiled function is ``full_loop.run``.
+    """
+    import numba
+
+    op = on_lanes(precision)
+    kinds = dict(zip(("node", "mysa", "flut", "stin"), axon.kinds, strict=True))
+    modules = {sys.modules[k.formulas.__module__] for k in axon.kinds} | {
+        mrg, operations, full_loop, sys.modules[__name__]
+    }  # fmt: skip
+    sources = "".join(sorted(inspect.getsource(m) for m in modules))
+
+    def compiled(code: Any, name: str, names: dict[str, Any]) -> Any:
+        # Formulas enter as globals; the folder's name says which formulas they are (see `lanes`).
+        mark = hashlib.sha256(f"{name} {precision} {sources}".encode()).hexdigest()[:16]
+        numba.config.CACHE_DIR = str(cache_folder() / "full" / mark)  # type: ignore[attr-defined]
+        return numba.njit(fastmath=FLAGS, error_model="numpy", nogil=True, cache=True)(
+            FunctionType(code, {"__name__": full_loop.__name__, **names}, code.co_name)
+        )
+
+    number = op.number
+    shared = {"number": number, "zero": number(0), "one": number(1), "half": number(0.5)}
+    sweeps = {}
+    for kind, channels in kinds.items():
+        rates, opened = channels.formulas(op)
+        warmths = len(channels.warmth(37.0))
+        sweeps[f"sweep_{kind}"] = compiled(
+            (full_loop.sweep if channels.gates else full_loop.no_sweep).__code__,
+            _mark(channels),
+            {
+                **shared, "rates": rates, "ahead": number(3 / 8),
+                "opened_at": _OPENED[len(channels.gates)](op.jit, opened),
+                "warmth_at": op.jit(_AT[warmths]),
+                "reversal": tuple(number(e) for e in channels.reversal_mV),
+                "gate_count": len(channels.gates), "current_count": len(channels.currents),
+            },
+        )  # fmt: skip
+    return compiled(
+        full_loop.run.__code__,
+        " ".join(_mark(k) for k in axon.kinds),
+        {**shared, **sweeps, "third": number(1 / 3), "block": BLOCK},
+    )
+
+
+def _mark(c: Channels) -> str:
+    return f"{c.formulas.__module__}.{c.formulas.__name__} {c.reversal_mV} {len(c.gates)}"
+
+
+def records(axon: Axon, precision: str) -> tuple[np.dtype[Any], np.dtype[Any], list[Any]]:
+    """Record types of a compartment's coefficients, of its state, and of the channels per kind.
+
+    Offsets inside a record are known to the compiler, which can then prove that the rows of one
+    record do not overlap and turn the loops over lanes into vector code.
+    """
+    fixed = (
+        "v_rest", "still", "c_ax", "c_my", "g_my", "leak", "within", "between", "inner", "outer",
+        "drive_u", "drive_p", "shift",
+    )  # fmt: skip
+    moving = ("u", "p", "du", "dp", "before", "v", "su", "sp", "ia", "ib", "ic", "g", "ge")
+    sites = [
+        np.dtype([
+            ("gate", precision, (max(1, len(k.gates)), LANES)),
+            ("density", precision, (len(k.currents), LANES)),
+            ("warm", precision, (max(1, len(k.warmth(37.0))), LANES)),
+        ])
+        for k in axon.kinds
+    ]  # fmt: skip
+    rows = [np.dtype([(n, precision, (LANES,)) for n in names]) for names in (fixed, moving)]
+    return rows[0], rows[1], sites
+
+
+# A compiled formula takes each gate by itself; how many there are is the channels' affair.
+_OPENED = {
+    0: lambda jit, f: jit(lambda x, i: f()),
+    1: lambda jit, f: jit(lambda x, i: f(x[0, i])),
+    2: lambda jit, f: jit(lambda x, i: f(x[0, i], x[1, i])),
+    3: lambda jit, f: jit(lambda x, i: f(x[0, i], x[1, i], x[2, i])),
+    4: lambda jit, f: jit(lambda x, i: f(x[0, i], x[1, i], x[2, i], x[3, i])),
+    5: lambda jit, f: jit(lambda x, i: f(x[0, i], x[1, i], x[2, i], x[3, i], x[4, i])),
+}
+_AT = {
+    0: lambda a, i: (),
+    1: lambda a, i: (a[0, i],),
+    2: lambda a, i: (a[0, i], a[1, i]),
+    3: lambda a, i: (a[0, i], a[1, i], a[2, i]),
+}

@@ -1,0 +1,102 @@
+"""What ``full_loop`` needs of a batch, computed once in double precision."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tinel.cable import settle
+from tinel.cable.compartments import BLOCK, Compartments
+from tinel.cable.full_compile import records
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int_]
+
+
+def lay_out(
+    c: Compartments,
+    potential_mV: Floats | None,
+    current_nA: Floats | None,
+    dt_ms: float,
+    lead: Floats | None,
+) -> dict[str, Any]:
+    """Arrays of the loop, fibres first, an empty compartment at each end, conductances times h."""
+    count, size = c.axolemma_nF.shape
+    h = 2 * dt_ms / 3
+    u, p, _ = settle.rest(c)
+    v = u - p
+    leak = np.zeros((count, size))
+    leak[:, [0, -1]] = c.leak_uS
+    links = {n: np.pad(h * a, ((0, 0), (1, 1))) for n, a in
+             (("inner", c.inner_uS), ("outer", c.outer_uS))}  # fmt: skip
+    drive = [np.zeros((count, size)), np.zeros((count, size))]
+    if current_nA is not None:
+        drive[0][:, ::BLOCK] += h * current_nA
+    if potential_mV is not None:
+        for into, along in zip(drive, links.values(), strict=True):
+            flow = along[:, 1:-1] * np.diff(potential_mV, axis=1)
+            into[:, :-1] += flow
+            into[:, 1:] -= flow
+        drive[1][:, ::BLOCK] = 0.0
+    gate, warm, density = [], [], []
+    g, ge = np.empty((count, size)), np.empty((count, size))
+    for channels, at, each in zip(c.axon.kinds, c.at, c.density_uS, strict=True):
+        settled = channels.settled(v[:, at], c.shift_mV[:, at], c.temperature_C[:, at])
+        warmth = channels.warmth(c.temperature_C[:, at])
+        gate.append(np.moveaxis(settled, 0, 1))
+        warm.append(np.stack(warmth, axis=1) if warmth else np.zeros((count, 0, len(at))))
+        density.append(h * each)
+        g[:, at], ge[:, at] = channels.conductance(settled, h * each.swapaxes(0, 1))
+
+    def padded(a: Floats) -> Floats:
+        return np.pad(a, (*((0, 0),) * (a.ndim - 1), (1, 1)))
+
+    both = {n: a[:, :-1] + a[:, 1:] for n, a in links.items()}
+    single = dict(
+        v_rest=v, still=h * settle.currents(c, u, p)[0], c_ax=c.axolemma_nF, c_my=c.myelin_nF,
+        g_my=h * c.myelin_uS, leak=h * leak, within=both["inner"] + h * leak,
+        between=c.myelin_nF + h * c.myelin_uS + both["outer"], drive_u=drive[0], drive_p=drive[1],
+        shift=c.shift_mV, g=g, ge=ge,
+    )  # fmt: skip
+    seen = _readout(c, np.zeros((count, 0, size)) if lead is None else lead)
+    return {
+        **{n: padded(a) for n, a in {**single, **seen}.items()},
+        **{n: padded(a)[:, :-1] for n, a in links.items()},
+        "gate": gate, "warm": warm, "density": density,
+    }  # fmt: skip
+
+
+def _readout(c: Compartments, lead: Floats) -> dict[str, Floats]:
+    # an axial current g (x_k - x_k+1) is drawn from the medium at k and returns to it at k+1; uV
+    rise = np.diff(lead, axis=-1) * 1e-3
+    out = {}
+    for name, along in (("see_u", c.inner_uS), ("see_p", c.outer_uS)):
+        flow = along[:, None] * rise
+        out[name] = np.pad(flow, ((0, 0), (0, 0), (0, 1))) - np.pad(flow, ((0, 0), (0, 0), (1, 0)))
+    return out
+
+
+def records_of(
+    c: Compartments, laid: dict[str, Any], rows: Ints, precision: str
+) -> tuple[Any, ...]:
+    """A block of fibres as the loop wants it: fibres last, in the working precision."""
+    fixed, moving, kinds = records(c.axon, precision)
+
+    def lay(a: Floats) -> Any:
+        return np.ascontiguousarray(np.moveaxis(a[rows], 0, -1), precision)
+
+    coefficient = np.zeros(laid["v_rest"].shape[1], fixed)
+    state = np.zeros(len(coefficient), moving)
+    for target, names in ((coefficient, fixed.names), (state, ("g", "ge"))):
+        for name in names or ():
+            target[name] = lay(laid[name])
+    sites = []
+    for k, kind in enumerate(kinds):
+        site = np.zeros(len(c.at[k]), kind)
+        for name in ("gate", "density", "warm"):
+            each = lay(laid[name][k]).swapaxes(0, 1)
+            site[name][:, : each.shape[1]] = each
+        sites.append(site)
+    return coefficient, state, sites, (lay(laid["see_u"]), lay(laid["see_p"]))

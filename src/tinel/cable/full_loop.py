@@ -1,0 +1,154 @@
+"""The time loop that keeps every compartment, compiled; fibres side by side as in ``lanes``.
+
+With M the capacitances and A the conductances of inner and periaxonal side (2x2 blocks along the
+fibre, A with the channels as they are at the end of the step) and d the step of the potentials,
+
+    (M + h A) d  =  h f(x) + M d_before / 3,        h = 2 dt / 3,
+
+the backward difference formula of second order: one solve per step, and the periaxonal modes
+(rates up to 1e7 1/ms) are forgotten at once, where the trapezoidal rule would let them ring.
+
+Gates go first. They need the potential at the middle of the coming step, which the last three
+potentials give to second order, v + d/2 + 3/8 (d - d_before); then they move in rational form.
+
+The blocks are eliminated along the fibre. A block (b+e, -b; -b, b+q), its large part b apart from
+its small parts e and q, has the determinant b (e+q) + e q: no digits cancel in single precision.
+"""
+
+# ruff: noqa: F821 (the names that `full_compile` gives to these functions)
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:  # what ``full_compile`` gives as globals
+    number: Any
+    rates: Any
+    opened_at: Any
+    warmth_at: Any
+    reversal: Any
+    gate_count: int
+    current_count: int
+    block: int
+    zero: Any
+    one: Any
+    half: Any
+    third: Any
+    ahead: Any
+    sweep_node: Any
+    sweep_mysa: Any
+    sweep_flut: Any
+    sweep_stin: Any
+
+
+def no_sweep(at, coefficient, state, site, lanes, dt):  # type: ignore[no-untyped-def]
+    """A passive kind: nothing moves."""
+
+
+def sweep(at, coefficient, state, site, lanes, dt):  # type: ignore[no-untyped-def]
+    """Move the gates of one kind of compartment a step on, and say what conducts then."""
+    half_dt = half * dt
+    for c in range(at.shape[0]):
+        x, f, y = state[at[c]], coefficient[at[c]], site[c]
+        gate, warm, density = y.gate, y.warm, y.density
+        for i in range(lanes):
+            d = x.du[i] - x.dp[i]
+            x.v[i] = f.v_rest[i] + x.u[i] - x.p[i] + half * d + ahead * (d - x.before[i])
+            x.before[i] = d
+        for i in range(lanes):
+            r = rates(x.v[i], x.v[i] + f.shift[i], warmth_at(warm, i))
+            for k in range(gate_count):
+                opening = r[4 * k] * r[4 * k + 3]
+                sum_of = half_dt * (opening + r[4 * k + 2] * r[4 * k + 1])
+                base = r[4 * k + 1] * r[4 * k + 3]
+                gate[k, i] = (gate[k, i] * (base - sum_of) + dt * opening) / (base + sum_of)
+        for i in range(lanes):
+            share = opened_at(gate, i)
+            total, driven = zero, zero
+            for k in range(current_count):
+                one = density[k, i] * share[k]
+                total += one
+                driven += one * reversal[k]
+            x.g[i], x.ge[i] = total, driven
+
+
+def run(  # type: ignore[no-untyped-def]
+    waveform, coefficient, state, node_at, mysa_at, flut_at, stin_at, node_site, mysa_site,
+    flut_site, stin_site, see_u, see_p, keep, dt, level, spike, peak, last, traces, recorded,
+):  # fmt: skip
+    """All steps of a block of fibres.
+
+    ``coefficient`` and ``state`` are records per compartment, counted from 1, with an empty one at
+    each end, conductances times h; ``..._at`` the compartments of a kind and ``..._site`` their
+    channels. Writes ``spike`` (node, lane; in steps, negative for none), ``peak``, ``last``,
+    ``traces`` (step, kept node, lane) and ``recorded`` (step, electrode, lane).
+    """
+    size, lanes, electrodes = state.shape[0] - 2, spike.shape[1], see_u.shape[0]
+    for k in range(waveform.shape[0]):
+        now = waveform[k]
+        sweep_node(node_at, coefficient, state, node_site, lanes, dt)
+        sweep_mysa(mysa_at, coefficient, state, mysa_site, lanes, dt)
+        sweep_flut(flut_at, coefficient, state, flut_site, lanes, dt)
+        sweep_stin(stin_at, coefficient, state, stin_site, lanes, dt)
+        for n in range(1, size + 1):
+            f, e, x, left, right = (
+                coefficient[n], coefficient[n + 1], state[n], state[n - 1], state[n + 1]
+            )  # fmt: skip
+            if (n - 1) % block == 0:
+                for i in range(lanes):
+                    u, li = x.u[i], f.inner[i]
+                    into = (
+                        third * f.c_ax[i] * x.du[i] - (x.g[i] * (f.v_rest[i] + u) - x.ge[i])
+                        + f.still[i] + now * f.drive_u[i] - f.leak[i] * u
+                        + li * (left.u[i] - u + left.su[i]) + e.inner[i] * (right.u[i] - u)
+                    )  # fmt: skip
+                    inverse = one / (f.c_ax[i] + x.g[i] + f.within[i] - li * li * left.ia[i])
+                    x.ia[i] = inverse
+                    x.su[i] = inverse * into
+            else:
+                for i in range(lanes):
+                    u, p, li, lo = x.u[i], x.p[i], f.inner[i], f.outer[i]
+                    memory = third * f.c_ax[i] * (x.du[i] - x.dp[i])
+                    through = x.g[i] * (f.v_rest[i] + u - p) - x.ge[i] - f.still[i] - memory
+                    into_u = (
+                        now * f.drive_u[i] - through
+                        + li * (left.u[i] - u + left.su[i]) + e.inner[i] * (right.u[i] - u)
+                    )  # fmt: skip
+                    into_p = (
+                        now * f.drive_p[i] + through - f.g_my[i] * p + third * f.c_my[i] * x.dp[i]
+                        + lo * (left.p[i] - p + left.sp[i]) + e.outer[i] * (right.p[i] - p)
+                    )  # fmt: skip
+                    cross = li * lo * left.ib[i]
+                    b = f.c_ax[i] + x.g[i] + cross
+                    inside = f.within[i] - (li * li * left.ia[i] + cross)
+                    outside = f.between[i] - (lo * lo * left.ic[i] + cross)
+                    inverse = one / (b * (inside + outside) + inside * outside)
+                    a, b, c = (b + outside) * inverse, b * inverse, (b + inside) * inverse
+                    x.ia[i], x.ib[i], x.ic[i] = a, b, c
+                    x.su[i] = a * into_u + b * into_p
+                    x.sp[i] = b * into_u + c * into_p
+        for n in range(size, 0, -1):
+            e, x, right = coefficient[n + 1], state[n], state[n + 1]
+            for i in range(lanes):
+                a, b = e.inner[i] * right.du[i], e.outer[i] * right.dp[i]
+                du = x.su[i] + x.ia[i] * a + x.ib[i] * b
+                dp = x.sp[i] + x.ib[i] * a + x.ic[i] * b
+                x.du[i], x.dp[i] = du, dp
+                x.u[i] += du
+                x.p[i] += dp
+        for m in range(spike.shape[0]):
+            f, x = coefficient[1 + m * block], state[1 + m * block]
+            for i in range(lanes):
+                new = f.v_rest[i] + x.u[i]
+                old = last[m, i]
+                rises = (new >= level) & (old < level) & (spike[m, i] < zero)
+                spike[m, i] = number(k) + (level - old) / (new - old) if rises else spike[m, i]
+                peak[m, i] = max(peak[m, i], new)
+                last[m, i] = new
+        for kept in range(keep.shape[0]):
+            for i in range(lanes):
+                traces[k, kept, i] = last[keep[kept], i]
+        for m in range(electrodes):
+            for n in range(1, size + 1):
+                x = state[n]
+                for i in range(lanes):
+                    recorded[k, m, i] += see_u[m, n, i] * x.u[i] + see_p[m, n, i] * x.p[i]
