@@ -12,6 +12,7 @@ from tinel.cable.condense import HALF, FASTEST_PER_ms, Filters, Modes, filters
 from tinel.cable.internode import Elements
 from tinel.cable.membrane import Membrane
 from tinel.cable.mrg import MEMBRANE as MRG
+from tinel.cable.onset import SUBSTEPS, jump
 from tinel.cable.stimulus import Stimulus
 
 Floats = NDArray[np.float64]
@@ -93,9 +94,28 @@ def drive(
     ``charge`` (pC) per node and step, ``jump`` per node and change of the waveform, ``even`` and
     ``odd`` per slow mode; all with fibres last.
     """
+    driven = _ramped(elements, nodes, stimulus, dt_ms, parities)
+    if stimulus.potential_mV is not None:
+        fine_ms = dt_ms / 2 / SUBSTEPS
+        driven["jump"] = jump(
+            coefficients(elements, dt_ms, parities), driven,
+            coefficients(elements, fine_ms, parities),
+            _ramped(elements, nodes, stimulus, fine_ms, parities), fine_ms, _tridiagonal,
+        )  # fmt: skip
+    return driven
+
+
+def _ramped(
+    elements: Elements,
+    nodes: int,
+    stimulus: Stimulus,
+    dt_ms: float,
+    parities: tuple[Modes, Modes],
+) -> dict[str, Floats]:
+    # as ``drive``; a change of the waveform is taken as a ramp over one step
     n_fibre = len(elements.spacing_um)
     charge = np.zeros((n_fibre, nodes))
-    jump = np.zeros((n_fibre, nodes))
+    leap = np.zeros((n_fibre, nodes))
     slow = [np.zeros((p.slow, 1, 1)) for p in parities]
     if stimulus.current_nA is not None:
         charge += dt_ms * stimulus.current_nA
@@ -116,11 +136,11 @@ def drive(
             later = (pull / parity.rate * ~remembered).sum(axis=-1)
             charge[:, :-1] += now
             charge[:, 1:] += sign * now
-            jump[:, :-1] -= later
-            jump[:, 1:] -= sign * later
+            leap[:, :-1] -= later
+            leap[:, 1:] -= sign * later
             n = parity.slow
             slow[i] = _last((2 * z / parity.coupling * force)[..., :n])
-    return dict(charge=_last(charge), jump=_last(jump), even=slow[0], odd=slow[1])
+    return dict(charge=_last(charge), jump=_last(leap), even=slow[0], odd=slow[1])
 
 
 def readout(
