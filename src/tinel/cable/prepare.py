@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,7 @@ from tinel.cable.condense import HALF, FASTEST_PER_ms, Filters, Modes, filters
 from tinel.cable.internode import Elements
 from tinel.cable.membrane import Membrane
 from tinel.cable.mrg import MEMBRANE as MRG
+from tinel.cable.onset import SUBSTEPS, jump
 from tinel.cable.stimulus import Stimulus
 
 Floats = NDArray[np.float64]
@@ -97,12 +98,33 @@ def drive(
     ``charge`` (pC) per node and step, ``jump`` per node and change of the waveform, ``even`` and
     ``odd`` per slow mode; all with fibres last.
     """
+    field = replace(stimulus, current_nA=None)
+    driven = _ramped(elements, nodes, field, dt_ms, parities)
+    if stimulus.potential_mV is not None:
+        fine_ms = dt_ms / 2 / SUBSTEPS
+        driven["jump"] = jump(
+            coefficients(elements, dt_ms, parities), driven,
+            coefficients(elements, fine_ms, parities),
+            _ramped(elements, nodes, field, fine_ms, parities), fine_ms, _tridiagonal,
+        )  # fmt: skip
+    if stimulus.current_nA is not None:
+        # a current is no jump of potential: it needs no care at its onset
+        driven["charge"] = driven["charge"] + dt_ms * stimulus.current_nA.T
+    return driven
+
+
+def _ramped(
+    elements: Elements,
+    nodes: int,
+    stimulus: Stimulus,
+    dt_ms: float,
+    parities: tuple[Modes, Modes],
+) -> dict[str, Floats]:
+    # as ``drive``; a change of the waveform is taken as a ramp over one step
     n_fibre = len(elements.spacing_um)
     charge = np.zeros((n_fibre, nodes))
-    jump = np.zeros((n_fibre, nodes))
+    leap = np.zeros((n_fibre, nodes))
     slow = [np.zeros((p.slow, 1, 1)) for p in parities]
-    if stimulus.current_nA is not None:
-        charge += dt_ms * stimulus.current_nA
     if stimulus.potential_mV is not None:
         step = np.diff(np.broadcast_to(stimulus.potential_mV, (n_fibre, 11 * nodes - 10)), axis=1)
         step = step.reshape(n_fibre, nodes - 1, 11)
@@ -120,11 +142,11 @@ def drive(
             later = (pull / parity.rate * ~remembered).sum(axis=-1)
             charge[:, :-1] += now
             charge[:, 1:] += sign * now
-            jump[:, :-1] -= later
-            jump[:, 1:] -= sign * later
+            leap[:, :-1] -= later
+            leap[:, 1:] -= sign * later
             n = parity.slow
             slow[i] = _last((2 * z / parity.coupling * force)[..., :n])
-    return dict(charge=_last(charge), jump=_last(jump), even=slow[0], odd=slow[1])
+    return dict(charge=_last(charge), jump=_last(leap), even=slow[0], odd=slow[1])
 
 
 def readout(

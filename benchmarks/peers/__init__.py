@@ -1,0 +1,54 @@
+"""Other simulators, each asked in a process and with an interpreter of its own.
+
+Their packages pin versions that this project does not want, print what they like and may crash; so
+a peer's script reads one JSON request, answers with one line of JSON, and imports nothing of ours.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+NEURON, JAXON = "TINEL_BENCH_NEURON", "TINEL_BENCH_JAXON"
+_PACKAGES = {NEURON: ("neuron", "pyfibers"), JAXON: ("jaxon",)}
+_SCRIPTS = {NEURON: "neuron_mrg.py", JAXON: "jaxon_mrg.py"}
+
+
+def interpreter(peer: str) -> str | None:
+    """The Python that has the peer: named by the environment variable, or this one if it has it."""
+    if named := os.environ.get(peer):
+        return named
+    return sys.executable if all(find_spec(name) for name in _PACKAGES[peer]) else None
+
+
+def missing(peer: str) -> str:
+    """What to do when there is none."""
+    return f"not measured: {peer} names no Python with {' and '.join(_PACKAGES[peer])}"
+
+
+def ask(peer: str, request: dict[str, Any]) -> Any:
+    """Send one request.
+
+    Raises:
+        RuntimeError: no interpreter has the peer, or its script failed; with what it said.
+    """
+    python = interpreter(peer)
+    if python is None:
+        raise RuntimeError(missing(peer))
+    if shutil.which(python) is None:
+        raise RuntimeError(f"{peer} names {python}, which is no program; name a Python")
+    script = Path(__file__).parent / _SCRIPTS[peer]
+    # a peer must not find our sources, nor our sources' folder, on its path
+    clean = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    done = subprocess.run(
+        [python, str(script)], input=json.dumps(request), capture_output=True, text=True, env=clean
+    )
+    if done.returncode:
+        raise RuntimeError(f"{python} {script.name} failed:\n{done.stderr[-2000:]}")
+    return json.loads(done.stdout.splitlines()[-1])
