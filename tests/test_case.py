@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from tinel.case import Spread, check_against, load, parse, stream_of
+from tinel.case.quantity import shown_day
 from tinel.errors import TinelError
 from tinel.nerve.build import LEGAL_AGE_Y, LEGAL_HEIGHT_CM, build
 from tinel.treatment import plan
@@ -93,6 +94,17 @@ def test_defaults_and_overrides() -> None:
     assert case.run.seed == 1, "the first case stays as it was"
     with pytest.raises(TinelError, match="twins: 0 is not legal"):
         case.with_run(twins=0)
+
+
+def test_days_that_are_shown_apart_are_read() -> None:
+    assert parse(SMALL.replace("[1, 42]", "[1, 1.5, 2]")).exam_days == (1, 1.5, 2)
+
+
+@pytest.mark.parametrize(
+    ("day", "shown"), [(0, "0"), (1.5, "1.5"), (29.96, "30"), (31.4, "31"), (182.625, "183")]
+)
+def test_days_as_people_say_them(day: float, shown: str) -> None:
+    assert shown_day(day) == shown
 
 
 def test_findings_and_symptoms_are_kept() -> None:

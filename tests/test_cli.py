@@ -218,10 +218,51 @@ def test_control_c_while_writing(stage: Stage, tmp_path: Path) -> None:
         assert running.stderr is not None
         assert running.stderr.readline() == "writing\n"
         running.send_signal(signal.SIGINT)
+        assert running.stderr.readline() == "stopping ...\n"
         assert "interrupted" in running.stderr.read()
     assert running.returncode == 130
     assert os.listdir("out") == ["tanya"]
     assert Path("out/tanya/manifest.json").read_text() == "1"
+
+
+@pytest.mark.parametrize("words", ["evidence", "evidence course", "evidence --json", "--help"])
+def test_a_pipe_nobody_reads(words: str) -> None:
+    command = f"set -o pipefail; {sys.executable} -c '{PROGRAM[2]}' {words} | true"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (141, "")
+
+
+STUBBORN = """
+import sys, time, types
+from tinel.cli import main
+
+def run(*_, **__):
+    try:
+        print("running", file=sys.stderr, flush=True)
+        time.sleep(60)
+    finally:
+        time.sleep(1)
+
+sys.modules["tinel.run"] = types.SimpleNamespace(run=run)
+sys.modules["tinel.report"] = types.SimpleNamespace(write=None)
+sys.exit(main())
+"""
+
+
+def test_control_c_is_answered_before_the_work_has_ended(tmp_path: Path) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", STUBBORN, "run", TANYA],
+        cwd=tmp_path,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as running:
+        assert running.stderr is not None
+        assert running.stderr.readline() == "running\n"
+        running.send_signal(signal.SIGINT)
+        assert running.stderr.readline() == "stopping ...\n"
+        assert running.poll() is None, "said while the work is still ending"
+        assert "interrupted" in running.stderr.read()
+    assert running.returncode == 130
 
 
 def test_closed_pipe() -> None:

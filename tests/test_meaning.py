@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import replace
 
 import pytest
 
-from tinel.exam.meaning import Place, Signs, conduction, settled_d, signs, strength, touch
-from tinel.exam.protocol import Measure
+from tinel.exam.laboratory import set_up
+from tinel.exam.limb import healthy
+from tinel.exam.meaning import conduction, strength, touch
+from tinel.exam.protocol import Measure, examine
+from tinel.exam.signs import Place, Signs, settled_d, signs
+from tinel.exam.travel import reached
 from tinel.nerve import build
 
 KEPT = Signs("motor", 10, "across", amplitude=9.0, other=10.0, lowest=4.0, kept_percent=98)
@@ -120,18 +125,57 @@ def test_touch_in_words() -> None:
 
 
 def test_a_limit_the_healthy_side_breaks_too_says_nothing() -> None:
-    """A very old or cold limb: both sides below the limit, equal to each other."""
-    both = Signs(
-        "motor", 60.0, "above", amplitude=2.0, other=2.0, lowest=4.0, kept_percent=math.nan,
-        slow=False, grade=5.0, force_percent=100.0,
-    )  # fmt: skip
-    assert not both.reduced
-    assert "loss" not in conduction(both)
+    both = replace(KEPT, day=60, amplitude=2.0, other=2.1, lowest=4.0)
+    for place in ("above", "across", "elsewhere"):
+        here = replace(both, place=place)
+        said = conduction(here)
+        assert not here.reduced and "loss" not in said and not said.startswith("Normal")
+        assert said.startswith("Below the limit of normal on both sides alike (95 %")
+    assert replace(both, amplitude=0.9).reduced, "below half of the other side all the same"
+    assert replace(both, amplitude=3.9, other=4.0).reduced, "the healthy side keeps the limit"
+
+
+def test_a_very_old_and_tall_person_has_no_axon_loss_on_the_healthy_side() -> None:
+    old = build("sciatic", height_cm=220, age=100, sex="male", side="left", seed=1, twins=range(1))
+    limb = healthy(old)
+    values, _ = examine(limb, set_up(old, 32.5), ["sensory conduction"], reached(limb, None))
+    one = {m: float(v[0]) for m, v in values.items()}
+    found = [signs(s, one, one, 60.0, "above") for s in old.studies if s.kind == "sensory"]
+    assert any(s.lowest is not None and s.amplitude < s.lowest for s in found)
+    for s in found:
+        assert not s.reduced and not s.slow and "loss" not in conduction(s)
+
+
+def test_slow_on_both_sides_is_no_sign() -> None:
+    study = ULNAR.study("ulnar motor (ADM)")
+    size = Measure("motor conduction", study.name, study.sites[0].name, "amplitude", "mV")
+    late = Measure("motor conduction", study.name, study.sites[0].name, "onset latency", "ms")
+    here = {size: 9.0, late: 9.9}
+    assert signs(study, here, {size: 9.0, late: 3.0}, 14.0, "across").slow
+    assert not signs(study, here, {size: 9.0, late: 9.5}, 14.0, "across").slow
+
+
+def test_a_slowed_response_is_not_called_normal() -> None:
+    said = conduction(replace(KEPT, day=14, amplitude=6.8, slow=True))
+    assert said == "Size within normal limits (68 % of the other side); conduction is slowed."
 
 
 def test_a_tiny_distal_response_says_nothing_about_block() -> None:
-    tiny = Signs(
-        "motor", 60.0, "across", amplitude=0.2, other=8.0, lowest=4.0, kept_percent=0.0,
-        slow=False, grade=2.0, force_percent=5.0,
-    )  # fmt: skip
+    tiny = replace(KEPT, day=60, amplitude=0.7, kept_percent=0.0)
     assert "block" not in conduction(tiny)
+    assert "and block" in conduction(replace(tiny, amplitude=0.9))
+    assert "and block" in conduction(replace(tiny, lowest=None)), "no limit to compare with"
+
+
+def test_a_weak_muscle_is_not_called_normal_across_the_injury_either() -> None:
+    weak = replace(KEPT, day=60, amplitude=7.0, grade=4.0, force_percent=60.0)
+    said = conduction(weak)
+    assert "MRC 4" in said and "hides inside the limits" in said and "Normal" not in said
+    assert "slowed" in conduction(replace(weak, slow=True))
+
+
+def test_sentences_do_not_instruct() -> None:
+    for day, place in ((1, "above"), (1, "across"), (14, "above"), (14, "across")):
+        for amplitude in (1.0, 9.0):
+            signs_then = replace(KEPT, day=day, place=place, amplitude=amplitude, kept_percent=9)
+            assert not re.search(r"repeat|\bshould\b", conduction(signs_then))

@@ -17,17 +17,23 @@ import pytest
 from tinel import evidence
 from tinel.case import load, parse
 from tinel.evidence import GRADES
+from tinel.exam.limits import limit
+from tinel.exam.protocol import Measure
 from tinel.exam.strength import mrc
 from tinel.nerve import build
 from tinel.nerve import names as nerve_names
 from tinel.report import write
 from tinel.report.courses import CourseRow
-from tinel.report.findings import Finding
+from tinel.report.findings import Finding, ratio_tells
+from tinel.report.findings import verdict as judged
+from tinel.report.forecast_figure import injured_targets
 from tinel.report.limb_figure import _lanes
 from tinel.report.limb_outline import outline
+from tinel.report.numerals import interval
+from tinel.report.recovery import first_expected, first_signs, recovery
 from tinel.report.scale import filaments, mrc_of_force
 from tinel.report.section_figure import fibre_states, shares
-from tinel.report.treatments import verdict
+from tinel.report.treatments import treatments, verdict
 from tinel.result import Result
 from tinel.run import run
 from tinel.writing import RESULT_FILES
@@ -302,6 +308,96 @@ def test_waiting_comes_first_and_zero_is_said_to_be_zero(result: Result, page: s
     assert "Exactly zero" not in verdict(replace(result, table=changed), treated)
 
 
+def test_doing_nothing_claims_no_graded_effect(result: Result) -> None:
+    waiting, *others = treatments(result).arms
+    assert "no effect to grade" in waiting.grade and "human value" not in waiting.grade
+    assert all(a.grade.startswith("Grade of the evidence: ") for a in others)
+
+
+def test_the_sensitivity_table_explains_its_order(page: str) -> None:
+    assert "The ends may coincide" in page
+
+
+def test_days_are_written_as_people_say_them(page: str) -> None:
+    assert not re.search(r"[Dd]ays? \d+\.\d{2,}", re.sub(r"<[^>]*>", " ", page))
+
+
+# ---- recovery
+
+
+def arriving(result: Result, name: str, first_d: list[float]) -> Result:
+    """The result with other first signs in one target, and none in the others."""
+    table = dict(result.table)
+    for target in injured_targets(result):
+        days = np.array(first_d if target == name else [np.nan] * 4)
+        for what in ("first_d", "half_d"):
+            table["arrival", result.waiting, what, target] = days
+        lost = np.where(np.isnan(days), 0.0, 0.1)
+        table["arrival", result.waiting, "lost", target] = lost
+        table["arrival", result.waiting, "never", target] = np.where(np.isinf(days), 1.0, lost)
+    return replace(result, table=table)
+
+
+def signs_cell(result: Result, name: str) -> str:
+    row = next(r for r in first_signs(result).rows if r[0].text == name)
+    return row[3].text
+
+
+def test_twins_without_a_sign_are_counted_and_dates_end_with_the_forecast(result: Result) -> None:
+    end = result.days[-1]
+    some = arriving(result, "gastrocnemius", [100.0, 200.0, end + 1, np.inf])
+    found = first_expected(some)
+    assert found is not None and found.target == "gastrocnemius"
+    assert (found.median_d, found.late_d, found.missing, found.missing_then) == (100, 200, 0.5, 1)
+    cell = signs_cell(some, "gastrocnemius")
+    assert cell == "day 200 (100 to later); not within 730 days in 50 % of twins"
+    told = " ".join(recovery(some).later)
+    assert "50 % of the twins with broken axons there do not show it" in told
+    assert "the muscle gastrocnemius" in told and "moves it without regrowth" in told
+    assert f"{end + 1:.0f}" not in told
+    assert "axons broken by day 730" in first_signs(some).caption
+
+
+def test_no_share_is_printed_where_every_twin_recovers(result: Result) -> None:
+    everyone = arriving(result, "gastrocnemius", [100.0, 150.0, 200.0, 250.0])
+    assert signs_cell(everyone, "gastrocnemius") == "day 150 (100 to 250)"
+    assert signs_cell(everyone, "sole skin") == "no axon lost"
+    assert "Every twin with broken axons there shows it" in " ".join(recovery(everyone).later)
+
+
+def test_dates_beyond_the_forecast_are_none(result: Result) -> None:
+    late = arriving(result, "gastrocnemius", [900.0, 900.0, 900.0, np.inf])
+    assert first_expected(late) is None
+    assert signs_cell(late, "gastrocnemius") == "not within 730 days, in any twin"
+    assert "no twin shows a sign of regrowth within 730 days" in " ".join(recovery(late).later)
+
+
+def test_skin_is_not_spoken_of_as_a_muscle(result: Result) -> None:
+    told = " ".join(recovery(arriving(result, "sole skin", [100.0] * 4)).later[2:])
+    assert "sole skin" in told and not re.search(r"muscle|paralys|moves", told)
+
+
+# ---- verdicts
+
+
+@pytest.mark.parametrize(("distal", "said"), [(0.7, ""), (0.9, "yes")])
+def test_a_drop_below_a_tiny_distal_response_is_no_verdict(distal: float, said: str) -> None:
+    nerve = build("ulnar", height_cm=170, age=40, sex="male", side="left", seed=1, twins=range(1))
+    study = nerve.study("ulnar motor (ADM)")
+    lower, upper = (s.name for s in study.sites[:2])
+    size = Measure("motor conduction", study.name, lower, "amplitude", "mV")
+    ratio = Measure("motor conduction", study.name, upper, "amplitude against distal", "%")
+    edge = limit(size, study)
+    assert edge is not None
+    tells = ratio_tells(nerve, ratio, {size: distal * edge.value / 4, ratio: 10.0})
+    assert judged(limit(ratio, study), ratio, 10.0, 95.0, tells) == said
+    assert ratio_tells(nerve, size, {size: 0.0})
+
+
+def test_intervals_keep_their_brackets() -> None:
+    assert interval(np.full(5, 4.0), "0 to 5") == "4 (4 to 4)"
+
+
 # ---- figures
 
 
@@ -343,14 +439,27 @@ def test_every_nerve_fits_its_limb(name: str) -> None:
 # ---- the other cases, small
 
 
+@pytest.fixture(scope="module")
+def example_pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    pages = {}
+    for example in ("ivy", "cut", "block"):
+        place = tmp_path_factory.mktemp(example)
+        write(run(load(ROOT / f"examples/{example}.toml"), seed=2, twins=1), place)
+        pages[example] = (place / "report.html").read_text(encoding="utf-8")
+    return pages
+
+
 @pytest.mark.parametrize("example", ["ivy", "cut", "block"])
-def test_other_examples_make_a_page(example: str, tmp_path: Path) -> None:
-    case = load(ROOT / f"examples/{example}.toml")
-    write(run(case, seed=2, twins=1), tmp_path)
-    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+def test_other_examples_make_a_page(example: str, example_pages: dict[str, str]) -> None:
+    page = example_pages[example]
     assert "nan" not in re.sub(r"<[^>]*>", " ", page).lower().split()
     assert len(page) < 3_000_000
 
 
-def test_the_report_states_and_does_not_instruct(page: str) -> None:
-    assert not re.search(r"examine for|do not wait|look for the|you should", page)
+@pytest.mark.parametrize("name", ["tanya", "block", "cut", "ivy"])
+def test_the_report_states_and_does_not_instruct(
+    name: str, page: str, example_pages: dict[str, str]
+) -> None:
+    text = page if name == "tanya" else example_pages[name]
+    assert not re.search(r"examine for|examine again|do not wait|look for|\bshould\b", text)
+    assert "change the plan" not in text and "What a later examination can tell" in text

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from threading import current_thread, main_thread
+from types import FrameType
 from typing import Annotated
 
 import typer
@@ -116,7 +120,9 @@ def doctor(as_json: Json = False) -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit code: 0, 1 (fault), 2 (bad input), 130 (interrupted).
+    """Run one command and return its exit code.
+
+    0, 1 (fault), 2 (bad input), 130 (interrupted) or 141 (the reader of a pipe has gone).
 
     Args:
         arguments: words after ``tinel``; those of the process where None.
@@ -124,14 +130,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if arguments is None else arguments) or ["--help"]
     allow_any_encoding()
     try:
-        code = typer.main.get_command(app).main(words, "tinel", standalone_mode=False) or 0
-    except KeyboardInterrupt:
-        say("stopping")
-        code = 130
+        with _said_at_once():
+            code = _outcome(words)
+        sys.stdout.flush()
+        return code
     except BrokenPipeError:
-        # The reader of a pipe has gone; python would complain once more when it flushes.
+        # python would complain once more when it flushes
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
+
+
+def _outcome(words: list[str]) -> int:
+    try:
+        code = typer.main.get_command(app).main(words, "tinel", standalone_mode=False) or 0
+    except KeyboardInterrupt:
+        code = 130
+    except BrokenPipeError:
+        raise
+    except SystemExit as ended:
+        # typer turns a closed pipe into exit code 1 of its own
+        if isinstance(ended.__context__, BrokenPipeError):
+            raise ended.__context__ from None
+        raise
     except TinelError as problem:
         return _failed(2, str(problem), "--json" in words, problem)
     except typer.TyperException as problem:
@@ -145,6 +165,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if code == 130:
         return _failed(130, "interrupted; nothing was written", "--json" in words)
     return int(code)
+
+
+@contextmanager
+def _said_at_once() -> Iterator[None]:
+    """Answer the first Ctrl-C at once: what runs may need seconds until it has ended."""
+    usual = signal.getsignal(signal.SIGINT)
+    if usual is not signal.default_int_handler or current_thread() is not main_thread():
+        yield  # someone else decides what an interruption means
+        return
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        with suppress(OSError):  # not by print, which may itself have been interrupted
+            os.write(2, b"stopping ...\n")
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGINT, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, usual)
 
 
 def _failed(code: int, told: str, as_json: bool, problem: TinelError | None = None) -> int:

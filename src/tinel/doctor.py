@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from tinel.errors import TinelError
 from tinel.writing import check_target
@@ -28,7 +29,7 @@ class Check:
 
 
 def examine() -> list[Check]:
-    """Look at everything a run needs; never raises, writes nothing."""
+    """Look at everything a run needs; never raises, leaves nothing behind."""
     checks = [_python(), *_dependencies()]
     for name, look in (
         ("jax devices", _jax),
@@ -102,10 +103,15 @@ def _guarded(name: str, look: Callable[[], Check]) -> Check:
 
 def _folder(name: str, folder: Path, fix: str) -> Check:
     try:
-        if folder.is_dir():
-            fine = os.access(folder, os.W_OK | os.X_OK)
-            return Check(name, fine, str(folder), "" if fine else fix)
-        check_target(folder)
-    except (TinelError, OSError) as problem:
+        there = folder.is_dir()
+        if not there:
+            folder = check_target(folder)
+        above = folder if there else next(p for p in folder.parents if p.is_dir())
+        # permissions tell little: an administrator has them all, even where no disk can be written
+        with NamedTemporaryFile(dir=above, prefix=".tinel-"):
+            pass
+    except TinelError as problem:
         return Check(name, False, str(problem), fix)
-    return Check(name, True, f"{folder} (made when first needed)")
+    except OSError as problem:
+        return Check(name, False, f"{folder}: {problem.strerror or problem}", fix)
+    return Check(name, True, f"{folder}" if there else f"{folder} (made when first needed)")

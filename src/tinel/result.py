@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tinel.case import Case
+from tinel.case.quantity import shown_day
 from tinel.cohort.chunk import Table
 from tinel.cohort.summary import quantiles
 from tinel.evidence import Number
@@ -67,7 +68,7 @@ class Result:
         lines = [
             f"{case.source.path.name}: {case.nerve.name} nerve, {case.nerve.side}, "
             f"{case.run.twins} virtual twins, seed {case.run.seed}",
-            f"fibres that conduct past the injury on day {end:g}, median (90 % of twins):",
+            f"fibres that conduct past the injury on day {shown_day(end)}, median (90 % of twins):",
         ]
         for plan in self.plans:
             low, _, mid, _, high = self.curve(plan.name, "conducting fibres")[:, -1]

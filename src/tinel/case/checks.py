@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tinel.case.protocol import Arm, Sections, Step
+from tinel.case.quantity import shown_day
 from tinel.case.schema import Acute, Cause, Injury
 from tinel.errors import TinelError
 
@@ -73,12 +74,17 @@ def _check_sizes(injury: Cause | Acute, section: str, fault: Fault) -> None:
 
 
 def _check_exams(case: Sections, fault: Fault) -> None:
-    horizon, seen = case.run.horizon_days, set()
+    horizon, seen, as_shown = case.run.horizon_days, set(), dict[str, float]()
     for i, exam in enumerate(case.exam, 1):
         for day in exam.days:
             if day > horizon:
                 message = f"day {day:g} is after the forecast ends, on day {horizon:g}"
                 raise fault(f"exam[{i}].days", message, "raise run.horizon_days or drop the day")
+            # tables and figures name a day as it is shown, so one name must not mean two days
+            other = as_shown.setdefault(shown_day(day), day)
+            if other != day:
+                message = f"days {other:.12g} and {day:.12g} are both shown as {shown_day(day)}"
+                raise fault(f"exam[{i}].days", message, "give one of them")
         for pair in [(day, test) for day in exam.days for test in exam.tests]:
             if pair in seen:
                 message = f"day {pair[0]:g} is given twice for {pair[1]}"

@@ -121,6 +121,16 @@ def shown(given: object) -> str:
     return text if len(text) <= 60 else text[:57] + "..."
 
 
+def shown_day(value: float) -> str:
+    """A day as people say it: whole, with one decimal where it is broken before day 30.
+
+    Example:
+        >>> shown_day(182.625), shown_day(1.5), shown_day(1.0000001)
+        ('183', '1.5', '1')
+    """
+    return f"{value:.0f}" if value >= 30 else f"{value:.1f}".removesuffix(".0")
+
+
 def kind_of(given: object) -> str:
     """What a TOML value is, in words."""
     kinds = {bool: "a true/false value", int: "a number", float: "a number", str: "a text"}

@@ -61,6 +61,16 @@ def side_share() -> float:
     return evidence.value("laboratory.limit.side_share")
 
 
+def tells_of_block(distal: float, lowest: float | None) -> bool:
+    """Whether a distal response is large enough for a drop above it to mean block.
+
+    Args:
+        distal: amplitude of the most distal site.
+        lowest: its lower limit of normal, None where none is published.
+    """
+    return lowest is None or distal >= evidence.value("exam.block.distal_least") * lowest
+
+
 def touch_limit(healthy_marking: float) -> Limit:
     """The thickest filament a healthy person may need."""
     return Limit(healthy_marking, lower=False)

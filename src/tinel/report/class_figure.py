@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 from markupsafe import Markup
 
+from tinel.case.quantity import shown_day
 from tinel.exam.limb import Floats
 from tinel.report import palette
 from tinel.report.drawing import Axes, draw
 from tinel.report.figure import Figure, Panel, Swatch, table
-from tinel.report.numerals import shown_day
 from tinel.report.palette import SOFT
 from tinel.result import Result
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import groupby
 
+from tinel.case.quantity import shown_day
 from tinel.exam import meaning
-from tinel.exam.meaning import Place
 from tinel.exam.protocol import Measure, healthy_marking
+from tinel.exam.signs import Place, signs
 from tinel.lesion.state import Lesion
 from tinel.nerve.anatomy import Nerve, Study
 from tinel.report.figure import Cell, Figure, Panel, Table
 from tinel.report.findings import RATIO, Finding
 from tinel.report.numerals import day as written_day
-from tinel.report.numerals import shown_day
 from tinel.report.waveform_figure import day_legend, waveforms
 from tinel.result import Result, Visit
 
@@ -69,7 +69,7 @@ def study_sentence(result: Result, study: Study, day: float, visit: Visit) -> st
     assert lesion is not None
     grade, force = (_strength(visit, study.target, q) for q in ("MRC grade", "force"))
     return meaning.conduction(
-        meaning.signs(
+        signs(
             study,
             visit.values,
             result.healthy.values,

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tinel.cohort.summary import quantiles
 from tinel.exam.limb import Floats
-from tinel.exam.limits import Limit, limit, side_share, touch_limit
+from tinel.exam.limits import Limit, limit, side_share, tells_of_block, touch_limit
 from tinel.exam.protocol import Measure, healthy_marking
 from tinel.nerve.anatomy import Nerve, Study
 from tinel.report.numerals import day as written_day
@@ -15,6 +16,7 @@ from tinel.report.numerals import number
 from tinel.result import Result
 
 RATIO = "amplitude against distal"
+SIZE = "amplitude"
 
 
 @dataclass(frozen=True)
@@ -50,15 +52,16 @@ def findings(result: Result) -> tuple[Finding, ...]:
     rows = []
     for measure, value in healthy.items():
         over = result.table["healthy", *measure]
-        rows.append(_finding(nerve, marking, "", "", measure, value, None, over))
+        tells = ratio_tells(nerve, measure, healthy)
+        rows.append(_finding(nerve, marking, "", "", measure, value, None, over, tells))
     for arm, visits in result.visits.items():
         for when, visit in visits.items():
             for measure, value in visit.values.items():
                 over = result.table["exam", arm, written_day(when), *measure]
                 other = healthy[measure]
-                rows.append(
-                    _finding(nerve, marking, written_day(when), arm, measure, value, other, over)
-                )
+                tells = ratio_tells(nerve, measure, visit.values)
+                day = written_day(when)
+                rows.append(_finding(nerve, marking, day, arm, measure, value, other, over, tells))
     return tuple(rows)
 
 
@@ -71,6 +74,7 @@ def _finding(
     value: float,
     other: float | None,
     over: Floats,
+    tells: bool,
 ) -> Finding:
     bound = bound_of(nerve, marking, measure)
     spread = quantiles(over)
@@ -85,7 +89,7 @@ def _finding(
         value=number(value, measure.unit),
         unit=measure.unit,
         normal_limit=_limit_text(bound, measure, marking),
-        abnormal=verdict(bound, measure, value, other),
+        abnormal=verdict(bound, measure, value, other, tells),
         other_side="" if other is None else number(other, measure.unit),
         study=measure.study,
         twins_p5=number(float(spread[0]), measure.unit),
@@ -105,24 +109,41 @@ def study_of(nerve: Nerve, name: str) -> Study | None:
     return next((s for s in nerve.studies if s.name == name), None)
 
 
-def verdict(bound: Limit | None, measure: Measure, value: float, other: float | None) -> str:
+def verdict(
+    bound: Limit | None,
+    measure: Measure,
+    value: float,
+    other: float | None,
+    tells: bool = True,
+) -> str:
     """``yes`` if abnormal, ``no`` if not, empty where nothing says what is normal.
 
     A response is also abnormal below half of the other side's. Where the distal response is
-    absent there is no ratio to judge.
+    absent or too small (not ``tells``, see ``ratio_tells``) there is no ratio to judge.
 
     Example:
         >>> size = Measure("motor conduction", "a study", "wrist", "amplitude", "mV")
         >>> verdict(Limit(4.0, lower=True), size, 5.0, 12.0), verdict(None, size, 8.0, None)
         ('yes', '')
     """
-    if measure.quantity == RATIO and math.isnan(value):
+    if measure.quantity == RATIO and (math.isnan(value) or not tells):
         return ""
     against_side = measure.quantity == "amplitude" and other is not None and other > 0
     small = against_side and value < side_share() * (other or 0.0)
     if bound is None:
         return ("yes" if small else "no") if against_side else ""
     return "yes" if small or bound.broken(value) else "no"
+
+
+def ratio_tells(nerve: Nerve, measure: Measure, values: Mapping[Measure, float]) -> bool:
+    """Whether a drop could mean block: true but for ratios to a distal response too small."""
+    study = study_of(nerve, measure.study)
+    if measure.quantity != RATIO or study is None:
+        return True
+    first = study.sites[0].name
+    distal = next(m for m in values if (m.study, m.site, m.quantity) == (study.name, first, SIZE))
+    bound = limit(distal, study)
+    return tells_of_block(values[distal], bound.value if bound else None)
 
 
 def _limit_text(bound: Limit | None, measure: Measure, marking: float) -> str:

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 from markupsafe import Markup
 
+from tinel.case.quantity import shown_day
 from tinel.report.courses import over_twins
 from tinel.report.drawing import Axes, draw
 from tinel.report.figure import Figure, Panel, Swatch, Table, table
-from tinel.report.numerals import interval, shown_day
+from tinel.report.numerals import interval
 from tinel.report.palette import SOFT, WAITING, arm_colour, arm_dash
 from tinel.report.scale import Scale, filaments, mrc_of_force, percent
 from tinel.result import Result

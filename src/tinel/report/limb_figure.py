@@ -8,12 +8,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from tinel.case.quantity import shown_day
 from tinel.nerve.anatomy import Nerve, division_at
 from tinel.report.drawing import Axes, draw
 from tinel.report.figure import Figure, Panel, Swatch, table
 from tinel.report.limb_labels import Mark, column
 from tinel.report.limb_outline import outline
-from tinel.report.numerals import number, shown_day
+from tinel.report.numerals import number
 from tinel.report.palette import INJURY, SOFT, STATES
 from tinel.result import Result, Visit
 
@@ -162,7 +163,8 @@ def _front_marks(nerve: Nerve, fronts: Fronts, across: Across) -> list[Mark]:
     for (mm, name), days in places.items():
         target = nerve.target(name)
         line = division_at(nerve.divisions, target, mm) or target.division
-        told = f"day {days[0]:.0f}" + (f"–{days[-1]:.0f}" if len(days) > 1 else "")
+        until = f"–{shown_day(days[-1])}" if len(days) > 1 else ""
+        told = f"day {shown_day(days[0])}{until}"
         x = float(across(line, mm))
         marks.append(Mark(told, mm, x, "#8a3a68", True, "v", _FRONT))
     return marks

@@ -50,6 +50,8 @@ def interval(quantiles: NDArray[np.float64], unit: str) -> str:
     Example:
         >>> interval(np.array([9.2, 40.0, 81.3, 90.0, 100.0]), "years")
         '81 (9 to 100)'
+        >>> interval(np.full(5, 4.0), "0 to 5")
+        '4 (4 to 4)'
     """
     low, mid, high = (number(float(quantiles[k]), unit) for k in (0, 2, 4))
     return "" if not mid else f"{mid} ({low} to {high})"
@@ -58,16 +60,6 @@ def interval(quantiles: NDArray[np.float64], unit: str) -> str:
 def day(value: float) -> str:
     """A day as it is written, e.g. ``42``."""
     return f"{value:g}"
-
-
-def shown_day(value: float) -> str:
-    """A day as people say it: whole, but for broken days of the first month.
-
-    Example:
-        >>> shown_day(182.625), shown_day(1.5)
-        ('183', '1.5')
-    """
-    return f"{value:.0f}" if value >= 30 or value == round(value) else f"{value:.1f}"
 
 
 def signed(value: float, unit: str = "") -> str:

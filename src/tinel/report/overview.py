@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tinel.case import Spread
+from tinel.case.quantity import shown_day
 from tinel.cohort.summary import quantiles
 from tinel.evidence import GRADES
 from tinel.report.class_figure import class_figure, class_share, spoken
@@ -14,7 +15,7 @@ from tinel.report.courses import over_twins, twins
 from tinel.report.figure import Figure, Table, table
 from tinel.report.forecast_figure import injured_targets
 from tinel.report.limb_figure import limb_figure
-from tinel.report.numerals import interval, shown_day, signed
+from tinel.report.numerals import interval, signed
 from tinel.report.section_figure import section_figure
 from tinel.result import Result
 
@@ -163,7 +164,7 @@ def _facts(result: Result) -> tuple[tuple[str, str], ...]:
         ),
         ("Day 0", case.cause.procedure),
         ("Injury", f"{KINDS[case.cause.kind]}; {where}"),
-        ("Examined", f"on {len(case.exam_days)} days, up to day {case.exam_days[-1]:.0f}"),
+        ("Examined", f"on {len(case.exam_days)} days, up to day {shown_day(case.exam_days[-1])}"),
         ("Compared", "; ".join(p.name for p in result.plans)),
         ("Computed", f"{case.run.twins} virtual twins, seed {case.run.seed}"),
     )

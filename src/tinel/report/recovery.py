@@ -1,4 +1,4 @@
-"""Chapter three: when recovery may show, how far it may go, and what would change the plan."""
+"""Chapter three: when recovery may show, how far it may go, and what a later test can tell."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from tinel import evidence
+from tinel.case.quantity import shown_day
 from tinel.cohort.summary import quantiles
 from tinel.evidence import GRADES
 from tinel.exam.limb import Floats
-from tinel.exam.meaning import settled_d
+from tinel.exam.signs import settled_d
 from tinel.report.figure import Figure, Table, table
 from tinel.report.forecast_figure import forecast_figure, injured_targets
-from tinel.report.numerals import interval
+from tinel.report.numerals import NEVER, interval
 from tinel.result import Result
 
 RULE_RATE_mm_per_day, RULE_REST_d = 1.0, 28.0  # the rule of thumb, shown beside the forecast
@@ -32,7 +33,7 @@ class Recovery:
     figure: Figure
     signs: Table
     rule: str
-    plan: tuple[str, ...]
+    later: tuple[str, ...]  # what later examinations can tell, as statements
     window: tuple[tuple[str, str, str], ...]  # heading, what the source says, the number used
 
 
@@ -42,14 +43,14 @@ def recovery(result: Result) -> Recovery:
         figure=forecast_figure(result),
         signs=first_signs(result),
         rule=_rule(),
-        plan=(*_block_rule(), *_axon_rule(result)),
+        later=(*_block_rule(), *_axon_rule(result)),
         window=tuple(_fact(key, head) for key, head in _WINDOW),
     )
 
 
 def first_signs(result: Result) -> Table:
     """When the first and half of the broken axons are back, per target, while waiting."""
-    rows = []
+    end, rows = result.days[-1], []
     for name in injured_targets(result):
         lost, never, first, half = (
             result.table["arrival", result.waiting, what, name]
@@ -61,22 +62,22 @@ def first_signs(result: Result) -> Table:
                 name,
                 f"{away:.0f} mm",
                 f"{interval(quantiles(100 * lost), '')} %",
-                _date(first),
-                _date(half),
+                _date(first, end),
+                _date(half, end),
                 f"{interval(quantiles(100 * never), '')} %" if (lost > 0).any() else "",
                 f"day {RULE_REST_d + away / RULE_RATE_mm_per_day:.0f}",
             ]
         )
     return table(
-        f"First signs while waiting: median (90 % of twins), axons broken by day "
-        f"{result.days[-1]:.0f}",
+        f"First signs while waiting, of axons broken by day {shown_day(end)}: median (90 % of the "
+        f"twins that lose axons there). Later: not within {shown_day(end)} days.",
         (
             "target",
             "way from the injury",
             "axons lost",
             "first sign (1 in 20 back)",
             "half back",
-            "never back",
+            "never back, at any date",
             "rule of thumb",
         ),
         rows,
@@ -86,38 +87,58 @@ def first_signs(result: Result) -> Table:
 
 @dataclass(frozen=True)
 class First:
-    """The first sign in a target: ``median_d`` and ``late_d`` (95 %) over the twins that ever show
-    one, and the share of twins with broken axons that never do."""
+    """The first sign of regrowth, in the target that shows it first.
+
+    ``median_d`` and ``late_d`` (95 %) are over the twins that show it within the time computed;
+    ``missing`` is the share of the twins with broken axons there that do not, and
+    ``missing_then`` the same share of those without the sign on ``late_d`` (0 for none).
+    """
 
     target: str
     median_d: float
     late_d: float
-    never: float
+    missing: float
+    missing_then: float
 
 
 def first_expected(result: Result) -> First | None:
-    """The target that shows the first sign; None where none ever does."""
-    found = []
+    """The target that shows the first sign; None where none does within the time computed."""
+    found, end = [], result.days[-1]
     for name in injured_targets(result):
         first = result.table["arrival", result.waiting, "first_d", name]
         known = first[~np.isnan(first)]
-        back = known[np.isfinite(known)]
-        if back.size:
-            late = float(np.quantile(back, 0.95))
-            found.append(First(name, float(np.median(back)), late, 1 - back.size / known.size))
-    return min(found, key=lambda f: f.median_d, default=None)
+        known = np.where(known > end, np.inf, known)
+        seen = known[np.isfinite(known)]
+        if not seen.size:
+            continue
+        median, late = (float(d) for d in quantiles(seen)[[2, 4]])
+        without = known[known > late]
+        then = float(np.isinf(without).mean()) if without.size else 0.0
+        sign = First(name, median, late, 1 - seen.size / known.size, then)
+        # over all twins, so that a target few twins reach does not come first
+        found.append((float(quantiles(known)[2]), sign.median_d, sign))
+    return min(found, key=lambda f: f[:2])[2] if found else None
 
 
-def _date(values: Floats) -> str:
+def _date(values: Floats, end: float) -> str:
     known = values[~np.isnan(values)]
     if not known.size:
         return "no axon lost"
-    never = 100 * float(np.isinf(known).mean())
-    if never == 100:
-        return "never, in any twin"
-    share = "<1" if 0 < never < 1 else f"{never:.0f}"
-    tail = f"; never in {share} % of twins" if never > 0 else ""
-    return f"day {interval(quantiles(values), 'days')}{tail}"
+    known = np.where(known > end, np.inf, known)
+    missing = float(np.isinf(known).mean())
+    within = f"not within {shown_day(end)} days"
+    if missing == 1:
+        return f"{within}, in any twin"
+    told = interval(quantiles(known), "days").replace(NEVER["days"], "later")
+    day = told if told.startswith("later") else f"day {told}"
+    return f"{day}; {within} in {_percent(missing)} % of twins" if missing else day
+
+
+def _percent(share: float) -> str:
+    """A share in whole percent that is 0 or 100 only where it is so exactly."""
+    if 0 < share < 0.01:
+        return "<1"
+    return ">99" if 0.99 < share < 1 else f"{100 * share:.0f}"
 
 
 def _distance_mm(result: Result, name: str) -> float:
@@ -141,10 +162,10 @@ def _block_rule() -> tuple[str, ...]:
         f"From day {math.ceil(settled_d('motor'))} (motor) and day "
         f"{math.ceil(settled_d('sensory'))} (sensory) on, a study beyond the injury tells block "
         f"from axon loss; before, a normal one proves nothing.",
-        "A block from pressure that is over clears by itself: in this model the response is back "
-        "after 3 to 4 weeks and the velocity after 8; published, conduction was normal after 6 to "
-        "8 weeks (Trojaborg 1970). What is left after that is, in this model, axon loss or "
-        "pressure that goes on.",
+        "A block from pressure that is over clears by itself. In this model the response is back "
+        "within about 3 to 5 weeks and the velocity by 6 to 8 weeks; published, conduction was "
+        "normal in 6 to 8 weeks (Trojaborg 1970), and 3 to 6 weeks are typical elsewhere. Weakness "
+        "that is left after that is, in this model, axon loss or pressure that goes on.",
     )
 
 
@@ -154,21 +175,28 @@ def _axon_rule(result: Result) -> tuple[str, ...]:
         for t in injured_targets(result)
     ):
         return ("No axon breaks in any twin, so no date of regrowth is expected.",)
+    end = shown_day(result.days[-1])
     first = first_expected(result)
     if first is None:
-        return (
-            "While waiting no broken axon comes back in any twin, at whatever date: there is no "
-            "first sign to wait for.",
-        )
-    told = [
-        f"The first sign of regrowth in these twins is in {first.target}: day "
-        f"{first.median_d:.0f} (median; by day {first.late_d:.0f} in 95 % of the twins that ever "
-        f"show one; {100 * first.never:.0f} % of those with broken axons never do). A sign that "
-        f"is still missing then is, in this model, rarely followed by recovery without treatment."
-    ]
-    if first.late_d > result.days[-1]:
-        told.append(f"Dates after day {result.days[-1]:.0f} lie beyond the time computed.")
+        return (f"While waiting no twin shows a sign of regrowth within {end} days.",)
     muscle = result.healthy.limb.nerve.target(first.target).kind == "motor"
+    where = f"the muscle {first.target}" if muscle else first.target
+    without = (
+        f"{_percent(first.missing)} % of the twins with broken axons there do not show it"
+        if first.missing
+        else "Every twin with broken axons there shows it"
+    )
+    late = shown_day(first.late_d)
+    told = [
+        f"Regrowing axons first show in {where}: a twentieth of the broken ones is back on day "
+        f"{shown_day(first.median_d)} (median), and by day {late} in 95 % of the twins that show "
+        f"it within {end} days. {without} within that time."
+    ]
+    if first.missing:
+        told.append(
+            f"Of the twins without that sign on day {late}, {_percent(first.missing_then)} % do "
+            f"not show it by day {end} either, if nothing is done."
+        )
     lost = float(np.median(result.table["arrival", result.waiting, "lost", first.target]))
     if muscle and lost < evidence.value("exam.muscle.weakness_axon_loss"):
         told.append(

@@ -7,9 +7,10 @@ from markupsafe import Markup
 from numpy.typing import NDArray
 
 from tinel import evidence
+from tinel.case.quantity import shown_day
 from tinel.report.drawing import Axes, draw
 from tinel.report.figure import Figure, Panel, Swatch, table
-from tinel.report.numerals import number, shown_day
+from tinel.report.numerals import number
 from tinel.report.palette import STATES
 from tinel.result import Result, Visit
 

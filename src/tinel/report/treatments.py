@@ -7,12 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from tinel.case.quantity import shown_day
 from tinel.cohort.summary import quantiles
 from tinel.evidence import GRADES
 from tinel.report.courses import over_twins, twins
 from tinel.report.figure import Figure, Table, table
 from tinel.report.forecast_figure import Curve, arms_figure, curves
-from tinel.report.numerals import interval, number, shown_day, signed
+from tinel.report.numerals import interval, number, signed
 from tinel.report.palette import arm_colour
 from tinel.result import Result
 from tinel.treatment import Plan
@@ -85,11 +86,18 @@ def _arm(result: Result, plan: Plan, index: int) -> ArmText:
         name=plan.name,
         colour=arm_colour(index),
         done=f"{plan.treatment} on day {days}" if days else "nothing is done",
-        grade=f"{plan.grade}: {GRADES[plan.grade]}",
+        grade=_grade(result, plan),
         says=plan.says,
         note=note or "",
         verdict=verdict(result, plan),
     )
+
+
+def _grade(result: Result, plan: Plan) -> str:
+    # doing nothing has no effect to grade: what was read are the figures that tell how people fared
+    if plan.name == result.waiting:
+        return "Figures read in abstracts; nothing is done, so there is no effect to grade"
+    return f"Grade of the evidence: {plan.grade}: {GRADES[plan.grade]}"
 
 
 def _gain(result: Result, arm: str, quantity: str, target: str) -> NDArray[np.float64]:
@@ -149,7 +157,9 @@ def _ranges(result: Result, plans: list[Plan], shown: tuple[Curve, ...]) -> Tabl
             row.append(f"{least} – {value} – {most}")
         rows.append(row)
     return table(
-        "Sensitivity: median on the last day with the least help – as set – with the most help",
+        "Sensitivity: median on the last day with the least help – as set – with the most help. "
+        "The ends may coincide, and more help need not mean a larger number: an axon that breaks "
+        "earlier may also regrow earlier.",
         ("", *(p.name for p in plans)),
         rows,
         wide=True,

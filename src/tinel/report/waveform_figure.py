@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 from markupsafe import Markup
 
+from tinel.case.quantity import shown_day
 from tinel.exam.response import Response
 from tinel.report.drawing import Axes, draw
 from tinel.report.figure import Swatch
-from tinel.report.numerals import shown_day
 from tinel.report.palette import INK, SOFT, day_colours
 from tinel.result import Result
 
