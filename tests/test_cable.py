@@ -13,7 +13,8 @@ from tinel.cable import mrg, oracle
 from tinel.cable.accuracy import step_for
 from tinel.cable.condense import HALF, filters, modes
 from tinel.cable.internode import Elements, Sheath, elements, healthy
-from tinel.cable.prepare import readout, rest
+from tinel.cable.prepare import readout
+from tinel.cable.rest import rest
 from tinel.cable.simulate import simulate
 from tinel.cable.stimulus import Stimulus, point_source, positions_um, pulse
 

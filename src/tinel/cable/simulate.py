@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,10 +12,13 @@ from numpy.typing import NDArray
 
 from tinel.cable import prepare
 from tinel.cable.condense import modes
+from tinel.cable.drive import drive
 from tinel.cable.internode import Elements
+from tinel.cable.lanes_compile import LANES
 from tinel.cable.membrane import Membrane
 from tinel.cable.mrg import MEMBRANE as MRG
 from tinel.cable.prepare import Batch
+from tinel.cable.rest import rest
 from tinel.cable.stimulus import Stimulus
 
 Floats = NDArray[np.float64]
@@ -107,16 +112,18 @@ def simulate(
     if len({len(c.waveform) for c in channels}) != 1:
         lengths = [len(c.waveform) for c in channels]
         raise ValueError(f"channels have {lengths} steps; legal: one or more of equal length")
-    n_fibre = len(elements.spacing_um)
-    parts = [
-        _run(
+    n_fibre, cores = len(elements.spacing_um), os.cpu_count() or 1
+
+    def part(rows: NDArray[np.int_]) -> Response:
+        return _run(
             _rows(elements, rows), nodes, [_stimulus_rows(c, rows, n_fibre) for c in channels],
             dt_ms, temperature_C, level_mV, keep_nodes,
             None if lead_mV_per_mA is None else lead_mV_per_mA[rows], precision,
             method, membrane, round(since_ms / dt_ms),
-        )
-        for rows in _chunks(n_fibre)
-    ]  # fmt: skip
+        )  # fmt: skip
+
+    with ThreadPoolExecutor(cores if method == "lanes" else 1) as pool:
+        parts = list(pool.map(part, _chunks(n_fibre, cores, method)))
 
     def joined(name: str) -> Floats | None:
         pieces = [getattr(p, name) for p in parts]
@@ -144,10 +151,10 @@ def _run(
 ) -> Response:
     parities = modes(elements)
     c = prepare.coefficients(elements, dt_ms, parities)
-    v_rest = prepare.rest(elements, nodes, parities, temperature_C, membrane)
+    v_rest = rest(elements, nodes, parities, temperature_C, membrane)
     g, ge = membrane.steady(v_rest, temperature_C)
     c["still"] = c["area"] * (g * v_rest - ge)
-    each = [prepare.drive(elements, nodes, one, dt_ms, parities) for one in channels]
+    each = [drive(elements, nodes, one, dt_ms, parities, c) for one in channels]
     driven = {n: np.stack(np.broadcast_arrays(*(d[n] for d in each))) for n in each[0]}
     seen = None if lead is None else prepare.readout(elements, nodes, lead, dt_ms, parities)
     batch = Batch(
@@ -167,7 +174,11 @@ def _run(
     return Response(spike * dt_ms, peak, status, traces, recorded, dt_ms)
 
 
-def _chunks(n_fibre: int) -> list[NDArray[np.int_]]:
+def _chunks(n_fibre: int, cores: int, method: str) -> list[NDArray[np.int_]]:
+    if method == "lanes":
+        # few enough at a time to stay in the cache, all cores busy, whole blocks
+        size = LANES * max(1, min(CHUNK, n_fibre // cores) // LANES)
+        return [np.arange(k, min(k + size, n_fibre)) for k in range(0, n_fibre, size)]
     # The last chunk repeats its last fibre up to a power of two, so that few shapes are compiled.
     chunks = []
     for start in range(0, n_fibre, CHUNK):
