@@ -8,14 +8,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinel.cable.lanes_compile import LANES, loop, records
+from tinel.cable.parts import on_all_cores
 from tinel.cable.prepare import Answer, Batch, Floats
 
 
-def run(batch: Batch) -> Answer:
-    """Run a batch block by block; the last block repeats its last fibre to fill its lanes."""
+def run(batch: Batch, spread: bool = False) -> Answer:
+    """Run a batch block by block, or on all cores (``spread``).
+
+    The last block repeats its last fibre to fill its lanes.
+    """
     n_fibre = batch.v_rest.shape[1]
     blocks = [np.minimum(np.arange(k, k + LANES), n_fibre - 1) for k in range(0, n_fibre, LANES)]
-    parts = [_block(batch, block) for block in blocks]
+    if spread:
+        parts = on_all_cores(lambda block: _block(batch, block), blocks)
+    else:
+        parts = [_block(batch, block) for block in blocks]
     spike, peak, last, traces, recorded = (
         np.concatenate(part)[:n_fibre].astype(float) for part in zip(*parts, strict=True)
     )

@@ -15,7 +15,7 @@ from tinel.cable.mrg import MEMBRANE as MRG
 Floats = NDArray[np.float64]
 
 SLOPE_mV = 1e-5  # over which the slope of the ionic current is taken
-SETTLED_mV = 1e-6  # a step of Newton's that short is the last: the next would be below rounding
+SETTLED_mV = 1e-4  # after a step of Newton's that short the next would be about 1e-9
 
 
 def rest(

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tinel.cable import prepare
+from tinel.cable import blocks, prepare
 from tinel.cable.condense import modes
 from tinel.cable.drive import drive
 from tinel.cable.internode import Elements
 from tinel.cable.lanes_compile import LANES
 from tinel.cable.membrane import Membrane
 from tinel.cable.mrg import MEMBRANE as MRG
+from tinel.cable.parts import cores, on_all_cores
 from tinel.cable.prepare import Batch
 from tinel.cable.rest import rest
 from tinel.cable.stimulus import Stimulus
+from tinel.progress import Progress, silent
 
 Floats = NDArray[np.float64]
 
@@ -64,6 +64,7 @@ def simulate(
     method: str = "lanes",
     membrane: Membrane = MRG,
     since_ms: float = 0.0,
+    progress: Progress = silent,
 ) -> Response:
     """Run a batch of fibres of any diameter and any pattern of sheaths.
 
@@ -82,6 +83,7 @@ def simulate(
             the same equations.
         membrane: of the nodes.
         since_ms: crossings before this time are not spikes (a test stimulus after another).
+        progress: told how many chunks are done; ``tinel.progress.watched`` draws a bar.
 
     Raises:
         ValueError: an argument outside its range, or channels of different length.
@@ -112,7 +114,7 @@ def simulate(
     if len({len(c.waveform) for c in channels}) != 1:
         lengths = [len(c.waveform) for c in channels]
         raise ValueError(f"channels have {lengths} steps; legal: one or more of equal length")
-    n_fibre, cores = len(elements.spacing_um), os.cpu_count() or 1
+    n_fibre = len(elements.spacing_um)
 
     def part(rows: NDArray[np.int_]) -> Response:
         return _run(
@@ -122,8 +124,8 @@ def simulate(
             method, membrane, round(since_ms / dt_ms),
         )  # fmt: skip
 
-    with ThreadPoolExecutor(cores if method == "lanes" else 1) as pool:
-        parts = list(pool.map(part, _chunks(n_fibre, cores, method)))
+    at_once = None if method == "lanes" else 1  # JAX spreads its own work
+    parts = on_all_cores(part, _chunks(n_fibre, method), progress, at_once)
 
     def joined(name: str) -> Floats | None:
         pieces = [getattr(p, name) for p in parts]
@@ -163,10 +165,12 @@ def _run(
         level_mV, dt_ms, keep_nodes, precision, first_step,
     )  # fmt: skip
     if method == "lanes":
-        from tinel.cable.blocks import run
+        answer = blocks.run(batch)
     else:
-        from tinel.cable.solve import run
-    spike, peak, last, traces, recorded = run(batch)
+        from tinel.cable import solve
+
+        answer = solve.run(batch)
+    spike, peak, last, traces, recorded = answer
     status = np.zeros(len(spike), int)
     status[np.all(np.isnan(spike), axis=1)] = 1
     status[np.any(last > level_mV, axis=1)] = 3
@@ -174,10 +178,10 @@ def _run(
     return Response(spike * dt_ms, peak, status, traces, recorded, dt_ms)
 
 
-def _chunks(n_fibre: int, cores: int, method: str) -> list[NDArray[np.int_]]:
+def _chunks(n_fibre: int, method: str) -> list[NDArray[np.int_]]:
     if method == "lanes":
         # few enough at a time to stay in the cache, all cores busy, whole blocks
-        size = LANES * max(1, min(CHUNK, n_fibre // cores) // LANES)
+        size = LANES * max(1, min(CHUNK, n_fibre // cores()) // LANES)
         return [np.arange(k, min(k + size, n_fibre)) for k in range(0, n_fibre, size)]
     # The last chunk repeats its last fibre up to a power of two, so that few shapes are compiled.
     chunks = []
