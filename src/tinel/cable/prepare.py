@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tinel.cable.condense import HALF, Filters, Modes, filters
+from tinel.cable.condense import FASTEST_PER_ms, HALF, Filters, Modes, filters
 from tinel.cable.internode import Elements
 from tinel.cable.membrane import Membrane
 
@@ -122,7 +122,7 @@ def readout(
         node[..., :-1] += still
         node[..., 1:] += sign * still
         z = rate * dt_ms
-        lag = -np.expm1(-z) / z * a / rate / 2
+        lag = -np.expm1(-z) / z * a / rate / 2 * (rate < FASTEST_PER_ms)
         rows[name] = np.moveaxis((view * lag)[..., : parity.slow], (0, 3), (3, 1)) * 1e-3
     return dict(node=np.moveaxis(node, 0, -1) * 1e-3, **rows)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,7 @@ from tinel.cable.condense import modes
 from tinel.cable.drive import drive
 from tinel.cable.internode import Elements
 from tinel.cable.lanes_compile import LANES
+from tinel.cable.lengths import by_length, first_internodes, first_nodes
 from tinel.cable.membrane import Membrane
 from tinel.cable.mrg import MEMBRANE as MRG
 from tinel.cable.parts import cores, on_all_cores
@@ -22,6 +24,7 @@ from tinel.cable.stimulus import Stimulus
 from tinel.progress import Progress, silent
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int_]
 
 STATUS = {
     0: "ok",
@@ -44,7 +47,7 @@ class Response:
 
     spike_ms: Floats
     peak_mV: Floats
-    status: NDArray[np.int_]
+    status: Ints
     v_mV: Floats | None
     recorded_uV: Floats | None
     dt_ms: float
@@ -52,7 +55,7 @@ class Response:
 
 def simulate(
     elements: Elements,
-    nodes: int,
+    nodes: int | Ints,
     stimulus: Stimulus | Sequence[Stimulus],
     *,
     dt_ms: float = 0.005,
@@ -70,7 +73,9 @@ def simulate(
 
     Args:
         elements: from ``internode.elements``; one fibre per row.
-        nodes: nodes per fibre, at least 2; ends are sealed.
+        nodes: nodes per fibre, at least 2; ends are sealed. One number, or one per fibre
+            ``(n_fibre,)``: patterns, lead fields and answers are then as wide as the longest
+            fibre needs, what lies beyond a fibre's end is ignored, and answers hold nan there.
         stimulus: pattern and waveform; the waveform's length sets the duration. Several channels,
             each with its own pattern and waveform of the same length, add up.
         dt_ms: step, 0.0001 to 0.02 ms.
@@ -104,8 +109,10 @@ def simulate(
         raise ValueError(f"dt_ms is {dt_ms:g}; legal: 0.0001 to 0.02")
     if not 5 <= temperature_C <= 45:
         raise ValueError(f"temperature_C is {temperature_C:g}; legal: 5 to 45")
-    if nodes < 2:
-        raise ValueError(f"nodes is {nodes}; legal: 2 or more")
+    if np.min(nodes) < 2:
+        raise ValueError(f"nodes is {np.min(nodes)}; legal: 2 or more")
+    if keep_nodes and not 0 <= min(keep_nodes) <= max(keep_nodes) < np.min(nodes):
+        raise ValueError(f"keep_nodes is {keep_nodes}; legal: 0 to {np.min(nodes) - 1}")
     if precision not in ("float32", "float64"):
         raise ValueError(f"precision is {precision!r}; legal: 'float32', 'float64'")
     if method not in ("lanes", "jax"):
@@ -116,25 +123,32 @@ def simulate(
         raise ValueError(f"channels have {lengths} steps; legal: one or more of equal length")
     n_fibre = len(elements.spacing_um)
 
-    def part(rows: NDArray[np.int_]) -> Response:
-        return _run(
-            _rows(elements, rows), nodes, [_stimulus_rows(c, rows, n_fibre) for c in channels],
-            dt_ms, temperature_C, level_mV, keep_nodes,
-            None if lead_mV_per_mA is None else lead_mV_per_mA[rows], precision,
-            method, membrane, round(since_ms / dt_ms),
-        )  # fmt: skip
+    def run(rows: Ints, nodes: int) -> Response:
+        def part(chunk: Ints) -> Response:
+            at = rows[chunk]
+            return _run(
+                first_internodes(elements, at, nodes), nodes,
+                [first_nodes(c, at, n_fibre, nodes) for c in channels],
+                dt_ms, temperature_C, level_mV, keep_nodes,
+                None if lead_mV_per_mA is None else lead_mV_per_mA[at, :, : 11 * nodes - 10],
+                precision, method, membrane, round(since_ms / dt_ms),
+            )  # fmt: skip
 
-    at_once = None if method == "lanes" else 1  # JAX spreads its own work
-    parts = on_all_cores(part, _chunks(n_fibre, method), progress, at_once)
+        at_once = None if method == "lanes" else 1  # JAX spreads its own work
+        return _joined(on_all_cores(part, _chunks(len(rows), method), progress, at_once), len(rows))
 
-    def joined(name: str) -> Floats | None:
+    if np.ndim(nodes) == 0:
+        return run(np.arange(n_fibre), int(nodes))
+    return by_length(np.asarray(nodes), run)
+
+
+def _joined(parts: list[Response], n_fibre: int) -> Response:
+    def joined(name: str) -> Any:
         pieces = [getattr(p, name) for p in parts]
         return None if pieces[0] is None else np.concatenate(pieces)[:n_fibre]
 
-    return Response(
-        **{n: joined(n) for n in ("spike_ms", "peak_mV", "status", "v_mV", "recorded_uV")},  # type: ignore[arg-type]
-        dt_ms=dt_ms,
-    )
+    names = ("spike_ms", "peak_mV", "status", "v_mV", "recorded_uV")
+    return Response(**{n: joined(n) for n in names}, dt_ms=parts[0].dt_ms)
 
 
 def _run(
@@ -178,7 +192,7 @@ def _run(
     return Response(spike * dt_ms, peak, status, traces, recorded, dt_ms)
 
 
-def _chunks(n_fibre: int, method: str) -> list[NDArray[np.int_]]:
+def _chunks(n_fibre: int, method: str) -> list[Ints]:
     if method == "lanes":
         # few enough at a time to stay in the cache, all cores busy, whole blocks
         size = LANES * max(1, min(CHUNK, n_fibre // cores()) // LANES)
@@ -190,14 +204,3 @@ def _chunks(n_fibre: int, method: str) -> list[NDArray[np.int_]]:
         bucket = max(16, 1 << (count - 1).bit_length())
         chunks.append(np.minimum(start + np.arange(bucket), n_fibre - 1))
     return chunks
-
-
-def _rows(elements: Elements, rows: NDArray[np.int_]) -> Elements:
-    return Elements(**{name: getattr(elements, name)[rows] for name in vars(elements)})
-
-
-def _stimulus_rows(stimulus: Stimulus, rows: NDArray[np.int_], n_fibre: int) -> Stimulus:
-    def pick(a: Floats | None) -> Floats | None:
-        return None if a is None else np.broadcast_to(a, (n_fibre, a.shape[1]))[rows]
-
-    return Stimulus(stimulus.waveform, pick(stimulus.current_nA), pick(stimulus.potential_mV))
