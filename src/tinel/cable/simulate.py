@@ -20,7 +20,7 @@ from tinel.cable.mrg import MEMBRANE as MRG
 from tinel.cable.parts import cores, on_all_cores
 from tinel.cable.prepare import Batch
 from tinel.cable.rest import rest
-from tinel.cable.stimulus import Stimulus
+from tinel.cable.stimulus import Stimulus, at_ends
 from tinel.progress import Progress, silent
 
 Floats = NDArray[np.float64]
@@ -170,13 +170,13 @@ def _run(
     v_rest = rest(elements, nodes, parities, temperature_C, membrane)
     g, ge = membrane.steady(v_rest, temperature_C)
     c["still"] = c["area"] * (g * v_rest - ge)
-    each = [drive(elements, nodes, one, dt_ms, parities, c) for one in channels]
+    each = [drive(elements, nodes, one, dt_ms, parities) for one in channels]
     driven = {n: np.stack(np.broadcast_arrays(*(d[n] for d in each))) for n in each[0]}
     seen = None if lead is None else prepare.readout(elements, nodes, lead, dt_ms, parities)
     batch = Batch(
         membrane,
-        c, driven, seen, np.stack([one.waveform for one in channels]), v_rest, temperature_C,
-        level_mV, dt_ms, keep_nodes, precision, first_step,
+        c, driven, seen, at_ends(np.stack([one.waveform for one in channels])), v_rest,
+        temperature_C, level_mV, dt_ms, keep_nodes, precision, first_step,
     )  # fmt: skip
     if method == "lanes":
         answer = blocks.run(batch)
