@@ -41,20 +41,26 @@ def waited(hurt: lesion.Lesion) -> Course:
 
 
 @pytest.mark.truth
-def test_pure_block_clears_in_weeks_with_axons_whole() -> None:
-    # Trojaborg 1970 (abstract read): Saturday-night palsy, conduction normal within 6 to 8 weeks.
-    # Seven tenths of the sheath conduct within 3 % of healthy velocity (see test_injury.py).
+def test_sheath_regrows_as_in_rat_nerve() -> None:
+    # Saida et al. 1980 (abstract read): bare axons, 2 to 8 lamellae when conduction begins to come
+    # back on day 8, strength normal on day 16, a third of the thickness on day 37, when velocity
+    # was normal again. The growth is fitted to days 8 and 37; test_injury.py asks the engine how
+    # thick a sheath has to be, and thereby about day 16.
+    day_8 = np.array([2.0, 4.0, 8.0]) / 120
+    later = {day: relax(day_8, np.ones(3), day - 8.0, rested=True) for day in (16.0, 37.0)}
+    print({day: np.round(120 * left, 1).tolist() for day, left in later.items()}, "of 120 lamellae")
+    assert later[37.0][1] == pytest.approx(1 / 3, abs=0.01)
+    assert later[37.0][0] < 1 / 3 < later[37.0][2]
+
+
+def test_pure_block_spares_every_axon() -> None:
     hurt = pressed(200.0, 2.0)
     spared = np.isinf(hurt.cut_d)
     block = replace(hurt, lamellae_left=np.where(spared, 0.01, 1.0))
     followed = waited(block)
-    days = np.arange(0.0, 120.0)
-    left = np.array([course.state_at(followed, d).lamellae_left[spared].mean() for d in days])
-    conducts, normal = days[left > 0.03][0] / 7, days[left > 0.7][0] / 7
-    print(f"block clears after {conducts:.1f} weeks; normal after {normal:.1f} weeks (6 to 8)")
-    assert 2.0 < conducts < 6.0
-    assert 6.0 <= normal <= 8.0
-    assert course.state_at(followed, 84.0).intact[spared].all()
+    assert course.state_at(followed, 13.0).lamellae_left[spared].max() == 0.01
+    late = course.state_at(followed, 365.0)
+    assert late.lamellae_left[spared].min() > 0.99 and late.intact[spared].all()
 
 
 def test_sheath_is_the_same_in_any_steps() -> None:
