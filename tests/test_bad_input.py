@@ -67,6 +67,12 @@ MISTAKES: dict[str, tuple[str, str, str, str]] = {
         "cause.pressure_mmHg.hihg",
         "did you mean 'high'",
     ),
+    "prior in whose view": (
+        PRESSURE,
+        'pressure_mmHg = { low = 30, high = 110, why = "x", symptoms_in_view = "yes" }',
+        "cause.pressure_mmHg.symptoms_in_view",
+        "legal: true, false",
+    ),
     "prior with a wrong unit": (
         PRESSURE,
         'pressure_mmHg = { low = 30, high = "110 mm", why = "x" }',

@@ -30,6 +30,7 @@ from tinel.report.forecast_figure import injured_targets
 from tinel.report.limb_figure import _lanes
 from tinel.report.limb_outline import outline
 from tinel.report.numerals import interval
+from tinel.report.overview import in_view_sentence
 from tinel.report.recovery import first_expected, first_signs, recovery
 from tinel.report.scale import filaments, mrc_of_force
 from tinel.report.section_figure import fibre_states, shares
@@ -213,6 +214,20 @@ def test_a_limit_broken_on_both_sides_is_no_finding() -> None:
     assert judged(most, late, 5.0, 4.4) == ("no", "limit broken on both sides")
     assert judged(most, late, 5.0, 4.0) == ("yes", "limit")
     assert judged(least, size, 3.0, None) == ("yes", "limit"), "the healthy side itself"
+
+
+def test_a_prior_set_with_the_symptoms_in_view_is_told(result: Result) -> None:
+    acute = result.case.cause.acute
+    assert acute is not None and acute.acute_pressure_mmHg is not None
+    said = in_view_sentence(result.case)
+    assert "no twin was chosen" in said and "begin is no result" in said
+    assert f"acute pressure, 120 to 350 mmHg ({acute.acute_pressure_mmHg.why})" in said
+    assert "hours" not in said.replace(acute.acute_pressure_mmHg.why, "")
+    blind = replace(acute.acute_pressure_mmHg, symptoms_in_view=False)
+    cause = result.case.cause.model_copy(
+        update={"acute": acute.model_copy(update={"acute_pressure_mmHg": blind})}
+    )
+    assert "names no prior" in in_view_sentence(result.case.model_copy(update={"cause": cause}))
 
 
 # ---- course.csv
