@@ -28,7 +28,7 @@ class Pieces:
 
 
 def per_target(value: NDArray[np.generic], target: Ints, weight: Floats, n_target: int) -> Floats:
-    """Weighted mean over the fibres of each target, shape ``(n_twin, n_target)``.
+    """Weighted mean over the fibres (last axis) of each target, last axis ``n_target``.
 
     A target without fibres gets 1.
 
@@ -61,33 +61,45 @@ def answer(
         what is innervated, or over all of it where nothing is), shape ``(n_twin, n_target)``.
     """
 
-    def mean(value: NDArray[np.generic]) -> Floats:
-        return per_target(value, target, weight, n_target)
-
-    joined = pieces.intact | pieces.reached
-    old, new = mean(pieces.intact), mean(pieces.reached)
-    lost = np.maximum(1.0 - old - new, 1e-300)
-    spare = np.where(mean(kind == MOTOR) > 0.5, evidence.value("course.sprouting.limit") - 1.0, 0.0)
+    joined, muscle = pieces.intact | pieces.reached, kind == MOTOR
+    every = per_target(
+        np.stack([pieces.intact, pieces.reached, pieces.arrived_d]), target, weight, n_target
+    )
+    old, new, held = every[0], every[1], every[0] + every[1]
+    lost, some = np.maximum(1.0 - held, 1e-300), held > 0
+    muscles = per_target(muscle, target, weight, n_target) > 0.5
+    spare = np.where(muscles, evidence.value("course.sprouting.limit") - 1.0, 0.0)
     # of each lost piece, the share that intact and regrown units will take in the end
     by_old = np.minimum(spare * old / lost, 1.0)
     by_new = np.minimum(spare * new / lost, 1.0 - by_old)
-    since = np.divide(mean(pieces.arrived_d), new, out=np.zeros_like(new), where=new > 0)
+    came_d = np.divide(every[2], new, out=np.zeros_like(new), where=new > 0)
 
-    silent, muscle = pieces.silent_d, kind == MOTOR
-    waited = np.clip(silent - since[:, target], 0.0, None)
-    share_old, ready_old = _sprouted(np.zeros_like(silent), silent, muscle)
-    share_new, ready_new = _sprouted(waited, silent, muscle)
-    share_old, ready_old = by_old[:, target] * share_old, by_old[:, target] * ready_old
-    share_new, ready_new = by_new[:, target] * share_new, by_new[:, target] * ready_new
-    left = readiness(silent, muscle)
+    # only what has been silent can have lost anything, which is often a small part
+    twin, fibre = np.nonzero(pieces.silent_d > 0)
+    of, tissue, silent = target[fibre], muscle[fibre], pieces.silent_d[twin, fibre]
+    own = joined[twin, fibre]
+    left = readiness(silent, tissue)
+    share, ready = _sprouted(np.zeros_like(silent), silent, tissue)
+    share, ready = by_old[twin, of] * share, by_old[twin, of] * ready
     # a regrown axon finds what intact neighbours kept, and for the rest what time has left
-    own = mean(np.where(joined, ready_old + (1.0 - share_old) * left, 0.0))
-    taken = mean(np.where(joined, 0.0, share_old + share_new))
-    taken_ready = mean(np.where(joined, 0.0, ready_old + ready_new))
-    held, some = old + new, old + new > 0
+    faded = np.where(own, 1.0 - ready - (1.0 - share) * left, 0.0)
+    late = np.flatnonzero(~own & (by_new[twin, of] > 0))
+    after = np.clip(silent[late] - came_d[twin[late], of[late]], 0.0, None)
+    newer, newer_ready = _sprouted(after, silent[late], tissue[late])
+    share[late] += by_new[twin[late], of[late]] * newer
+    ready[late] += by_new[twin[late], of[late]] * newer_ready
+
+    whole = np.bincount(target, weight, n_target)
+    part = weight[fibre] / whole[of]
+
+    def total(value: Floats) -> Floats:
+        return np.bincount(twin * n_target + of, part * value, held.size).reshape(held.shape)
+
+    taken, taken_ready = (total(np.where(own, 0.0, value)) for value in (share, ready))
     growth = np.where(some, 1.0 + taken / np.where(some, held, 1.0), 1.0)
-    ready = np.where(some, (own + taken_ready) / np.where(some, held + taken, 1.0), mean(left))
-    return growth, ready
+    able = held - total(faded) + taken_ready
+    waiting = 1.0 - total(1.0 - left)
+    return growth, np.where(some, able / np.where(some, held + taken, 1.0), waiting)
 
 
 def _sprouted(after_d: Floats, until_d: Floats, muscle: Bools) -> tuple[Floats, Floats]:
@@ -99,10 +111,11 @@ def _sprouted(after_d: Floats, until_d: Floats, muscle: Bools) -> tuple[Floats, 
     share = -np.expm1(-took / tau)
     # taken while the piece still rested, and after that
     resting = np.minimum(np.maximum(rest - after_d, 0.0), took)
+    free = np.exp(-resting / tau)
     pace = 1.0 + tau / fade
-    late = -np.expm1(-(took - resting) * pace / tau) / pace
-    late = late * np.exp(-np.maximum(after_d - rest, 0.0) / fade - resting / tau)
-    return share, floor * share + (1.0 - floor) * (late - np.expm1(-resting / tau))
+    late = -np.expm1((resting - took) * (pace / tau)) / pace * free
+    late = late * np.exp(-np.maximum(after_d - rest, 0.0) / fade)
+    return share, floor * share + (1.0 - floor) * (late + 1.0 - free)
 
 
 def readiness(denervated_d: Floats, muscle: Bools) -> Floats:
