@@ -140,6 +140,7 @@ def test_pure_block_clears_in_weeks() -> None:
         f"{velocity} (42 to 56)"
     )
     assert 21 <= half < back <= 84
+    assert 28 <= back <= 35, "the report says within 4 to 5 weeks"
     assert abs(strong - recovery.value) < recovery.sd
     assert most <= 56 and every <= 84
     assert 42 <= velocity <= 56
