@@ -97,7 +97,7 @@ def test_charging_and_decay_converge_in_space() -> None:
 
 
 def test_charging_and_decay_converge_in_time() -> None:
-    """Second order, but first order in the steps beside an edge of the current, which it spreads."""
+    """Second order; first order in the steps beside an edge of the current, which is spread."""
     h, sizes = 50.0, np.array([0.05, 0.025, 0.0125])
     errors: dict[str, list[float]] = {"beside an edge": [], "elsewhere": []}
     # the same cosine is a mode of the compartments, with a slightly smaller rate
