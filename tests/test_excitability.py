@@ -33,9 +33,7 @@ RECORDS = Path(__file__).parents[2] / "shared" / "data" / "excitability" / "medi
 SKIN_C = 33.0  # the people's median
 DEPTH_mm = 5.0  # of the nerve at the wrist: an assumption, no series was read
 WIDTH_ms = np.array([0.2, 0.4, 0.6, 0.8, 1.0])
-INTERVAL_ms = np.array(
-    [2, 2.5, 3.2, 4, 5, 6.3, 7.9, 10, 13, 18, 24, 32, 42, 56, 75, 100, 140, 200]
-)
+INTERVAL_ms = np.array([2, 2.5, 3.2, 4, 5, 6.3, 7.9, 10, 13, 18, 24, 32, 42, 56, 75, 100, 140, 200])
 CURRENT = np.array([40.0, 20.0, -20.0, -40.0])
 # from the start of the 100 ms current; the records count from 10 ms before it
 DELAY_ms = np.array([10, 15, 20, 30, 40, 50, 60, 90, 99, 110, 120, 130, 150, 170.0])
