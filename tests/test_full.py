@@ -288,8 +288,8 @@ def test_channels_against_the_oracle(kind: str) -> None:
     assert r.v_mV is not None
     at = [crossing_ms(truth.v_mV[:, n], dt) for n in (6, 15)]
     mine = r.spike_ms[0, [6, 15]]
-    # from 5 us after the jump, where the step formula is right to first order only (docs/engine.md),
-    # to the upstroke
+    # from 5 us after the jump (there the step formula is right to first order only, see
+    # docs/engine.md) to the upstroke
     before = slice(105, round(0.9 * at[0] / 0.001))
     exact = truth.v_mV[1 + round(0.001 / dt) - 1 :: round(0.001 / dt), 6]
     error = np.abs(r.v_mV[0, before, 0] - exact[before]).max()
@@ -374,7 +374,8 @@ def test_going_on_from_a_moment_changes_nothing(kind: str) -> None:
     lead = point_source(c.centre_um, float(c.centre_um[0, 110]), 2000.0)[:, None, :]
     channels = two_channels(c, 0.005)
     whole = simulate_full(c, channels, keep_nodes=(8,), lead_mV_per_mA=lead)
-    halfway = run_until(c, channels, 0.6, start=run_until(c, channels, 0.25))
+    quarter, _ = run_until(c, channels, 0.25)
+    halfway, spiked = run_until(c, channels, 0.6, start=quarter)
     some = np.array([2, 0])
     rest = simulate_full(
         c.rows(some), [replace(s, potential_mV=None if s.potential_mV is None else
@@ -387,6 +388,9 @@ def test_going_on_from_a_moment_changes_nothing(kind: str) -> None:
     assert np.array_equal(whole.recorded_uV[some, 120:], rest.recorded_uV)
     later = whole.spike_ms[some] > 0.6
     assert later.any() and np.array_equal(np.isfinite(rest.spike_ms), later)
+    between = (whole.spike_ms > 0.25) & (whole.spike_ms < 0.6)
+    assert np.array_equal(np.isfinite(spiked), between)
+    assert spiked[between] == pytest.approx(whole.spike_ms[between], abs=1e-6)
     assert rest.spike_ms[later] == pytest.approx(whole.spike_ms[some][later], abs=1e-6)
     with pytest.raises(ValueError, match=r"dt_ms is 0\.01; legal: 0\.005"):
         simulate_full(c, two_channels(c, 0.01), dt_ms=0.01, start=halfway)

@@ -86,11 +86,13 @@ def run_until(
     *,
     dt_ms: float = 0.005,
     precision: str = "float32",
+    level_mV: float = -30.0,
     start: Moment | None = None,
-) -> Moment:
+) -> tuple[Moment, Floats]:
     """The moment a batch has reached, from which ``simulate_full`` goes on as if never stopped.
 
-    Arguments as there; ``until_ms`` at most the waveform's length.
+    Arguments as there; ``until_ms`` at most the waveform's length. Also returns ``(n_fibre,
+    n_node)`` the first spikes (ms, nan for none) from ``start`` on.
 
     Example:
         >>> from tinel.cable import gaines
@@ -99,7 +101,7 @@ def run_until(
         >>> c = compartments(gaines.geometry(np.array([10.0])), 21, gaines.MOTOR)
         >>> current = np.zeros((1, 21)); current[0, 1] = 5.0
         >>> push = Stimulus(pulse(1.5, 0.005, 0.1, 0.1), current)
-        >>> halfway = run_until(c, push, 0.4)
+        >>> halfway, _ = run_until(c, push, 0.4)
         >>> parts, whole = (simulate_full(c, push, start=s) for s in (halfway, None))
         >>> bool(parts.spike_ms[0, 18] == whole.spike_ms[0, 18])
         True
@@ -109,11 +111,12 @@ def run_until(
     if not first <= end <= len(channels[0].waveform):
         legal = f"{first * dt_ms:g} to {len(channels[0].waveform) * dt_ms:g}"
         raise ValueError(f"until_ms is {until_ms:g}; legal: {legal}, where the waveform ends")
-    *_, reached = full_blocks.run(
-        c, channels, start, end_step=end, dt_ms=dt_ms, precision=precision, keep_moment=True
-    )
+    spike, *_, reached = full_blocks.run(
+        c, channels, start, end_step=end, dt_ms=dt_ms, precision=precision, level_mV=level_mV,
+        keep_moment=True,
+    )  # fmt: skip
     assert reached is not None
-    return reached
+    return reached, spike * dt_ms
 
 
 def _checked(

@@ -31,7 +31,7 @@ def run(
     end_step: int,
     dt_ms: float,
     precision: str,
-    level_mV: float = 0.0,
+    level_mV: float,
     first_step: int = 0,
     keep_nodes: tuple[int, ...] = (),
     lead: Floats | None = None,

@@ -103,7 +103,7 @@ def run(  # type: ignore[no-untyped-def]
     """
     size, lanes, electrodes = state.shape[0] - 2, spike.shape[1], see_u.shape[0]
     for k in range(waveform.shape[1]):
-        drive(waveform, pattern, state, k, lanes)
+        drive(waveform, pattern, state, k, lanes)  # type: ignore[no-untyped-call]
         sweep_node(node_at, coefficient, state, node_site, lanes, dt)
         sweep_mysa(mysa_at, coefficient, state, mysa_site, lanes, dt)
         sweep_flut(flut_at, coefficient, state, flut_site, lanes, dt)
