@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from dataclasses import replace
 from functools import cache
 
@@ -12,6 +13,7 @@ from tinel.cable import full_oracle, gaines, mrg, oracle, settle
 from tinel.cable.channels import Axon
 from tinel.cable.compartments import Compartments, compartments
 from tinel.cable.full import run_until, simulate_full
+from tinel.cable.full_blocks import CHUNK
 from tinel.cable.injury import Injury
 from tinel.cable.internode import Sheath, elements, healthy
 from tinel.cable.simulate import STATUS, Response, simulate
@@ -297,6 +299,27 @@ def test_channels_against_the_oracle(kind: str) -> None:
           f"{np.ptp(exact[before]):.1f} mV, largest difference {error:.3f} mV")  # fmt: skip
     assert np.ptp(exact[before]) > 5 and error < 0.005 * np.ptp(exact[before])
     assert np.abs(mine - at).max() < 0.002
+
+
+@pytest.mark.parametrize(("kind", "amplitude"), [("motor", 0.1), ("sensory", -0.3)])
+def test_slow_polarisation_against_the_oracle(kind: str, amplitude: float) -> None:
+    """What threshold electrotonus rests on: 20 ms below threshold, single precision, 10 us."""
+    c, dt, fine = fibre(kind), 0.01, 0.005
+    field = amplitude * -point_source(c.centre_um, float(c.centre_um[0, 110]), 3000.0)
+    r = simulate_full(
+        c, Stimulus(pulse(25.0, dt, 0.1, 20.0), potential_mV=field), dt_ms=dt, keep_nodes=(10,)
+    )
+    truth = full_oracle.run(
+        c, 0, waveform=pulse(25.0, fine, 0.1, 20.0), dt_ms=fine, potential_mV=field[0]
+    )
+    assert r.v_mV is not None
+    v, exact = r.v_mV[0, :, 0], truth.v_mV[2::2, 10]
+    size = np.abs(exact - exact[0]).max()
+    apart = np.abs(v - exact)
+    edge = np.isin(np.arange(len(v)), [*range(9, 19), *range(2009, 2019)])
+    print(f"{kind}: polarised by {size:.2f} mV, largest difference {apart[~edge].max():.4f} mV, "
+          f"{apart[edge].max():.3f} mV within 0.1 ms of the edges")  # fmt: skip
+    assert size > 1.0 and apart[~edge].max() < 0.005 * size
 
 
 def test_channels_as_in_the_condensed_engine() -> None:
@@ -641,6 +664,33 @@ def test_sensory_axons_fire_by_themselves() -> None:
             print(f"{shift} mV on nodes to {stop}: {len(alone)}, {len(driven)} impulses")
             most = max(most, len(alone), len(driven) - 1)
     assert most > 0
+
+
+# Memory
+
+
+def test_memory_is_bounded_by_the_chunk() -> None:
+    """Four times the fibres need no more working memory: only their results grow."""
+    count, told = 4 * CHUNK, []
+    c = compartments(gaines.geometry(np.linspace(6, 16, count)), NODES, gaines.MOTOR)
+    stimulus = Stimulus(pulse(0.1, 0.01, 0.0, 0.1), push(NODES))
+
+    def peak_MB(some: slice) -> float:
+        batch = c.rows(some)
+        simulate_full(batch.rows(slice(1)), stimulus, dt_ms=0.01)  # compiled
+        tracemalloc.start()
+        r = simulate_full(
+            batch, stimulus, dt_ms=0.01, progress=lambda done, total, _: told.append((done, total))
+        )
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        results = r.spike_ms.nbytes + r.peak_mV.nbytes
+        return (peak - results) / 1e6
+
+    one, four = peak_MB(slice(CHUNK)), peak_MB(slice(None))
+    print(f"working memory for {CHUNK} fibres {one:.1f} MB, for {count} {four:.1f} MB")
+    assert told[1:] == [(CHUNK, count), (2 * CHUNK, count), (3 * CHUNK, count), (count, count)]
+    assert four < 1.1 * one
 
 
 # What is refused

@@ -16,6 +16,7 @@ from tinel.cable.compartments import Compartments
 from tinel.cable.moment import Moment
 from tinel.cable.simulate import Response, channels_of, status_of
 from tinel.cable.stimulus import Stimulus
+from tinel.progress import Progress, silent
 
 Floats = NDArray[np.float64]
 
@@ -31,6 +32,7 @@ def simulate_full(
     precision: str = "float32",
     since_ms: float = 0.0,
     start: Moment | None = None,
+    progress: Progress = silent,
 ) -> Response:
     """Run a batch compartment by compartment.
 
@@ -48,6 +50,7 @@ def simulate_full(
         since_ms: crossings before this time are not spikes (a test stimulus after another).
         start: the moment to go on from instead of rest (``run_until``). Times count from rest and
             waveforms cover all of it; spikes, peaks and recordings begin at ``start``.
+        progress: told after every 256 fibres how many are done (``tinel.progress``).
 
     Raises:
         ValueError: an argument outside its range, channels of different length, or a start with
@@ -71,7 +74,7 @@ def simulate_full(
     spike, peak, last, traces, recorded, _ = full_blocks.run(
         c, channels, start, end_step=len(channels[0].waveform), dt_ms=dt_ms, precision=precision,
         level_mV=level_mV, first_step=round(since_ms / dt_ms), keep_nodes=keep_nodes,
-        lead=lead_mV_per_mA,
+        lead=lead_mV_per_mA, progress=progress,
     )  # fmt: skip
     return Response(
         spike * dt_ms, peak, status_of(spike, last, level_mV), traces if keep_nodes else None,

@@ -16,6 +16,7 @@ from tinel.cable.full_compile import LANES, loop
 from tinel.cable.full_layout import lay_out, records_of
 from tinel.cable.moment import MOVING, Moment, at_rest, joined
 from tinel.cable.stimulus import Stimulus
+from tinel.progress import Progress, silent
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int_]
@@ -36,6 +37,7 @@ def run(
     keep_nodes: tuple[int, ...] = (),
     lead: Floats | None = None,
     keep_moment: bool = False,
+    progress: Progress = silent,
 ) -> tuple[Floats, Floats, Floats, Floats, Floats, Moment | None]:
     """From ``start`` (or rest) to ``end_step``: spikes (in steps from the very beginning, nan for
     none), peaks, last potentials, traces, recordings, and the moment reached if it is wanted."""
@@ -89,8 +91,11 @@ def run(
             np.moveaxis(moving, -1, 0), *gates,
         )  # fmt: skip
 
+    parts = []
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-        parts = [chunk(slice(k, k + CHUNK)) for k in range(0, count, CHUNK)]
+        for k in range(0, count, CHUNK):
+            parts.append(chunk(slice(k, k + CHUNK)))
+            progress(min(k + CHUNK, count), count, "fibres")
     *arrays, moments = zip(*parts, strict=True)
     spike, peak, last, traces, recorded = (np.concatenate(a).astype(float) for a in arrays)
     return spike, peak, last, traces, recorded, joined(list(moments)) if keep_moment else None
