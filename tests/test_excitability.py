@@ -274,6 +274,7 @@ UNDER_MYELIN = ("ks", "fast_k", "hcn")
 VARIANTS = {
     "MRG": mrg.AXON,
     "Gaines": gaines.MOTOR,
+    "Gaines sensory": gaines.SENSORY,
     "MRG nodes, Gaines internodes": internode_of(mrg.AXON, gaines.MOTOR),
     "Gaines nodes, MRG internodes": internode_of(gaines.MOTOR, mrg.AXON),
     "no HCN": with_currents(gaines.MOTOR, 0.0, ("hcn",)),
@@ -360,6 +361,15 @@ def test_hcn_gives_the_sag_and_the_rebound() -> None:
         sag = shows(name, "TEh 40 % at 90-100 ms, %") - shows(name, "TEh 40 % at 10-20 ms, %")
         print(f"{name}: back by {sag:.2f} points under hyperpolarisation, {rebound:.2f} after it")
         assert least < rebound < most and least < sag < most
+
+
+def test_sensory_axons_charge_slower_and_rebound_more() -> None:
+    """Threshold tracking in people (Burke, Howells and Kiernan 2017, doi 10.14253/acn.2017.19.1.3):
+    longer strength-duration time constant, more HCN activity than in motor axons."""
+    for measure in ("strength-duration time constant, ms", "TEh 40 % overshoot, %"):
+        motor, sensory = shows("Gaines", measure), shows("Gaines sensory", measure)
+        print(f"{measure}: motor {motor:.3g}, sensory {sensory:.3g}")
+        assert sensory > motor
 
 
 @records

@@ -12,12 +12,16 @@ import pytest
 from tinel.cable import full_oracle, gaines, mrg, oracle, settle
 from tinel.cable.channels import Axon
 from tinel.cable.compartments import Compartments, compartments
+from tinel.cable.fibres import Full
 from tinel.cable.full import run_until, simulate_full
 from tinel.cable.full_blocks import CHUNK
 from tinel.cable.injury import Injury
 from tinel.cable.internode import Sheath, elements, healthy
+from tinel.cable.preparation import Preparation
 from tinel.cable.simulate import STATUS, Response, simulate
 from tinel.cable.stimulus import Stimulus, alternating, point_source, pulse
+from tinel.cable.strength import strength_duration
+from tinel.cable.threshold import threshold
 
 NODES, LONG = 21, 31
 AXONS = {"mrg": mrg.AXON, "motor": gaines.MOTOR, "sensory": gaines.SENSORY}
@@ -174,28 +178,21 @@ def test_passive_internodes_as_in_the_condensed_engine() -> None:
 @pytest.mark.parametrize("kind", AXONS)
 @pytest.mark.parametrize("inside", [False, True], ids=["field", "current"])
 def test_threshold_against_the_oracle(kind: str, inside: bool) -> None:
-    count, c = 64, fibre(kind)
+    c = fibre(kind)
     field = -point_source(c.centre_um, float(c.centre_um[0, 110]), 1000.0)
-    low, high = 0.02, 5.0
-    batch = compartments(geometry(kind, 10.0, count), NODES, AXONS[kind])
-    for _ in range(3):
-        size = np.geomspace(low, high, count)[:, None]
-        r = simulate_full(batch, Stimulus(
-            pulse(1.6, 0.005, 0.1, 0.1),
-            current_nA=size * push(NODES, 1.0) if inside else None,
-            potential_mV=None if inside else size * field,
-        ))  # fmt: skip
-        k = np.flatnonzero(np.isfinite(r.spike_ms[:, 18]))[0]
-        low, high = size[k - 1, 0], size[k, 0]
+    electrode = {"current_nA": push(NODES, 1.0)} if inside else {"potential_mV": field}
+    found = threshold(
+        Preparation(Full.resting(c), 18, dt_ms=0.005, **electrode), pulse(1.6, 0.005, 0.1, 0.1),
+        largest=5.0, tolerance=5e-4,
+    ).amplitude[0]  # fmt: skip
     peaks = [
         full_oracle.run(
             c, 0, waveform=pulse(1.6, FINE_ms, 0.1, 0.1), dt_ms=FINE_ms,
-            current_nA=share * high * push(NODES, 1.0)[0] if inside else None,
-            potential_mV=None if inside else share * high * field[0],
+            **{name: share * found * a[0] for name, a in electrode.items()},
         ).v_mV[:, 18].max()
         for share in (0.995, 1.005)
     ]  # fmt: skip
-    print(f"{kind} threshold {high:.4f} {'nA' if inside else 'mA'}: oracle reaches "
+    print(f"{kind} threshold {found:.4f} {'nA' if inside else 'mA'}: oracle reaches "
           f"{peaks[0]:.1f} mV at 99.5 % of it, {peaks[1]:.1f} mV at 100.5 %")  # fmt: skip
     assert peaks[0] < -30 < peaks[1]
 
@@ -434,35 +431,20 @@ def test_rest_is_the_authors(kind: str) -> None:
     assert abs(u[0, 110] - gaines.START_mV[kind]) < 0.05
 
 
-def strengths(kind: str, widths: np.ndarray) -> np.ndarray:
-    count, out = 64, []
-    batch = compartments(geometry(kind, 10.0, count), NODES, AXONS[kind])
-    field = -point_source(batch.centre_um[:1], float(batch.centre_um[0, 110]), 1000.0)
-    for width in widths:
-        low, high = 0.02, 5.0
-        for _ in range(2):
-            size = np.geomspace(low, high, count)[:, None]
-            stimulus = Stimulus(pulse(1.5 + width, 0.005, 0.1, width), potential_mV=size * field)
-            r = simulate_full(batch, stimulus)
-            k = np.flatnonzero(np.isfinite(r.spike_ms[:, 18]))[0]
-            low, high = size[k - 1, 0], size[k, 0]
-        out.append(high)
-    return np.array(out)
-
-
 def test_sensory_axons_are_more_excitable_and_slower_to_charge() -> None:
     """Gaines: lower threshold than a motor axon of the same diameter. Threshold tracking in
     people: longer strength-duration time constant (Burke, Howells and Kiernan 2017)."""
-    widths = np.array([0.05, 0.1, 0.2, 0.5, 1.0])
-    found = {}
+    widths, found = np.array([0.05, 0.1, 0.2, 0.5, 1.0]), {}
     for kind in ("motor", "sensory"):
-        strength = strengths(kind, widths)
-        rheobase, charge = np.polyfit(widths, strength * widths, 1)  # Weiss: Q = I_r (t + tau)
-        found[kind] = strength[1], charge / rheobase
-        print(f"{kind}: 0.1 ms threshold {strength[1]:.3f} mA at 1 mm, rheobase {rheobase:.3f} mA, "
-              f"strength-duration time constant {1e3 * found[kind][1]:.0f} us")  # fmt: skip
-    assert found["sensory"][0] < found["motor"][0]
-    assert found["sensory"][1] > found["motor"][1]
+        c = fibre(kind)
+        field = -point_source(c.centre_um, float(c.centre_um[0, 110]), 1000.0)
+        under = Preparation(Full.resting(c), 18, potential_mV=field, dt_ms=0.005)
+        s = found[kind] = strength_duration(under, widths, largest=5.0)
+        print(f"{kind}: 0.1 ms threshold {s.amplitude[0, 1]:.3f} mA at 1 mm, rheobase "
+              f"{s.rheobase[0]:.3f} mA, strength-duration time constant "
+              f"{1e3 * s.time_constant_ms[0]:.0f} us")  # fmt: skip
+    assert found["sensory"].amplitude[0, 1] < found["motor"].amplitude[0, 1]
+    assert found["sensory"].time_constant_ms[0] > found["motor"].time_constant_ms[0]
 
 
 def test_hcn_brings_sensory_axons_further_back_from_hyperpolarisation() -> None:
