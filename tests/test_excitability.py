@@ -277,6 +277,13 @@ VARIANTS = {
     "Gaines sensory": gaines.SENSORY,
     "MRG nodes, Gaines internodes": internode_of(mrg.AXON, gaines.MOTOR),
     "Gaines nodes, MRG internodes": internode_of(gaines.MOTOR, mrg.AXON),
+    "Gaines, densities per surface of the axon": replace(
+        gaines.MOTOR,
+        **{
+            kind: replace(getattr(gaines.MOTOR, kind), per_fibre_surface=False)
+            for kind in ("mysa", "flut", "stin")
+        },
+    ),
     "no HCN": with_currents(gaines.MOTOR, 0.0, ("hcn",)),
     "no internodal slow K": with_currents(gaines.MOTOR, 0.0, ("ks",)),
     "no internodal fast K": with_currents(gaines.MOTOR, 0.0, ("fast_k",)),

@@ -14,9 +14,9 @@ from tinel.cable.channels import Axon
 from tinel.cable.compartments import Compartments, compartments
 from tinel.cable.fibres import Full
 from tinel.cable.full import run_until, simulate_full
-from tinel.cable.full_blocks import CHUNK
 from tinel.cable.injury import Injury
 from tinel.cable.internode import Sheath, elements, healthy
+from tinel.cable.moment import CHUNK
 from tinel.cable.preparation import Preparation
 from tinel.cable.simulate import STATUS, Response, simulate
 from tinel.cable.stimulus import Stimulus, alternating, point_source, pulse

@@ -240,6 +240,26 @@ def test_protocols_agree_between_engines() -> None:
     assert np.abs(e[1].percent - e[0].percent).max() < 1.0
 
 
+def test_block_thresholds_agree_between_engines() -> None:
+    g, nodes, dt, duration = mrg.geometry(np.array([10.0])), 25, 0.0025, 14.0
+    e, c = elements(g, healthy(1)), compartments(g, nodes, mrg.AXON)
+    z = positions_um(e, nodes)
+    field = point_source(z, float(z[0, 11 * 12]), 250.0, 10.0)
+    current = np.zeros((1, nodes))
+    current[0, 2] = 3.0
+    test = Stimulus(pulse(duration, dt, 6.0, 0.5) + pulse(duration, dt, 9.0, 0.5), current)
+    wave = alternating(duration, dt, 0.0, 20.0, "square")
+    one, other = (
+        block_threshold(
+            Preparation(fibres, 22, potential_mV=field, dt_ms=dt), wave, test, largest=10.0,
+            since_ms=6.0, tolerance=2e-3,
+        ).amplitude[0]
+        for fibres in (Condensed(e, nodes), Full.resting(c))
+    )  # fmt: skip
+    print(f"20 kHz block threshold {one:.3f} and {other:.3f} mA")
+    assert other == pytest.approx(one, rel=0.01)
+
+
 @dataclass(frozen=True)
 class Forgetful(Full):
     """Every compartment kept, but every run begins at rest."""

@@ -14,14 +14,12 @@ from numpy.typing import NDArray
 from tinel.cable.compartments import BLOCK, Compartments
 from tinel.cable.full_compile import LANES, loop
 from tinel.cable.full_layout import lay_out, records_of
-from tinel.cable.moment import MOVING, Moment, at_rest, joined
+from tinel.cable.moment import CHUNK, MOVING, Moment, at_rest, joined
 from tinel.cable.stimulus import Stimulus
 from tinel.progress import Progress, silent
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int_]
-
-CHUNK = 256  # fibres laid out at a time, which bounds the memory
 
 
 def run(

@@ -21,6 +21,7 @@ Ints = NDArray[np.int_]
 # inner and periaxonal potential since rest, their last change, and that of the transmembrane
 # potential before it: all that the step formula remembers
 MOVING = ("u", "p", "du", "dp", "before")
+CHUNK = 256  # fibres worked on at a time, which bounds the memory
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,11 @@ def at_rest(c: Compartments) -> Moment:
         >>> m.step, m.rest_u_mV.shape, float(m.rest_u_mV[0, 110].round(1))
         (0, (1, 221), -85.9)
     """
+    starts = range(0, len(c.axolemma_nF), CHUNK)
+    return joined([_rested(c.rows(slice(k, k + CHUNK))) for k in starts])
+
+
+def _rested(c: Compartments) -> Moment:
     u, p, _ = settle.rest(c)
     gates = tuple(
         np.moveaxis(
