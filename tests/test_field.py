@@ -109,7 +109,9 @@ def test_truncation_error_is_the_stated_one() -> None:
         TwoLayer(1e-6, 1.0, 6.0).potential(source, places)
 
 
-@pytest.mark.parametrize("medium", [Homogeneous((0.6, 0.1, 0.2)), HalfSpace((0.6, 0.1, 0.2)), FAT])
+@pytest.mark.parametrize(
+    "medium", [Homogeneous((0.6, 0.1, 0.2)), HalfSpace((0.6, 0.1, 0.2)), FAT]
+)
 def test_source_and_observer_may_be_exchanged(medium: Medium) -> None:
     forth = np.array([medium.potential(a, b) for a, b in pairwise(HERE)])
     back = np.array([medium.potential(b, a) for a, b in pairwise(HERE)])
@@ -132,7 +134,9 @@ def test_a_pair_is_the_difference_and_excites_under_its_cathode() -> None:
     places = straight(positions_um(fibre, nodes), depth_mm=8.0, from_mm=-23.0)
     for towards in (-1.0, 1.0):
         field = potential(HalfSpace(0.3), surface_pair(4.0, towards=towards), places)
-        run = simulate(fibre, nodes, Stimulus(pulse(1.5, 0.005, 0.1, 0.1), potential_mV=12 * field))
+        run = simulate(
+            fibre, nodes, Stimulus(pulse(1.5, 0.005, 0.1, 0.1), potential_mV=12 * field)
+        )
         first = places[0, 11 * int(np.nanargmin(run.spike_ms[0])), 0]
         print(f"anode at {4 + towards * 23:g} mm: first spike at {first:.1f} mm, cathode at 4 mm")
         assert abs(first - 4.0) < 2.0
