@@ -17,7 +17,7 @@ from tinel.cable import blocks, ion_blocks
 from tinel.cable.ions import IonMembrane
 from tinel.cable.membrane import Membrane
 from tinel.cable.prepare import Batch
-from tinel.cable.simulate import Response
+from tinel.cable.simulate import Response, status_of
 from tinel.cable.single_cable import Cable, Floats
 from tinel.cable.stimulus import Stimulus, at_ends
 
@@ -90,10 +90,7 @@ def simulate_cable(
     )  # fmt: skip
     answer = ion_blocks.run(batch, cable.diameter_um) if counted else blocks.run(batch, spread=True)
     spike, peak, last, traces, recorded = answer
-    status = np.where(np.all(np.isnan(spike), axis=1), 1, 0)
-    status[np.any(last > level_mV, axis=1)] = 3
-    status[~np.all(np.isfinite(last), axis=1)] = 2
-    return Response(spike * dt_ms, peak, status, traces, recorded, dt_ms)
+    return Response(spike * dt_ms, peak, status_of(spike, last, level_mV), traces, recorded, dt_ms)
 
 
 def _steps(cable: Cable, points: int, dt_ms: float) -> dict[str, Any]:
