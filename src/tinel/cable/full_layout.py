@@ -8,8 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinel.cable import settle
+from tinel.cable.channels import SODIUM, Channels
 from tinel.cable.compartments import BLOCK, Compartments
 from tinel.cable.full_compile import records
+from tinel.cable.receptor import GATE
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int_]
@@ -42,9 +44,15 @@ def lay_out(
         drive[1][:, ::BLOCK] = 0.0
     gate, warm, density = [], [], []
     g, ge = np.empty((count, size)), np.empty((count, size))
-    for channels, at, each in zip(c.axon.kinds, c.at, c.density_uS, strict=True):
-        settled = channels.settled(v[:, at], c.shift_mV[:, at], c.temperature_C[:, at])
+    for kind, (channels, at, each) in enumerate(
+        zip(c.axon.kinds, c.at, c.density_uS, strict=True)
+    ):
+        drug = c.drug_per_ms(kind)
+        settled = channels.settled(v[:, at], c.shift_mV[:, at], c.temperature_C[:, at], drug)
         warmth = channels.warmth(c.temperature_C[:, at])
+        if drug is not None:  # from here on the receptor counts from rest
+            each = _from_rest(channels, settled, each)
+            warmth = (*warmth, *drug, settled[channels.gates.index(GATE)])
         gate.append(np.moveaxis(settled, 0, 1))
         warm.append(np.stack(warmth, axis=1) if warmth else np.zeros((count, 0, len(at))))
         density.append(h * each)
@@ -66,6 +74,13 @@ def lay_out(
         **{n: padded(a)[:, :-1] for n, a in links.items()},
         "gate": gate, "warm": warm, "density": density,
     }  # fmt: skip
+
+
+def _from_rest(channels: Channels, settled: Floats, density: Floats) -> Floats:
+    sodium = np.array([name in SODIUM for name in channels.currents])
+    free = 1.0 + settled[-1, :, None, :]
+    settled[-1] = 0.0
+    return np.where(sodium[:, None], density * free, density)
 
 
 def _readout(c: Compartments, lead: Floats) -> dict[str, Floats]:
