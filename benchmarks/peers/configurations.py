@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.peers import NEURON, ask
-from tinel.cable import mrg, pena
+from tinel.cable import mrg
 from tinel.cable.internode import Elements, elements, healthy
 from tinel.cable.simulate import simulate
 from tinel.cable.stimulus import Stimulus, point_source, positions_um, pulse
@@ -24,15 +24,9 @@ Fibre = tuple[str, float]
 
 NODES, DURATION_ms, START_ms, DT_ms = 21, 5.0, 0.5, 0.005
 PUSHED, STIMULATED, FIRST, LAST, WATCHED = 1, 10, 5, 12, 18
-FORMS = {
-    "MRG_DISCRETE": (mrg.table_geometry, mrg.MEMBRANE),
-    "MRG_INTERPOLATION": (mrg.geometry, mrg.MEMBRANE),
-    "PENA": (pena.geometry, pena.MEMBRANE),
-}
 FIBRES: list[Fibre] = [
     *(("MRG_DISCRETE", d) for d in (5.7, 8.7, 10.0, 12.8, 16.0)),
     *(("MRG_INTERPOLATION", d) for d in (2.0, 4.0, 7.0, 10.0, 14.5)),
-    *(("PENA", d) for d in (1.5, 2.0, 3.0, 4.0, 5.7)),
 ]
 DISTANCES_um = (250.0, 1000.0, 3000.0)
 WIDTHS_ms = (0.05, 0.1, 0.5)
@@ -47,8 +41,11 @@ LADDER, LEAST_mA, MOST_mA = 64, 0.003, 300.0
 
 
 def fibres(which: list[Fibre]) -> Elements:
-    """A batch of healthy fibres of any form."""
-    laid = [FORMS[model][0](np.array([diameter])) for model, diameter in which]
+    """A batch of healthy fibres of either form."""
+    laid = [
+        (mrg.table_geometry if model == "MRG_DISCRETE" else mrg.geometry)(np.array([diameter]))
+        for model, diameter in which
+    ]
     joined = {name: np.concatenate([one[name] for one in laid]) for name in laid[0]}
     return elements(joined, healthy(len(which)))
 
@@ -60,8 +57,8 @@ def thresholds(cases: list[dict[str, Any]], dt_ms: float = DT_ms) -> Floats:
     far above threshold can be blocked beside a cathode, so threshold is sought from below.
     """
     found = np.empty(len(cases))
-    for name, width in sorted({_batch(case) for case in cases}):
-        at = [k for k, case in enumerate(cases) if _batch(case) == (name, width)]
+    for width in sorted({case["width_ms"] for case in cases}):
+        at = [k for k, case in enumerate(cases) if case["width_ms"] == width]
         wave = pulse(DURATION_ms, dt_ms, START_ms, width)
         which = [(cases[k]["model"], cases[k]["diameter_um"]) for k in at]
         batch = fibres([one for one in which for _ in range(LADDER)])
@@ -77,10 +74,7 @@ def thresholds(cases: list[dict[str, Any]], dt_ms: float = DT_ms) -> Floats:
         for _ in range(3):
             ladder = np.geomspace(low, high, LADDER, axis=1)
             field = -ladder.reshape(-1, 1) * unit
-            run = simulate(
-                batch, NODES, Stimulus(wave, potential_mV=field), dt_ms=dt_ms,
-                membrane=FORMS[which[0][0]][1],
-            )  # fmt: skip
+            run = simulate(batch, NODES, Stimulus(wave, potential_mV=field), dt_ms=dt_ms)
             fired = np.isfinite(run.spike_ms[:, WATCHED]).reshape(len(at), LADDER)
             first = np.maximum(fired.argmax(axis=1), 1)
             each = np.arange(len(at))
@@ -91,23 +85,12 @@ def thresholds(cases: list[dict[str, Any]], dt_ms: float = DT_ms) -> Floats:
 
 def velocities(which: list[Fibre], dt_ms: float = DT_ms) -> Floats:
     """Tinel's velocities (m/s) from node 5 to 12 after 5 nA for 0.1 ms into node 1."""
+    batch = fibres(which)
     current = np.zeros((1, NODES))
     current[0, PUSHED] = 5.0
     stimulus = Stimulus(pulse(DURATION_ms, dt_ms, START_ms, 0.1), current)
-    found = np.empty(len(which))
-    for name in {FORMS[model][1].name for model, _ in which}:
-        at = [k for k, (model, _) in enumerate(which) if FORMS[model][1].name == name]
-        batch = fibres([which[k] for k in at])
-        membrane = FORMS[which[at[0]][0]][1]
-        spikes = simulate(batch, NODES, stimulus, dt_ms=dt_ms, membrane=membrane).spike_ms
-        travel_ms = spikes[:, LAST] - spikes[:, FIRST]
-        found[at] = (LAST - FIRST) * batch.spacing_um * 1e-3 / travel_ms
-    return found
-
-
-def _batch(case: dict[str, Any]) -> tuple[str, float]:
-    # what runs together: one membrane, one waveform
-    return FORMS[case["model"]][1].name, case["width_ms"]
+    spikes = simulate(batch, NODES, stimulus, dt_ms=dt_ms).spike_ms
+    return (LAST - FIRST) * batch.spacing_um * 1e-3 / (spikes[:, LAST] - spikes[:, FIRST])
 
 
 def neuron_thresholds(cases: list[dict[str, Any]], tolerance: float) -> tuple[Floats, Any]:
