@@ -50,9 +50,10 @@ def lay_out(
         drug = c.drug_per_ms(kind)
         settled = channels.settled(v[:, at], c.shift_mV[:, at], c.temperature_C[:, at], drug)
         warmth = channels.warmth(c.temperature_C[:, at])
-        if drug is not None:  # from here on the receptor counts from rest
-            each = _from_rest(channels, settled, each)
-            warmth = (*warmth, *drug, settled[channels.gates.index(GATE)])
+        if drug is not None:
+            each, reference = _from_rest(channels, settled, each, drug)
+            warmth = (*warmth, *reference)
+            settled[-1] = 0.0
         gate.append(np.moveaxis(settled, 0, 1))
         warm.append(np.stack(warmth, axis=1) if warmth else np.zeros((count, 0, len(at))))
         density.append(h * each)
@@ -76,11 +77,14 @@ def lay_out(
     }  # fmt: skip
 
 
-def _from_rest(channels: Channels, settled: Floats, density: Floats) -> Floats:
+def _from_rest(
+    channels: Channels, settled: Floats, density: Floats, drug: Floats
+) -> tuple[Floats, tuple[Floats, ...]]:
+    # the receptor's reference in the loop: densities free of drug at rest, rates, h at rest
     sodium = np.array([name in SODIUM for name in channels.currents])
     free = 1.0 + settled[-1, :, None, :]
-    settled[-1] = 0.0
-    return np.where(sodium[:, None], density * free, density)
+    reference = (*drug, settled[channels.gates.index(GATE)])
+    return np.where(sodium[:, None], density * free, density), reference
 
 
 def _readout(c: Compartments, lead: Floats) -> dict[str, Floats]:
