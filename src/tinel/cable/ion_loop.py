@@ -102,8 +102,8 @@ def _channel(x, v, sodium, potassium, warm, dt):  # type: ignore[no-untyped-def]
         for i in range(lanes):
             r = rates(v[n, i], warm)
             for g in range(count):
-                s = half * dt * (r[2 * g] + r[2 * g + 1])
-                x[at + g, n, i] = (x[at + g, n, i] * (one - s) + dt * r[2 * g]) / (one + s)
+                s, over = half * dt * r[3 * g + 1], r[3 * g + 2]
+                x[at + g, n, i] = (x[at + g, n, i] * (over - s) + dt * r[3 * g]) / (over + s)
         # a loop of its own: with more arrays to tell apart the compiler would not use vectors
         for i in range(lanes):
             opened = open_share(x, n, i)

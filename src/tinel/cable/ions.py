@@ -29,8 +29,9 @@ class Channel:
     Args:
         gates: names.
         sodium, potassium: conductance with all gates open (S/cm2) to either ion.
-        formulas: given ``Operations``, returns ``rates(v, warmth)``, opening and closing rate
-            (1/ms) of each gate in turn, and ``share(gate, ...)``, the open share.
+        formulas: given ``Operations``, returns ``rates(v, warmth)``, three numbers per gate
+            (opening rate and the sum of both rates, in 1/ms, over a common denominator), and
+            ``share(gate, ...)``, the open share.
     """
 
     gates: tuple[str, ...]
@@ -75,7 +76,8 @@ class IonMembrane:
         """Opening and closing rates (1/ms) of all gates, gates on axis 0."""
         warm, op = self.warmth(temperature_C), on_arrays(np)
         r = [x + 0.0 * v for c in self.channels.values() for x in c.formulas(op)[0](v, warm)]
-        return np.array(r[0::2]), np.array(r[1::2])
+        opening, both, over = (np.array(r[k::3]) for k in range(3))
+        return opening / over, (both - opening) / over
 
     def conductance(self, gates: Any) -> tuple[Any, Any]:
         """Sodium and potassium conductance of the channels (S/cm2), without leaks."""
