@@ -13,7 +13,8 @@ from tinel.cable import mrg, oracle
 from tinel.cable.accuracy import step_for
 from tinel.cable.condense import HALF, filters, modes
 from tinel.cable.internode import Elements, Sheath, elements, healthy
-from tinel.cable.prepare import readout, rest
+from tinel.cable.prepare import readout
+from tinel.cable.rest import rest
 from tinel.cable.simulate import simulate
 from tinel.cable.stimulus import Stimulus, point_source, positions_um, pulse
 
@@ -385,3 +386,56 @@ def test_diameters_outside_the_model_are_refused() -> None:
         mrg.geometry(np.array([1.0]))
     with pytest.raises(ValueError, match="table"):
         mrg.table_geometry(np.array([9.9]))
+
+
+@pytest.mark.parametrize("kind", ["current", "field"])
+def test_fibres_of_different_length_in_one_call(kind: str) -> None:
+    """Each answers as it does alone; where a fibre has no node stands nan."""
+    nodes = np.array([21, 11, 31, 11])
+    left = np.ones((4, 30))
+    left[:, 4] = [0.1, 1.0, 0.05, 0.2]
+    e = elements(mrg.geometry(np.array([6.0, 8.0, 10.0, 14.0])), Sheath(left, np.ones_like(left)))
+    z = positions_um(e, 31)
+    field = -0.6 * point_source(z, z[:, 55:56], 1000.0)
+    current = np.repeat(push(31), 4, axis=0)
+    wave = pulse(2.0, 0.005, 0.1, 0.1)
+    lead = point_source(z, 3000.0, 2000.0)[:, None, :]
+
+    def stimulus(k: slice, n: int) -> Stimulus:
+        if kind == "current":
+            return Stimulus(wave, current[k, :n])
+        return Stimulus(wave, potential_mV=field[k, : 11 * n - 10])
+
+    whole = slice(None)
+    together = simulate(
+        e, nodes, stimulus(whole, 31), keep_nodes=(3, 10), lead_mV_per_mA=lead, precision="float64"
+    )  # fmt: skip
+    for k, n in enumerate(nodes):
+        row = slice(k, k + 1)
+        one = elements(
+            mrg.geometry(np.array([[6.0, 8.0, 10.0, 14.0][k]])),
+            Sheath(left[row, : n - 1], np.ones((1, n - 1))),
+        )
+        alone = simulate(
+            one, int(n), stimulus(row, n), keep_nodes=(3, 10),
+            lead_mV_per_mA=lead[row, :, : 11 * n - 10], precision="float64",
+        )  # fmt: skip
+        assert together.status[k] == alone.status[0]
+        assert np.isnan(together.spike_ms[k, n:]).all() and np.isnan(together.peak_mV[k, n:]).all()
+        for name in ("spike_ms", "peak_mV", "v_mV", "recorded_uV"):
+            a, b = getattr(together, name)[k], getattr(alone, name)[0]
+            a = a[:n] if name in ("spike_ms", "peak_mV") else a
+            assert np.allclose(a, b, atol=1e-9 * np.nanmax(np.abs(b)), equal_nan=True), name
+    with pytest.raises(ValueError, match=r"keep_nodes.*legal: 0 to 10"):
+        simulate(e, nodes, stimulus(whole, 31), keep_nodes=(12,))
+
+
+def test_progress_counts_the_parts_of_a_batch() -> None:
+    told: list[tuple[int, int]] = []
+    e = elements(mrg.geometry(np.full(700, 10.0)), healthy(700))
+    simulate(
+        e, 5, Stimulus(pulse(0.1, 0.005, 0.0, 0.1), push(5)),
+        progress=lambda done, total, what: told.append((done, total)),
+    )  # fmt: skip
+    assert told[0][0] == 0 and told[-1][0] == told[-1][1] > 1
+    assert [done for done, _ in told] == list(range(len(told)))

@@ -18,7 +18,8 @@ from tinel.cable.condense import modes
 from tinel.cable.internode import Sheath, elements
 from tinel.cable.membrane import Membrane
 from tinel.cable.mrg import MEMBRANE as MRG
-from tinel.cable.prepare import coefficients, newton
+from tinel.cable.prepare import coefficients
+from tinel.cable.rest import newton
 from tinel.cable.solve import solve, tridiagonal
 
 Floats = NDArray[np.float64]
@@ -69,7 +70,7 @@ def spike_ms(
     c = coefficients(e, dt_ms, parities, jnp)
 
     def towards_rest(v: Any, _: Any) -> Any:
-        v, _residual = newton(
+        v, _moved = newton(
             v, c["self_uS"], c["mutual_uS"], c["area"], temperature_C, membrane, jnp, tridiagonal
         )
         return v, None

@@ -11,7 +11,7 @@ import numpy as np
 from tinel.cable import ions
 from tinel.cable.ion_loop import loop
 from tinel.cable.ions import FARADAY_C_per_mol
-from tinel.cable.lanes import LANES
+from tinel.cable.lanes_compile import LANES
 from tinel.cable.prepare import Answer, Batch, Floats
 
 

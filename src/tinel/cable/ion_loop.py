@@ -21,8 +21,8 @@ import numpy as np
 from tinel.cable import ions, operations
 from tinel.cable.compiled import cache_folder
 from tinel.cable.ions import IonMembrane
-from tinel.cable.lanes import CURVATURE
 from tinel.cable.operations import on_lanes
+from tinel.cable.prepare import CURVATURE
 
 if TYPE_CHECKING:  # what ``loop`` gives to the templates as globals
     number: Any

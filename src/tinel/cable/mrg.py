@@ -59,14 +59,13 @@ def table_geometry(diameter_um: Floats) -> dict[str, Floats]:
     Raises:
         ValueError: a diameter that is not in the table.
     """
-    rows = []
-    for diameter in np.atleast_1d(diameter_um):
-        hit = np.flatnonzero(np.isclose(TABLE[:, 0], diameter))
-        if hit.size == 0:
-            legal = ", ".join(f"{d:g}" for d in TABLE[:, 0])
-            raise ValueError(f"diameter {diameter:g} um is not in the MRG table; legal: {legal}")
-        rows.append(TABLE[hit[0]])
-    fibre, spacing, node, axon, flut, lamellae = np.array(rows).T
+    d = np.atleast_1d(np.asarray(diameter_um, dtype=float))
+    row = np.abs(TABLE[:, 0] - d[:, None]).argmin(axis=1)
+    absent = ~np.isclose(TABLE[row, 0], d)
+    if np.any(absent):
+        legal = ", ".join(f"{a:g}" for a in TABLE[:, 0])
+        raise ValueError(f"diameter {d[absent][0]:g} um is not in the MRG table; legal: {legal}")
+    fibre, spacing, node, axon, flut, lamellae = TABLE[row].T
     return dict(fibre=fibre, spacing=spacing, node=node, axon=axon, flut=flut, lamellae=lamellae)
 
 

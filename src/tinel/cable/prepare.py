@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tinel.cable.condense import HALF, FASTEST_PER_ms, Filters, Modes, filters
+from tinel.cable.condense import FASTEST_PER_ms, HALF, Filters, Modes, filters
 from tinel.cable.internode import Elements
 from tinel.cable.membrane import Membrane
-from tinel.cable.mrg import MEMBRANE as MRG
-from tinel.cable.onset import SUBSTEPS, jump
-from tinel.cable.stimulus import Stimulus
 
 Floats = NDArray[np.float64]
+
+CURVATURE = 1.0 / 12.0  # of v within a step, as the gates see it; ``solve`` says why
 
 
 @dataclass(frozen=True)
@@ -66,10 +65,10 @@ def coefficients(
         (even.capacitance_nF - odd.capacitance_nF) / 2,
     )
     return dict(
-        own=_last(charge[0] + dt_ms / 2 * static[0]),
-        across=_last(charge[1] + dt_ms / 2 * static[1]),
-        self_uS=_last(static[0]),
-        mutual_uS=_last(static[1]),
+        own=fibres_last(charge[0] + dt_ms / 2 * static[0]),
+        across=fibres_last(charge[1] + dt_ms / 2 * static[1]),
+        self_uS=fibres_last(static[0]),
+        mutual_uS=fibres_last(static[1]),
         even=_filter(even),
         odd=_filter(odd),
         area=elements.node_area_um2 * 1e-2,
@@ -79,74 +78,12 @@ def coefficients(
 
 def _filter(f: Filters) -> dict[str, Floats]:
     # halves, because the loop feeds sums and differences of neighbours, not their means
-    return dict(decay=_last(f.decay), weight=_last(f.weight_nF) / 2)
+    return dict(decay=fibres_last(f.decay), weight=fibres_last(f.weight_nF) / 2)
 
 
-def _last(a: Any) -> Any:
+def fibres_last(a: Any) -> Any:
+    """Axes in the loop's order: (mode,) internode, fibre."""
     return a.transpose(2, 1, 0) if a.ndim == 3 else a.T
-
-
-def drive(
-    elements: Elements,
-    nodes: int,
-    stimulus: Stimulus,
-    dt_ms: float,
-    parities: tuple[Modes, Modes],
-) -> dict[str, Floats]:
-    """How the stimulus enters, at waveform 1.
-
-    ``charge`` (pC) per node and step, ``jump`` per node and change of the waveform, ``even`` and
-    ``odd`` per slow mode; all with fibres last.
-    """
-    field = replace(stimulus, current_nA=None)
-    driven = _ramped(elements, nodes, field, dt_ms, parities)
-    if stimulus.potential_mV is not None:
-        fine_ms = dt_ms / 2 / SUBSTEPS
-        driven["jump"] = jump(
-            coefficients(elements, dt_ms, parities), driven,
-            coefficients(elements, fine_ms, parities),
-            _ramped(elements, nodes, field, fine_ms, parities), fine_ms, _tridiagonal,
-        )  # fmt: skip
-    if stimulus.current_nA is not None:
-        # a current is no jump of potential: it needs no care at its onset
-        driven["charge"] = driven["charge"] + dt_ms * stimulus.current_nA.T
-    return driven
-
-
-def _ramped(
-    elements: Elements,
-    nodes: int,
-    stimulus: Stimulus,
-    dt_ms: float,
-    parities: tuple[Modes, Modes],
-) -> dict[str, Floats]:
-    # as ``drive``; a change of the waveform is taken as a ramp over one step
-    n_fibre = len(elements.spacing_um)
-    charge = np.zeros((n_fibre, nodes))
-    leap = np.zeros((n_fibre, nodes))
-    slow = [np.zeros((p.slow, 1, 1)) for p in parities]
-    if stimulus.potential_mV is not None:
-        step = np.diff(np.broadcast_to(stimulus.potential_mV, (n_fibre, 11 * nodes - 10)), axis=1)
-        step = step.reshape(n_fibre, nodes - 1, 11)
-        inner, outer = elements.inner_uS * step, elements.outer_uS * step
-        charge[:, :-1] += dt_ms * inner[..., 0]
-        charge[:, 1:] -= dt_ms * inner[..., -1]
-        into = np.concatenate([np.diff(inner, axis=-1), np.diff(outer, axis=-1)], axis=-1)
-        for i, (parity, sign) in enumerate(zip(parities, (1.0, -1.0), strict=True)):
-            force = np.einsum("...jk,...k->...j", parity.shape, _half(into, sign) / 2)
-            z = parity.rate * dt_ms
-            remembered = parity.rate < FASTEST_PER_ms
-            mean = np.where(remembered, -np.expm1(-z) / z, 0.0)
-            pull = parity.coupling / parity.rate * force
-            now = (pull * dt_ms * (1 - mean)).sum(axis=-1)
-            later = (pull / parity.rate * ~remembered).sum(axis=-1)
-            charge[:, :-1] += now
-            charge[:, 1:] += sign * now
-            leap[:, :-1] -= later
-            leap[:, 1:] -= sign * later
-            n = parity.slow
-            slow[i] = _last((2 * z / parity.coupling * force)[..., :n])
-    return dict(charge=_last(charge), jump=_last(leap), even=slow[0], odd=slow[1])
 
 
 def readout(
@@ -179,89 +116,20 @@ def readout(
     for name, parity, sign in zip(("even", "odd"), parities, (1.0, -1.0), strict=True):
         view = np.einsum("fijk,feik->feij", np.broadcast_to(
             parity.shape, (n_fibre, nodes - 1, 2 * HALF, 2 * HALF)
-        ), _half(at, sign))  # fmt: skip
+        ), folded(at, sign))  # fmt: skip
         a, rate = parity.coupling[:, None], parity.rate[:, None]
         still = (view * a / rate).sum(axis=-1) / 2
         node[..., :-1] += still
         node[..., 1:] += sign * still
         z = rate * dt_ms
-        lag = -np.expm1(-z) / z * a / rate / 2
+        lag = -np.expm1(-z) / z * a / rate / 2 * (rate < FASTEST_PER_ms)
         rows[name] = np.moveaxis((view * lag)[..., : parity.slow], (0, 3), (3, 1)) * 1e-3
     return dict(node=np.moveaxis(node, 0, -1) * 1e-3, **rows)
 
 
-def _half(full: Floats, sign: float) -> Floats:
-    # ten inner then ten periaxonal values, folded onto the left half
+def folded(full: Floats, sign: float) -> Floats:
+    """Ten inner then ten periaxonal values, folded onto the left half, even or odd (``sign``)."""
     inner, outer = full[..., : 2 * HALF], full[..., 2 * HALF :]
     return np.concatenate(
         [(a[..., :HALF] + sign * a[..., :HALF-1:-1]) for a in (inner, outer)], axis=-1
     )  # fmt: skip
-
-
-def rest(
-    elements: Elements,
-    nodes: int,
-    parities: tuple[Modes, Modes],
-    temperature_C: float,
-    membrane: Membrane = MRG,
-) -> Floats:
-    """Resting node potentials (mV), shape ``(n_node, n_fibre)``: no net charge anywhere.
-
-    Newton's method on the static network; gates at their steady state.
-
-    Raises:
-        FloatingPointError: no rest found (a sheath so bare that the fibre fires by itself).
-    """
-    n_fibre = len(elements.spacing_um)
-    even, odd = (np.broadcast_to(p.static_uS, (n_fibre, nodes - 1)).T for p in parities)
-    v = np.zeros((nodes, n_fibre))
-    area = elements.node_area_um2 * 1e-2
-    for _ in range(60):
-        v_next, residual = newton(
-            v, (even + odd) / 2, (even - odd) / 2, area, temperature_C, membrane
-        )
-        if residual < 1e-12:
-            return v + membrane.rest_mV
-        v = v_next
-    raise FloatingPointError("no resting potential found within 60 steps; check the sheath")
-
-
-def newton(
-    v: Any,
-    own: Any,
-    mutual: Any,
-    area: Any,
-    temperature_C: float,
-    membrane: Membrane,
-    xp: Any = np,
-    solver: Any = None,
-) -> tuple[Any, Any]:
-    """One Newton step towards rest, and the largest current density before it (nA per um2).
-
-    ``solver(centre, beside, right)`` solves the symmetric tridiagonal system along the nodes.
-    """
-
-    def ionic(v: Any) -> Any:
-        g, ge = membrane.steady(v + membrane.rest_mV, temperature_C, xp)
-        return area * (g * (v + membrane.rest_mV) - ge)
-
-    none = xp.zeros_like(v[:1])
-    left, right = own * v[:-1] + mutual * v[1:], own * v[1:] + mutual * v[:-1]
-    here = ionic(v) + xp.concatenate([left, none]) + xp.concatenate([none, right])
-    slope = (ionic(v + 1e-4) - ionic(v - 1e-4)) / 2e-4
-    centre = slope + xp.concatenate([own, none]) + xp.concatenate([none, own])
-    step = (solver or _tridiagonal)(centre, mutual, here)
-    return v - xp.clip(step, -5.0, 5.0), xp.max(xp.abs(here) / area)
-
-
-def _tridiagonal(centre: Floats, beside: Floats, right: Floats) -> Floats:
-    centre, right = centre.copy(), right.copy()
-    beside = np.broadcast_to(beside, (len(centre) - 1, *centre.shape[1:]))
-    for k in range(1, len(centre)):
-        f = beside[k - 1] / centre[k - 1]
-        centre[k] -= f * beside[k - 1]
-        right[k] -= f * right[k - 1]
-    right[-1] /= centre[-1]
-    for k in range(len(centre) - 2, -1, -1):
-        right[k] = (right[k] - beside[k] * right[k + 1]) / centre[k]
-    return right

@@ -4,19 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tinel.cable import prepare
+from tinel.cable import blocks, prepare
 from tinel.cable.condense import modes
+from tinel.cable.drive import drive
 from tinel.cable.internode import Elements
+from tinel.cable.lanes_compile import LANES
+from tinel.cable.lengths import by_length, first_internodes, first_nodes
 from tinel.cable.membrane import Membrane
 from tinel.cable.mrg import MEMBRANE as MRG
+from tinel.cable.parts import cores, on_all_cores
 from tinel.cable.prepare import Batch
+from tinel.cable.rest import rest
 from tinel.cable.stimulus import Stimulus
+from tinel.progress import Progress, silent
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int_]
 
 STATUS = {
     0: "ok",
@@ -39,7 +47,7 @@ class Response:
 
     spike_ms: Floats
     peak_mV: Floats
-    status: NDArray[np.int_]
+    status: Ints
     v_mV: Floats | None
     recorded_uV: Floats | None
     dt_ms: float
@@ -47,7 +55,7 @@ class Response:
 
 def simulate(
     elements: Elements,
-    nodes: int,
+    nodes: int | Ints,
     stimulus: Stimulus | Sequence[Stimulus],
     *,
     dt_ms: float = 0.005,
@@ -59,12 +67,15 @@ def simulate(
     method: str = "lanes",
     membrane: Membrane = MRG,
     since_ms: float = 0.0,
+    progress: Progress = silent,
 ) -> Response:
     """Run a batch of fibres of any diameter and any pattern of sheaths.
 
     Args:
         elements: from ``internode.elements``; one fibre per row.
-        nodes: nodes per fibre, at least 2; ends are sealed.
+        nodes: nodes per fibre, at least 2; ends are sealed. One number, or one per fibre
+            ``(n_fibre,)``: patterns, lead fields and answers are then as wide as the longest
+            fibre needs, what lies beyond a fibre's end is ignored, and answers hold nan there.
         stimulus: pattern and waveform; the waveform's length sets the duration. Several channels,
             each with its own pattern and waveform of the same length, add up.
         dt_ms: step, 0.0001 to 0.02 ms.
@@ -77,6 +88,7 @@ def simulate(
             the same equations.
         membrane: of the nodes.
         since_ms: crossings before this time are not spikes (a test stimulus after another).
+        progress: told how many chunks are done; ``tinel.progress.watched`` draws a bar.
 
     Raises:
         ValueError: an argument outside its range, or channels of different length.
@@ -97,8 +109,10 @@ def simulate(
         raise ValueError(f"dt_ms is {dt_ms:g}; legal: 0.0001 to 0.02")
     if not 5 <= temperature_C <= 45:
         raise ValueError(f"temperature_C is {temperature_C:g}; legal: 5 to 45")
-    if nodes < 2:
-        raise ValueError(f"nodes is {nodes}; legal: 2 or more")
+    if np.min(nodes) < 2:
+        raise ValueError(f"nodes is {np.min(nodes)}; legal: 2 or more")
+    if keep_nodes and not 0 <= min(keep_nodes) <= max(keep_nodes) < np.min(nodes):
+        raise ValueError(f"keep_nodes is {keep_nodes}; legal: 0 to {np.min(nodes) - 1}")
     if precision not in ("float32", "float64"):
         raise ValueError(f"precision is {precision!r}; legal: 'float32', 'float64'")
     if method not in ("lanes", "jax"):
@@ -108,24 +122,33 @@ def simulate(
         lengths = [len(c.waveform) for c in channels]
         raise ValueError(f"channels have {lengths} steps; legal: one or more of equal length")
     n_fibre = len(elements.spacing_um)
-    parts = [
-        _run(
-            _rows(elements, rows), nodes, [_stimulus_rows(c, rows, n_fibre) for c in channels],
-            dt_ms, temperature_C, level_mV, keep_nodes,
-            None if lead_mV_per_mA is None else lead_mV_per_mA[rows], precision,
-            method, membrane, round(since_ms / dt_ms),
-        )
-        for rows in _chunks(n_fibre)
-    ]  # fmt: skip
 
-    def joined(name: str) -> Floats | None:
+    def run(rows: Ints, nodes: int) -> Response:
+        def part(chunk: Ints) -> Response:
+            at = rows[chunk]
+            return _run(
+                first_internodes(elements, at, nodes), nodes,
+                [first_nodes(c, at, n_fibre, nodes) for c in channels],
+                dt_ms, temperature_C, level_mV, keep_nodes,
+                None if lead_mV_per_mA is None else lead_mV_per_mA[at, :, : 11 * nodes - 10],
+                precision, method, membrane, round(since_ms / dt_ms),
+            )  # fmt: skip
+
+        at_once = None if method == "lanes" else 1  # JAX spreads its own work
+        return _joined(on_all_cores(part, _chunks(len(rows), method), progress, at_once), len(rows))
+
+    if np.ndim(nodes) == 0:
+        return run(np.arange(n_fibre), int(nodes))
+    return by_length(np.asarray(nodes), run)
+
+
+def _joined(parts: list[Response], n_fibre: int) -> Response:
+    def joined(name: str) -> Any:
         pieces = [getattr(p, name) for p in parts]
         return None if pieces[0] is None else np.concatenate(pieces)[:n_fibre]
 
-    return Response(
-        **{n: joined(n) for n in ("spike_ms", "peak_mV", "status", "v_mV", "recorded_uV")},  # type: ignore[arg-type]
-        dt_ms=dt_ms,
-    )
+    names = ("spike_ms", "peak_mV", "status", "v_mV", "recorded_uV")
+    return Response(**{n: joined(n) for n in names}, dt_ms=parts[0].dt_ms)
 
 
 def _run(
@@ -144,10 +167,10 @@ def _run(
 ) -> Response:
     parities = modes(elements)
     c = prepare.coefficients(elements, dt_ms, parities)
-    v_rest = prepare.rest(elements, nodes, parities, temperature_C, membrane)
+    v_rest = rest(elements, nodes, parities, temperature_C, membrane)
     g, ge = membrane.steady(v_rest, temperature_C)
     c["still"] = c["area"] * (g * v_rest - ge)
-    each = [prepare.drive(elements, nodes, one, dt_ms, parities) for one in channels]
+    each = [drive(elements, nodes, one, dt_ms, parities, c) for one in channels]
     driven = {n: np.stack(np.broadcast_arrays(*(d[n] for d in each))) for n in each[0]}
     seen = None if lead is None else prepare.readout(elements, nodes, lead, dt_ms, parities)
     batch = Batch(
@@ -156,10 +179,12 @@ def _run(
         level_mV, dt_ms, keep_nodes, precision, first_step,
     )  # fmt: skip
     if method == "lanes":
-        from tinel.cable.blocks import run
+        answer = blocks.run(batch)
     else:
-        from tinel.cable.solve import run
-    spike, peak, last, traces, recorded = run(batch)
+        from tinel.cable import solve
+
+        answer = solve.run(batch)
+    spike, peak, last, traces, recorded = answer
     status = np.zeros(len(spike), int)
     status[np.all(np.isnan(spike), axis=1)] = 1
     status[np.any(last > level_mV, axis=1)] = 3
@@ -167,7 +192,11 @@ def _run(
     return Response(spike * dt_ms, peak, status, traces, recorded, dt_ms)
 
 
-def _chunks(n_fibre: int) -> list[NDArray[np.int_]]:
+def _chunks(n_fibre: int, method: str) -> list[Ints]:
+    if method == "lanes":
+        # few enough at a time to stay in the cache, all cores busy, whole blocks
+        size = LANES * max(1, min(CHUNK, n_fibre // cores()) // LANES)
+        return [np.arange(k, min(k + size, n_fibre)) for k in range(0, n_fibre, size)]
     # The last chunk repeats its last fibre up to a power of two, so that few shapes are compiled.
     chunks = []
     for start in range(0, n_fibre, CHUNK):
@@ -175,14 +204,3 @@ def _chunks(n_fibre: int) -> list[NDArray[np.int_]]:
         bucket = max(16, 1 << (count - 1).bit_length())
         chunks.append(np.minimum(start + np.arange(bucket), n_fibre - 1))
     return chunks
-
-
-def _rows(elements: Elements, rows: NDArray[np.int_]) -> Elements:
-    return Elements(**{name: getattr(elements, name)[rows] for name in vars(elements)})
-
-
-def _stimulus_rows(stimulus: Stimulus, rows: NDArray[np.int_], n_fibre: int) -> Stimulus:
-    def pick(a: Floats | None) -> Floats | None:
-        return None if a is None else np.broadcast_to(a, (n_fibre, a.shape[1]))[rows]
-
-    return Stimulus(stimulus.waveform, pick(stimulus.current_nA), pick(stimulus.potential_mV))

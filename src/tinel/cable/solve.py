@@ -23,9 +23,7 @@ import numpy as np
 
 from tinel.cable.membrane import Membrane
 from tinel.cable.mrg import MEMBRANE as MRG
-from tinel.cable.prepare import Answer, Batch
-
-CURVATURE = 1.0 / 12.0
+from tinel.cable.prepare import CURVATURE, Answer, Batch
 
 
 @partial(jax.jit, static_argnames=("keep", "membrane"))

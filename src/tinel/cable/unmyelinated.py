@@ -86,7 +86,7 @@ def simulate_cable(
         steps, driven, seen, stimulus.waveform[None], np.full((points, len(cable.area_um2)), v),
         temperature_C, level_mV, dt_ms, keep_points, precision,
     )  # fmt: skip
-    answer = ion_blocks.run(batch, cable.diameter_um) if counted else blocks.run(batch)
+    answer = ion_blocks.run(batch, cable.diameter_um) if counted else blocks.run(batch, spread=True)
     spike, peak, last, traces, recorded = answer
     status = np.where(np.all(np.isnan(spike), axis=1), 1, 0)
     status[np.any(last > level_mV, axis=1)] = 3

@@ -1,0 +1,102 @@
+"""Compiles ``lanes`` for a membrane, and says what records it works on."""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+import sys
+from functools import cache
+from types import FunctionType
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from tinel.cable import lanes, operations
+from tinel.cable.compiled import cache_folder
+from tinel.cable.membrane import Membrane
+from tinel.cable.operations import on_lanes
+from tinel.cable.prepare import CURVATURE
+
+LANES = 64
+
+
+@cache
+def loop(membrane: Membrane, precision: str, modes: int) -> Any:
+    """Compile the loop for a membrane and a number of modes per parity; seconds, once.
+
+    The compiled function is ``lanes.run``. The machine code is kept in the cache folder.
+    """
+    import numba
+
+    op = on_lanes(precision)
+    rates, conductance = membrane.formulas(op)
+    names = {
+        "__name__": lanes.__name__,
+        "number": op.number,
+        "rates": rates,
+        "total_of": _CONDUCTANCE[len(membrane.gates)](op.jit, conductance),
+        "gate_count": len(membrane.gates),
+        "modes": modes,
+        "lanes": LANES,
+        "zero": op.number(0.0),
+        "half": op.number(0.5),
+        "one": op.number(1.0),
+        "curvature": op.number(CURVATURE),
+    }
+    # Formulas enter as globals, not as a closure: a closure's compiled code is never found again.
+    # The folder's name says which formulas they are.
+    modules = (lanes, sys.modules[__name__], operations, sys.modules[membrane.formulas.__module__])
+    sources = "".join(inspect.getsource(m) for m in modules)
+    mark = hashlib.sha256(f"{membrane.name} {precision} {modes} {sources}".encode()).hexdigest()
+    numba.config.CACHE_DIR = str(cache_folder() / "lanes" / mark[:16])  # type: ignore[attr-defined]
+    return numba.njit(
+        fastmath={"nsz", "arcp", "contract", "afn", "reassoc"},
+        error_model="numpy",
+        nogil=True,
+        cache=True,
+    )(FunctionType(lanes.run.__code__, names, "run"))
+
+
+class Records(NamedTuple):
+    """Record types of ``lanes.run``.
+
+    Offsets inside a record are known to the compiler, which can then prove that the rows of one
+    record do not overlap and turn the loops over lanes into vector code.
+    """
+
+    fibre: np.dtype[Any]
+    node: np.dtype[Any]
+    internode: np.dtype[Any]
+    state: np.dtype[Any]
+    work: np.dtype[Any]
+
+
+def records(gates: int, modes: int, channels: int, precision: str) -> Records:
+    """Records for so many gates, modes per parity and stimulus channels."""
+
+    def record(*rows: str, **tables: int) -> np.dtype[Any]:
+        each = [(name, precision, (LANES,)) for name in rows]
+        return np.dtype(each + [(n, precision, (count, LANES)) for n, count in tables.items()])
+
+    memory = dict(even=modes, odd=modes)
+    filters = dict(even_weight=modes, odd_weight=modes, even_decay=modes, odd_decay=modes)
+    return Records(
+        fibre=record("area", "node_nF"),
+        node=record("v_rest", "still", drive=channels),
+        internode=record("across", "own", "own_g", "mutual_g", **filters),
+        state=record(
+            "u", "v", "before", "dv", "share", "onward", "current", "charge", "spike", "peak",
+            gate=gates, **memory,
+        ),
+        work=record("dv", "bend"),
+    )  # fmt: skip
+
+
+# A compiled formula takes each gate by itself; how many there are is the membrane's affair.
+_CONDUCTANCE = {
+    1: lambda jit, f: jit(lambda x, i: f(x[0, i])),
+    2: lambda jit, f: jit(lambda x, i: f(x[0, i], x[1, i])),
+    3: lambda jit, f: jit(lambda x, i: f(x[0, i], x[1, i], x[2, i])),
+    4: lambda jit, f: jit(lambda x, i: f(x[0, i], x[1, i], x[2, i], x[3, i])),
+    5: lambda jit, f: jit(lambda x, i: f(x[0, i], x[1, i], x[2, i], x[3, i], x[4, i])),
+}
