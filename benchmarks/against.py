@@ -79,7 +79,7 @@ def _same_step(case: Case, must: float | None = None, aim: float | None = None) 
 
 
 def _matched(case: Case, must: float | None = None, aim: float | None = None) -> Row:
-    title = f"{case.title}, both within {WITHIN_percent:g} % of the velocity, NEURON"
+    title = f"{case.title}, velocity of both within {WITHIN_percent:g} %, NEURON"
     row = Row(title, peer="NEURON", batch=case.batch, must=must, aim=aim)
 
     def theirs(dt_ms: float) -> float:

@@ -32,6 +32,6 @@ def converged() -> float:
 
 
 CASE = Case(
-    "Tigerholm 1 um, 181 compartments, 6 ms", C_FIBRES, FIBRE, BATCH, DT_ms, STEPS_ms,
+    "Tigerholm 1 um, 181 points, 6 ms", C_FIBRES, FIBRE, BATCH, DT_ms, STEPS_ms,
     timed(C_FIBRES, FIBRE, BATCH), travelled(C_FIBRES, FIBRE), converged,
 )  # fmt: skip

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tinel.cable import cable_oracle, ions, sundt, sweeney, tigerholm
+from tinel.cable import cable_oracle, ion_compile, ions, sundt, sweeney, tigerholm
 from tinel.cable.membrane import Membrane
 from tinel.cable.operations import on_arrays, on_lanes
 from tinel.cable.single_cable import along_um, cylinder
@@ -397,6 +397,33 @@ def test_tigerholm_slows_with_activity() -> None:
     assert np.all(np.diff(latency["float64"][1:]) > 0)
     assert latency["float64"][-1] > 1.01 * latency["float64"][0]
     assert latency["float32"] == pytest.approx(latency["float64"], rel=1e-3)
+
+
+def test_tigerholm_slow_gates_may_move_every_fourth_step(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two impulses at 50 Hz; slow gates moved in every step, and as they are."""
+    every, dt, points = 20.0, 0.005, 41
+    waveform = np.asarray(sum(pulse(2 * every, dt, 0.1 + every * k, 0.5) for k in range(2)))
+    stimulus = Stimulus(waveform, push(points, 0, 0.5))
+
+    def trace() -> Any:
+        run = simulate_cable(
+            tigerholm.fibre(np.array([1.0])), points, stimulus, tigerholm.MEMBRANE, dt_ms=dt,
+            keep_points=(30,), precision="float64",
+        )  # fmt: skip
+        assert run.v_mV is not None
+        return run.v_mV[0, :, 0]
+
+    now = trace()
+    monkeypatch.setenv("TINEL_CACHE", str(tmp_path))
+    monkeypatch.setattr(ion_compile, "SLOW_STEPS", 1)
+    ion_compile.loop.cache_clear()
+    then = trace()
+    ion_compile.loop.cache_clear()
+    away = np.abs(now - then).max()
+    print(f"largest difference {1e3 * away:.3f} uV of a spike of {np.ptp(then):.1f} mV")
+    assert 0 < away < 0.01
 
 
 # ------------------------------------------------------------------------------ Sweeney et al. 1987

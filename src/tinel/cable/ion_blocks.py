@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from tinel.cable import ions
-from tinel.cable.ion_loop import loop
+from tinel.cable.ion_compile import loop
 from tinel.cable.ions import FARADAY_C_per_mol
 from tinel.cable.lanes_compile import LANES
 from tinel.cable.prepare import Answer, Batch, Floats

@@ -43,7 +43,7 @@ def warmth(temperature_C: float) -> tuple[float, ...]:
     return tuple(q10 ** ((temperature_C - t) / 10.0) for q10, t in WARMTH.values())
 
 
-def nav17(op: Operations) -> tuple[Any, Any]:
+def nav17(op: Operations) -> tuple[Any, Any, Any]:
     """Gates m, h and s; the fast sodium channel, whose s is slow inactivation."""
     fall, join, number = _fall(op), _joined(op), op.number
     m_open, m_close, h_open, s_open, s_close = (
@@ -55,17 +55,19 @@ def nav17(op: Operations) -> tuple[Any, Any]:
         q = warm[0]
         m_up, m_down = fall(v, 5.0, 12.08), fall(v, -72.7, -16.7)
         h_up, h_down = fall(v, -122.35, -15.29), fall(v, -5.5266, 12.70195)
-        s_up, s_down = fall(v, -93.9, -16.6), fall(v, 384.9, 28.5)
         return (
             *join(q * m_open, m_up, q * m_close, m_down),
             *join(q * h_open, h_up, q * (h_close - leak * h_down), h_down),
-            *join(q * (least * s_up + s_open), s_up, q * s_close, s_down),
         )
 
-    return op.jit(rates), op.jit(lambda m, h, s: m * m * m * h * s)
+    def slow(v: Any, warm: Any) -> Any:
+        q, up, down = warm[0], fall(v, -93.9, -16.6), fall(v, 384.9, 28.5)
+        return join(q * (least * up + s_open), up, q * s_close, down)
+
+    return op.jit(rates), op.jit(slow), op.jit(lambda m, h, s: m * m * m * h * s)
 
 
-def nav18(op: Operations) -> tuple[Any, Any]:
+def nav18(op: Operations) -> tuple[Any, Any, Any]:
     """Gates m, h, s and u; the resistant sodium channel, with two slow inactivations."""
     fall, join, settling, bell, number = _fall(op), _joined(op), _settling(op), _bell(op), op.number
     most, less, m_close, base = (number(x) for x in (2.85, 2.839, 7.6205, 1.218))
@@ -74,19 +76,24 @@ def nav18(op: Operations) -> tuple[Any, Any]:
     def rates(v: Any, warm: Any) -> Any:
         q = warm[1]
         m_up, m_down = fall(v, 1.159, -13.95), fall(v, -46.463, -8.8289)
-        one_s, other_s = fall(v, -79.816, -16.269), fall(v, -15.968, 11.542)
-        one_u, other_u = fall(v, -67.499, -19.51), fall(v, -30.963, 14.792)
         return (
             *join(q * (most * m_up - less), m_up, q * m_close, m_down),
             *settling(fall(v, -32.2, -4.0), q, base + bell(v, 42.043, -38.1, 15.19)),
+        )
+
+    def slow(v: Any, warm: Any) -> Any:
+        q = warm[1]
+        one_s, other_s = fall(v, -79.816, -16.269), fall(v, -15.968, 11.542)
+        one_u, other_u = fall(v, -67.499, -19.51), fall(v, -30.963, 14.792)
+        return (
             *settling(fall(v, -45.0, -8.0), q * (s_a * other_s + s_b * one_s), one_s * other_s),
             *settling(fall(v, -51.0, -8.0), q * (u_a * other_u + u_b * one_u), one_u * other_u),
         )
 
-    return op.jit(rates), op.jit(lambda m, h, s, u: m * m * m * h * s * u)
+    return op.jit(rates), op.jit(slow), op.jit(lambda m, h, s, u: m * m * m * h * s * u)
 
 
-def nav19(op: Operations) -> tuple[Any, Any]:
+def nav19(op: Operations) -> tuple[Any, Any, Any]:
     """Gates m, h and s; the persistent sodium channel, with ultraslow inactivation."""
     fall, join, exp, number = _fall(op), _joined(op), op.exp, op.number
     one, rate, scale = number(1.0), number(1.6e-7), number(-1.0 / 12.0)
@@ -95,19 +102,19 @@ def nav19(op: Operations) -> tuple[Any, Any]:
     )
 
     def rates(v: Any, warm: Any) -> Any:
-        q = warm[2]
+        q, up, down = warm[2], fall(v, -73.26415, -3.71928), fall(v, -10.27853, 9.09334)
         return (
             *join(q * m_open, fall(v, -6.99, 14.87115), q * m_close, fall(v, -130.4, -22.9)),
-            *join(
-                q * h_open, fall(v, -73.26415, -3.71928), q * h_close, fall(v, -10.27853, 9.09334)
-            ),
-            *join(q * rate * exp(v * scale), one, q * s_close, fall(v, -32.0, 23.0)),
+            *join(q * h_open, up, q * h_close, down),
         )
 
-    return op.jit(rates), op.jit(lambda m, h, s: m * h * s)
+    def slow(v: Any, warm: Any) -> Any:
+        return join(warm[2] * rate * exp(v * scale), one, warm[2] * s_close, fall(v, -32.0, 23.0))
+
+    return op.jit(rates), op.jit(slow), op.jit(lambda m, h, s: m * h * s)
 
 
-def ks(op: Operations) -> tuple[Any, Any]:
+def ks(op: Operations) -> tuple[Any, Any, Any]:
     """Gates slow and fast, a quarter and three quarters of the slow potassium conductance."""
     fall, settling, choose, exp, number = _fall(op), _settling(op), op.choose, op.exp, op.number
     one, fixed, at_0, per_mV, edge = (number(x) for x in (1.0, 219.0, 1000.0, 13.0, -60.0))
@@ -120,26 +127,25 @@ def ks(op: Operations) -> tuple[Any, Any]:
             *settling(n, q * rate * (e + one / (e * e)), one),
         )
 
-    return op.jit(rates), op.jit(lambda s, f: quarter * (s + f + f + f))
+    return op.jit(_none), op.jit(rates), op.jit(lambda s, f: quarter * (s + f + f + f))
 
 
-def kf(op: Operations) -> tuple[Any, Any]:
+def kf(op: Operations) -> tuple[Any, Any, Any]:
     """Gates m and h; the transient potassium channel."""
     fall, settling, bell, number = _fall(op), _settling(op), _bell(op), op.number
     one, base_m, base_h = number(1.0), number(0.25), number(20.0)
 
     def rates(v: Any, warm: Any) -> Any:
         q, root = warm[4], one / fall(v, 9.6, 16.4)
-        settled = root * root * root * root
         return (
-            q * settled, q, base_m + bell(v, 10.04, -24.67, 34.8),
+            q * (root * root * root * root), q, base_m + bell(v, 10.04, -24.67, 34.8),
             *settling(fall(v, -34.9, -4.6), q, base_h + bell(v, 50.0, -40.0, 40.0)),
-        )  # fmt: skip
+        )
 
-    return op.jit(rates), op.jit(lambda m, h: m * h)
+    return op.jit(rates), op.jit(_none), op.jit(lambda m, h: m * h)
 
 
-def kdr(op: Operations) -> tuple[Any, Any]:
+def kdr(op: Operations) -> tuple[Any, Any, Any]:
     """Gate n; the delayed rectifier."""
     fall, settling, choose, exp, number = _fall(op), _settling(op), op.choose, op.exp, op.number
     edge, a, b, c, d = (number(x) for x in (-31.0, 0.16, 0.8, -0.0267, -11.0))
@@ -151,10 +157,10 @@ def kdr(op: Operations) -> tuple[Any, Any]:
         below = e + f / (exp((v - g_half) / g_width) + exp((v - h_half) / h_width))
         return settling(fall(v, -25.0, 15.4), warm[5], choose(v < edge, below, above))
 
-    return op.jit(rates), op.jit(lambda n: n * n * n * n)
+    return op.jit(rates), op.jit(_none), op.jit(lambda n: n * n * n * n)
 
 
-def h(op: Operations) -> tuple[Any, Any]:
+def h(op: Operations) -> tuple[Any, Any, Any]:
     """Gates slow and fast, half each; the inward rectifier, equal for sodium and potassium."""
     fall, settling, choose, exp, number = _fall(op), _settling(op), op.choose, op.exp, op.number
     edge, up, low, up_width, low_width = (number(x) for x in (-70.0, -25.0, -240.0, -20.0, 50.0))
@@ -169,7 +175,7 @@ def h(op: Operations) -> tuple[Any, Any]:
             *settling(n, q, choose(deep, f2 + f3 * below, f0 + f1 * above)),
         )
 
-    return op.jit(rates), op.jit(lambda s, f: half * (s + f))
+    return op.jit(_none), op.jit(rates), op.jit(lambda s, f: half * (s + f))
 
 
 def pump(op: Operations) -> Any:
@@ -186,6 +192,10 @@ def pump(op: Operations) -> Any:
         return back * potassium, potassium, g / (one + exp(power * log(half / sodium_in)))
 
     return op.jit(flows)
+
+
+def _none(v: Any, warm: Any) -> Any:
+    return ()
 
 
 def _fall(op: Operations) -> Any:
@@ -219,13 +229,13 @@ def _bell(op: Operations) -> Any:
 MEMBRANE = IonMembrane(
     name="tigerholm",
     channels={
-        "nav17": Channel(("m", "h", "s"), 0.10664, 0.0, nav17),
-        "nav18": Channel(("m", "h", "s", "u"), 0.24271, 0.0, nav18),
-        "nav19": Channel(("m", "h", "s"), 9.4779e-5, 0.0, nav19),
-        "ks": Channel(("slow", "fast"), 0.0, 0.0069733, ks),
-        "kf": Channel(("m", "h"), 0.0, 0.012756, kf),
-        "kdr": Channel(("n",), 0.0, 0.018002, kdr),
-        "h": Channel(("slow", "fast"), 0.5 * 0.0025377, 0.5 * 0.0025377, h),
+        "nav17": Channel(("m", "h"), ("s",), 0.10664, 0.0, nav17),
+        "nav18": Channel(("m", "h"), ("s", "u"), 0.24271, 0.0, nav18),
+        "nav19": Channel(("m", "h"), ("s",), 9.4779e-5, 0.0, nav19),
+        "ks": Channel((), ("slow", "fast"), 0.0, 0.0069733, ks),
+        "kf": Channel(("m", "h"), (), 0.0, 0.012756, kf),
+        "kdr": Channel(("n",), (), 0.0, 0.018002, kdr),
+        "h": Channel((), ("slow", "fast"), 0.5 * 0.0025377, 0.5 * 0.0025377, h),
     },
     rest_mV=REST_mV,
     inside_mM=INSIDE_mM,
