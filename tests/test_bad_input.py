@@ -67,6 +67,12 @@ MISTAKES: dict[str, tuple[str, str, str, str]] = {
         "cause.pressure_mmHg.hihg",
         "did you mean 'high'",
     ),
+    "prior in whose view": (
+        PRESSURE,
+        'pressure_mmHg = { low = 30, high = 110, why = "x", symptoms_in_view = "yes" }',
+        "cause.pressure_mmHg.symptoms_in_view",
+        "legal: true, false",
+    ),
     "prior with a wrong unit": (
         PRESSURE,
         'pressure_mmHg = { low = 30, high = "110 mm", why = "x" }',
@@ -108,6 +114,24 @@ MISTAKES: dict[str, tuple[str, str, str, str]] = {
     "nameless arm": ('name = "wait"', 'name = " "', "arm[1].name", "the text is empty"),
     "treatment before injury": ('day = "6 months"', "day = -9", "arm[3].step[1].day", "day 0"),
     "treatment twice a day": ("[180, 300", "[180, 180", "arm[2].step[1].days", "given twice"),
+    "treatments shown alike": (
+        "[180, 300",
+        "[180, 180.2",
+        "arm[2].step[1].days",
+        "hydrodissection and hydrodissection are both on day 180",
+    ),
+    "two treatments a day": (
+        'day = "6 months"',
+        "day = 180\n" + STEP.format("repair") + "day = 180.4",
+        "arm[3].step[2].day",
+        "neurolysis and repair are both on day 180",
+    ),
+    "freed before the scar": (
+        'day = "6 months"',
+        "day = 9",
+        "arm[3].step[1].day",
+        "day 9 is before the scar begins to press, on day 14",
+    ),
     "treatment without day": ('day = "6 months"', "", "arm[3].step[1].day", "neither"),
     "unknown treatment": ('"neurolysis"', '"neurolisis"', "arm[3].step[1].treatment", "did you"),
     "graft without gap": ('"neurolysis"\n', '"graft"\n', "arm[3].step[1].gap_mm", "is missing"),

@@ -99,22 +99,23 @@ def test_velocity_against_the_converged_oracle(diameter: float) -> None:
     ]
     spacing = e.spacing_um[0] / 1000
     print(f"{diameter} um: {ways[1] * spacing:.2f} m/s, converged {ways[0] * spacing:.2f} m/s")
-    assert abs(ways[1] / ways[0] - 1) < 0.01
+    assert abs(ways[1] / ways[0] - 1) < 0.005
+
+
+MISSED = pytest.mark.xfail(strict=True, reason="0.60 mV off; 0.5 mV asked for")
 
 
 @pytest.mark.parametrize(
-    "dt",
+    ("diameter", "dt"),
     [
-        pytest.param(
-            0.005,
-            marks=pytest.mark.xfail(
-                strict=True, reason="1.6 mV at the top of the upstroke; 0.5 mV asked for"
-            ),
-        ),
-        0.0025,
+        pytest.param(5.7, 0.005, marks=MISSED),
+        pytest.param(10.0, 0.005, marks=MISSED),
+        (16.0, 0.005),
+        (5.7, 0.0025),
+        (10.0, 0.0025),
+        (16.0, 0.0025),
     ],
 )
-@pytest.mark.parametrize("diameter", [5.7, 10.0, 16.0])
 def test_trace_against_the_converged_oracle(diameter: float, dt: float) -> None:
     e = elements(mrg.table_geometry(np.array([diameter])), healthy(1))
     fine, truth = converged(e, NODES, 1.2)
@@ -185,7 +186,7 @@ def test_the_step_for_an_accuracy_keeps_it() -> None:
 
 
 def test_filters_are_exact_for_a_linear_rise() -> None:
-    """The internode's charge over one step against the matrix exponential of all its states."""
+    """The internode's current after one step against the matrix exponential of all its states."""
     e = fibre(10.0, np.full(1, 0.3))
     dt = 0.7  # far longer than a step: exactness must not depend on it
     for parity, odd in zip(modes(e), (False, True), strict=True):
@@ -198,14 +199,12 @@ def test_filters_are_exact_for_a_linear_rise() -> None:
         a[n, n + 1] = 1.0
         start = np.zeros(n + 2)
         start[n + 1] = 20.0 / dt
-        grid = np.linspace(0, dt, 4001)
-        path = np.array([expm(a * t) @ start for t in grid[::200]])
-        flow = entry * (path[:, 0] - path[:, n])
-        charge = np.trapezoid(np.interp(grid, grid[::200], flow), grid)
+        end = expm(a * dt) @ start
+        flow = entry * (end[0] - end[n])
         f = filters(parity, dt)
-        dv = 20.0
-        mine = -(f.static_uS[0, 0] * dv / 2 * dt + f.capacitance_nF[0, 0] * dv)
-        assert mine == pytest.approx(charge, rel=5e-3)
+        kept = (f.weight_nF.sum() / (2 * dt / 3)) * 20.0  # the memory after the step is -dv
+        mine = -(f.static_uS[0, 0] * 20.0 + kept + f.fast_nF[0, 0] * 20.0 / dt)
+        assert mine == pytest.approx(flow, rel=1e-6)
 
 
 def _half(e: Elements, odd: bool) -> tuple[np.ndarray, np.ndarray, float]:

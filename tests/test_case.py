@@ -180,6 +180,8 @@ def test_a_case_can_be_printed_as_data() -> None:
     table = load(EXAMPLES / "tanya.toml").model_dump(mode="json", exclude={"source"})
     assert table["cause"]["pressure_mmHg"]["low"] == 30
     assert table["cause"]["pressure_mmHg"]["why"].startswith("not told")
+    assert table["cause"]["pressure_mmHg"]["symptoms_in_view"] is False
+    assert table["cause"]["acute"]["acute_pressure_mmHg"]["symptoms_in_view"] is True
 
 
 def test_the_case_in_the_readme() -> None:

@@ -17,7 +17,7 @@ import pytest
 from tinel import evidence
 from tinel.case import load, parse
 from tinel.evidence import GRADES
-from tinel.exam.limits import limit
+from tinel.exam.limits import Limit, limit
 from tinel.exam.protocol import Measure
 from tinel.exam.strength import mrc
 from tinel.nerve import build
@@ -30,6 +30,7 @@ from tinel.report.forecast_figure import injured_targets
 from tinel.report.limb_figure import _lanes
 from tinel.report.limb_outline import outline
 from tinel.report.numerals import interval
+from tinel.report.overview import in_view_sentence
 from tinel.report.recovery import first_expected, first_signs, recovery
 from tinel.report.scale import filaments, mrc_of_force
 from tinel.report.section_figure import fibre_states, shares
@@ -176,20 +177,57 @@ def test_absent_responses_have_no_latency(result: Result, folder: Path) -> None:
             assert row["abnormal"] == "yes"
 
 
-def test_verdicts_follow_the_limits(folder: Path) -> None:
+def test_verdicts_follow_the_limits_and_the_other_side(folder: Path) -> None:
     seen = set()
     for row in table(folder, "findings.csv"):
         seen.add(row["abnormal"])
+        assert (row["criterion"] != "") >= (row["abnormal"] == "yes"), row
         sign, _, bound = row["normal_limit"].partition(" ")
         if not bound or "side" in bound or row["value"] in ("", "not felt"):
             continue
         value, edge = float(row["value"]), float(bound)
-        outside = value < edge if sign == "≥" else value > edge
-        half = row["quantity"] == "amplitude" and row["other_side"]
-        small = bool(half) and value < 0.5 * float(row["other_side"])
-        if abs(value - edge) > 0.06:
-            assert row["abnormal"] == ("yes" if outside or small else "no"), row
+        known = row["other_side"] not in ("", "not felt")
+        other = float(row["other_side"]) if known else None
+        if min(abs(value - edge), abs((other or 0.0) - edge)) < 0.06:
+            continue
+        outside, alike = (
+            x is not None and (x < edge if sign == "≥" else x > edge) for x in (value, other)
+        )
+        small = row["quantity"] == "amplitude" and other is not None and value < 0.5 * other
+        if row["abnormal"]:
+            assert row["abnormal"] == ("yes" if (outside and not alike) or small else "no"), row
+            criteria = (("limit", outside and not alike), ("other side", small))
+            told = [name for name, holds in criteria if holds]
+            both = "limit broken on both sides" if outside and alike and not small else ""
+            assert row["criterion"] == (" and ".join(told) or both), row
     assert seen == {"yes", "no", ""}
+
+
+def test_a_limit_broken_on_both_sides_is_no_finding() -> None:
+    size = Measure("motor conduction", "a study", "wrist", "amplitude", "mV")
+    late = Measure("motor conduction", "a study", "wrist", "onset latency", "ms")
+    least, most = Limit(4.0, lower=True), Limit(4.2, lower=False)
+    assert judged(least, size, 3.0, 6.5) == ("yes", "limit and other side")
+    assert judged(least, size, 3.0, 5.0) == ("yes", "limit")
+    assert judged(least, size, 3.0, 3.9) == ("no", "limit broken on both sides")
+    assert judged(least, size, 1.0, 3.9) == ("yes", "other side")
+    assert judged(most, late, 5.0, 4.4) == ("no", "limit broken on both sides")
+    assert judged(most, late, 5.0, 4.0) == ("yes", "limit")
+    assert judged(least, size, 3.0, None) == ("yes", "limit"), "the healthy side itself"
+
+
+def test_a_prior_set_with_the_symptoms_in_view_is_told(result: Result) -> None:
+    acute = result.case.cause.acute
+    assert acute is not None and acute.acute_pressure_mmHg is not None
+    said = in_view_sentence(result.case)
+    assert "no twin was chosen" in said and "begin is no result" in said
+    assert f"acute pressure, 120 to 350 mmHg ({acute.acute_pressure_mmHg.why})" in said
+    assert "hours" not in said.replace(acute.acute_pressure_mmHg.why, "")
+    blind = replace(acute.acute_pressure_mmHg, symptoms_in_view=False)
+    cause = result.case.cause.model_copy(
+        update={"acute": acute.model_copy(update={"acute_pressure_mmHg": blind})}
+    )
+    assert "names no prior" in in_view_sentence(result.case.model_copy(update={"cause": cause}))
 
 
 # ---- course.csv
@@ -391,7 +429,7 @@ def test_a_drop_below_a_tiny_distal_response_is_no_verdict(distal: float, said: 
     edge = limit(size, study)
     assert edge is not None
     tells = ratio_tells(nerve, ratio, {size: distal * edge.value / 4, ratio: 10.0})
-    assert judged(limit(ratio, study), ratio, 10.0, 95.0, tells) == said
+    assert judged(limit(ratio, study), ratio, 10.0, 95.0, tells)[0] == said
     assert ratio_tells(nerve, size, {size: 0.0})
 
 

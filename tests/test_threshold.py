@@ -2,28 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import numpy as np
 import pytest
 
-from tinel.cable import mrg, oracle
+from tinel.cable import gaines, mrg, oracle
+from tinel.cable.compartments import compartments
 from tinel.cable.excitability import recovery_cycle, threshold_electrotonus
+from tinel.cable.fibres import Condensed, Full
 from tinel.cable.internode import Sheath, elements, healthy
+from tinel.cable.preparation import Preparation
 from tinel.cable.search import search
 from tinel.cable.simulate import simulate
 from tinel.cable.stimulus import Stimulus, alternating, point_source, positions_um, pulse
 from tinel.cable.strength import recruitment, strength_duration, weiss
-from tinel.cable.threshold import Preparation, block_threshold, threshold
+from tinel.cable.threshold import block_threshold, threshold
 
 NODES = 21
 
 
-def inside(diameter_um: np.ndarray, sheath: Sheath | None = None, **more: float) -> Preparation:
+def inside(
+    diameter_um: np.ndarray, sheath: Sheath | None = None, temperature_C: float = 37.0
+) -> Preparation:
     """Fibres with a current electrode in the middle node, 1 nA at amplitude 1."""
     count = len(diameter_um)
     current = np.zeros((1, NODES))
     current[0, 10] = 1.0
     fibres = elements(mrg.geometry(diameter_um), sheath or healthy(count))
-    return Preparation(fibres, NODES, 17, current_nA=current, **more)  # type: ignore[arg-type]
+    return Preparation(Condensed(fibres, NODES, temperature_C), 17, current_nA=current)
 
 
 @pytest.mark.parametrize("count", [1, 7, 300])
@@ -71,7 +79,7 @@ def test_threshold_against_the_converged_oracle() -> None:
     z = positions_um(fibres, NODES)
     field = -point_source(z, float(z[0, 110]), 1000.0)
     mine = threshold(
-        Preparation(fibres, NODES, 17, potential_mV=field, dt_ms=0.005),
+        Preparation(Condensed(fibres, NODES), 17, potential_mV=field, dt_ms=0.005),
         pulse(2.0, 0.005, 0.1, 0.1), largest=5.0, tolerance=1e-3,
     ).amplitude[0]  # fmt: skip
     dt, fired = 0.001, {}
@@ -131,11 +139,6 @@ def test_channels_add_up_in_both_loops() -> None:
         simulate(fibres, NODES, [apart[0], Stimulus(waves[1][:-1], current)])
 
 
-def late(wave: np.ndarray) -> np.ndarray:
-    """Half a step later, as a field comes in the condensed engine (see ``onset``)."""
-    return (wave + np.concatenate([[0.0], wave[:-1]])) / 2
-
-
 def test_channels_against_the_oracle() -> None:
     """Two channels of the condensed fibre against one summed drive of all compartments."""
     fibres = elements(mrg.table_geometry(np.array([10.0])), healthy(1))
@@ -149,13 +152,14 @@ def test_channels_against_the_oracle() -> None:
         dt_ms=dt, keep_nodes=(6,), precision="float64",
     )  # fmt: skip
     truth = oracle.run(
-        fibres, 0, NODES, duration_ms=1.0, dt_ms=dt, theta=0.5, waveform=late(wave),
+        fibres, 0, NODES, duration_ms=1.0, dt_ms=dt, theta=0.5, waveform=wave,
         potential_mV=(-0.03 * one + 0.015 * two)[0],
     )  # fmt: skip
     assert run.v_mV is not None
-    error = np.abs(run.v_mV[0, :, 0] - truth.v_mV[1:, 6]).max()
-    print(f"largest difference {error:.3f} mV")
-    assert error < 0.05
+    error = np.abs(run.v_mV[0, :, 0] - truth.v_mV[1:, 6])
+    away = ~np.isin(np.arange(len(error)), [99, 100, 101, 499, 500, 501])  # beside the edges
+    print(f"largest difference {error[away].max():.3f} mV, {error.max():.2f} mV beside an edge")
+    assert error[away].max() < 0.05
 
 
 @pytest.mark.parametrize("amplitude", [0.06, -0.1])
@@ -172,13 +176,13 @@ def test_slow_polarisation_against_the_oracle(amplitude: float) -> None:
     fine = dt / 8
     truth = oracle.run(
         fibres, 0, NODES, duration_ms=40.0, dt_ms=fine, theta=0.5, potential_mV=field[0],
-        waveform=pulse(40.0, fine, 0.1 + dt / 2, 30.0),
+        waveform=pulse(40.0, fine, 0.1, 30.0),
     )  # fmt: skip
     assert run.v_mV is not None
     v, exact = run.v_mV[0, :, 0], truth.v_mV[8::8, 10]
     size = np.abs(exact - exact[0]).max()
-    # the two steps after either edge are off by up to 2 %: an edge comes in the middle of a step
-    edge = np.isin(np.arange(len(v)), [5, 6, 7, 1505, 1506, 1507])
+    # an edge is spread over the steps beside it
+    edge = np.isin(np.arange(len(v)), [4, 5, 6, 1504, 1505, 1506])
     error = np.abs(v - exact)[~edge].max()
     print(f"polarised by {size:.2f} mV, largest difference {error:.3f} mV")
     assert size > 1.0 and error < 0.01 * size
@@ -196,6 +200,93 @@ def test_spikes_before_since_do_not_count(method: str) -> None:
     )
     print("arrivals", first, second)
     assert np.all(first < 1.5) and np.all((second > 5.1) & (second < 6.5))
+
+
+# The same protocols on either engine
+
+
+def both(diameter_um: np.ndarray) -> tuple[Preparation, Preparation]:
+    """One field over MRG fibres, in the condensed engine and with every compartment kept."""
+    g = mrg.geometry(diameter_um)
+    e, c = elements(g, healthy(len(diameter_um))), compartments(g, NODES, mrg.AXON)
+    z = positions_um(e, NODES)
+    field = -point_source(z, z[:, 110:111], 3000.0)
+    return (
+        Preparation(Condensed(e, NODES), 17, potential_mV=field),
+        Preparation(Full.resting(c), 17, potential_mV=field),
+    )
+
+
+def test_protocols_agree_between_engines() -> None:
+    """Where the internodes are passive both engines are the same physics."""
+    pair = both(np.array([7.0, 12.0]))
+    width, after = np.array([0.1, 0.5, 1.0]), np.array([20.0, 3.0, 5.0])
+    delay, current = np.array([10.0, 3.0, 25.0]), np.array([40.0, -40.0])
+    s = [strength_duration(p, width, largest=50.0, tolerance=5e-4) for p in pair]
+    r = [recovery_cycle(p, after, largest=50.0, tolerance=5e-4) for p in pair]
+    e = [threshold_electrotonus(p, delay, current, largest=50.0, lasting_ms=15.0, tolerance=5e-4)
+         for p in pair]  # fmt: skip
+    apart = np.abs(s[1].amplitude / s[0].amplitude - 1).max()
+    print(f"thresholds at most {apart:.2%} apart; recovery {r[0].percent.round(1).tolist()} and "
+          f"{r[1].percent.round(1).tolist()}; electrotonus {e[0].percent.round(1).tolist()} and "
+          f"{e[1].percent.round(1).tolist()} %")  # fmt: skip
+    assert all(np.all(x.status == 0) for x in (*s, *r, *e))
+    assert apart < 0.01
+    assert np.abs(r[1].percent - r[0].percent).max() < 1.0
+    assert np.abs(e[1].percent - e[0].percent).max() < 1.0
+
+
+def test_block_thresholds_agree_between_engines() -> None:
+    g, nodes, dt, duration = mrg.geometry(np.array([10.0])), 25, 0.0025, 14.0
+    e, c = elements(g, healthy(1)), compartments(g, nodes, mrg.AXON)
+    z = positions_um(e, nodes)
+    field = point_source(z, float(z[0, 11 * 12]), 250.0, 10.0)
+    current = np.zeros((1, nodes))
+    current[0, 2] = 3.0
+    test = Stimulus(pulse(duration, dt, 6.0, 0.5) + pulse(duration, dt, 9.0, 0.5), current)
+    wave = alternating(duration, dt, 0.0, 20.0, "square")
+    one, other = (
+        block_threshold(
+            Preparation(fibres, 22, potential_mV=field, dt_ms=dt), wave, test, largest=10.0,
+            since_ms=6.0, tolerance=2e-3,
+        ).amplitude[0]
+        for fibres in (Condensed(e, nodes), Full.resting(c))
+    )  # fmt: skip
+    print(f"20 kHz block threshold {one:.3f} and {other:.3f} mA")
+    assert other == pytest.approx(one, rel=0.01)
+
+
+@dataclass(frozen=True)
+class Forgetful(Full):
+    """Every compartment kept, but every run begins at rest."""
+
+    def held(
+        self, channels: Sequence[Stimulus], until_ms: float, *, dt_ms: float, node: int
+    ) -> tuple[Full, np.ndarray]:
+        return self, np.zeros(self.count, bool)
+
+
+def test_holding_a_moment_changes_no_protocol() -> None:
+    """Gaines: the same searches with and without going on from a moment; one current fires."""
+    c = compartments(gaines.geometry(np.array([8.0, 12.0])), NODES, gaines.MOTOR)
+    current = np.zeros((1, NODES))
+    current[0, 10] = 1.0
+    found = []
+    for fibres in (Full.resting(c), Forgetful.resting(c)):
+        p = Preparation(fibres, 17, current_nA=current)
+        found.append((
+            recovery_cycle(p, np.array([3.0, 1.5, 9.0]), largest=20.0),
+            threshold_electrotonus(
+                p, np.array([12.0, 0.0, 5.0]), np.array([40.0, 150.0, -40.0]), largest=20.0,
+                lasting_ms=8.0,
+            ),
+        ))  # fmt: skip
+    for one, other in zip(*found, strict=True):
+        print(one.percent.round(2).tolist(), one.status.tolist())
+        assert np.array_equal(one.status, other.status)
+        assert np.array_equal(one.percent, other.percent, equal_nan=True)
+    assert np.all(found[0][0].status == 0)
+    assert np.all(found[0][1].status == np.array([[0], [2], [0]]))
 
 
 def test_strength_duration_of_a_membrane_follows_weiss() -> None:
@@ -224,7 +315,7 @@ def test_large_fibres_are_recruited_first_from_outside() -> None:
     z = positions_um(fibres, NODES)
     field = -point_source(z, z[:, 110:111], 3000.0)
     t = threshold(
-        Preparation(fibres, NODES, 18, potential_mV=field), pulse(3.0, 0.01, 0.1, 0.2),
+        Preparation(Condensed(fibres, NODES), 18, potential_mV=field), pulse(3.0, 0.01, 0.1, 0.2),
         largest=50.0,
     )  # fmt: skip
     assert np.all(np.diff(t.amplitude) < 0)
@@ -279,7 +370,7 @@ def test_kilohertz_block_threshold_of_the_reference_simulator() -> None:
     current[0, 2] = 3.0
     train = sum((pulse(50.0, dt, t, 1.0) for t in range(5, 50, 5)), np.zeros(round(50 / dt)))
     block = Preparation(
-        fibre, nodes, 22, dt_ms=dt,
+        Condensed(fibre, nodes), 22, dt_ms=dt,
         potential_mV=point_source(z, float(z[0, 11 * 12]), 250.0, 10.0),
     )  # fmt: skip
     wave = alternating(50.0, dt, 0.0, 20.0, "square")

@@ -97,16 +97,23 @@ def test_charging_and_decay_converge_in_space() -> None:
 
 
 def test_charging_and_decay_converge_in_time() -> None:
-    h, sizes, errors = 50.0, np.array([0.05, 0.025, 0.0125]), []
+    """Second order; first order in the steps beside an edge of the current, which is spread."""
+    h, sizes = 50.0, np.array([0.05, 0.025, 0.0125])
+    errors: dict[str, list[float]] = {"beside an edge": [], "elsewhere": []}
     # the same cosine is a mode of the compartments, with a slightly smaller rate
     bend = (2 * np.sin(np.pi * h / 2000.0) / h) ** 2
     rate = (1 + lambda_um(1.0) ** 2 * bend) / TAU_ms
     for dt in sizes:
         v, x = passive(h, 1000.0, mode_current, pulse(4.0, dt, 0.0, 2.0), dt)
         t = (np.arange(len(v)) + 1) * dt
-        errors.append(np.abs(v - mode(t, x, rate, 2.0)).max())
-    print(f"errors {errors} mV at {sizes} ms: order {order(sizes, errors):.2f}")
-    assert order(sizes, errors) > 1.9
+        away = np.abs(v - mode(t, x, rate, 2.0)).max(axis=1)
+        beside = (t < 0.25) | (np.abs(t - 2.0) < 0.25)  # five of the longest steps
+        errors["beside an edge"].append(away[beside].max())
+        errors["elsewhere"].append(away[~beside].max())
+    for where, each in errors.items():
+        print(f"{where}: {each} mV at {sizes} ms: order {order(sizes, each):.2f}")
+    assert order(sizes, errors["elsewhere"]) > 1.9
+    assert order(sizes, errors["beside an edge"]) > 0.9
 
 
 # ------------------------------------------------------------------------- the loop and its oracle
@@ -180,10 +187,14 @@ def test_trace_against_the_oracle(name: str, dt: float) -> None:
     assert min(away) < 0.5
 
 
+# Sundt's errors change sign between these steps and are below 0.01 % at shorter ones
+STEPS_ms = {"sundt": (0.05, 0.025, 0.0125), "tigerholm": (0.02, 0.01, 0.005)}
+
+
 @pytest.mark.parametrize("name", ["sundt", "tigerholm"])
 def test_second_order_in_time(name: str) -> None:
     model, (diameter, points, duration, current, width) = MODELS[name], RUNS[name]
-    sizes, arrival = np.array([0.02, 0.01, 0.005]), []
+    sizes, arrival = np.array(STEPS_ms[name]), []
     for dt in (*sizes, 0.00125):
         run = simulate_cable(
             model.fibre(np.array([diameter])), points,
@@ -452,9 +463,9 @@ def least_nA(width_ms: float) -> float:
     low, high = 0.5, 12.0
     for _ in range(2):
         amplitude = np.linspace(low, high, 64)
-        stimulus = Stimulus(pulse(2.5, 0.0025, 0.1, width_ms), amplitude[:, None] * push(21, 10, 1))
+        stimulus = Stimulus(pulse(2.5, 0.0005, 0.1, width_ms), amplitude[:, None] * push(21, 10, 1))
         cable = sweeney.fibre(np.full(64, 10.0))
-        run = simulate_cable(cable, 21, stimulus, sweeney.MEMBRANE, dt_ms=0.0025)
+        run = simulate_cable(cable, 21, stimulus, sweeney.MEMBRANE, dt_ms=0.0005)
         k = np.flatnonzero(np.isfinite(run.spike_ms[:, -3]))[0]
         low, high = amplitude[k - 1], amplitude[k]
     return float(high)

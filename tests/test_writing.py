@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 
@@ -103,11 +104,35 @@ def test_paths_that_cannot_hold_a_result(tmp_path: Path) -> None:
     assert sorted(os.listdir(tmp_path)) == ["file", "loop"]
 
 
-def test_folder_without_permission(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("problem", "message"),
+    [
+        (PermissionError(errno.EACCES, "Permission denied"), "may not be written to"),
+        (OSError(errno.EROFS, "Read-only file system"), "cannot be written: Read-only"),
+    ],
+)
+def test_folder_that_refuses(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, problem: OSError, message: str
+) -> None:
     # The administrator may write everywhere, so permissions cannot be taken away for real here.
-    monkeypatch.setattr(os, "access", lambda *_: False)
-    with pytest.raises(TinelError, match="may not be written to"):
+    def refuse(*_: object, **__: object) -> None:
+        raise problem
+
+    monkeypatch.setattr(os, "mkdir", refuse)
+    monkeypatch.setattr(os, "access", lambda *_: True)
+    with pytest.raises(TinelError, match=message):
         check_target(tmp_path / "out")
+
+
+@pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="no folder that nobody can write to")
+def test_a_folder_that_nobody_can_write_to() -> None:
+    with pytest.raises(TinelError, match="/proc"):
+        check_target(Path("/proc/result"))
+
+
+def test_a_trial_leaves_nothing_behind(tmp_path: Path) -> None:
+    assert check_target(tmp_path / "a" / "b") == (tmp_path / "a" / "b").resolve()
+    assert os.listdir(tmp_path) == []
 
 
 def test_links_are_followed(tmp_path: Path) -> None:

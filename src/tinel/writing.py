@@ -16,7 +16,10 @@ RESULT_FILES = frozenset({"report.html", "findings.csv", "course.csv", MANIFEST}
 
 
 def check_target(folder: Path) -> Path:
-    """Refuse early what could not be written or must not be replaced; change nothing.
+    """Refuse early what could not be written or must not be replaced.
+
+    A folder is made where the result shall stand and taken away again, since permissions alone do
+    not tell: an administrator has them all, also on a disk that cannot be written to.
 
     Args:
         folder: where a result shall go; need not exist.
@@ -39,8 +42,12 @@ def check_target(folder: Path) -> Path:
         raise _unwritable(folder, problem) from None
     if not above.is_dir():
         raise TinelError("is a file, not a folder", str(above), "choose another --out")
-    if not os.access(above, os.W_OK | os.X_OK):
-        raise TinelError("the folder may not be written to", str(above), "choose another --out")
+    trial = above / f".{secrets.token_hex(4)}.partial"
+    try:
+        trial.mkdir()
+        trial.rmdir()
+    except OSError as problem:
+        raise _unwritable(above, problem) from None
     return folder
 
 
@@ -118,4 +125,6 @@ def _swap(temporary: Path, folder: Path) -> None:
 
 def _unwritable(folder: Path, problem: OSError | ValueError) -> TinelError:
     told = (problem.strerror if isinstance(problem, OSError) else None) or str(problem)
+    if isinstance(problem, PermissionError):
+        return TinelError("may not be written to", str(folder), "choose another --out")
     return TinelError(f"cannot be written: {told}", str(folder), "choose another --out")

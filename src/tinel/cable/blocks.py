@@ -54,10 +54,11 @@ def _block(batch: Batch, block: NDArray[np.int_]) -> tuple[Any, ...]:
         np.zeros(count, kind)
         for count, kind in ((1, r.fibre), (nodes, r.node), (nodes + 2, r.state), (1, r.work))
     )
-    fibre["area"] = batch.dt_ms * _of(steps["area"], block)
+    h = 2 * batch.dt_ms / 3
+    fibre["area"] = h * _of(steps["area"], block)
     fibre["node_nF"] = _of(steps["node_nF"], block)
     node["v_rest"] = _of(batch.v_rest, block)
-    node["still"] = batch.dt_ms * _of(steps["still"], block)
+    node["still"] = h * _of(steps["still"], block)
     node["drive"] = _of(driven["charge"], block).swapaxes(0, 1)
     state["spike"] = -1
     for name in ("v", "peak"):
@@ -67,7 +68,8 @@ def _block(batch: Batch, block: NDArray[np.int_]) -> tuple[Any, ...]:
     internode = np.zeros(kinds + 1, r.internode)
     for name, a in (
         ("across", steps["across"]), ("own", steps["own"]),
-        ("own_g", batch.dt_ms * steps["self_uS"]), ("mutual_g", batch.dt_ms * steps["mutual_uS"]),
+        ("fast_own", steps["fast_own"]), ("fast_across", steps["fast_across"]),
+        ("own_g", h * steps["self_uS"]), ("mutual_g", h * steps["mutual_uS"]),
     ):  # fmt: skip
         internode[name][:-1] = _of(a, block)
     for p in ("even", "odd"):

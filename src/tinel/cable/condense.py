@@ -7,15 +7,15 @@ part, v_e = (v_L + v_R)/2 and v_o = (v_L - v_R)/2; each drives one half of the i
 
 so that in the modes x = sum phi y every y is a scalar filter y' = -lambda y + a v. Let
 q = y - (a/lambda) v be its lag. For a node potential that is linear within a step (second
-order in the step, exact in everything else) the charge an internode puts into its left node is
+order in the step, exact in everything else) the current an internode gives its left node at the
+end of a step is
 
-    -G (v + dv/2) dt  -  C dv  +  sum_j w_j s_j      (even and odd parts added),
-    s_j <- e_j s_j - dv,   e = exp(-lambda dt),   f = (1 - e)/(lambda dt),
-    w = (a/lambda)^2 f (1 - e),
-    G = c' (1 - K^-1 c),   C = sum (a/lambda)^2 (1 - f).
+    -G (v + dv)  +  sum_j (a/lambda) a q_j                (even and odd parts added),
+    q = (a/lambda) f s,   s <- e s - dv,   e = exp(-lambda dt),   f = (1 - e)/(lambda dt),
+    G = c' (1 - K^-1 c).
 
-Modes far faster than any step keep no memory (e = 0) and are a plain capacitance,
-(a/lambda)^2; forgetting that capacitance costs 20 % of the velocity.
+Modes far faster than any step keep no memory and are a plain capacitance, (a/lambda)^2; forgetting
+that capacitance costs 20 % of the velocity.
 """
 
 from __future__ import annotations
@@ -117,12 +117,16 @@ def _diagonalise(c: Any, k: Any, entry: Any, xp: Any) -> Modes:
 
 @dataclass(frozen=True)
 class Filters:
-    """One parity's step coefficients: ``decay`` and ``weight_nF`` ``(n_fibre, n_internode or 1,
-    n_slow)``, ``capacitance_nF`` and ``static_uS`` ``(n_fibre, n_internode or 1)``."""
+    """One parity's step coefficients, h = 2/3 of the step.
+
+    ``decay`` e and ``weight_nF`` h (a^2/lambda) f, shape ``(n_fibre, n_internode or 1, n_slow)``:
+    the charge per memory s at the end of the step; ``fast_nF`` ``(n_fibre, n_internode or 1)``
+    the capacitance of the modes without memory; ``static_uS`` G.
+    """
 
     decay: Floats
     weight_nF: Floats
-    capacitance_nF: Floats
+    fast_nF: Floats
     static_uS: Floats
 
 
@@ -132,11 +136,10 @@ def filters(parity: Modes, dt_ms: float, xp: Any = np) -> Filters:
     z = parity.rate * dt_ms
     decay = xp.where(slow, xp.exp(-z), 0.0)
     mean = xp.where(slow, -xp.expm1(-z) / z, 0.0)
-    square = (parity.coupling / parity.rate) ** 2
     n = parity.slow if xp is np else 2 * HALF
     return Filters(
         decay=decay[..., :n],
-        weight_nF=(square * mean * (1 - decay) * slow)[..., :n],
-        capacitance_nF=(square * (1 - mean)).sum(axis=-1),
+        weight_nF=(2 * dt_ms / 3 * parity.coupling**2 / parity.rate * mean)[..., :n],
+        fast_nF=((parity.coupling / parity.rate) ** 2 * ~slow).sum(axis=-1),
         static_uS=parity.static_uS,
     )

@@ -1,17 +1,13 @@
-"""How a stimulus enters the time loop: charge into nodes and modes, at waveform 1."""
+"""How a stimulus enters the time loop: charge into nodes, changes of the modes."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tinel.cable.condense import FASTEST_PER_ms, Modes
 from tinel.cable.internode import Elements
-from tinel.cable.onset import SUBSTEPS, jump
-from tinel.cable.prepare import coefficients, fibres_last, folded
-from tinel.cable.rest import tridiagonal
+from tinel.cable.prepare import fibres_last, folded
 from tinel.cable.stimulus import Stimulus
 
 Floats = NDArray[np.float64]
@@ -23,30 +19,38 @@ def drive(
     stimulus: Stimulus,
     dt_ms: float,
     parities: tuple[Modes, Modes],
-    steps: dict[str, Any],
 ) -> dict[str, Floats]:
-    """How the stimulus enters, at waveform 1.
+    """How the stimulus enters a step, fibres last.
 
-    ``charge`` (pC) per node and step, ``jump`` per node and change of the waveform, ``even`` and
-    ``odd`` per slow mode; all with fibres last. ``steps`` are the ``coefficients``.
+    ``charge`` (pC) per node, at waveform 1; ``jump`` (pC) per node and ``even`` and ``odd`` per
+    slow mode at a change of the waveform by 1. A field F w on a mode moves its lag as a change of
+    the node potential by F/a does: with y = (a v + F w)/lambda + q,
+
+        q' = -lambda q - (a/lambda) (v' + (F/a) w').
     """
-    n_fibre = len(elements.spacing_um)
-    if stimulus.potential_mV is None:
-        none = np.zeros((nodes, n_fibre))
-        slow = np.zeros((2, max(p.slow for p in parities), 1, 1))
-        driven = dict(charge=none, jump=none, even=slow[0], odd=slow[1])
-    else:
-        push = _push(elements, nodes, stimulus.potential_mV, parities)
-        driven = _ramped(push, dt_ms, parities)
-        fine_ms = dt_ms / 2 / SUBSTEPS
-        driven["jump"] = jump(
-            steps, driven, coefficients(elements, fine_ms, parities),
-            _ramped(push, fine_ms, parities), fine_ms, tridiagonal,
-        )  # fmt: skip
+    h = 2 * dt_ms / 3
+    charge = np.zeros((len(elements.spacing_um), nodes))
+    jump = np.zeros(charge.shape)
+    slow = [np.zeros((p.slow, 1, 1)) for p in parities]
     if stimulus.current_nA is not None:
-        # a current is no jump of potential: it needs no care at its onset
-        driven["charge"] = driven["charge"] + dt_ms * stimulus.current_nA.T
-    return driven
+        charge += h * stimulus.current_nA
+    if stimulus.potential_mV is not None:
+        at_nodes, on_modes = _push(elements, nodes, stimulus.potential_mV, parities)
+        charge += h * at_nodes
+        for k, (parity, force, sign) in enumerate(zip(parities, on_modes, (1, -1), strict=True)):
+            lag, z = parity.coupling / parity.rate, parity.rate * dt_ms
+            # a jump that a mode follows at once is spread by the formula over steps as 2/3, 2/9, ..
+            mean = np.where(
+                parity.rate < FASTEST_PER_ms, -h * np.expm1(-z) / z, 2 / 3 / parity.rate
+            )
+            now, later = _summed(force, h * lag), _summed(force, lag * mean)
+            charge[:, :-1] += now
+            charge[:, 1:] += sign * now
+            jump[:, :-1] -= later
+            jump[:, 1:] -= sign * later
+            n = parity.slow
+            slow[k] = fibres_last((-2 / parity.coupling)[..., :n] * force[..., :n])
+    return dict(charge=charge.T, jump=jump.T, even=slow[0], odd=slow[1])
 
 
 def _push(
@@ -69,29 +73,6 @@ def _push(
         else:
             on_modes.append((half[:, :, None] @ shape)[:, :, 0])
     return at_nodes, on_modes
-
-
-def _ramped(
-    push: tuple[Floats, list[Floats]], dt_ms: float, parities: tuple[Modes, Modes]
-) -> dict[str, Floats]:
-    # as ``drive``; a change of the waveform is taken as a ramp over one step
-    at_nodes, on_modes = push
-    charge, leap = dt_ms * at_nodes, np.zeros(at_nodes.shape)
-    slow = []
-    for parity, force, sign in zip(parities, on_modes, (1.0, -1.0), strict=True):
-        z = parity.rate * dt_ms
-        remembered = parity.rate < FASTEST_PER_ms
-        mean = np.where(remembered, -np.expm1(-z) / z, 0.0)
-        lag = parity.coupling / parity.rate
-        now = _summed(force, lag * dt_ms * (1 - mean))
-        later = _summed(force, lag / parity.rate * ~remembered)
-        charge[:, :-1] += now
-        charge[:, 1:] += sign * now
-        leap[:, :-1] -= later
-        leap[:, 1:] -= sign * later
-        n = parity.slow
-        slow.append(fibres_last((2 * z / parity.coupling)[..., :n] * force[..., :n]))
-    return dict(charge=fibres_last(charge), jump=fibres_last(leap), even=slow[0], odd=slow[1])
 
 
 def _summed(force: Floats, weight: Floats) -> Floats:

@@ -6,14 +6,16 @@ test pulses of 1 ms, intervals from onset to onset, changes in per cent of the r
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tinel.cable.preparation import Preparation
 from tinel.cable.search import Ints, Threshold, search
 from tinel.cable.stimulus import pulse
-from tinel.cable.threshold import ARRIVAL_ms, Preparation, START_ms, pulse_threshold
+from tinel.cable.threshold import ARRIVAL_ms, START_ms, pulse_threshold
 
 Floats = NDArray[np.float64]
 
@@ -53,14 +55,11 @@ def recovery_cycle(
     if np.any(interval_ms <= width_ms):
         raise ValueError(f"intervals from {interval_ms.min():g} ms; legal: above {width_ms:g} ms")
     resting = pulse_threshold(preparation, width_ms, largest=largest, tolerance=tolerance)
-    fibre = np.arange(len(resting.amplitude))
-    each = [
-        _changed(preparation, resting, fibre, conditioning * resting.amplitude, lasting_ms=width_ms,
-                 delay_ms=float(t), width_ms=width_ms, since_ms=START_ms + float(t),
-                 tolerance=tolerance)
-        for t in interval_ms
-    ]  # fmt: skip
-    percent, status = (np.stack(part, axis=1) for part in zip(*each, strict=True))
+    percent, status = _changed(
+        preparation, resting, np.arange(len(resting.amplitude)), conditioning * resting.amplitude,
+        interval_ms, lasting_ms=width_ms, width_ms=width_ms, first_may_fire=True,
+        tolerance=tolerance,
+    )  # fmt: skip
     return Change(percent, status, resting.amplitude)
 
 
@@ -88,16 +87,12 @@ def threshold_electrotonus(
     count = len(resting.amplitude)
     fibre = np.repeat(np.arange(count), len(current_percent))
     weak = np.tile(current_percent, count) / 100 * resting.amplitude[fibre]
-    each = [
-        _changed(preparation, resting, fibre, weak, lasting_ms=lasting_ms, delay_ms=float(t),
-                 width_ms=width_ms, since_ms=0.0, tolerance=tolerance)
-        for t in delay_ms
-    ]  # fmt: skip
-    percent, status = (
-        np.stack(part, axis=1).reshape(count, len(current_percent), len(delay_ms))
-        for part in zip(*each, strict=True)
-    )
-    return Change(-percent, status, resting.amplitude)
+    percent, status = _changed(
+        preparation, resting, fibre, weak, delay_ms, lasting_ms=lasting_ms, width_ms=width_ms,
+        first_may_fire=False, tolerance=tolerance,
+    )  # fmt: skip
+    shape = count, len(current_percent), len(delay_ms)
+    return Change(-percent.reshape(shape), status.reshape(shape), resting.amplitude)
 
 
 def _changed(
@@ -105,28 +100,47 @@ def _changed(
     resting: Threshold,
     fibre: Ints,
     first: Floats,
+    delay_ms: Floats,
     *,
     lasting_ms: float,
-    delay_ms: float,
     width_ms: float,
-    since_ms: float,
+    first_may_fire: bool,
     tolerance: float,
 ) -> tuple[Floats, Ints]:
-    # per cent change of the test's threshold when a first pulse of amplitude ``first`` precedes it
-    percent, status = np.full(len(fibre), np.nan), resting.status[fibre]
-    good = np.flatnonzero(status == 0)
-    duration, dt = START_ms + delay_ms + width_ms + ARRIVAL_ms, preparation.dt_ms
-    before = pulse(duration, dt, START_ms, lasting_ms)
-    test = pulse(duration, dt, START_ms + delay_ms, width_ms)
+    # (row, delay): per cent change of the test's threshold after a first pulse of amplitude
+    # ``first``; what the fibres have lived through before a test is run once for all of its
+    # strengths, and from test to test
+    status = np.repeat(resting.status[fibre][:, None], len(delay_ms), axis=1)
+    percent = np.full(status.shape, np.nan)
+    good = np.flatnonzero(resting.status[fibre] == 0)
+    if len(good) == 0:
+        return percent, status
+    usual, first = resting.amplitude[fibre[good]], first[good]
+    now, dt = preparation.rows(fibre[good]), preparation.dt_ms
+    spiked = np.zeros(len(good), bool)
+    for k in np.argsort(delay_ms, kind="stable"):
+        start_ms = START_ms + float(delay_ms[k])
+        duration_ms = start_ms + width_ms + ARRIVAL_ms
+        before = pulse(duration_ms, dt, START_ms, lasting_ms), first
+        now, on_the_way = now.held([before], float(delay_ms[k]))
+        spiked |= on_the_way & (not first_may_fire)
+        row = np.flatnonzero(~spiked)
+        answers = _asked(now, row, before, pulse(duration_ms, dt, start_ms, width_ms),
+                         start_ms if first_may_fire else 0.0)  # fmt: skip
+        found = search(answers, len(row), largest=RANGE * usual[row], smallest=usual[row] / RANGE,
+                       steps=8, tolerance=tolerance, at_once=now.fibres.at_once)  # fmt: skip
+        percent[good[row], k] = 100 * (found.amplitude / usual[row] - 1)
+        status[good[row], k], status[good[spiked], k] = found.status, 2
+    return percent, status
+
+
+def _asked(
+    now: Preparation, row: Ints, before: tuple[Floats, Floats], test: Floats, since_ms: float
+) -> Callable[[Ints, Floats], Ints]:
+    wave, first = before
 
     def answers(which: Ints, amplitude: Floats) -> Ints:
-        k = good[which]
-        parts = [(before, first[k]), (test, amplitude)]
-        return preparation.spikes(fibre[k], parts, since_ms=since_ms)
+        k = row[which]
+        return now.spikes(k, [(wave, first[k]), (test, amplitude)], since_ms=since_ms)
 
-    if len(good):
-        usual = resting.amplitude[fibre[good]]
-        found = search(answers, len(good), largest=RANGE * usual, smallest=usual / RANGE,
-                       steps=8, tolerance=tolerance)  # fmt: skip
-        percent[good], status[good] = 100 * (found.amplitude / usual - 1), found.status
-    return percent, status
+    return answers

@@ -64,7 +64,13 @@ def loop(axon: Axon, precision: str) -> Any:
     return compiled(
         full_loop.run.__code__,
         " ".join(_mark(k) for k in axon.kinds),
-        {**shared, **sweeps, "third": number(1 / 3), "block": BLOCK},
+        {
+            **shared,
+            **sweeps,
+            "drive": compiled(full_loop.drive.__code__, "drive", shared),
+            "third": number(1 / 3),
+            "block": BLOCK,
+        },
     )
 
 
@@ -80,9 +86,12 @@ def records(axon: Axon, precision: str) -> tuple[np.dtype[Any], np.dtype[Any], l
     """
     fixed = (
         "v_rest", "still", "c_ax", "c_my", "g_my", "leak", "within", "between", "inner", "outer",
-        "drive_u", "drive_p", "shift",
+        "shift",
     )  # fmt: skip
-    moving = ("u", "p", "du", "dp", "before", "v", "su", "sp", "ia", "ib", "ic", "g", "ge")
+    moving = (
+        "u", "p", "du", "dp", "before", "v", "su", "sp", "ia", "ib", "ic", "g", "ge", "drive_u",
+        "drive_p",
+    )  # fmt: skip
     sites = [
         np.dtype([
             ("gate", precision, (max(1, len(k.gates)), LANES)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,8 @@ from numpy.typing import NDArray
 from tinel.cable import settle
 from tinel.cable.compartments import BLOCK, Compartments
 from tinel.cable.full_compile import records
+from tinel.cable.moment import MOVING, Moment
+from tinel.cable.stimulus import Stimulus
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int_]
@@ -17,54 +20,57 @@ Ints = NDArray[np.int_]
 
 def lay_out(
     c: Compartments,
-    potential_mV: Floats | None,
-    current_nA: Floats | None,
+    start: Moment,
+    channels: Sequence[Stimulus],
     dt_ms: float,
     lead: Floats | None,
 ) -> dict[str, Any]:
     """Arrays of the loop, fibres first, an empty compartment at each end, conductances times h."""
     count, size = c.axolemma_nF.shape
     h = 2 * dt_ms / 3
-    u, p, _ = settle.rest(c)
-    v = u - p
+    u, p = start.rest_u_mV, start.rest_p_mV
     leak = np.zeros((count, size))
     leak[:, [0, -1]] = c.leak_uS
     links = {n: np.pad(h * a, ((0, 0), (1, 1))) for n, a in
              (("inner", c.inner_uS), ("outer", c.outer_uS))}  # fmt: skip
-    drive = [np.zeros((count, size)), np.zeros((count, size))]
-    if current_nA is not None:
-        drive[0][:, ::BLOCK] += h * current_nA
-    if potential_mV is not None:
-        for into, along in zip(drive, links.values(), strict=True):
-            flow = along[:, 1:-1] * np.diff(potential_mV, axis=1)
-            into[:, :-1] += flow
-            into[:, 1:] -= flow
-        drive[1][:, ::BLOCK] = 0.0
-    gate, warm, density = [], [], []
+    pattern = np.zeros((count, len(channels), 2, size))
+    for k, one in enumerate(channels):
+        if one.current_nA is not None:
+            pattern[:, k, 0, ::BLOCK] += h * one.current_nA
+        if one.potential_mV is not None:
+            for side, along in enumerate(links.values()):
+                flow = along[:, 1:-1] * np.diff(one.potential_mV, axis=1)
+                pattern[:, k, side, :-1] += flow
+                pattern[:, k, side, 1:] -= flow
+            pattern[:, k, 1, ::BLOCK] = 0.0
+    warm, density = [], []
     g, ge = np.empty((count, size)), np.empty((count, size))
-    for channels, at, each in zip(c.axon.kinds, c.at, c.density_uS, strict=True):
-        settled = channels.settled(v[:, at], c.shift_mV[:, at], c.temperature_C[:, at])
-        warmth = channels.warmth(c.temperature_C[:, at])
-        gate.append(np.moveaxis(settled, 0, 1))
+    for channels_of, at, each, gate in zip(
+        c.axon.kinds, c.at, c.density_uS, start.gate, strict=True
+    ):
+        warmth = channels_of.warmth(c.temperature_C[:, at])
         warm.append(np.stack(warmth, axis=1) if warmth else np.zeros((count, 0, len(at))))
         density.append(h * each)
-        g[:, at], ge[:, at] = channels.conductance(settled, h * each.swapaxes(0, 1))
+        g[:, at], ge[:, at] = channels_of.conductance(
+            gate.swapaxes(0, 1), h * each.swapaxes(0, 1)
+        )  # fmt: skip
 
     def padded(a: Floats) -> Floats:
         return np.pad(a, (*((0, 0),) * (a.ndim - 1), (1, 1)))
 
     both = {n: a[:, :-1] + a[:, 1:] for n, a in links.items()}
     single = dict(
-        v_rest=v, still=h * settle.currents(c, u, p)[0], c_ax=c.axolemma_nF, c_my=c.myelin_nF,
+        v_rest=u - p, still=h * settle.currents(c, u, p)[0], c_ax=c.axolemma_nF, c_my=c.myelin_nF,
         g_my=h * c.myelin_uS, leak=h * leak, within=both["inner"] + h * leak,
-        between=c.myelin_nF + h * c.myelin_uS + both["outer"], drive_u=drive[0], drive_p=drive[1],
-        shift=c.shift_mV, g=g, ge=ge,
+        between=c.myelin_nF + h * c.myelin_uS + both["outer"], shift=c.shift_mV, g=g, ge=ge,
+        pattern=pattern,
     )  # fmt: skip
     seen = _readout(c, np.zeros((count, 0, size)) if lead is None else lead)
     return {
         **{n: padded(a) for n, a in {**single, **seen}.items()},
         **{n: padded(a)[:, :-1] for n, a in links.items()},
-        "gate": gate, "warm": warm, "density": density,
+        **{n: padded(a) for n, a in zip(MOVING, start.moving_mV.swapaxes(0, 1), strict=True)},
+        "gate": start.gate, "warm": warm, "density": density,
     }  # fmt: skip
 
 
@@ -89,7 +95,7 @@ def records_of(
 
     coefficient = np.zeros(laid["v_rest"].shape[1], fixed)
     state = np.zeros(len(coefficient), moving)
-    for target, names in ((coefficient, fixed.names), (state, ("g", "ge"))):
+    for target, names in ((coefficient, fixed.names), (state, (*MOVING, "g", "ge"))):
         for name in names or ():
             target[name] = lay(laid[name])
     sites = []
@@ -99,4 +105,4 @@ def records_of(
             each = lay(laid[name][k]).swapaxes(0, 1)
             site[name][:, : each.shape[1]] = each
         sites.append(site)
-    return coefficient, state, sites, (lay(laid["see_u"]), lay(laid["see_p"]))
+    return lay(laid["pattern"]), coefficient, state, sites, (lay(laid["see_u"]), lay(laid["see_p"]))

@@ -71,20 +71,39 @@ def sweep(at, coefficient, state, site, lanes, dt):  # type: ignore[no-untyped-d
             x.g[i], x.ge[i] = total, driven
 
 
+def drive(waveform, pattern, state, k, lanes):  # type: ignore[no-untyped-def]
+    """What all channels together drive in step ``k``: summed anew only where one has changed."""
+    changed = k == 0
+    for c in range(waveform.shape[0]):
+        changed = changed or waveform[c, k] != waveform[c, k - 1]
+    if changed:
+        for n in range(1, state.shape[0] - 1):
+            x = state[n]
+            for i in range(lanes):
+                x.drive_u[i], x.drive_p[i] = zero, zero
+            for c in range(waveform.shape[0]):
+                now = waveform[c, k]
+                for i in range(lanes):
+                    x.drive_u[i] += now * pattern[c, 0, n, i]
+                    x.drive_p[i] += now * pattern[c, 1, n, i]
+
+
 def run(  # type: ignore[no-untyped-def]
-    waveform, coefficient, state, node_at, mysa_at, flut_at, stin_at, node_site, mysa_site,
-    flut_site, stin_site, see_u, see_p, keep, dt, level, spike, peak, last, traces, recorded,
+    waveform, pattern, coefficient, state, node_at, mysa_at, flut_at, stin_at, node_site, mysa_site,
+    flut_site, stin_site, see_u, see_p, keep, dt, level, first, spike, peak, last, traces, recorded,
 ):  # fmt: skip
     """All steps of a block of fibres.
 
+    ``waveform`` is (channel, step), ``pattern`` (channel, inner and periaxonal, compartment, lane).
     ``coefficient`` and ``state`` are records per compartment, counted from 1, with an empty one at
     each end, conductances times h; ``..._at`` the compartments of a kind and ``..._site`` their
-    channels. Writes ``spike`` (node, lane; in steps, negative for none), ``peak``, ``last``,
-    ``traces`` (step, kept node, lane) and ``recorded`` (step, electrode, lane).
+    channels. Spikes count from step ``first`` on. Writes ``spike`` (node, lane; in steps, negative
+    for none), ``peak``, ``last``, ``traces`` (step, kept node, lane) and ``recorded`` (step,
+    electrode, lane).
     """
     size, lanes, electrodes = state.shape[0] - 2, spike.shape[1], see_u.shape[0]
-    for k in range(waveform.shape[0]):
-        now = waveform[k]
+    for k in range(waveform.shape[1]):
+        drive(waveform, pattern, state, k, lanes)  # type: ignore[no-untyped-call]
         sweep_node(node_at, coefficient, state, node_site, lanes, dt)
         sweep_mysa(mysa_at, coefficient, state, mysa_site, lanes, dt)
         sweep_flut(flut_at, coefficient, state, flut_site, lanes, dt)
@@ -98,7 +117,7 @@ def run(  # type: ignore[no-untyped-def]
                     u, li = x.u[i], f.inner[i]
                     into = (
                         third * f.c_ax[i] * x.du[i] - (x.g[i] * (f.v_rest[i] + u) - x.ge[i])
-                        + f.still[i] + now * f.drive_u[i] - f.leak[i] * u
+                        + f.still[i] + x.drive_u[i] - f.leak[i] * u
                         + li * (left.u[i] - u + left.su[i]) + e.inner[i] * (right.u[i] - u)
                     )  # fmt: skip
                     inverse = one / (f.c_ax[i] + x.g[i] + f.within[i] - li * li * left.ia[i])
@@ -110,11 +129,11 @@ def run(  # type: ignore[no-untyped-def]
                     memory = third * f.c_ax[i] * (x.du[i] - x.dp[i])
                     through = x.g[i] * (f.v_rest[i] + u - p) - x.ge[i] - f.still[i] - memory
                     into_u = (
-                        now * f.drive_u[i] - through
+                        x.drive_u[i] - through
                         + li * (left.u[i] - u + left.su[i]) + e.inner[i] * (right.u[i] - u)
                     )  # fmt: skip
                     into_p = (
-                        now * f.drive_p[i] + through - f.g_my[i] * p + third * f.c_my[i] * x.dp[i]
+                        x.drive_p[i] + through - f.g_my[i] * p + third * f.c_my[i] * x.dp[i]
                         + lo * (left.p[i] - p + left.sp[i]) + e.outer[i] * (right.p[i] - p)
                     )  # fmt: skip
                     cross = li * lo * left.ib[i]
@@ -140,8 +159,11 @@ def run(  # type: ignore[no-untyped-def]
             for i in range(lanes):
                 new = f.v_rest[i] + x.u[i]
                 old = last[m, i]
-                rises = (new >= level) & (old < level) & (spike[m, i] < zero)
-                spike[m, i] = number(k) + (level - old) / (new - old) if rises else spike[m, i]
+                rises = (new >= level) & (old < level) & (spike[m, i] < zero) & (k >= first)
+                # where in the step: on the line, then on the parabola through three potentials
+                at = (level - old) / (new - old)
+                at += half * at * (one - at) * (x.du[i] - x.before[i]) / (new - old)
+                spike[m, i] = number(k) + at if rises else spike[m, i]
                 peak[m, i] = max(peak[m, i], new)
                 last[m, i] = new
         for kept in range(keep.shape[0]):

@@ -7,6 +7,7 @@ and follow their exponential exactly. Rest is reached by waiting, not by Newton'
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 from scipy.linalg import solve_banded
 
 from tinel.cable.compartments import BLOCK, Compartments
+from tinel.cable.stimulus import Stimulus
 
 Floats = NDArray[np.float64]
 
@@ -38,6 +40,7 @@ def run(
     potential_mV: Floats | None = None,
     theta: float = 0.5,
     settle_ms: float = 2000.0,
+    also: Sequence[Stimulus] = (),
 ) -> Trace:
     """Simulate one fibre of a batch.
 
@@ -47,18 +50,25 @@ def run(
         current_nA: into each node at waveform 1, shape ``(n_node,)``.
         potential_mV: of the medium at waveform 1, shape ``(11 n_node - 10,)``.
         settle_ms: time given to reach rest before the run.
+        also: further channels with waveforms of the same length; patterns of one row.
     """
     n, at_node = len(c.kind), np.arange(c.nodes) * BLOCK
     inner, outer, leak = c.inner_uS[fibre], c.outer_uS[fibre], np.zeros(n)
     leak[[0, -1]] = c.leak_uS[fibre]
-    drive = np.zeros((n, 2))
-    if current_nA is not None:
-        drive[at_node, 0] += current_nA
-    if potential_mV is not None:
-        for side, g in enumerate((inner, outer)):
-            flow = g * np.diff(potential_mV)
-            drive[:-1, side] += flow
-            drive[1:, side] -= flow
+
+    def pattern(current: Floats | None, potential: Floats | None) -> Floats:
+        drive = np.zeros((n, 2))
+        if current is not None:
+            drive[at_node, 0] += current.ravel()
+        if potential is not None:
+            for side, g in enumerate((inner, outer)):
+                flow = g * np.diff(potential.ravel())
+                drive[:-1, side] += flow
+                drive[1:, side] -= flow
+        return drive
+
+    channels = [(waveform, pattern(current_nA, potential_mV))]
+    channels += [(one.waveform, pattern(one.current_nA, one.potential_mV)) for one in also]
 
     def rates(kind: int, v: Floats) -> tuple[Floats, Floats]:
         at = c.at[kind]
@@ -70,9 +80,9 @@ def run(
             g[at], ge[at] = channels.conductance(gates[kind], c.density_uS[kind][fibre])
         return g, ge
 
-    def step(x: Floats, gates: list[Floats], dt: float, theta: float, factor: float) -> Floats:
+    def step(x: Floats, gates: list[Floats], dt: float, theta: float, drive: Floats) -> Floats:
         g, ge = conductance(gates)
-        band, right = np.zeros((5, 2 * n)), factor * drive
+        band, right = np.zeros((5, 2 * n)), drive.copy()
         centre = np.zeros((n, 2))
         for side, along in enumerate((inner, outer)):
             flow = along * np.diff(x[:, side])
@@ -115,12 +125,13 @@ def run(
         opening, closing = rates(kind, x[:, 0])
         gates.append(opening / (opening + closing))
     for dt in np.repeat([0.05, 5.0], [200, round(settle_ms / 5.0)]) if settle_ms > 0 else ():
-        x = step(x, gates, dt, 1.0, 0.0)
+        x = step(x, gates, dt, 1.0, np.zeros((n, 2)))
         gates = advance(x, gates, dt)
     states = np.empty((len(waveform) + 1, n, 2))
     states[0] = x
-    for k, factor in enumerate(waveform):
-        x = step(x, gates, dt_ms, theta, factor)
+    for k in range(len(waveform)):
+        drive = np.sum([wave[k] * each for wave, each in channels], axis=0)
+        x = step(x, gates, dt_ms, theta, drive)
         states[k + 1] = x
         gates = advance(x, gates, dt_ms)
     return Trace(np.arange(len(waveform) + 1.0) * dt_ms, states[:, at_node, 0], states)

@@ -21,6 +21,7 @@ from tinel.cable.mrg import MEMBRANE as MRG
 from tinel.cable.prepare import coefficients
 from tinel.cable.rest import newton
 from tinel.cable.solve import solve, tridiagonal
+from tinel.cable.stimulus import at_ends
 
 Floats = NDArray[np.float64]
 NEWTON_STEPS = 12
@@ -81,11 +82,11 @@ def spike_ms(
     g, ge = membrane.steady(v_rest, temperature_C, jnp)
     c["still"] = c["area"] * (g * v_rest - ge)
     none = jnp.zeros((1, 1, 1, 1))
-    charge = jnp.zeros((1, nodes, n_fibre)).at[0, node].set(dt_ms * amplitude_nA)
+    charge = jnp.zeros((1, nodes, n_fibre)).at[0, node].set(2 * dt_ms / 3 * amplitude_nA)
     drive = {"charge": charge, "jump": jnp.zeros((1, nodes, n_fibre)), "even": none, "odd": none}
     out = solve(
-        c, drive, jnp.asarray(waveform)[None], v_rest, None, temperature_C, level_mV, dt_ms,
-        membrane=membrane,
+        c, drive, jnp.asarray(at_ends(waveform))[None], v_rest, None, temperature_C, level_mV,
+        dt_ms, membrane=membrane,
     )  # fmt: skip
     return out["spike"].T * dt_ms
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -12,6 +10,7 @@ from tinel.cable import ions
 from tinel.cable.ion_compile import loop
 from tinel.cable.ions import FARADAY_C_per_mol
 from tinel.cable.lanes_compile import LANES
+from tinel.cable.parts import on_all_cores
 from tinel.cable.prepare import Answer, Batch, Floats
 
 
@@ -20,8 +19,7 @@ def run(batch: Batch, diameter_um: Floats) -> Answer:
     n_fibre = batch.v_rest.shape[1]
     blocks = [np.minimum(np.arange(k, k + LANES), n_fibre - 1) for k in range(0, n_fibre, LANES)]
     compiled = loop(batch.membrane, batch.precision)
-    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-        parts = list(pool.map(lambda block: _block(batch, diameter_um, block, compiled), blocks))
+    parts = on_all_cores(lambda block: _block(batch, diameter_um, block, compiled), blocks)
     spike, peak, last, traces, recorded = (
         np.concatenate(part)[:n_fibre].astype(float) for part in zip(*parts, strict=True)
     )

@@ -1,7 +1,7 @@
 """The time loop for processors: many fibres side by side in the lanes of vector units.
 
 The same equations as ``solve`` (which says them): charge balance at the nodes by elimination along
-the fibre, scalar filters between the nodes, gates in rational form half a step ahead. A step is
+the fibre, scalar filters between the nodes, gates in rational form a step ahead. A step is
 two walks along the fibre: forwards the elimination, backwards everything that follows from it at
 a node. Every inner loop runs over the lanes, so one instruction serves 8 to 16 fibres.
 """
@@ -20,6 +20,7 @@ if TYPE_CHECKING:  # what ``lanes_compile`` gives as globals
     lanes: int
     zero: Any
     half: Any
+    third: Any
     one: Any
     curvature: Any
 
@@ -51,7 +52,7 @@ def run(  # type: ignore[no-untyped-def]
             total, driven = total_of(x.gate, i)
             total, driven = total * f.area[i], driven * f.area[i]
             x.current[i] = driven - total * y.v_rest[i] + y.still[i]
-            x.charge[i] = f.node_nF[i] + half * total
+            x.charge[i] = f.node_nF[i] + total
     for k in range(waveform.shape[1]):
         for c in range(channels):
             now, change = waveform[c, k], waveform[c, k] - (waveform[c, k - 1] if k > 0 else zero)
@@ -69,10 +70,15 @@ def run(  # type: ignore[no-untyped-def]
                     e += after.even_weight[j, i] * x.even[j, i]
                     o += after.odd_weight[j, i] * x.odd[j, i]
                 a, b, across = x.u[i], ahead.u[i], before.across[i]
-                x.onward[i] = e - o - (after.own_g[i] * b + after.mutual_g[i] * a)
+                da, db = third * x.before[i], third * ahead.before[i]
+                x.onward[i] = (
+                    e - o - (after.own_g[i] * b + after.mutual_g[i] * a)
+                    + after.fast_own[i] * db + after.fast_across[i] * da
+                )  # fmt: skip
                 into = (
                     x.current[i] + behind.onward[i] - across * behind.dv[i]
                     + e + o - (after.own_g[i] * a + after.mutual_g[i] * b)
+                    + after.fast_own[i] * da + after.fast_across[i] * db
                 )  # fmt: skip
                 inverse = one / (
                     x.charge[i] + before.own[i] + after.own[i] - across * behind.share[i]
@@ -87,7 +93,9 @@ def run(  # type: ignore[no-untyped-def]
                 beside = w.dv[i]
                 d = x.dv[i] - x.share[i] * beside
                 w.dv[i] = d
-                w.bend[i] = d - x.before[i]
+                bend = d - x.before[i]
+                w.bend[i] = bend
+                w.ahead[i] = half * d + curvature * bend
                 x.before[i] = d
                 x.u[i] += d
                 both, apart = d + beside, d - beside
@@ -97,11 +105,14 @@ def run(  # type: ignore[no-untyped-def]
             for i in range(lanes):
                 new, old = x.u[i] + y.v_rest[i], x.v[i]
                 rises = (new >= level) & (old < level) & (x.spike[i] < zero) & (k >= first)
-                x.spike[i] = number(k) + (level - old) / (new - old) if rises else x.spike[i]
+                # where in the step: on the line, then on the parabola through three potentials
+                at = (level - old) / (new - old)
+                at += half * at * (one - at) * w.bend[i] / (new - old)
+                x.spike[i] = number(k) + at if rises else x.spike[i]
                 x.peak[i] = max(x.peak[i], new)
                 x.v[i] = new
             for i in range(lanes):
-                r = rates(x.v[i] + w.bend[i] * curvature, warm)
+                r = rates(x.v[i] + w.ahead[i], warm)
                 for g in range(gate_count):
                     opening = r[4 * g] * r[4 * g + 3]
                     sum_of = half_dt * (opening + r[4 * g + 2] * r[4 * g + 1])
@@ -109,17 +120,17 @@ def run(  # type: ignore[no-untyped-def]
                     x.gate[g, i] = (x.gate[g, i] * (base - sum_of) + dt * opening) / (base + sum_of)
                 total, driven = total_of(x.gate, i)
                 total, driven = total * f.area[i], driven * f.area[i]
-                x.current[i] = driven - total * x.v[i] + y.still[i]
-                x.charge[i] = f.node_nF[i] + half * total
+                x.current[i] = driven - total * x.v[i] + y.still[i] + third * f.node_nF[i] * w.dv[i]
+                x.charge[i] = f.node_nF[i] + total
         for c in range(even_push.shape[0]):
-            now = waveform[c, k]
-            if now != zero:
+            change = waveform[c, k] - (waveform[c, k - 1] if k > 0 else zero)
+            if change != zero:
                 for n in range(nodes - 1):
                     x = state[n + 1]
                     for j in range(modes):
                         for i in range(lanes):
-                            x.even[j, i] += now * even_push[c, n, j, i]
-                            x.odd[j, i] += now * odd_push[c, n, j, i]
+                            x.even[j, i] += change * even_push[c, n, j, i]
+                            x.odd[j, i] += change * odd_push[c, n, j, i]
         for kept in range(keep.shape[0]):
             for i in range(lanes):
                 traces[k, kept, i] = state[keep[kept] + 1].v[i]

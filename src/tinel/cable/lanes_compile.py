@@ -15,7 +15,6 @@ from tinel.cable import lanes, operations
 from tinel.cable.compiled import cache_folder
 from tinel.cable.membrane import Membrane
 from tinel.cable.operations import on_lanes
-from tinel.cable.prepare import CURVATURE
 
 LANES = 64
 
@@ -40,8 +39,9 @@ def loop(membrane: Membrane, precision: str, modes: int) -> Any:
         "lanes": LANES,
         "zero": op.number(0.0),
         "half": op.number(0.5),
+        "third": op.number(1 / 3),
         "one": op.number(1.0),
-        "curvature": op.number(CURVATURE),
+        "curvature": op.number(3 / 8),
     }
     # Formulas enter as globals, not as a closure: a closure's compiled code is never found again.
     # The folder's name says which formulas they are.
@@ -83,12 +83,14 @@ def records(gates: int, modes: int, channels: int, precision: str) -> Records:
     return Records(
         fibre=record("area", "node_nF"),
         node=record("v_rest", "still", drive=channels),
-        internode=record("across", "own", "own_g", "mutual_g", **filters),
+        internode=record(
+            "across", "own", "own_g", "mutual_g", "fast_own", "fast_across", **filters
+        ),
         state=record(
             "u", "v", "before", "dv", "share", "onward", "current", "charge", "spike", "peak",
             gate=gates, **memory,
         ),
-        work=record("dv", "bend"),
+        work=record("dv", "bend", "ahead"),
     )  # fmt: skip
 
 

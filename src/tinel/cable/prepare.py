@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tinel.cable.condense import FASTEST_PER_ms, HALF, Filters, Modes, filters
+from tinel.cable.condense import HALF, FASTEST_PER_ms, Filters, Modes, filters
 from tinel.cable.internode import Elements
 from tinel.cable.membrane import Membrane
 
 Floats = NDArray[np.float64]
 
-CURVATURE = 1.0 / 12.0  # of v within a step, as the gates see it; ``solve`` says why
+CURVATURE = 1.0 / 12.0  # of v within a step, as the gates of ``ion_loop`` see it
 
 
 @dataclass(frozen=True)
@@ -52,33 +52,31 @@ def coefficients(
 ) -> dict[str, Any]:
     """Step coefficients: node arrays ``(n_node or 1, n_fibre)``, filters ``(n_slow, ...)``.
 
-    With dv the step of the node potential, h = dt/2 and per internode
-
-        L_n : (C_e + C_o)/2 dv_n + (C_e - C_o)/2 dv_n+1 + dt (G_s v_n + G_d v_n+1) ...
-
-    ``own`` multiplies dv of the node itself, ``across`` of the neighbour.
+    What an internode does to one node, and by the other one, is half the sum and half the
+    difference of its even and odd part: ``own`` and ``across`` multiply dv of the node itself and
+    of the neighbour, ``fast_own`` and ``fast_across`` are what of these is capacitance, ``self_uS``
+    and ``mutual_uS`` the static conductances.
     """
-    even, odd = (filters(p, dt_ms, xp) for p in parities)
-    static = (even.static_uS + odd.static_uS) / 2, (even.static_uS - odd.static_uS) / 2
-    charge = (
-        (even.capacitance_nF + odd.capacitance_nF) / 2,
-        (even.capacitance_nF - odd.capacitance_nF) / 2,
-    )
+    each = [filters(p, dt_ms, xp) for p in parities]
+    implicit = [2 * dt_ms / 3 * f.static_uS + f.weight_nF.sum(axis=-1) + f.fast_nF for f in each]
+    own, across = _both(*implicit)
+    fast_own, fast_across = _both(*(f.fast_nF for f in each))
+    self_uS, mutual_uS = _both(*(f.static_uS for f in each))
     return dict(
-        own=fibres_last(charge[0] + dt_ms / 2 * static[0]),
-        across=fibres_last(charge[1] + dt_ms / 2 * static[1]),
-        self_uS=fibres_last(static[0]),
-        mutual_uS=fibres_last(static[1]),
-        even=_filter(even),
-        odd=_filter(odd),
-        area=elements.node_area_um2 * 1e-2,
-        node_nF=elements.node_nF,
-    )
+        own=own, across=across, fast_own=fast_own, fast_across=fast_across,
+        self_uS=self_uS, mutual_uS=mutual_uS, even=_filter(each[0]), odd=_filter(each[1]),
+        area=elements.node_area_um2 * 1e-2, node_nF=elements.node_nF,
+    )  # fmt: skip
+
+
+def _both(even: Any, odd: Any) -> tuple[Any, Any]:
+    return fibres_last((even + odd) / 2), fibres_last((even - odd) / 2)
 
 
 def _filter(f: Filters) -> dict[str, Floats]:
-    # halves, because the loop feeds sums and differences of neighbours, not their means
-    return dict(decay=fibres_last(f.decay), weight=fibres_last(f.weight_nF) / 2)
+    # Half, because the loop feeds sums and differences of neighbours, not their means; with the
+    # decay, because the loop holds the memory from before the step.
+    return dict(decay=fibres_last(f.decay), weight=fibres_last(f.weight_nF * f.decay) / 2)
 
 
 def fibres_last(a: Any) -> Any:

@@ -22,7 +22,6 @@ STATUS = {
     2: "already so without the stimulus: it fires spontaneously (or is blocked, for a block)",
     3: "not finite: the step is too long for this fibre or amplitude; halve dt_ms",
 }
-ROWS = 128  # fits two cores' vector lanes; more amplitudes per round where fibres are few
 
 
 @dataclass(frozen=True)
@@ -41,6 +40,7 @@ def search(
     smallest: Floats | float | None = None,
     steps: int = 16,
     tolerance: float = 2e-3,
+    at_once: int = 128,
 ) -> Threshold:
     """Lowest amplitude at which each of ``count`` problems answers yes.
 
@@ -51,6 +51,7 @@ def search(
             still found.
         steps: of the ladder, 2 or more; an interval of firing narrower than a step may be missed.
         tolerance: half-width of the last bracket as a share of the threshold, 1e-6 to 0.1.
+        at_once: rows that cost no more than one; more amplitudes per round where fibres are few.
 
     Raises:
         ValueError: an argument outside its range.
@@ -85,7 +86,7 @@ def search(
     low = ladder[everyone, np.clip(first - 1, 0, steps)]
     high = ladder[everyone, np.minimum(first, steps)]
     while len(left := np.flatnonzero((status == 0) & (high - low > 2 * tolerance * high))):
-        inner = max(1, min(31, ROWS // len(left)))
+        inner = max(1, min(31, at_once // len(left)))
         width = (high - low)[left, None]
         grid = low[left, None] + width * np.arange(inner + 2) / (inner + 1)
         first, wrong = asked(left, grid[:, 1:-1])

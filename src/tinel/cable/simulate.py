@@ -20,7 +20,7 @@ from tinel.cable.mrg import MEMBRANE as MRG
 from tinel.cable.parts import cores, on_all_cores
 from tinel.cable.prepare import Batch
 from tinel.cable.rest import rest
-from tinel.cable.stimulus import Stimulus
+from tinel.cable.stimulus import Stimulus, at_ends
 from tinel.progress import Progress, silent
 
 Floats = NDArray[np.float64]
@@ -117,10 +117,7 @@ def simulate(
         raise ValueError(f"precision is {precision!r}; legal: 'float32', 'float64'")
     if method not in ("lanes", "jax"):
         raise ValueError(f"method is {method!r}; legal: 'lanes', 'jax'")
-    channels = (stimulus,) if isinstance(stimulus, Stimulus) else tuple(stimulus)
-    if len({len(c.waveform) for c in channels}) != 1:
-        lengths = [len(c.waveform) for c in channels]
-        raise ValueError(f"channels have {lengths} steps; legal: one or more of equal length")
+    channels = channels_of(stimulus)
     n_fibre = len(elements.spacing_um)
 
     def run(rows: Ints, nodes: int) -> Response:
@@ -170,13 +167,13 @@ def _run(
     v_rest = rest(elements, nodes, parities, temperature_C, membrane)
     g, ge = membrane.steady(v_rest, temperature_C)
     c["still"] = c["area"] * (g * v_rest - ge)
-    each = [drive(elements, nodes, one, dt_ms, parities, c) for one in channels]
+    each = [drive(elements, nodes, one, dt_ms, parities) for one in channels]
     driven = {n: np.stack(np.broadcast_arrays(*(d[n] for d in each))) for n in each[0]}
     seen = None if lead is None else prepare.readout(elements, nodes, lead, dt_ms, parities)
     batch = Batch(
         membrane,
-        c, driven, seen, np.stack([one.waveform for one in channels]), v_rest, temperature_C,
-        level_mV, dt_ms, keep_nodes, precision, first_step,
+        c, driven, seen, at_ends(np.stack([one.waveform for one in channels])), v_rest,
+        temperature_C, level_mV, dt_ms, keep_nodes, precision, first_step,
     )  # fmt: skip
     if method == "lanes":
         answer = blocks.run(batch)
@@ -185,11 +182,29 @@ def _run(
 
         answer = solve.run(batch)
     spike, peak, last, traces, recorded = answer
+    return Response(spike * dt_ms, peak, status_of(spike, last, level_mV), traces, recorded, dt_ms)
+
+
+def channels_of(stimulus: Stimulus | Sequence[Stimulus]) -> tuple[Stimulus, ...]:
+    """One stimulus or several as channels of equal length.
+
+    Raises:
+        ValueError: none, or of different length.
+    """
+    channels = (stimulus,) if isinstance(stimulus, Stimulus) else tuple(stimulus)
+    if len({len(c.waveform) for c in channels}) != 1:
+        lengths = [len(c.waveform) for c in channels]
+        raise ValueError(f"channels have {lengths} steps; legal: one or more of equal length")
+    return channels
+
+
+def status_of(spike: Floats, last_mV: Floats, level_mV: float) -> NDArray[np.int_]:
+    """Keys of ``STATUS`` from spikes (nan for none) and last potentials ``(n_fibre, n_node)``."""
     status = np.zeros(len(spike), int)
     status[np.all(np.isnan(spike), axis=1)] = 1
-    status[np.any(last > level_mV, axis=1)] = 3
-    status[~np.all(np.isfinite(last), axis=1)] = 2
-    return Response(spike * dt_ms, peak, status, traces, recorded, dt_ms)
+    status[np.any(last_mV > level_mV, axis=1)] = 3
+    status[~np.all(np.isfinite(last_mV), axis=1)] = 2
+    return status
 
 
 def _chunks(n_fibre: int, method: str) -> list[Ints]:

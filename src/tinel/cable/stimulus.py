@@ -40,6 +40,21 @@ def pulse(duration_ms: float, dt_ms: float, start_ms: float, width_ms: float) ->
     return np.round(np.clip(overlap / dt_ms, 0.0, 1.0), 9)
 
 
+def at_ends(waveform: Floats) -> Floats:
+    """What drives a step that looks at its end: the mean of the step's sample and the next.
+
+    Held over each step, a drive would come half a step late. Nothing is lost: the first step gets
+    the half that would fall before it. Times on the last axis.
+
+    Example:
+        >>> at_ends(np.array([0.0, 1.0, 1.0, 0.0]))
+        array([0.5, 1. , 0.5, 0. ])
+    """
+    ends = (waveform + np.concatenate([waveform[..., 1:], waveform[..., -1:]], axis=-1)) / 2
+    ends[..., :1] += waveform[..., :1] / 2
+    return ends
+
+
 def alternating(
     duration_ms: float, dt_ms: float, start_ms: float, frequency_kHz: float, shape: str = "sine"
 ) -> Floats:

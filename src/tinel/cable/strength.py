@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from tinel.cable.preparation import Preparation
 from tinel.cable.search import Ints
-from tinel.cable.threshold import Preparation, pulse_threshold
+from tinel.cable.threshold import pulse_threshold
 
 Floats = NDArray[np.float64]
 

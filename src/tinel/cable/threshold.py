@@ -3,72 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tinel.cable.internode import Elements
-from tinel.cable.membrane import Membrane
-from tinel.cable.mrg import MEMBRANE as MRG
+from tinel.cable.preparation import Preparation
 from tinel.cable.search import Ints, Threshold, search
-from tinel.cable.simulate import simulate
 from tinel.cable.stimulus import Stimulus, pulse
 
 Floats = NDArray[np.float64]
 
 START_ms = 0.1  # of the first pulse
 ARRIVAL_ms = 4.0  # time given to a spike, from the test's end to the watched node
-
-
-@dataclass(frozen=True)
-class Preparation:
-    """Fibres with a stimulating electrode, and the node where one waits for the spike.
-
-    ``current_nA`` or ``potential_mV`` (at amplitude 1, shapes of ``Stimulus``) is the electrode;
-    ``watched`` the node, far enough from it that only a travelling spike arrives.
-    """
-
-    elements: Elements
-    nodes: int
-    watched: int
-    current_nA: Floats | None = None
-    potential_mV: Floats | None = None
-    temperature_C: float = 37.0
-    dt_ms: float = 0.01
-    membrane: Membrane = MRG
-
-    def spikes(
-        self,
-        which: Ints,
-        parts: Sequence[tuple[Floats, Floats | float]],
-        *,
-        since_ms: float = 0.0,
-        also: Sequence[Stimulus] = (),
-    ) -> Ints:
-        """Whether fibres ``which`` spike at the watched node after ``since_ms`` (-1 not finite).
-
-        ``parts`` are pairs of waveform ``(n_step,)`` and amplitude ``(n_row,)`` through the
-        electrode; ``also`` are further stimuli for all fibres, by other electrodes.
-        """
-        everyone = len(self.elements.spacing_um)
-
-        def rows(a: Floats | None, factor: Floats | float = 1.0) -> Floats | None:
-            if a is None:
-                return None
-            wide = np.broadcast_to(a, (everyone, a.shape[-1]))
-            return wide[which] * np.broadcast_to(factor, len(which))[:, None]
-
-        channels = [Stimulus(w, rows(self.current_nA, a), rows(self.potential_mV, a))
-                    for w, a in parts]  # fmt: skip
-        channels += [Stimulus(s.waveform, rows(s.current_nA), rows(s.potential_mV)) for s in also]
-        some = {n: getattr(self.elements, n)[which] for n in vars(self.elements)}
-        run = simulate(
-            replace(self.elements, **some), self.nodes, channels, dt_ms=self.dt_ms,
-            temperature_C=self.temperature_C, membrane=self.membrane, since_ms=since_ms,
-        )  # fmt: skip
-        fired = np.isfinite(run.spike_ms[:, self.watched]).astype(int)
-        return np.where(run.status == 2, -1, fired)
 
 
 def threshold(
@@ -85,17 +31,19 @@ def threshold(
     Example:
         >>> from tinel.cable import mrg
         >>> from tinel.cable.internode import elements, healthy
+        >>> from tinel.cable.fibres import Condensed
         >>> from tinel.cable.stimulus import pulse
         >>> fibres = elements(mrg.table_geometry(np.array([5.7, 10.0])), healthy(2))
         >>> current = np.zeros((1, 21)); current[0, 10] = 1.0
-        >>> inside = Preparation(fibres, 21, 17, current_nA=current)
+        >>> inside = Preparation(Condensed(fibres, 21), 17, current_nA=current)
         >>> t = threshold(inside, pulse(2.0, 0.01, 0.1, 0.1), largest=10.0)
         >>> bool(0.4 < t.amplitude[0] < t.amplitude[1] < 2.0)
         True
     """
     return search(
         lambda which, a: preparation.spikes(which, [(waveform, a)], since_ms=since_ms, also=also),
-        len(preparation.elements.spacing_um), largest=largest, tolerance=tolerance,
+        preparation.fibres.count, largest=largest, tolerance=tolerance,
+        at_once=preparation.fibres.at_once,
     )  # fmt: skip
 
 
@@ -133,5 +81,7 @@ def block_threshold(
         said = preparation.spikes(which, [(waveform, amplitude)], since_ms=since_ms, also=[test])
         return np.where(said < 0, -1, 1 - said)
 
-    count = len(preparation.elements.spacing_um)
-    return search(silent, count, largest=largest, tolerance=tolerance)
+    return search(
+        silent, preparation.fibres.count, largest=largest, tolerance=tolerance,
+        at_once=preparation.fibres.at_once,
+    )  # fmt: skip

@@ -17,9 +17,9 @@ from tinel.cable import blocks, ion_blocks
 from tinel.cable.ions import IonMembrane
 from tinel.cable.membrane import Membrane
 from tinel.cable.prepare import Batch
-from tinel.cable.simulate import Response
+from tinel.cable.simulate import Response, status_of
 from tinel.cable.single_cable import Cable, Floats
-from tinel.cable.stimulus import Stimulus
+from tinel.cable.stimulus import Stimulus, at_ends
 
 
 def simulate_cable(
@@ -72,9 +72,11 @@ def simulate_cable(
     if precision not in ("float32", "float64"):
         raise ValueError(f"precision is {precision!r}; legal: 'float32', 'float64'")
     steps = _steps(cable, points, dt_ms)
-    driven = _drive(cable, points, stimulus, dt_ms)
     seen = None if lead_mV_per_mA is None else _readout(cable, lead_mV_per_mA)
     counted = isinstance(membrane, IonMembrane)
+    # the loop that counts ions is trapezoidal, the other looks at the end of a step
+    driven = _drive(cable, points, stimulus, dt_ms if counted else 2 * dt_ms / 3)
+    waveform = stimulus.waveform if counted else at_ends(stimulus.waveform)
     if isinstance(membrane, IonMembrane):
         v = membrane.rest_mV
     else:
@@ -83,34 +85,32 @@ def simulate_cable(
         steps["still"] += steps["area"] * (conductance * v - current)
     batch = Batch(
         membrane,  # type: ignore[arg-type]
-        steps, driven, seen, stimulus.waveform[None], np.full((points, len(cable.area_um2)), v),
+        steps, driven, seen, waveform[None], np.full((points, len(cable.area_um2)), v),
         temperature_C, level_mV, dt_ms, keep_points, precision,
     )  # fmt: skip
     answer = ion_blocks.run(batch, cable.diameter_um) if counted else blocks.run(batch, spread=True)
     spike, peak, last, traces, recorded = answer
-    status = np.where(np.all(np.isnan(spike), axis=1), 1, 0)
-    status[np.any(last > level_mV, axis=1)] = 3
-    status[~np.all(np.isfinite(last), axis=1)] = 2
-    return Response(spike * dt_ms, peak, status, traces, recorded, dt_ms)
+    return Response(spike * dt_ms, peak, status_of(spike, last, level_mV), traces, recorded, dt_ms)
 
 
 def _steps(cable: Cable, points: int, dt_ms: float) -> dict[str, Any]:
-    g = cable.axial_uS[None]
+    g, nothing = cable.axial_uS[None], np.zeros((1, len(cable.axial_uS)))
     none = dict(decay=np.zeros((0, 1, g.size)), weight=np.zeros((0, 1, g.size)))
     return dict(
-        own=dt_ms / 2 * g, across=-dt_ms / 2 * g, self_uS=g, mutual_uS=-g, even=none, odd=none,
-        area=cable.area_um2 * 1e-2, node_nF=cable.capacitance_nF, still=np.zeros((points, g.size)),
+        own=2 * dt_ms / 3 * g, across=-2 * dt_ms / 3 * g, fast_own=nothing, fast_across=nothing,
+        self_uS=g, mutual_uS=-g, even=none, odd=none, area=cable.area_um2 * 1e-2,
+        node_nF=cable.capacitance_nF, still=np.zeros((points, g.size)),
     )  # fmt: skip
 
 
-def _drive(cable: Cable, points: int, stimulus: Stimulus, dt_ms: float) -> dict[str, Floats]:
+def _drive(cable: Cable, points: int, stimulus: Stimulus, held_ms: float) -> dict[str, Floats]:
     shape, none = (len(cable.area_um2), points), np.zeros((1, 0, 1, len(cable.area_um2)))
     charge = np.zeros(shape[::-1])
     if stimulus.current_nA is not None:
-        charge += dt_ms * np.broadcast_to(stimulus.current_nA, shape).T
+        charge += held_ms * np.broadcast_to(stimulus.current_nA, shape).T
     if stimulus.potential_mV is not None:
         outside = np.broadcast_to(stimulus.potential_mV, shape).T
-        charge += dt_ms * _gather(cable.axial_uS * np.diff(outside, axis=0))
+        charge += held_ms * _gather(cable.axial_uS * np.diff(outside, axis=0))
     return dict(charge=charge[None], jump=np.zeros_like(charge)[None], even=none, odd=none)
 
 

@@ -25,6 +25,9 @@ STEP_KEYS = {
     "graft": ("day", "gap_mm", "resect"),
 }
 
+# What frees a nerve from its scar and does nothing else.
+FREEING = ("hydrodissection", "neurolysis")
+
 Fault = Callable[[str, str, str], TinelError]
 
 
@@ -108,6 +111,25 @@ def _check_arms(case: Sections, fault: Fault) -> None:
             raise fault(f"arm[{i}].step", message, "keep one arm without steps")
         waiting = waiting or ("" if arm.step else arm.name)
         _check_steps(arm, f"arm[{i}]", case.run.horizon_days, fault)
+        _check_order(arm, f"arm[{i}]", case.cause, fault)
+
+
+def _check_order(arm: Arm, section: str, cause: Cause, fault: Fault) -> None:
+    """Refuse two treatments on one day, and freeing a nerve from a scar that is not there yet."""
+    scarred_d = cause.onset_days.low if cause.onset_days else 0.0
+    done = dict[str, str]()
+    for j, step in enumerate(arm.step, 1):
+        field = f"{section}.step[{j}].day{'' if step.days is None else 's'}"
+        for day in step.on_days:
+            # repair and graft free the nerve too, so beside a release they would free it twice
+            if shown_day(day) in done:
+                both = f"{done[shown_day(day)]} and {step.treatment}"
+                message = f"{both} are both on day {shown_day(day)}"
+                raise fault(field, message, "give each treatment a day of its own")
+            done[shown_day(day)] = step.treatment
+            if step.treatment in FREEING and day < scarred_d:
+                message = f"day {day:g} is before the scar begins to press, on day {scarred_d:g}"
+                raise fault(field, message, f"give day {scarred_d:g} or later")
 
 
 def _check_steps(arm: Arm, section: str, horizon_days: float, fault: Fault) -> None:

@@ -64,6 +64,8 @@ def number(given: object, unit: str, least: float, most: float) -> float:
 def spread(given: object, unit: str, least: float, most: float) -> Spread:
     """Read a quantity that may also be a prior ``{ low = .., high = .., why = ".." }``.
 
+    A range that was set knowing how ill the patient was says ``symptoms_in_view = true``.
+
     Raises:
         IllegalError: as ``number``; a prior without ``why``, with ``low`` > ``high``.
 
@@ -76,14 +78,18 @@ def spread(given: object, unit: str, least: float, most: float) -> Spread:
         return Spread(value, value, unit, "", least, most)
     parts = ["low", "high", "why"]
     for key in given:
-        if key not in parts:
-            raise IllegalError(f"a prior has no part '{key}'", suggest(str(key), parts), str(key))
+        if key not in (*parts, IN_VIEW):
+            advice = suggest(str(key), [*parts, IN_VIEW])
+            raise IllegalError(f"a prior has no part '{key}'", advice, str(key))
     for key in parts:
         if key not in given:
             raise IllegalError(f"the prior has no '{key}'", f"write {EXAMPLE}", key)
     why = given["why"]
     if not isinstance(why, str) or not why.strip():
         raise IllegalError("a prior must say its reason in words", f"write {EXAMPLE}", "why")
+    in_view = given.get(IN_VIEW, False)
+    if not isinstance(in_view, bool):
+        raise IllegalError(f"{shown(in_view)} is {kind_of(in_view)}", "legal: true, false", IN_VIEW)
     ends = {}
     for key in ("low", "high"):
         try:
@@ -92,9 +98,10 @@ def spread(given: object, unit: str, least: float, most: float) -> Spread:
             raise IllegalError(problem.message, problem.advice, key) from None
     if ends["low"] > ends["high"]:
         raise IllegalError(f"low {ends['low']:g} is above high {ends['high']:g}", "swap them")
-    return Spread(ends["low"], ends["high"], unit, why.strip(), least, most)
+    return Spread(ends["low"], ends["high"], unit, why.strip(), least, most, in_view)
 
 
+IN_VIEW = "symptoms_in_view"
 EXAMPLE = '{ low = 20, high = 60, why = "not told; ..." }'
 
 

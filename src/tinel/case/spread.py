@@ -20,8 +20,9 @@ class Spread:
     """A known value (``low`` equals ``high``) or a stated prior, in ``unit``.
 
     ``low`` and ``high`` are the ends of a 90 % interval of a lognormal where ``low`` is above 0;
-    otherwise the whole of a uniform one. ``why`` gives the reason, empty for a known value.
-    Draws stay inside the legal range ``least`` to ``most``.
+    otherwise the whole of a uniform one. ``why`` gives the reason, empty for a known value, and
+    ``symptoms_in_view`` whether the range was set knowing the patient's symptoms. Draws stay inside
+    the legal range ``least`` to ``most``.
 
     Example:
         >>> Spread(3.0, 3.0, "mm").draw(seed=1, stream=7, twins=range(2)).tolist()
@@ -34,6 +35,7 @@ class Spread:
     why: str = ""
     least: float = -math.inf
     most: float = math.inf
+    symptoms_in_view: bool = False
 
     @property
     def known(self) -> bool:
@@ -86,16 +88,17 @@ class Spread:
                 return value
 
 
-def as_table(spread: Spread | None) -> dict[str, float | str] | None:
+def as_table(spread: Spread | None) -> dict[str, float | str | bool] | None:
     """The parts a case file states, for printing a case as data.
 
     Example:
         >>> as_table(Spread(2.0, 5.0, "mm", "not told"))
-        {'low': 2.0, 'high': 5.0, 'unit': 'mm', 'why': 'not told'}
+        {'low': 2.0, 'high': 5.0, 'unit': 'mm', 'why': 'not told', 'symptoms_in_view': False}
     """
     if spread is None:
         return None
-    return {"low": spread.low, "high": spread.high, "unit": spread.unit, "why": spread.why}
+    stated = ("low", "high", "unit", "why", "symptoms_in_view")
+    return {name: getattr(spread, name) for name in stated}
 
 
 def stream_of(name: str) -> int:

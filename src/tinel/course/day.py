@@ -10,8 +10,7 @@ from tinel.course.state import NerveState
 from tinel.course.timeline import Course, check_day
 from tinel.lesion import classify
 from tinel.lesion.classify import Classes
-from tinel.lesion.state import Bools, Floats, Ints
-from tinel.nerve.anatomy import MOTOR
+from tinel.lesion.state import Bools, Floats
 
 
 def state_at(course: Course, day: float) -> NerveState:
@@ -48,14 +47,13 @@ def state_at(course: Course, day: float) -> NerveState:
     reached = ~intact & (grown.arrive_d <= day)
     grew_d = np.clip(np.minimum(day, grown.stall_d) - grown.start_d, 0.0, None)
     front = np.minimum(course.lesion.site_mm[:, None] + grown.rate_mm_per_day * grew_d, path)
-    joined = intact | reached
-    silent_d = denervated(course, day)
-    fibres, n_target = course.nerve.fibres, len(course.nerve.targets)
-    motor = fibres.kind == MOTOR
-    weight = fibres.weight
-    grown_units = target.unit_growth(joined, silent_d, fibres.target, weight, n_target)
-    muscle = target.per_target(motor[None, :].astype(np.float64), fibres.target, weight, n_target)
-    growth = np.where(muscle > 0.5, grown_units, 1.0)
+    fibres = course.nerve.fibres
+    pieces = target.Pieces(
+        intact, reached, denervated(course, day), np.where(reached, day - grown.arrive_d, 0.0)
+    )
+    growth, ready = target.answer(
+        pieces, fibres.kind, fibres.target, fibres.weight, len(course.nerve.targets)
+    )
     return NerveState(
         day=float(day),
         lamellae_left=_lamellae(course, day),
@@ -66,20 +64,8 @@ def state_at(course: Course, day: float) -> NerveState:
         reached=reached,
         maturity=_maturity(course, day, intact, reached),
         unit_growth=growth,
-        readiness=_readiness(joined, silent_d, motor, growth, fibres.target, weight),
+        readiness=ready,
     )
-
-
-def _readiness(
-    joined: Bools, silent_d: Floats, motor: Bools, growth: Floats, of: Ints, weight: Floats
-) -> Floats:
-    n_target = growth.shape[1]
-    left = target.per_target(target.readiness(silent_d, motor), of, weight, n_target)
-    # muscle that neighbours have sprouted into is innervated: only the rest of it fades
-    share = target.per_target(joined.astype(np.float64), of, weight, n_target)
-    lost = np.maximum(1.0 - share, 1e-300)
-    covered = np.clip((growth - 1.0) * share / lost, 0.0, 1.0)
-    return 1.0 - (1.0 - left) * (1.0 - covered)
 
 
 def denervated(course: Course, day: float) -> Floats:

@@ -16,8 +16,9 @@ _FADING = (0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0)
 def steps(lesion: Lesion, interventions: tuple[Intervention, ...]) -> tuple[Floats, Floats]:
     """When each step of pressure begins, and how high it is.
 
-    The scar presses from ``onset_d`` on. Each intervention multiplies the pressure, and half of
-    what it took away is back after ``recurrence_d``. A step also begins where remyelination does
+    The scar presses from ``onset_d`` on. Each intervention from that day on multiplies the
+    pressure, and half of what it took away is back after ``recurrence_d``; one before it finds no
+    scar to free. A step also begins where remyelination does
     (``course.sheath.rest``) and on the day of every intervention.
 
     Returns:
@@ -40,7 +41,8 @@ def steps(lesion: Lesion, interventions: tuple[Intervention, ...]) -> tuple[Floa
     pressure = np.where(pressing, lesion.pressure_mmHg[:, None], 0.0)
     for done in interventions:
         if done.pressure_factor != 1.0:
-            pressure = pressure * relief(middle, done)
+            there = done.day >= lesion.onset_d[:, None]
+            pressure = pressure * np.where(there, relief(middle, done), 1.0)
     return begins, pressure
 
 

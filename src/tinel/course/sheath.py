@@ -20,9 +20,8 @@ def relax(
 
     Example:
         >>> blocked, healthy = np.array([0.01]), np.array([1.0])
-        >>> six_weeks = relax(blocked, healthy, 42.0, rested=True)
-        >>> bool(0.7 < six_weeks[0] < 0.8)
-        True
+        >>> relax(blocked, healthy, 42.0, rested=True).round(2).tolist()
+        [0.32]
     """
     thinned = target + (lamellae_left - target) * np.exp(
         -np.asarray(elapsed_d) / evidence.value("course.sheath.loss")

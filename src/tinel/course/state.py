@@ -20,8 +20,9 @@ class NerveState:
     ``junction_works`` its endings still transmit; ``front_mm`` how far from the cord the axon is
     joined to its cell body (the whole path when intact); ``reached`` a regrown axon has joined
     its target; ``maturity`` 0 to 1, how far the regrown piece has thickened (1 when intact).
-    Shapes ``(n_twin, n_target)``: ``unit_growth`` factor by which surviving motor units have
-    grown by sprouting; ``readiness`` 0 to 1, what muscle or skin can still do when reached.
+    Shapes ``(n_twin, n_target)``: ``unit_growth`` factor by which the joined motor units have
+    grown by sprouting; ``readiness`` 0 to 1, what the muscle or skin they innervate can still do
+    (all of it, where nothing is innervated).
     """
 
     day: float

@@ -2,14 +2,33 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
+from numpy.typing import NDArray
 
 from tinel import evidence
 from tinel.lesion.state import Bools, Floats, Ints
+from tinel.nerve.anatomy import MOTOR
 
 
-def per_target(value: Floats, target: Ints, weight: Floats, n_target: int) -> Floats:
-    """Weighted mean over the fibres of each target, shape ``(n_twin, n_target)``.
+@dataclass(frozen=True)
+class Pieces:
+    """Muscle and skin of a nerve on one day, in one piece per axon, ``(n_twin, n_fibre)``.
+
+    ``intact`` its axon was never broken; ``reached`` a regrown one has joined it; ``silent_d`` days
+    for which it had no working axon of its own; ``arrived_d`` days since a regrown one came, 0
+    where none did.
+    """
+
+    intact: Bools
+    reached: Bools
+    silent_d: Floats
+    arrived_d: Floats
+
+
+def per_target(value: NDArray[np.generic], target: Ints, weight: Floats, n_target: int) -> Floats:
+    """Weighted mean over the fibres (last axis) of each target, last axis ``n_target``.
 
     A target without fibres gets 1.
 
@@ -23,50 +42,113 @@ def per_target(value: Floats, target: Ints, weight: Floats, n_target: int) -> Fl
     return mean
 
 
-def unit_growth(
-    joined: Bools, denervated_d: Floats, target: Ints, weight: Floats, n_target: int
-) -> Floats:
-    """Factor by which the joined motor units have grown, shape ``(n_twin, n_target)``.
+def answer(
+    pieces: Pieces, kind: Ints, target: Ints, weight: Floats, n_target: int
+) -> tuple[Floats, Floats]:
+    """How far the joined motor units have grown, and what the innervated tissue can still do.
 
-    They aim to make up for the missing ones, up to ``course.sprouting.limit``, and get there with
-    ``course.sprouting.tau``. 1 where none is joined, since nothing is left to sprout.
+    Units sprout into muscle that has lost its axon, with ``course.sprouting.tau``, until each is
+    ``course.sprouting.limit`` times as large as before: intact ones from the day the muscle falls
+    silent, regrown ones from the day they come (their mean day stands for all). Muscle that is
+    sprouted into stops fading; what it had lost by then is not given back. Skin does not sprout.
 
     Args:
-        joined: axon whole from cell body to target, ``(n_twin, n_fibre)``.
-        denervated_d: days for which each fibre's endings have been silent, 0 when joined.
-        target, weight: ``(n_fibre,)``; ``n_target``: how many targets there are.
+        pieces: muscle and skin on one day.
+        kind, target, weight: of the fibres, ``(n_fibre,)``; ``n_target``: how many targets.
+
+    Returns:
+        ``unit_growth`` (1 where no axon is joined, or for skin) and ``readiness`` (0 to 1, over
+        what is innervated, or over all of it where nothing is), shape ``(n_twin, n_target)``.
     """
-    share = per_target(joined.astype(np.float64), target, weight, n_target)
-    lost = 1.0 - share
-    waiting = per_target(np.where(joined, 0.0, denervated_d), target, weight, n_target)
-    waiting = np.divide(waiting, lost, out=np.zeros_like(lost), where=lost > 0)
-    aim = np.minimum(1.0 / np.maximum(share, 1e-300), evidence.value("course.sprouting.limit"))
-    grown = 1.0 - np.exp(-waiting / evidence.value("course.sprouting.tau"))
-    growth: Floats = np.where(share > 0, 1.0 + (aim - 1.0) * grown, 1.0)
-    return growth
+
+    joined, muscle = pieces.intact | pieces.reached, kind == MOTOR
+    every = per_target(
+        np.stack([pieces.intact, pieces.reached, pieces.arrived_d]), target, weight, n_target
+    )
+    old, new, held = every[0], every[1], every[0] + every[1]
+    lost, some = np.maximum(1.0 - held, 1e-300), held > 0
+    muscles = per_target(muscle, target, weight, n_target) > 0.5
+    spare = np.where(muscles, evidence.value("course.sprouting.limit") - 1.0, 0.0)
+    # of each lost piece, the share that intact and regrown units will take in the end
+    by_old = np.minimum(spare * old / lost, 1.0)
+    by_new = np.minimum(spare * new / lost, 1.0 - by_old)
+    came_d = np.divide(every[2], new, out=np.zeros_like(new), where=new > 0)
+
+    # only what has been silent can have lost anything, which is often a small part
+    twin, fibre = np.nonzero(pieces.silent_d > 0)
+    of, tissue, silent = target[fibre], muscle[fibre], pieces.silent_d[twin, fibre]
+    own = joined[twin, fibre]
+    left = readiness(silent, tissue)
+    share, ready = _sprouted(np.zeros_like(silent), silent, tissue)
+    share, ready = by_old[twin, of] * share, by_old[twin, of] * ready
+    # a regrown axon finds what intact neighbours kept, and for the rest what time has left
+    faded = np.where(own, 1.0 - ready - (1.0 - share) * left, 0.0)
+    late = np.flatnonzero(~own & (by_new[twin, of] > 0))
+    after = np.clip(silent[late] - came_d[twin[late], of[late]], 0.0, None)
+    newer, newer_ready = _sprouted(after, silent[late], tissue[late])
+    share[late] += by_new[twin[late], of[late]] * newer
+    ready[late] += by_new[twin[late], of[late]] * newer_ready
+
+    whole = np.bincount(target, weight, n_target)
+    part = weight[fibre] / whole[of]
+
+    def total(value: Floats) -> Floats:
+        return np.bincount(twin * n_target + of, part * value, held.size).reshape(held.shape)
+
+    taken, taken_ready = (total(np.where(own, 0.0, value)) for value in (share, ready))
+    growth = np.where(some, 1.0 + taken / np.where(some, held, 1.0), 1.0)
+    able = held - total(faded) + taken_ready
+    waiting = 1.0 - total(1.0 - left)
+    return growth, np.where(some, able / np.where(some, held + taken, 1.0), waiting)
+
+
+def _sprouted(after_d: Floats, until_d: Floats, muscle: Bools) -> tuple[Floats, Floats]:
+    """Share of a silent piece that sprouts have taken by ``until_d``, having begun on ``after_d``
+    (days since it fell silent), and that share times the readiness each part had when taken."""
+    tau = evidence.value("course.sprouting.tau")
+    rest, fade, floor = _fading(muscle)
+    took = until_d - after_d
+    share = -np.expm1(-took / tau)
+    # taken while the piece still rested, and after that
+    resting = np.minimum(np.maximum(rest - after_d, 0.0), took)
+    free = np.exp(-resting / tau)
+    pace = 1.0 + tau / fade
+    late = -np.expm1((resting - took) * (pace / tau)) / pace * free
+    late = late * np.exp(-np.maximum(after_d - rest, 0.0) / fade)
+    return share, floor * share + (1.0 - floor) * (late + 1.0 - free)
 
 
 def readiness(denervated_d: Floats, muscle: Bools) -> Floats:
     """What a target's piece can still do after days without its axon, 0 to 1.
 
-    ``floor + (1 - floor) exp(-t / tau)``, slower for skin than for muscle. There is no wall at
-    12 to 18 months: it fades, and what time has taken is not given back.
+    All of it for a rest of months (muscle; none for skin), then ``floor + (1 - floor)
+    exp(-t / tau)``, slower for skin than for muscle; a muscle's times are a rat's, stretched by
+    ``course.clock.human_over_rat``, which is an assumption. There is no wall at 12 to 18 months:
+    it fades, and what time has taken is not given back.
 
     Args:
         denervated_d: ``(n_twin, n_fibre)``.
         muscle: which fibres end in muscle, ``(n_fibre,)``.
 
     Example:
-        >>> year, four = readiness(np.array([[365.0, 1460.0]]), np.array([True, True]))[0]
-        >>> bool(0.6 < year < 0.8), bool(0.2 < four < 0.4)
-        (True, True)
+        >>> months = np.array([[5.0, 12.0, 18.0, 48.0]])
+        >>> readiness(30.4 * months, np.full(4, True)).round(2).tolist()
+        [[1.0, 0.76, 0.59, 0.2]]
     """
-    number = {
-        (tissue, what): evidence.value(f"course.readiness.{tissue}_{what}")
-        for tissue in ("muscle", "skin")
-        for what in ("tau", "floor")
-    }
-    tau = np.where(muscle, number["muscle", "tau"], number["skin", "tau"])
-    floor = np.where(muscle, number["muscle", "floor"], number["skin", "floor"])
-    left: Floats = floor + (1.0 - floor) * np.exp(-denervated_d / tau)
+    rest, fade, floor = _fading(muscle)
+    left: Floats = floor + (1.0 - floor) * np.exp(-np.maximum(denervated_d - rest, 0.0) / fade)
     return left
+
+
+def _fading(muscle: Bools) -> tuple[Floats, Floats, Floats]:
+    """Rest and time constant (days) and floor of each piece's readiness, ``(n_fibre,)``."""
+
+    def number(what: str) -> float:
+        return evidence.value(f"course.readiness.{what}")
+
+    clock = evidence.value("course.clock.human_over_rat")
+    return (
+        np.where(muscle, clock * number("muscle_rest"), 0.0),
+        np.where(muscle, clock * number("muscle_tau"), number("skin_tau")),
+        np.where(muscle, number("muscle_floor"), number("skin_floor")),
+    )

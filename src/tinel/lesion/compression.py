@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -28,17 +30,14 @@ def make(
     day that can be examined is the one after.
 
     Args:
-        nerve: the healthy nerve.
-        division: the trunk or branch that was pressed.
-        site_mm: way from the cord to the proximal end, one number or one per twin.
-        length_mm: length of nerve pressed, 0.1 to 500 mm.
+        nerve, division, site_mm, length_mm, twins: as in ``place.unhurt``.
         pressure_mmHg: pressure on the nerve itself, 0 to 3000 mmHg. A cuff on the skin presses
             the nerve beneath with less.
         hours: how long, 0 to 48.
-        seed, twins: the random key and which virtual twins ``nerve`` holds.
+        seed: the random key, 0 or more.
 
     Raises:
-        TinelError: a number outside its range, or a site off the division.
+        TinelError: a number outside its range, or as ``place.unhurt``.
 
     Example:
         >>> from tinel import lesion, nerve
@@ -49,7 +48,8 @@ def make(
         >>> bool(hurt.lamellae_left[:, hurt.present].mean() < 0.5)
         True
     """
-    start, length, present = place.site(nerve, division, site_mm, length_mm, twins)
+    whole = place.unhurt("acute compression", nerve, division, site_mm, length_mm, twins)
+    present = whole.present
     pressure = place.per_twin("pressure_mmHg", pressure_mmHg, nerve.n_twin, 0.0, 3000.0, "mmHg")
     held = place.per_twin("hours", hours, nerve.n_twin, 0.0, 48.0, "hours")
     feels = susceptibility.of(nerve, seed, twins)
@@ -64,14 +64,8 @@ def make(
         evidence.value("lesion.compression.axon_spread") * draw
     )
     cut = present & (dose > breaks_at)
-    return Lesion(
-        cause="acute compression",
-        division=division,
-        site_mm=start,
-        length_mm=length,
-        pressure_mmHg=np.zeros(nerve.n_twin),
-        onset_d=np.zeros(nerve.n_twin),
-        present=present,
+    return replace(
+        whole,
         lamellae_left=np.where(present, sheath_after(dose), 1.0),
         cut_d=np.where(cut, 0.0, np.inf),
         grade=np.where(cut, 2, 0),

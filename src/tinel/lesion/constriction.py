@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -28,16 +30,13 @@ def make(
     axon, and adhesion below 20 to 30 mmHg does no harm however long it lasts.
 
     Args:
-        nerve: the healthy nerve.
-        division: the trunk or branch in the scar.
-        site_mm: way from the cord to the scar's proximal end, one number or one per twin.
-        length_mm: length of nerve in the scar, 0.1 to 500 mm.
+        nerve, division, site_mm, length_mm, twins: as in ``place.unhurt``.
         pressure_mmHg: lasting pressure on the nerve, 0 to 1000 mmHg.
         onset_d: day on which it begins to press, 0 to 3650.
-        seed, twins: the random key and which virtual twins ``nerve`` holds.
+        seed: the random key, 0 or more.
 
     Raises:
-        TinelError: a number outside its range, or a site off the division.
+        TinelError: a number outside its range, or as ``place.unhurt``.
 
     Example:
         >>> from tinel import lesion, nerve
@@ -48,21 +47,13 @@ def make(
         >>> scar.pressure_mmHg.tolist(), float(scar.lamellae_left.min())
         ([80.0, 80.0], 1.0)
     """
-    start, length, present = place.site(nerve, division, site_mm, length_mm, twins)
-    pressure = place.per_twin("pressure_mmHg", pressure_mmHg, nerve.n_twin, 0.0, 1000.0, "mmHg")
-    onset = place.per_twin("onset_d", onset_d, nerve.n_twin, 0.0, 3650.0, "days")
-    shape = nerve.fibres.diameter_um.shape
-    return Lesion(
-        cause="constriction by scar",
-        division=division,
-        site_mm=start,
-        length_mm=length,
-        pressure_mmHg=pressure,
-        onset_d=onset,
-        present=present,
-        lamellae_left=np.ones(shape),
-        cut_d=np.full(shape, np.inf),
-        grade=np.zeros(shape, dtype=np.int_),
+    whole = place.unhurt("constriction by scar", nerve, division, site_mm, length_mm, twins)
+    return replace(
+        whole,
+        pressure_mmHg=place.per_twin(
+            "pressure_mmHg", pressure_mmHg, nerve.n_twin, 0.0, 1000.0, "mmHg"
+        ),
+        onset_d=place.per_twin("onset_d", onset_d, nerve.n_twin, 0.0, 3650.0, "days"),
         susceptibility=susceptibility.of(nerve, seed, twins),
     )
 

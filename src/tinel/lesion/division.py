@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -28,17 +30,14 @@ def make(
     part their endoneurium only (3).
 
     Args:
-        nerve: the healthy nerve.
-        division: the trunk or branch that is cut.
-        site_mm: way from the cord to the cut, one number or one per twin.
-        length_mm: length of nerve hurt, 0.1 to 500 mm.
+        nerve, division, site_mm, length_mm, twins: as in ``place.unhurt``.
         fraction: share of the fibres severed, 0 to 1.
         from_degrees: side the blade comes from, 0 to 360 in the plane of the cross-section;
             drawn at random for each twin when left out.
-        seed, twins: the random key and which virtual twins ``nerve`` holds.
+        seed: the random key, 0 or more.
 
     Raises:
-        TinelError: a number outside its range, or a site off the division.
+        TinelError: a number outside its range, or as ``place.unhurt``.
 
     Example:
         >>> from tinel import lesion, nerve
@@ -49,28 +48,16 @@ def make(
         >>> set(cut.grade[:, cut.present].ravel().tolist())
         {5}
     """
-    start, length, present = place.site(nerve, division, site_mm, length_mm, twins)
+    whole = place.unhurt("cut", nerve, division, site_mm, length_mm, twins)
     share = place.per_twin("fraction", fraction, nerve.n_twin, 0.0, 1.0, "of the cross-section")
     if from_degrees is None:
         uniform = chance.alike_uniform(seed, "lesion.division.side", twins, 1, 0.0)
         side = 360.0 * uniform[:, 0]
     else:
         side = place.per_twin("from_degrees", from_degrees, nerve.n_twin, 0.0, 360.0, "degrees")
-    severed = _severed(nerve, present, share, np.deg2rad(side))
-    shape = severed.shape
-    return Lesion(
-        cause="cut",
-        division=division,
-        site_mm=start,
-        length_mm=length,
-        pressure_mmHg=np.zeros(nerve.n_twin),
-        onset_d=np.zeros(nerve.n_twin),
-        present=present,
-        lamellae_left=np.ones(shape),
-        cut_d=np.where(severed, 0.0, np.inf),
-        grade=np.where(severed, _grade(nerve, present, severed, share), 0),
-        susceptibility=np.ones(shape),
-    )
+    severed = _severed(nerve, whole.present, share, np.deg2rad(side))
+    grade = _grade(nerve, whole.present, severed, share)
+    return replace(whole, cut_d=np.where(severed, 0.0, np.inf), grade=np.where(severed, grade, 0))
 
 
 def _severed(nerve: Nerve, present: Bools, share: Floats, side: Floats) -> Bools:

@@ -1,4 +1,4 @@
-"""Checks that an injury lies on the nerve and that its numbers can be."""
+"""Where an injury lies, and that its numbers can be: what all causes share."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from tinel.errors import TinelError
-from tinel.lesion.state import Bools, Floats
+from tinel.lesion.state import Floats, Lesion
 from tinel.nerve.anatomy import Nerve
 
 
@@ -34,29 +34,53 @@ def per_twin(
     return array
 
 
-def site(
-    nerve: Nerve, division: str, site_mm: ArrayLike, length_mm: ArrayLike, twins: range
-) -> tuple[Floats, Floats, Bools]:
-    """Where an injury starts, how long it is, and which fibres run through its proximal end.
+def unhurt(
+    cause: str, nerve: Nerve, division: str, site_mm: ArrayLike, length_mm: ArrayLike, twins: range
+) -> Lesion:
+    """The place of an injury before anything has happened there: every sheath and axon whole.
+
+    What all causes share is checked and explained here; a cause replaces the fields it changes.
 
     Args:
+        cause: its name.
         nerve: the healthy nerve.
         division: name of the trunk or branch that is hurt.
-        site_mm: way from the cord to the proximal end, one number or one per twin.
+        site_mm: way from the cord to the proximal end, one number or one per twin; on the division.
         length_mm: length along the nerve, 0.1 to 500 mm, one number or one per twin.
         twins: which virtual twins ``nerve`` holds.
 
     Returns:
-        ``site_mm`` and ``length_mm`` of shape ``(n_twin,)`` and ``present`` of shape
-        ``(n_fibre,)``. The twins' sites may differ by millimetres; ``present`` is judged at their
-        median.
+        A lesion without loss or pressure. The twins' sites may differ by millimetres; which fibres
+        run through it (``present``) is judged at their median.
 
     Raises:
-        TinelError: unknown division, a site off the division, or twins that do not fit the nerve.
+        TinelError: unknown division, a site off the division, a length outside its range, or twins
+            that do not fit the nerve.
+
+    Example:
+        >>> from tinel import nerve
+        >>> arm = nerve.build("ulnar", height_cm=170, age=40, sex="female", side="left",
+        ...                   seed=1, twins=range(2))
+        >>> whole = unhurt("nothing", arm, "ulnar trunk", 400.0, 30.0, range(2))
+        >>> bool(whole.present.any()), float(whole.lamellae_left.min()), whole.grade.max()
+        (True, 1.0, np.int64(0))
     """
     if len(twins) != nerve.n_twin:
         raise TinelError(f"{len(twins)} twins were named; the nerve holds {nerve.n_twin}")
     on = nerve.division(division)
     start = per_twin("site_mm", site_mm, nerve.n_twin, on.start_mm, on.end_mm, "mm")
     length = per_twin("length_mm", length_mm, nerve.n_twin, 0.1, 500.0, "mm")
-    return start, length, nerve.present(division, float(np.median(start)))
+    shape = nerve.fibres.diameter_um.shape
+    return Lesion(
+        cause=cause,
+        division=division,
+        site_mm=start,
+        length_mm=length,
+        pressure_mmHg=np.zeros(nerve.n_twin),
+        onset_d=np.zeros(nerve.n_twin),
+        present=nerve.present(division, float(np.median(start))),
+        lamellae_left=np.ones(shape),
+        cut_d=np.full(shape, np.inf),
+        grade=np.zeros(shape, dtype=np.int_),
+        susceptibility=np.ones(shape),
+    )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -24,15 +26,12 @@ def make(
     """A pull on the nerve, over in minutes to hours.
 
     Args:
-        nerve: the healthy nerve.
-        division: the trunk or branch that was stretched.
-        site_mm: way from the cord to the proximal end, one number or one per twin.
-        length_mm: length of nerve stretched, 0.1 to 500 mm.
+        nerve, division, site_mm, length_mm, twins: as in ``place.unhurt``.
         strain_percent: lengthening of that piece, 0 to 100 %.
-        seed, twins: the random key and which virtual twins ``nerve`` holds.
+        seed: the random key, 0 or more.
 
     Raises:
-        TinelError: a number outside its range, or a site off the division.
+        TinelError: a number outside its range, or as ``place.unhurt``.
 
     Example:
         >>> from tinel import lesion, nerve
@@ -43,26 +42,19 @@ def make(
         >>> float(pulled.lamellae_left.min())
         1.0
     """
-    start, length, present = place.site(nerve, division, site_mm, length_mm, twins)
+    whole = place.unhurt("stretch", nerve, division, site_mm, length_mm, twins)
+    present = whole.present
     strain = place.per_twin("strain_percent", strain_percent, nerve.n_twin, 0.0, 100.0, "%")
     draw = chance.normal(seed, "lesion.traction.slack", twins, present.size)
     local = strain[:, None] * np.exp(evidence.value("lesion.traction.fibre_noise") * draw)
     grade = np.where(present, grade_at(local), 0)
-    whole = strain[:, None] >= evidence.value("lesion.traction.trunk")
-    grade = np.where(whole & present, 5, grade)
-    shape = local.shape
-    return Lesion(
-        cause="stretch",
-        division=division,
-        site_mm=start,
-        length_mm=length,
-        pressure_mmHg=np.zeros(nerve.n_twin),
-        onset_d=np.zeros(nerve.n_twin),
-        present=present,
+    parted = strain[:, None] >= evidence.value("lesion.traction.trunk")
+    grade = np.where(parted & present, 5, grade)
+    return replace(
+        whole,
         lamellae_left=np.where(present, sheath_after(local), 1.0),
         cut_d=np.where(grade >= 2, 0.0, np.inf),
         grade=grade,
-        susceptibility=np.ones(shape),
     )
 
 

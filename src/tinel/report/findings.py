@@ -25,7 +25,8 @@ class Finding:
 
     ``value`` is the middle twin's and ``other_side`` that of its healthy side; ``twins_p5`` and
     ``twins_p95`` bound 90 % of all twins. ``abnormal`` is empty where nothing says what is
-    normal. On the healthy side ``day`` and ``arm`` are empty.
+    normal; ``criterion`` says what decided, see ``verdict``. On the healthy side ``day`` and
+    ``arm`` are empty.
     """
 
     day: str
@@ -39,6 +40,7 @@ class Finding:
     unit: str
     normal_limit: str
     abnormal: str
+    criterion: str
     other_side: str
     study: str
     twins_p5: str
@@ -77,6 +79,7 @@ def _finding(
     tells: bool,
 ) -> Finding:
     bound = bound_of(nerve, marking, measure)
+    abnormal, criterion = verdict(bound, measure, value, other, tells)
     spread = quantiles(over)
     return Finding(
         day=day,
@@ -89,7 +92,8 @@ def _finding(
         value=number(value, measure.unit),
         unit=measure.unit,
         normal_limit=_limit_text(bound, measure, marking),
-        abnormal=verdict(bound, measure, value, other, tells),
+        abnormal=abnormal,
+        criterion=criterion,
         other_side="" if other is None else number(other, measure.unit),
         study=measure.study,
         twins_p5=number(float(spread[0]), measure.unit),
@@ -115,24 +119,41 @@ def verdict(
     value: float,
     other: float | None,
     tells: bool = True,
-) -> str:
-    """``yes`` if abnormal, ``no`` if not, empty where nothing says what is normal.
+) -> tuple[str, str]:
+    """Whether a value is abnormal, and by which criterion.
 
-    A response is also abnormal below half of the other side's. Where the distal response is
-    absent or too small (not ``tells``, see ``ratio_tells``) there is no ratio to judge.
+    Laboratories judge by their limit of normal and by the patient's other side. A response below
+    half of the other side's is abnormal whatever its limit. A limit that the other side breaks
+    too is no sign of the injury. Where the distal response is absent or too small (not ``tells``,
+    see ``ratio_tells``) there is no ratio to judge.
+
+    Args:
+        other: the value of the other side, None on the healthy side itself.
+
+    Returns:
+        ``yes``, ``no``, or empty where nothing says what is normal; and ``limit``, ``other side``,
+        ``limit and other side``, ``limit broken on both sides`` (which is a ``no``), or empty.
 
     Example:
         >>> size = Measure("motor conduction", "a study", "wrist", "amplitude", "mV")
         >>> verdict(Limit(4.0, lower=True), size, 5.0, 12.0), verdict(None, size, 8.0, None)
-        ('yes', '')
+        (('yes', 'other side'), ('', ''))
+        >>> verdict(Limit(4.0, lower=True), size, 3.0, 3.5)
+        ('no', 'limit broken on both sides')
     """
     if measure.quantity == RATIO and (math.isnan(value) or not tells):
-        return ""
-    against_side = measure.quantity == "amplitude" and other is not None and other > 0
+        return "", ""
+    against_side = measure.quantity == SIZE and other is not None and other > 0
     small = against_side and value < side_share() * (other or 0.0)
-    if bound is None:
-        return ("yes" if small else "no") if against_side else ""
-    return "yes" if small or bound.broken(value) else "no"
+    if bound is None and not against_side:
+        return "", ""
+    broken = bound is not None and bound.broken(value)
+    alike = broken and bound is not None and other is not None and bound.broken(other)
+    criteria = (("limit", broken and not alike), ("other side", small))
+    found = [name for name, holds in criteria if holds]
+    if found:
+        return "yes", " and ".join(found)
+    return "no", "limit broken on both sides" if alike else ""
 
 
 def ratio_tells(nerve: Nerve, measure: Measure, values: Mapping[Measure, float]) -> bool:

@@ -20,8 +20,9 @@ LIMITATIONS: tuple[tuple[str, str], ...] = (
     (
         "course",
         "Axons grow at one speed each, and those that arrive serve the right target: no "
-        "misdirection, no neuroma, no central change. What the story tells of symptoms does not "
-        "select among the twins.",
+        "misdirection, no neuroma, no central change. Beside published cohorts full strength comes "
+        "back rather too often, and the response across a block too early. What the story tells of "
+        "symptoms does not select among the twins.",
     ),
     (
         "treatment",

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
-from tinel.case import Spread
+from tinel.case import Case, Spread
 from tinel.case.quantity import shown_day
 from tinel.cohort.summary import quantiles
 from tinel.evidence import GRADES
@@ -37,6 +38,7 @@ class Overview:
     answers: tuple[tuple[str, str], ...]
     story: str
     symptoms: tuple[str, ...]
+    in_view: str
     priors: Table | None
     figures: tuple[Figure, ...]
 
@@ -54,8 +56,22 @@ def overview(result: Result) -> Overview:
         ),
         story=case.cause.story or "",
         symptoms=tuple(s.what for s in case.symptom),
+        in_view=in_view_sentence(case),
         priors=_priors(result),
         figures=(limb_figure(result), section_figure(result), class_figure(result)),
+    )
+
+
+def in_view_sentence(case: Case) -> str:
+    """What the symptoms had to do with the twins: which priors the case set knowing them."""
+    told = "Symptoms are shown, not computed with, and no twin was chosen to match them"
+    known = [(name, s) for name, s in _spreads(case) if s.symptoms_in_view]
+    if not known:
+        return f"{told}; the case names no prior that was set with them in view."
+    ranges = "; ".join(f"{_words(name)}, {s.text} ({s.why})" for name, s in known)
+    return (
+        f"{told}. But the case set these sizes with them in view: {ranges}. So how badly the twins "
+        f"begin is no result."
     )
 
 
@@ -170,20 +186,31 @@ def _facts(result: Result) -> tuple[tuple[str, str], ...]:
     )
 
 
+def _spreads(case: Case) -> Iterator[tuple[str, Spread]]:
+    """Every size the case gives, by field; the scar's before those of what happened at once."""
+    seen = set()
+    for injury in (case.cause, case.cause.at_once):
+        for name in type(injury).model_fields if injury else ():
+            size = getattr(injury, name)
+            if isinstance(size, Spread) and name not in seen:
+                seen.add(name)
+                yield name, size
+
+
+def _words(field: str) -> str:
+    for unit in ("_mm", "_mmHg", "_percent", "_days"):
+        field = field.removesuffix(unit)
+    return field.replace("_", " ")
+
+
 def _priors(result: Result) -> Table | None:
-    cause = result.case.cause
-    acute = cause.at_once
     rows = []
-    for name, values in result.table.items():
-        if name[0] != "drawn":
+    for name, spread in _spreads(result.case):
+        if ("drawn", name) not in result.table:
             continue
-        spread = getattr(cause, name[1], None) or getattr(acute, name[1], None)
-        if not isinstance(spread, Spread):
-            continue
-        field = name[1].removesuffix("_mm").removesuffix("_mmHg").removesuffix("_percent")
+        values = result.table["drawn", name]
         drawn = interval(np.quantile(values, [0.05, 0.25, 0.5, 0.75, 0.95]), "mm")
-        words = field.removesuffix("_days").replace("_", " ")
-        rows.append([words, spread.text, drawn, spread.why])
+        rows.append([_words(name), spread.text, drawn, spread.why])
     if not rows:
         return None
     return table(

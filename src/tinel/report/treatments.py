@@ -86,17 +86,16 @@ def _arm(result: Result, plan: Plan, index: int) -> ArmText:
         name=plan.name,
         colour=arm_colour(index),
         done=f"{plan.treatment} on day {days}" if days else "nothing is done",
-        grade=_grade(result, plan),
+        grade=_grade(plan),
         says=plan.says,
         note=note or "",
         verdict=verdict(result, plan),
     )
 
 
-def _grade(result: Result, plan: Plan) -> str:
-    # doing nothing has no effect to grade: what was read are the figures that tell how people fared
-    if plan.name == result.waiting:
-        return "Figures read in abstracts; nothing is done, so there is no effect to grade"
+def _grade(plan: Plan) -> str:
+    if not plan.grade:
+        return "Nothing is done, so there is no effect to grade"
     return f"Grade of the evidence: {plan.grade}: {GRADES[plan.grade]}"
 
 

@@ -44,7 +44,7 @@ def plan(name: str, steps: Sequence[Step]) -> Plan:
     """
     read = [_read(step) for step in steps] or [wait.read({"treatment": "wait"})]
     kinds = dict.fromkeys(str(step["treatment"]) for step in steps) or {"wait": None}
-    grade = max((t.grade for t in read), key=_FIRMEST_FIRST.index)
+    grade = max((t.grade for t in read if t.grade), key=_FIRMEST_FIRST.index, default="")
     says = " ".join(dict.fromkeys(t.says for t in read))
     keys = tuple(dict.fromkeys(key for t in read for key in t.evidence))
 

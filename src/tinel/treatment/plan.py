@@ -47,9 +47,9 @@ class Intervention:
 class Plan:
     """A named arm: what is done on which day, what it rests on, and what it might do at most.
 
-    ``grade`` and ``says`` tell what the evidence shows; ``low`` and ``high`` are the same plan at
-    the ends of the stated sensitivity range, with the least and the most help (None where there
-    is nothing to vary).
+    ``grade`` (empty for waiting) and ``says`` tell what the evidence shows; ``low`` and ``high``
+    are the same plan at the ends of the stated sensitivity range, with the least and the most help
+    (None where there is nothing to vary).
     """
 
     name: str

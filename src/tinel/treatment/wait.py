@@ -6,13 +6,14 @@ from tinel.treatment.step import Step, Treatment, check_fields
 
 SAYS = (
     "Nothing is done to the nerve; it recovers or not by itself. Two thirds of sciatic palsies "
-    "after hip replacement recover fully (14 retrospective series), and 94 % of radial palsies "
-    "with operated humeral fractures within 18 months (n = 32)."
+    "after hip replacement recover fully (14 retrospective series, doi:10.1155/2017/8361071), and "
+    "94 % of radial palsies with operated humeral fractures within 18 months (n = 32); both "
+    "figures were read in abstracts."
 )
 
 
 def read(step: Step) -> Treatment:
-    """The step that changes nothing; it has no fields.
+    """The step that changes nothing; it has no fields, and no effect that could have a grade.
 
     Raises:
         TinelError: any field but ``treatment``.
@@ -22,4 +23,4 @@ def read(step: Step) -> Treatment:
         ()
     """
     check_fields(step, ())
-    return Treatment((), (), (), grade="read", says=SAYS, evidence=())
+    return Treatment((), (), (), grade="", says=SAYS, evidence=())

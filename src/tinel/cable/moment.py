@@ -1,0 +1,83 @@
+"""What a batch is doing at one time, so that a run can go on from there.
+
+A test stimulus after 100 ms of another is tried at many strengths; what came before it is the same
+for all of them and needs to be computed once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tinel.cable import settle
+from tinel.cable.compartments import Compartments
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int_]
+
+# inner and periaxonal potential since rest, their last change, and that of the transmembrane
+# potential before it: all that the step formula remembers
+MOVING = ("u", "p", "du", "dp", "before")
+CHUNK = 256  # fibres worked on at a time, which bounds the memory
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A batch after ``step`` steps of ``dt_ms`` (0 at rest).
+
+    ``rest_u_mV`` and ``rest_p_mV`` ``(n_fibre, n_place)`` inner and periaxonal potentials at rest;
+    ``moving_mV`` ``(n_fibre, 5, n_place)`` in the order of ``MOVING``; ``gate`` per kind of
+    compartment ``(n_fibre, n_gate, count)``.
+    """
+
+    step: int
+    dt_ms: float
+    rest_u_mV: Floats
+    rest_p_mV: Floats
+    moving_mV: Floats
+    gate: tuple[Floats, ...]
+
+    def rows(self, which: slice | Ints) -> Moment:
+        """Some of the fibres."""
+        arrays: dict[str, Any] = {
+            n: a[which] for n, a in vars(self).items() if isinstance(a, np.ndarray)
+        }
+        return replace(self, **arrays, gate=tuple(g[which] for g in self.gate))
+
+
+def at_rest(c: Compartments) -> Moment:
+    """The batch before anything happens (a fibre without rest: where its channels usually rest).
+
+    Example:
+        >>> from tinel.cable import gaines
+        >>> from tinel.cable.compartments import compartments
+        >>> m = at_rest(compartments(gaines.geometry(np.array([10.0])), 21, gaines.MOTOR))
+        >>> m.step, m.rest_u_mV.shape, float(m.rest_u_mV[0, 110].round(1))
+        (0, (1, 221), -85.9)
+    """
+    starts = range(0, len(c.axolemma_nF), CHUNK)
+    return joined([_rested(c.rows(slice(k, k + CHUNK))) for k in starts])
+
+
+def _rested(c: Compartments) -> Moment:
+    u, p, _ = settle.rest(c)
+    gates = tuple(
+        np.moveaxis(
+            k.settled((u - p)[:, at], c.shift_mV[:, at], c.temperature_C[:, at]), 0, 1
+        )
+        for k, at in zip(c.axon.kinds, c.at, strict=True)
+    )  # fmt: skip
+    return Moment(0, 0.0, u, p, np.zeros((len(u), len(MOVING), u.shape[1])), gates)
+
+
+def joined(parts: list[Moment]) -> Moment:
+    """Moments of chunks of a batch as one."""
+    arrays: dict[str, Any] = {
+        n: np.concatenate([getattr(m, n) for m in parts])
+        for n in ("rest_u_mV", "rest_p_mV", "moving_mV")
+    }
+    gates = zip(*(m.gate for m in parts), strict=True)
+    return replace(parts[0], **arrays, gate=tuple(np.concatenate(g) for g in gates))
