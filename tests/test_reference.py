@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from benchmarks.peers import configurations
-from benchmarks.peers.families import FAMILIES, MRG, Family
+from benchmarks.peers.families import FAMILIES, Family
 
 BY_NAME = pytest.mark.parametrize("family", FAMILIES, ids=lambda f: f.name)
 OTHERS = pytest.mark.parametrize("family", FAMILIES[1:], ids=lambda f: f.name)
@@ -52,12 +52,8 @@ def test_thresholds_against_the_table(family: Family) -> None:
 
 
 @pytest.mark.truth
-@pytest.mark.parametrize(
-    ("family", "near"), [(f, 0.01 if f is MRG else 0.005) for f in FAMILIES], ids=lambda x: str(
-        getattr(x, "name", x)
-    ),
-)  # fmt: skip
-def test_velocities_against_the_table(family: Family, near: float) -> None:
+@BY_NAME
+def test_velocities_against_the_table(family: Family) -> None:
     mine = configurations.velocities(family, family.fibres)
     rows = kept(family)["velocities"]
     for row, velocity in zip(rows, mine, strict=True):
@@ -66,7 +62,7 @@ def test_velocities_against_the_table(family: Family, near: float) -> None:
             f"{row['converged_m_per_s']:.4g}, at 1 us {row['at_1_us_m_per_s']:.4g}"
         )
     theirs = np.array([row["converged_m_per_s"] for row in rows])
-    assert np.abs(mine / theirs - 1).max() < near
+    assert np.abs(mine / theirs - 1).max() < 0.005
 
 
 @pytest.mark.truth
