@@ -63,21 +63,24 @@ def compiled(folder: str) -> str:
     Raises:
         RuntimeError: there is no NEURON, or its compiler failed; with what it said.
     """
-    beside = Path(_program(NEURON)).parent
+    path = f"{Path(_program(NEURON)).parent}{os.pathsep}{os.environ.get('PATH', '')}"
+    compiler = shutil.which("nrnivmodl", path=path)
+    if compiler is None:
+        raise RuntimeError(f"no nrnivmodl beside {interpreter(NEURON)}; pip install neuron there")
     sources = sorted((Path(__file__).parent / folder).glob("*.mod"))
-    said = "".join(one.read_text() for one in sources) + str(beside)
-    home = cache_folder() / "neuron" / hashlib.sha256(said.encode()).hexdigest()[:16]
+    said = [compiler, str(Path(compiler).stat().st_mtime), *(one.read_text() for one in sources)]
+    home = cache_folder() / "neuron" / hashlib.sha256("".join(said).encode()).hexdigest()[:16]
     if not home.is_dir():
         home.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=home.parent) as place:
             for one in sources:
                 shutil.copy(one, place)
-            found = {**os.environ, "PATH": f"{beside}{os.pathsep}{os.environ.get('PATH', '')}"}
             done = subprocess.run(
-                ["nrnivmodl", "."], cwd=place, capture_output=True, text=True, env=found
-            )
+                [compiler, "."], cwd=place, capture_output=True, text=True,
+                env={**os.environ, "PATH": path},
+            )  # fmt: skip
             if done.returncode:
-                raise RuntimeError(f"nrnivmodl failed on {folder}:\n{done.stderr[-2000:]}")
+                raise RuntimeError(f"{compiler} failed on {folder}:\n{done.stderr[-2000:]}")
             shutil.copytree(place, home, dirs_exist_ok=True)
     return str(next(home.glob("*/libnrnmech.*")))
 
