@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tinel.cable import receptor
 from tinel.cable.operations import Operations, on_arrays
 
 Floats = NDArray[np.float64]
@@ -43,6 +44,8 @@ class Channels:
         source: where the numbers come from.
         per_fibre_surface: whether densities count per surface of the whole fibre, myelin
             included, instead of per surface of the axon.
+        receptor: whether the sodium currents carry a drug receptor, whose state then is the last
+            of ``gates``; ``formulas`` know nothing of it (``receptor`` does).
     """
 
     name: str
@@ -55,25 +58,39 @@ class Channels:
     formulas: Callable[[Operations], tuple[Any, Any]]
     source: str
     per_fibre_surface: bool = False
+    receptor: bool = False
+
+    @property
+    def voltage_gates(self) -> int:
+        """How many of the gates are moved by potential: all but the receptor."""
+        return len(self.gates) - self.receptor
 
     def rates(self, v: Floats, shift_mV: Floats, temperature_C: Floats) -> tuple[Floats, Floats]:
-        """Opening and closing rates (1/ms), gates on axis 0."""
+        """Opening and closing rates (1/ms) of the voltage gates, gates on axis 0."""
         r = self.formulas(on_arrays(np))[0](v, v + shift_mV, self.warmth(temperature_C))
-        each = range(len(self.gates))
+        each = range(self.voltage_gates)
         none = np.zeros((0, *np.shape(v)))
         opening = np.stack([r[4 * k] / r[4 * k + 1] for k in each]) if each else none
         return opening, np.stack([r[4 * k + 2] / r[4 * k + 3] for k in each]) if each else none
 
     def conductance(self, gates: Floats, density: Floats) -> tuple[Floats, Floats]:
         """Total of ``density`` (currents on axis 0) times open shares, and that with reversals."""
-        opened = self.formulas(on_arrays(np))[1](*gates)
+        opened = self.formulas(on_arrays(np))[1](*gates[: self.voltage_gates])
+        if self.receptor:
+            opened = receptor.formulas(on_arrays(np))[1](opened, gates[-1])
         g = [d * o for d, o in zip(density, opened, strict=True)]
         return sum(g), sum(x * e for x, e in zip(g, self.reversal_mV, strict=True))
 
-    def settled(self, v: Floats, shift_mV: Floats, temperature_C: Floats) -> Floats:
-        """The gates at rest at ``v``."""
+    def settled(
+        self, v: Floats, shift_mV: Floats, temperature_C: Floats, drug_per_ms: Floats | None = None
+    ) -> Floats:
+        """The gates at rest at ``v``; ``drug_per_ms`` as in ``Compartments``, its rates first."""
         opening, closing = self.rates(v, shift_mV, temperature_C)
-        return opening / (opening + closing)
+        gates = opening / (opening + closing)
+        if drug_per_ms is None:
+            return gates
+        free = receptor.free_share(gates[self.gates.index(receptor.GATE)], *drug_per_ms)
+        return np.concatenate([gates, free[None] - 1.0])
 
 
 @dataclass(frozen=True)

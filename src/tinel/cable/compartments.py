@@ -35,7 +35,8 @@ class Compartments:
 
     ``inner_uS``, ``outer_uS`` one fewer: between neighbours; ``density_uS`` per kind ``(n_fibre,
     n_current, count)``; ``shift_mV`` left shift of sodium gates; ``leak_uS`` to the medium from
-    the end nodes, ``(n_fibre, 2)``; ``centre_um`` along the fibre, the first node's at 0.
+    the end nodes, ``(n_fibre, 2)``; ``centre_um`` along the fibre, the first node's at 0;
+    ``receptor_per_ms`` binding and unbinding of a drug at the nodes, ``(n_fibre, 2, n_node)``.
     """
 
     axon: Axon
@@ -50,6 +51,11 @@ class Compartments:
     temperature_C: Floats
     leak_uS: Floats
     centre_um: Floats
+    receptor_per_ms: Floats | None = None
+
+    def __post_init__(self) -> None:
+        if self.axon.node.receptor != (self.receptor_per_ms is not None):
+            raise ValueError("nodes have a drug receptor if and only if bathed in a drug (bathe)")
 
     @property
     def kind(self) -> Ints:
@@ -60,6 +66,11 @@ class Compartments:
     def at(self) -> tuple[Ints, ...]:
         """Where the compartments of each kind are."""
         return tuple(np.flatnonzero(self.kind == k) for k in range(4))
+
+    def drug_per_ms(self, kind: int) -> Floats | None:
+        """Binding and unbinding ``(2, n_fibre, count)`` where a kind has a receptor, or None."""
+        rates = self.receptor_per_ms if kind == 0 else None
+        return None if rates is None else np.moveaxis(rates, 1, 0)
 
     def rows(self, which: slice | Ints) -> Compartments:
         """Some of the fibres."""

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from tinel.cable import full_loop, mrg, operations
+from tinel.cable import full_loop, mrg, operations, receptor
 from tinel.cable.channels import Axon, Channels
 from tinel.cable.compartments import BLOCK
 from tinel.cable.compiled import cache_folder
@@ -32,7 +32,7 @@ def loop(axon: Axon, precision: str) -> Any:
     op = on_lanes(precision)
     kinds = dict(zip(("node", "mysa", "flut", "stin"), axon.kinds, strict=True))
     modules = {sys.modules[k.formulas.__module__] for k in axon.kinds} | {
-        mrg, operations, full_loop, sys.modules[__name__]
+        mrg, operations, receptor, full_loop, sys.modules[__name__]
     }  # fmt: skip
     sources = "".join(sorted(inspect.getsource(m) for m in modules))
 
@@ -49,16 +49,20 @@ def loop(axon: Axon, precision: str) -> Any:
     sweeps = {}
     for kind, channels in kinds.items():
         rates, opened = channels.formulas(op)
+        pull, free = receptor.formulas(op)
         warmths = len(channels.warmth(37.0))
+        opened_at = _OPENED[channels.voltage_gates](op.jit, opened)
         sweeps[f"sweep_{kind}"] = compiled(
             (full_loop.sweep if channels.gates else full_loop.no_sweep).__code__,
             _mark(channels),
             {
                 **shared, "rates": rates, "ahead": number(3 / 8),
-                "opened_at": _OPENED[len(channels.gates)](op.jit, opened),
+                "opened_at": _freed(op.jit, opened_at, free, channels),
                 "warmth_at": op.jit(_AT[warmths]),
                 "reversal": tuple(number(e) for e in channels.reversal_mV),
-                "gate_count": len(channels.gates), "current_count": len(channels.currents),
+                "gate_count": channels.voltage_gates, "current_count": len(channels.currents),
+                "receptor": channels.receptor, "pull": pull, "first_drug": warmths,
+                "held": channels.gates.index(receptor.GATE) if channels.receptor else 0,
             },
         )  # fmt: skip
     return compiled(
@@ -75,7 +79,7 @@ def loop(axon: Axon, precision: str) -> Any:
 
 
 def _mark(c: Channels) -> str:
-    return f"{c.formulas.__module__}.{c.formulas.__name__} {c.reversal_mV} {len(c.gates)}"
+    return f"{c.formulas.__module__}.{c.formulas.__name__} {c.reversal_mV} {c.gates}"
 
 
 def records(axon: Axon, precision: str) -> tuple[np.dtype[Any], np.dtype[Any], list[Any]]:
@@ -96,12 +100,17 @@ def records(axon: Axon, precision: str) -> tuple[np.dtype[Any], np.dtype[Any], l
         np.dtype([
             ("gate", precision, (max(1, len(k.gates)), LANES)),
             ("density", precision, (len(k.currents), LANES)),
-            ("warm", precision, (max(1, len(k.warmth(37.0))), LANES)),
+            ("warm", precision, (max(1, len(k.warmth(37.0)) + 3 * k.receptor), LANES)),
         ])
         for k in axon.kinds
     ]  # fmt: skip
     rows = [np.dtype([(n, precision, (LANES,)) for n in names]) for names in (fixed, moving)]
     return rows[0], rows[1], sites
+
+
+def _freed(jit: Any, opened_at: Any, free: Any, channels: Channels) -> Any:
+    state = channels.voltage_gates
+    return jit(lambda x, i: free(opened_at(x, i), x[state, i])) if channels.receptor else opened_at
 
 
 # A compiled formula takes each gate by itself; how many there are is the channels' affair.

@@ -9,9 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinel.cable import settle
+from tinel.cable.channels import SODIUM, Channels
 from tinel.cable.compartments import BLOCK, Compartments
 from tinel.cable.full_compile import records
 from tinel.cable.moment import MOVING, Moment
+from tinel.cable.receptor import GATE
 from tinel.cable.stimulus import Stimulus
 
 Floats = NDArray[np.float64]
@@ -45,10 +47,17 @@ def lay_out(
             pattern[:, k, 1, ::BLOCK] = 0.0
     warm, density = [], []
     g, ge = np.empty((count, size)), np.empty((count, size))
-    for channels_of, at, each, gate in zip(
-        c.axon.kinds, c.at, c.density_uS, start.gate, strict=True
+    for kind, (channels_of, at, each, gate) in enumerate(
+        zip(c.axon.kinds, c.at, c.density_uS, start.gate, strict=True)
     ):
         warmth = channels_of.warmth(c.temperature_C[:, at])
+        drug = c.drug_per_ms(kind)
+        if drug is not None:
+            settled = channels_of.settled(
+                (u - p)[:, at], c.shift_mV[:, at], c.temperature_C[:, at], drug
+            )
+            each, reference = _from_rest(channels_of, settled, each, drug)
+            warmth = (*warmth, *reference)
         warm.append(np.stack(warmth, axis=1) if warmth else np.zeros((count, 0, len(at))))
         density.append(h * each)
         g[:, at], ge[:, at] = channels_of.conductance(
@@ -72,6 +81,16 @@ def lay_out(
         **{n: padded(a) for n, a in zip(MOVING, start.moving_mV.swapaxes(0, 1), strict=True)},
         "gate": start.gate, "warm": warm, "density": density,
     }  # fmt: skip
+
+
+def _from_rest(
+    channels: Channels, settled: Floats, density: Floats, drug: Floats
+) -> tuple[Floats, tuple[Floats, ...]]:
+    # the receptor's reference in the loop: densities free of drug at rest, rates, h at rest
+    sodium = np.array([name in SODIUM for name in channels.currents])
+    free = 1.0 + settled[-1, :, None, :]
+    reference = (*drug, settled[channels.gates.index(GATE)])
+    return np.where(sodium[:, None], density * free, density), reference
 
 
 def _readout(c: Compartments, lead: Floats) -> dict[str, Floats]:

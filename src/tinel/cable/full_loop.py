@@ -34,6 +34,10 @@ if TYPE_CHECKING:  # what ``full_compile`` gives as globals
     half: Any
     third: Any
     ahead: Any
+    receptor: bool
+    held: int
+    first_drug: int
+    pull: Any
     sweep_node: Any
     sweep_mysa: Any
     sweep_flut: Any
@@ -61,13 +65,18 @@ def sweep(at, coefficient, state, site, lanes, dt):  # type: ignore[no-untyped-d
                 sum_of = half_dt * (opening + r[4 * k + 2] * r[4 * k + 1])
                 base = r[4 * k + 1] * r[4 * k + 3]
                 gate[k, i] = (gate[k, i] * (base - sum_of) + dt * opening) / (base + sum_of)
+            if receptor:  # by its increment: in single precision one swallows so slow a rate
+                k = first_drug
+                constant, factor = pull(gate[held, i], warm[k, i], warm[k + 1, i], warm[k + 2, i])
+                away = constant - factor * gate[gate_count, i]
+                gate[gate_count, i] += dt * away / (one + half_dt * factor)
         for i in range(lanes):
             share = opened_at(gate, i)
             total, driven = zero, zero
             for k in range(current_count):
-                one = density[k, i] * share[k]
-                total += one
-                driven += one * reversal[k]
+                open_now = density[k, i] * share[k]
+                total += open_now
+                driven += open_now * reversal[k]
             x.g[i], x.ge[i] = total, driven
 
 

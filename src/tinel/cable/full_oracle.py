@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from scipy.linalg import solve_banded
 
 from tinel.cable.compartments import BLOCK, Compartments
+from tinel.cable.receptor import GATE
 from tinel.cable.stimulus import Stimulus
 
 Floats = NDArray[np.float64]
@@ -74,6 +75,13 @@ def run(
         at = c.at[kind]
         return c.axon.kinds[kind].rates(v[at], c.shift_mV[fibre, at], c.temperature_C[fibre, at])
 
+    def settled(kind: int, v: Floats) -> Floats:
+        at, drug = c.at[kind], c.drug_per_ms(kind)
+        return c.axon.kinds[kind].settled(
+            v[at], c.shift_mV[fibre, at], c.temperature_C[fibre, at],
+            None if drug is None else drug[:, fibre],
+        )  # fmt: skip
+
     def conductance(gates: list[Floats]) -> tuple[Floats, Floats]:
         g, ge = np.empty(n), np.empty(n)
         for kind, (channels, at) in enumerate(zip(c.axon.kinds, c.at, strict=True)):
@@ -115,15 +123,19 @@ def run(
             opening, closing = rates(kind, v)
             total = opening + closing
             goal = opening / total
-            out.append(goal + (old - goal) * np.exp(-dt * total))
+            new = goal + (old[: len(goal)] - goal) * np.exp(-dt * total)
+            drug = c.drug_per_ms(kind)
+            if drug is not None:
+                held = c.axon.kinds[kind].gates.index(GATE)
+                shut = 1.0 - (old[held] + new[held]) / 2
+                bound = _bind(-old[-1], shut, drug[:, fibre], dt)
+                new = np.concatenate([new, -bound[None]])
+            out.append(new)
         return out
 
     x = np.zeros((n, 2))
     x[:, 0] = c.axon.node.rest_mV
-    gates = []
-    for kind in range(4):
-        opening, closing = rates(kind, x[:, 0])
-        gates.append(opening / (opening + closing))
+    gates = [settled(kind, x[:, 0]) for kind in range(4)]
     for dt in np.repeat([0.05, 5.0], [200, round(settle_ms / 5.0)]) if settle_ms > 0 else ():
         x = step(x, gates, dt, 1.0, np.zeros((n, 2)))
         gates = advance(x, gates, dt)
@@ -135,3 +147,10 @@ def run(
         states[k + 1] = x
         gates = advance(x, gates, dt_ms)
     return Trace(np.arange(len(waveform) + 1.0) * dt_ms, states[:, at_node, 0], states)
+
+
+def _bind(bound: Floats, inactivated: Floats, drug_per_ms: Floats, dt: float) -> Floats:
+    binding, unbinding = drug_per_ms[0] * inactivated, drug_per_ms[1]
+    total = binding + unbinding
+    goal = binding / total
+    return goal + (bound - goal) * np.exp(-dt * total)

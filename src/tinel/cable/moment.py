@@ -64,13 +64,15 @@ def at_rest(c: Compartments) -> Moment:
 
 def _rested(c: Compartments) -> Moment:
     u, p, _ = settle.rest(c)
-    gates = tuple(
-        np.moveaxis(
-            k.settled((u - p)[:, at], c.shift_mV[:, at], c.temperature_C[:, at]), 0, 1
+    gates = []
+    for kind, (k, at) in enumerate(zip(c.axon.kinds, c.at, strict=True)):
+        gate = k.settled(
+            (u - p)[:, at], c.shift_mV[:, at], c.temperature_C[:, at], c.drug_per_ms(kind)
         )
-        for k, at in zip(c.axon.kinds, c.at, strict=True)
-    )  # fmt: skip
-    return Moment(0, 0.0, u, p, np.zeros((len(u), len(MOVING), u.shape[1])), gates)
+        if k.receptor:  # counts from rest
+            gate[-1] = 0.0
+        gates.append(np.moveaxis(gate, 0, 1))
+    return Moment(0, 0.0, u, p, np.zeros((len(u), len(MOVING), u.shape[1])), tuple(gates))
 
 
 def joined(parts: list[Moment]) -> Moment:

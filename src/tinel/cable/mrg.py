@@ -131,36 +131,33 @@ def channels(op: Operations, gates: dict[str, tuple[Rate, Rate]] = GATES) -> tup
     return op.jit(rates), op.jit(opened)
 
 
-def formulas(op: Operations) -> tuple[Any, Any]:
-    """The membrane in the given operations.
+def membrane(name: str, naf_S_per_cm2: float, ks_S_per_cm2: float, source: str) -> Membrane:
+    """The nodal membrane with these densities of fast sodium and slow potassium.
 
-    Returns:
-        ``rates(v, warmth)`` as ``channels``, all gates at one potential; and ``conductance(m, h,
-        p, s)``, the total (S/cm2) and its product with the reversals (S/cm2 mV).
+    ``name`` has to tell them: compiled code is kept under the name and the text of this file.
     """
-    n = op.number
-    apart, _ = channels(op)
-    g_naf, g_nap, g_ks, g_leak = n(G_NAF), n(G_NAP), n(G_KS), n(G_LEAK)
-    e_na, e_k, e_leak = n(E_NA_mV), n(E_K_mV), n(E_LEAK_mV)
 
-    def rates(v: Any, warm: Any) -> Any:
-        return apart(v, v, warm)
+    def formulas(op: Operations) -> tuple[Any, Any]:
+        n = op.number
+        apart, _ = channels(op)
+        g_naf, g_nap, g_ks, g_leak = n(naf_S_per_cm2), n(G_NAP), n(ks_S_per_cm2), n(G_LEAK)
+        e_na, e_k, e_leak = n(E_NA_mV), n(E_K_mV), n(E_LEAK_mV)
 
-    def conductance(m: Any, h: Any, p: Any, s: Any) -> Any:
-        sodium = g_naf * m * m * m * h + g_nap * p * p * p
-        slow = g_ks * s
-        return sodium + slow + g_leak, sodium * e_na + slow * e_k + g_leak * e_leak
+        def rates(v: Any, warm: Any) -> Any:
+            return apart(v, v, warm)
 
-    return op.jit(rates), op.jit(conductance)
+        def conductance(m: Any, h: Any, p: Any, s: Any) -> Any:
+            sodium = g_naf * m * m * m * h + g_nap * p * p * p
+            slow = g_ks * s
+            return sodium + slow + g_leak, sodium * e_na + slow * e_k + g_leak * e_leak
+
+        return op.jit(rates), op.jit(conductance)
+
+    return Membrane(name, tuple(GATES), REST_mV, warmth, formulas, source)
 
 
-MEMBRANE = Membrane(
-    name="mrg",
-    gates=tuple(GATES),
-    rest_mV=REST_mV,
-    warmth=warmth,
-    formulas=formulas,
-    source="McIntyre, Richardson and Grill 2002, doi 10.1152/jn.00353.2001",
+MEMBRANE = membrane(
+    "mrg", G_NAF, G_KS, "McIntyre, Richardson and Grill 2002, doi 10.1152/jn.00353.2001"
 )
 
 AXON = Axon(

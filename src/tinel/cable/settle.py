@@ -18,9 +18,11 @@ STEPS, LARGEST_mV, CLOSE_mV = 80, 5.0, 1e-7
 def ionic(c: Compartments, v: Floats) -> Floats:
     """Steady ionic current (nA) out of every compartment at transmembrane ``v`` (mV)."""
     out = np.empty_like(v)
-    for channels, at, density in zip(c.axon.kinds, c.at, c.density_uS, strict=True):
+    for kind, (channels, at, density) in enumerate(
+        zip(c.axon.kinds, c.at, c.density_uS, strict=True)
+    ):
         here, shift = v[:, at], c.shift_mV[:, at]
-        gates = channels.settled(here, shift, c.temperature_C[:, at])
+        gates = channels.settled(here, shift, c.temperature_C[:, at], c.drug_per_ms(kind))
         g, ge = channels.conductance(gates, density.swapaxes(0, 1))
         out[:, at] = g * here - ge
     return out
