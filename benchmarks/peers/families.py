@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.peers import compiled
-from tinel.cable import gaines, mrg, sundt, tigerholm
+from tinel.cable import gaines, mrg, pena, sundt, tigerholm
 from tinel.cable.compartments import compartments
 from tinel.cable.full import simulate_full
 from tinel.cable.internode import elements, healthy
@@ -83,14 +83,23 @@ class Family:
         return dict(task=task, setup=asdict(self.setup), mechanisms=library, **rest)
 
 
+CONDENSED = {
+    "MRG_DISCRETE": (mrg.table_geometry, mrg.MEMBRANE),
+    "MRG_INTERPOLATION": (mrg.geometry, mrg.MEMBRANE),
+    "PENA": (pena.geometry, pena.MEMBRANE),
+}
+
+
 def lay(model: str, diameter_um: Floats, nodes: int) -> Batch:
     """Healthy fibres of one model at 37 C."""
-    if model in ("MRG_DISCRETE", "MRG_INTERPOLATION"):
-        shape = (mrg.table_geometry if model == "MRG_DISCRETE" else mrg.geometry)(diameter_um)
-        one = elements(shape, healthy(len(diameter_um)))
+    if model in CONDENSED:
+        geometry, membrane = CONDENSED[model]
+        one = elements(geometry(diameter_um), healthy(len(diameter_um)))
         return Batch(
             positions_um(one, nodes), one.spacing_um,
-            lambda s, dt, keep: simulate(one, nodes, s, dt_ms=dt, keep_nodes=keep),
+            lambda s, dt, keep: simulate(
+                one, nodes, s, dt_ms=dt, keep_nodes=keep, membrane=membrane
+            ),
         )  # fmt: skip
     if model in ("GAINES_MOTOR", "GAINES_SENSORY"):
         shape = gaines.geometry(diameter_um)
@@ -125,6 +134,10 @@ MRG = Family(
     ),
     (250.0, 1000.0, 3000.0), (0.05, 0.1, 0.5), (), (),
 )  # fmt: skip
+PENA = Family(
+    "pena", _MYELINATED, tuple(("PENA", d) for d in (1.5, 2.0, 3.0, 4.0, 5.7)),
+    (250.0, 1000.0, 3000.0), (0.05, 0.1, 0.5), (), (),
+)  # fmt: skip
 GAINES = Family(
     "gaines", Setup(**{**vars(_MYELINATED), "settle_ms": 2000.0}),
     tuple((m, d) for m in ("GAINES_MOTOR", "GAINES_SENSORY") for d in (5.7, 8.0, 10.0, 13.0, 16.0)),
@@ -140,4 +153,4 @@ C_FIBRES = Family(
     tuple((m, d) for m in ("SUNDT", "TIGERHOLM") for d in (0.4, 0.8, 1.2)),
     (100.0, 500.0), (0.1, 0.5), (("SUNDT", 0.8), ("TIGERHOLM", 0.8)), _LONG_ms,
 )  # fmt: skip
-FAMILIES = (MRG, GAINES, C_FIBRES)
+FAMILIES = (MRG, PENA, GAINES, C_FIBRES)
