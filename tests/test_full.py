@@ -128,14 +128,19 @@ def test_newton_finds_the_rest_that_waiting_finds() -> None:
 def test_second_order_in_time(kind: str) -> None:
     """Of the trace far from the electrode: each halving of the step against the one before.
 
-    Velocity would not show it: its error changes sign near 4 us.
+    Velocity would not show it: its error changes sign near 4 us. The current comes and goes
+    smoothly, because an edge is spread over steps.
     """
-    steps = 0.005 / 2.0 ** np.arange(6)
+    steps = 0.0025 / 2.0 ** np.arange(5)  # at 5 us the next order still weighs in
     clock = np.arange(0.2, 1.2, 0.02)
 
     def trace(dt: float) -> np.ndarray:
-        stimulus = Stimulus(pulse(1.2, dt, 0.1, 0.1), push(NODES))
-        r = simulate_full(fibre(kind), stimulus, dt_ms=dt, keep_nodes=(10,), precision="float64")
+        middle = (np.arange(round(1.2 / dt)) + 0.5) * dt
+        hump = np.where(middle < 0.3, np.sin(np.pi * middle / 0.3) ** 2, 0.0)
+        r = simulate_full(
+            fibre(kind), Stimulus(hump, push(NODES)), dt_ms=dt, keep_nodes=(10,),
+            precision="float64",
+        )  # fmt: skip
         assert r.v_mV is not None
         return np.interp(clock, (np.arange(r.v_mV.shape[1]) + 1) * dt, r.v_mV[0, :, 0])
 
@@ -625,7 +630,8 @@ def test_left_shift_gives_after_discharge_then_ectopic_firing() -> None:
               f"first {driven[:4]} ms")  # fmt: skip
     assert len(healthy_fibre[0]) == 0 and len(healthy_fibre[1]) == 1
     assert len(mild[0]) == 0 and len(mild[1]) > 3
-    assert len(strong[0]) > 3
+    # when an unstable fibre begins means nothing; then it goes on at its own pace
+    assert len(strong[0]) >= 3 and np.diff(strong[0]) == pytest.approx(2.3, abs=0.3)
 
 
 def test_motor_axons_fire_by_themselves_with_a_shift_along_the_fibre() -> None:

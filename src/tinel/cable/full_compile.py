@@ -16,6 +16,7 @@ from tinel.cable.channels import Axon, Channels
 from tinel.cable.compartments import BLOCK
 from tinel.cable.compiled import cache_folder
 from tinel.cable.operations import on_lanes
+from tinel.cable.prepare import CUBIC, QUADRATIC
 
 LANES = 16
 FLAGS = {"nsz", "arcp", "contract", "afn", "reassoc"}
@@ -56,7 +57,7 @@ def loop(axon: Axon, precision: str) -> Any:
             (full_loop.sweep if channels.gates else full_loop.no_sweep).__code__,
             _mark(channels),
             {
-                **shared, "rates": rates, "ahead": number(3 / 8),
+                **shared, "rates": rates, "quadratic": number(QUADRATIC), "cubic": number(CUBIC),
                 "opened_at": _freed(op.jit, opened_at, free, channels),
                 "warmth_at": op.jit(_AT[warmths]),
                 "reversal": tuple(number(e) for e in channels.reversal_mV),
@@ -93,8 +94,8 @@ def records(axon: Axon, precision: str) -> tuple[np.dtype[Any], np.dtype[Any], l
         "shift",
     )  # fmt: skip
     moving = (
-        "u", "p", "du", "dp", "before", "v", "su", "sp", "ia", "ib", "ic", "g", "ge", "drive_u",
-        "drive_p",
+        "u", "p", "du", "dp", "before", "bend", "v", "su", "sp", "ia", "ib", "ic", "g", "ge",
+        "drive_u", "drive_p",
     )  # fmt: skip
     sites = [
         np.dtype([

@@ -8,8 +8,8 @@ fibre, A with the channels as they are at the end of the step) and d the step of
 the backward difference formula of second order: one solve per step, and the periaxonal modes
 (rates up to 1e7 1/ms) are forgotten at once, where the trapezoidal rule would let them ring.
 
-Gates go first. They need the potential at the middle of the coming step, which the last three
-potentials give to second order, v + d/2 + 3/8 (d - d_before); then they move in rational form.
+Gates go first. They need the potential in the middle of the coming step: the cubic through the last
+four says it (``prepare.CUBIC``). Then they move in rational form.
 
 The blocks are eliminated along the fibre. A block (b+e, -b; -b, b+q), its large part b apart from
 its small parts e and q, has the determinant b (e+q) + e q: no digits cancel in single precision.
@@ -33,7 +33,8 @@ if TYPE_CHECKING:  # what ``full_compile`` gives as globals
     one: Any
     half: Any
     third: Any
-    ahead: Any
+    quadratic: Any
+    cubic: Any
     receptor: bool
     held: int
     first_drug: int
@@ -56,8 +57,10 @@ def sweep(at, coefficient, state, site, lanes, dt):  # type: ignore[no-untyped-d
         gate, warm, density = y.gate, y.warm, y.density
         for i in range(lanes):
             d = x.du[i] - x.dp[i]
-            x.v[i] = f.v_rest[i] + x.u[i] - x.p[i] + half * d + ahead * (d - x.before[i])
-            x.before[i] = d
+            bend = d - x.before[i]
+            ahead = half * d + quadratic * bend + cubic * (bend - x.bend[i])
+            x.v[i] = f.v_rest[i] + x.u[i] - x.p[i] + ahead
+            x.before[i], x.bend[i] = d, bend
         for i in range(lanes):
             r = rates(x.v[i], x.v[i] + f.shift[i], warmth_at(warm, i))
             for k in range(gate_count):

@@ -22,7 +22,8 @@ if TYPE_CHECKING:  # what ``lanes_compile`` gives as globals
     half: Any
     third: Any
     one: Any
-    curvature: Any
+    quadratic: Any
+    cubic: Any
 
 
 def run(  # type: ignore[no-untyped-def]
@@ -95,7 +96,8 @@ def run(  # type: ignore[no-untyped-def]
                 w.dv[i] = d
                 bend = d - x.before[i]
                 w.bend[i] = bend
-                w.ahead[i] = half * d + curvature * bend
+                w.ahead[i] = half * d + quadratic * bend + cubic * (bend - x.bend[i])
+                x.bend[i] = bend
                 x.before[i] = d
                 x.u[i] += d
                 both, apart = d + beside, d - beside

@@ -15,6 +15,7 @@ from tinel.cable import lanes, operations
 from tinel.cable.compiled import cache_folder
 from tinel.cable.membrane import Membrane
 from tinel.cable.operations import on_lanes
+from tinel.cable.prepare import CUBIC, QUADRATIC
 
 LANES = 64
 
@@ -41,7 +42,8 @@ def loop(membrane: Membrane, precision: str, modes: int) -> Any:
         "half": op.number(0.5),
         "third": op.number(1 / 3),
         "one": op.number(1.0),
-        "curvature": op.number(3 / 8),
+        "quadratic": op.number(QUADRATIC),
+        "cubic": op.number(CUBIC),
     }
     # Formulas enter as globals, not as a closure: a closure's compiled code is never found again.
     # The folder's name says which formulas they are.
@@ -87,8 +89,8 @@ def records(gates: int, modes: int, channels: int, precision: str) -> Records:
             "across", "own", "own_g", "mutual_g", "fast_own", "fast_across", **filters
         ),
         state=record(
-            "u", "v", "before", "dv", "share", "onward", "current", "charge", "spike", "peak",
-            gate=gates, **memory,
+            "u", "v", "before", "bend", "dv", "share", "onward", "current", "charge", "spike",
+            "peak", gate=gates, **memory,
         ),
         work=record("dv", "bend", "ahead"),
     )  # fmt: skip

@@ -19,8 +19,8 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int_]
 
 # inner and periaxonal potential since rest, their last change, and that of the transmembrane
-# potential before it: all that the step formula remembers
-MOVING = ("u", "p", "du", "dp", "before")
+# potential before it and of that: all that the step formula remembers
+MOVING = ("u", "p", "du", "dp", "before", "bend")
 CHUNK = 256  # fibres worked on at a time, which bounds the memory
 
 
@@ -29,7 +29,7 @@ class Moment:
     """A batch after ``step`` steps of ``dt_ms`` (0 at rest).
 
     ``rest_u_mV`` and ``rest_p_mV`` ``(n_fibre, n_place)`` inner and periaxonal potentials at rest;
-    ``moving_mV`` ``(n_fibre, 5, n_place)`` in the order of ``MOVING``; ``gate`` per kind of
+    ``moving_mV`` ``(n_fibre, 6, n_place)`` in the order of ``MOVING``; ``gate`` per kind of
     compartment ``(n_fibre, n_gate, count)``.
     """
 

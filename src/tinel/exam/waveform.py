@@ -39,7 +39,7 @@ def read(signal: Floats, time_ms: Floats, floor: float) -> Reading:
     # Where the response begins with a positive deflection, laboratories mark its trough.
     lead = np.where(index <= top[:, None], signal, np.inf)
     trough = lead.argmin(axis=1)
-    onset = np.where(lead[rows, trough] < -share[:, 0], time_ms[trough], onset)
+    onset = np.where(lead[rows, trough] < -share[:, 0], _turning(signal, time_ms, trough), onset)
     ended = (signal <= 0) & (index > top[:, None])
     end = np.where(ended.any(axis=1), ended.argmax(axis=1), signal.shape[1] - 1)
     inside = (index > last_below[:, None]) & (index < end[:, None])
@@ -55,6 +55,15 @@ def read(signal: Floats, time_ms: Floats, floor: float) -> Reading:
         known(time_ms[end] - onset),
         known(area),
     )
+
+
+def _turning(signal: Floats, time_ms: Floats, at: NDArray[np.int_]) -> Floats:
+    # time of an extremum: of the parabola through the extreme sample and its neighbours
+    rows, inner = np.arange(len(signal)), np.clip(at, 1, signal.shape[1] - 2)
+    before, here, after = (signal[rows, inner + k] for k in (-1, 0, 1))
+    bend = before - 2 * here + after
+    shift = np.clip((before - after) / (2 * np.where(bend == 0, 1.0, bend)), -0.5, 0.5)
+    return time_ms[at] + shift * (time_ms[1] - time_ms[0])
 
 
 def _crossing(signal: Floats, time_ms: Floats, at: NDArray[np.int_], level: Floats) -> Floats:
