@@ -26,6 +26,10 @@ ROWS: list[Callable[[], list[Row]]] = [
     engine.first_call,
     against.neuron_same_step,
     against.neuron_matched,
+    against.gaines_same_step,
+    against.gaines_matched,
+    against.tigerholm_same_step,
+    against.tigerholm_matched,
     against.jaxon,
 ]
 

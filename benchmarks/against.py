@@ -3,40 +3,61 @@
 from __future__ import annotations
 
 import statistics
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
-from benchmarks import mrg, peers
+from benchmarks import gaines, mrg, peers, tigerholm
+from benchmarks.case import Case
 from benchmarks.row import Row, device
 
 REPEATS = 5
 WITHIN_percent = 1.0
 BATCHES = (1, 4, 16, 64, 256)  # of jaxon-nerve; larger ones were slower
-SAME = "MRG 10 um, 21 nodes, 5 ms at 5 us"
 
 
 def neuron_same_step() -> list[Row]:
     """Against NEURON on one core, one fibre at a time, both at 5 us."""
-    row = Row(f"{SAME}, NEURON", peer="NEURON", batch=mrg.BATCH, must=1000, aim=3000)
-    return [_against_neuron(row, mrg.DT_ms, mrg.DT_ms)]
+    return [_same_step(mrg.CASE, must=1000, aim=3000)]
 
 
 def neuron_matched() -> list[Row]:
     """Against NEURON, each at the longest step that keeps it within 1 % of the converged velocity.
 
-    NEURON's other schemes are no choice; ``peers/neuron_mrg.py`` says why.
+    NEURON's other schemes are no choice; ``peers/neuron_tasks.py`` says why.
     """
-    case = f"the same, both within {WITHIN_percent:g} % of the velocity, NEURON"
-    row = Row(case, peer="NEURON", batch=mrg.BATCH, must=5000, aim=15000)
-    if peers.interpreter(peers.NEURON) is None:
-        return [_unmeasured(row, peers.NEURON)]
-    ours = next(dt for dt in mrg.STEPS_ms if abs(mrg.off_percent(dt)) < WITHIN_percent)
-    theirs = next(dt for dt in mrg.STEPS_ms if abs(_neuron_off(dt)) < WITHIN_percent)
-    return [_against_neuron(row, ours, theirs)]
+    return [_matched(mrg.CASE, must=5000, aim=15000)]
+
+
+def gaines_same_step() -> list[Row]:
+    """Active internodes: as ``neuron_same_step``."""
+    return [_same_step(gaines.CASE, must=150, aim=500)]
+
+
+def gaines_matched() -> list[Row]:
+    """Active internodes: as ``neuron_matched``."""
+    return [_matched(gaines.CASE)]
+
+
+def tigerholm_same_step() -> list[Row]:
+    """A C fibre: NEURON without the extracellular space that a current does not need, and with."""
+    laid = replace(tigerholm.CASE.family.setup, bare=False)
+    as_laid = replace(
+        tigerholm.CASE, title=f"{tigerholm.CASE.title}, as pyfibers lays it",
+        family=replace(tigerholm.CASE.family, setup=laid),
+    )  # fmt: skip
+    return [_same_step(tigerholm.CASE, must=50, aim=200), _same_step(as_laid)]
+
+
+def tigerholm_matched() -> list[Row]:
+    """A C fibre: as ``neuron_matched``."""
+    return [_matched(tigerholm.CASE)]
 
 
 def jaxon() -> list[Row]:
     """Against jaxon-nerve on the same processor, at its best batch, both driven by a field."""
-    row = Row(f"{SAME}, jaxon-nerve", peer="jaxon-nerve", batch=mrg.BATCH, must=350, aim=1000)
+    title = f"{mrg.CASE.title}, both at 5 us, jaxon-nerve"
+    row = Row(title, peer="jaxon-nerve", batch=mrg.BATCH, must=350, aim=1000)
     if peers.interpreter(peers.JAXON) is None:
         return [_unmeasured(row, peers.JAXON)]
     mrg.seconds(field=True)
@@ -46,24 +67,45 @@ def jaxon() -> list[Row]:
     speed, batch = max((n / statistics.median(s), n) for n, s in said["seconds"])
     found = _measured(
         row, mrg.BATCH / statistics.median(ours), speed, mrg.off_percent(),
-        mrg.off(said["velocity_m_per_s"]), said["versions"]["jaxon-nerve"],
+        mrg.CASE.off(said["velocity_m_per_s"]), said["versions"]["jaxon-nerve"],
     )  # fmt: skip
     return [Row(**{**found, "note": f"double precision, batch {batch} was its best of {BATCHES}"})]
 
 
-def _against_neuron(row: Row, ours_dt_ms: float, theirs_dt_ms: float) -> Row:
+def _same_step(case: Case, must: float | None = None, aim: float | None = None) -> Row:
+    title = f"{case.title}, both at {1000 * case.dt_ms:g} us, NEURON"
+    row = Row(title, peer="NEURON", batch=case.batch, must=must, aim=aim)
+    return _against_neuron(row, case, lambda: (case.dt_ms, case.dt_ms))
+
+
+def _matched(case: Case, must: float | None = None, aim: float | None = None) -> Row:
+    title = f"{case.title}, velocity of both within {WITHIN_percent:g} %, NEURON"
+    row = Row(title, peer="NEURON", batch=case.batch, must=must, aim=aim)
+
+    def theirs(dt_ms: float) -> float:
+        return float(_ask(case, dt_ms, 1)["result"]["velocity_m_per_s"])
+
+    return _against_neuron(
+        row, case,
+        lambda: (
+            case.longest(WITHIN_percent, case.velocity), case.longest(WITHIN_percent, theirs)
+        ),
+    )  # fmt: skip
+
+
+def _against_neuron(row: Row, case: Case, steps: Callable[[], tuple[float, float]]) -> Row:
     if peers.interpreter(peers.NEURON) is None:
         return _unmeasured(row, peers.NEURON)
-    request = dict(task="speed", dt_ms=theirs_dt_ms, repeats=3)
-    mrg.seconds(ours_dt_ms)
+    ours_dt_ms, theirs_dt_ms = steps()
+    case.seconds(ours_dt_ms)
     ours, theirs, said = [], [], {}
     for _ in range(REPEATS):
-        ours.append(mrg.seconds(ours_dt_ms))
-        said = peers.ask(peers.NEURON, request)
+        ours.append(case.seconds(ours_dt_ms))
+        said = _ask(case, theirs_dt_ms, 3)
         theirs += said["result"]["seconds"]
     found = _measured(
-        row, mrg.BATCH / statistics.median(ours), 1 / statistics.median(theirs),
-        mrg.off_percent(ours_dt_ms), mrg.off(said["result"]["velocity_m_per_s"]),
+        row, case.batch / statistics.median(ours), 1 / statistics.median(theirs),
+        case.off(case.velocity(ours_dt_ms)), case.off(said["result"]["velocity_m_per_s"]),
         said["versions"]["neuron"],
     )  # fmt: skip
     note = (
@@ -73,9 +115,14 @@ def _against_neuron(row: Row, ours_dt_ms: float, theirs_dt_ms: float) -> Row:
     return Row(**{**found, "note": note})
 
 
-def _neuron_off(dt_ms: float) -> float:
-    said = peers.ask(peers.NEURON, dict(task="speed", dt_ms=dt_ms, repeats=1))
-    return mrg.off(said["result"]["velocity_m_per_s"])
+def _ask(case: Case, dt_ms: float, repeats: int) -> Any:
+    model, diameter = case.fibre
+    return peers.ask(
+        peers.NEURON,
+        case.family.request(
+            "speed", model=model, diameter_um=diameter, dt_ms=dt_ms, repeats=repeats
+        ),
+    )
 
 
 def _measured(

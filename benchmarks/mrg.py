@@ -7,6 +7,8 @@ from functools import cache
 
 import numpy as np
 
+from benchmarks.case import Case, crossing, travelled
+from benchmarks.peers.families import MRG
 from tinel.cable import mrg, oracle
 from tinel.cable.internode import elements, healthy
 from tinel.cable.simulate import simulate
@@ -44,19 +46,9 @@ def seconds(dt_ms: float = DT_ms, batch: int = BATCH, field: bool = False) -> fl
     return time.perf_counter() - start
 
 
-@cache
 def off_percent(dt_ms: float = DT_ms) -> float:
     """How far the velocity at this step is from the converged one."""
-    fibre = elements(mrg.table_geometry(np.array([10.0])), healthy(1))
-    stimulus = Stimulus(pulse(DURATION_ms, dt_ms, START_ms, WIDTH_ms), _into_first())
-    spikes = simulate(fibre, NODES, stimulus, dt_ms=dt_ms).spike_ms[0]
-    velocity = (LAST - FIRST) * fibre.spacing_um[0] * 1e-3 / (spikes[LAST] - spikes[FIRST])
-    return off(float(velocity))
-
-
-def off(velocity_m_per_s: float) -> float:
-    """Per cent off the converged velocity."""
-    return 100 * (velocity_m_per_s / converged() - 1)
+    return CASE.off(CASE.velocity(dt_ms))
 
 
 @cache
@@ -68,7 +60,7 @@ def converged() -> float:
         fibre, 0, NODES, duration_ms=1.6, dt_ms=dt, theta=0.5, current_nA=_into_first()[0],
         waveform=pulse(1.6, dt, START_ms, WIDTH_ms),
     )  # fmt: skip
-    first, last = (_crossing(truth.v_mV[:, k]) * dt for k in (FIRST, LAST))
+    first, last = (crossing(truth.v_mV[:, k]) * dt for k in (FIRST, LAST))
     return float((LAST - FIRST) * fibre.spacing_um[0] * 1e-3 / (last - first))
 
 
@@ -78,6 +70,7 @@ def _into_first() -> np.ndarray:
     return current
 
 
-def _crossing(v: np.ndarray, level: float = -30.0) -> float:
-    k = np.flatnonzero((v[1:] >= level) & (v[:-1] < level))[0]
-    return float(k + (level - v[k]) / (v[k + 1] - v[k]))
+CASE = Case(
+    "MRG 10 um, 21 nodes, 5 ms", MRG, ("MRG_DISCRETE", 10.0), BATCH, DT_ms, STEPS_ms, seconds,
+    travelled(MRG, ("MRG_DISCRETE", 10.0)), converged,
+)  # fmt: skip

@@ -53,7 +53,7 @@ class Row:
         return {name: float(f"{a:.4g}") if isinstance(a, float) else a for name, a in found.items()}
 
 
-HEAD = f"{'case':52s} {'value':>22s} {'ratio':>9s} {'must':>7s} {'aim':>7s}  peer, accuracy, note"
+HEAD = f"{'case':72s} {'value':>22s} {'ratio':>9s} {'must':>7s} {'aim':>7s}  peer, accuracy, note"
 
 
 def line(row: Row) -> str:
@@ -74,6 +74,6 @@ def line(row: Row) -> str:
         rest.append(f"batch {row.batch:,}")
     value = f"{number(row.value)} {row.unit}" if row.value is not None else "not measured"
     return (
-        f"{row.case:52s} {value:>22s} {number(row.ratio):>9s} {number(row.must):>7s} "
+        f"{row.case:72s} {value:>22s} {number(row.ratio):>9s} {number(row.must):>7s} "
         f"{number(row.aim):>7s}  {'; '.join([*rest, row.note] if row.note else rest)}"
     )

@@ -1,26 +1,21 @@
-"""Thin myelinated fibres (Peña 2024): against the oracle, NEURON, and what nerves conduct."""
+"""Thin myelinated fibres (Peña 2024): against the oracle, and what nerves conduct.
+
+``test_reference`` holds them to NEURON.
+"""
 
 from __future__ import annotations
-
-import json
-from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
 
-from benchmarks import peers
 from tinel.cable import mrg, oracle, pena
 from tinel.cable.compartments import compartments
 from tinel.cable.full import simulate_full
 from tinel.cable.internode import elements, healthy
-from tinel.cable.search import search
 from tinel.cable.simulate import simulate
-from tinel.cable.stimulus import Stimulus, point_source, positions_um, pulse
+from tinel.cable.stimulus import Stimulus, pulse
 
-NODES, FIRST, LAST, WATCHED, MIDDLE = 21, 5, 12, 18, 10
-# what NEURON gave for pyfibers' model PENA; the table says under which conditions
-KEPT = json.loads((Path(peers.__file__).parent / "neuron_pena.json").read_text())
+NODES, FIRST, LAST = 21, 5, 12
 BOYD_KALU_m_per_s_per_um = 4.6  # cat, groups II and III (Boyd and Kalu 1979, J Physiol 289:277-297)
 
 
@@ -100,45 +95,6 @@ def test_every_compartment_kept_gives_the_same_velocity() -> None:
     off = full / thin(d) - 1
     print("full against condensed:", ", ".join(f"{x:+.2%}" for x in off))
     assert np.abs(off).max() < 0.005
-
-
-@pytest.mark.truth
-def test_velocity_against_neuron() -> None:
-    rows = KEPT["velocities"]
-    assert len(rows) == 5
-    theirs = np.array([row["converged_m_per_s"] for row in rows])
-    d = np.array([row["diameter_um"] for row in rows])
-    mine = thin(d)
-    for one, a, b in zip(d, mine, theirs, strict=True):
-        print(f"{one} um: {a:.3f} m/s ({a / one:.2f} m/s/um), NEURON {b:.3f} ({a / b - 1:+.2%})")
-    assert np.abs(mine / theirs - 1).max() < 0.01
-
-
-@pytest.mark.truth
-@pytest.mark.parametrize("width", [0.05, 0.1, 0.5])
-def test_thresholds_against_neuron(width: float) -> None:
-    rows = [row for row in KEPT["thresholds"] if row["width_ms"] == width]
-    assert len(rows) == 15
-    e = elements(pena.geometry(np.array([row["diameter_um"] for row in rows])), healthy(15))
-    unit = [
-        -point_source(z, z[11 * MIDDLE], row["distance_um"])
-        for z, row in zip(positions_um(e, NODES), rows, strict=True)
-    ]
-    wave = pulse(5.0, 0.005, 0.5, width)
-
-    def fires(which: np.ndarray, size_mA: np.ndarray) -> np.ndarray:
-        some = replace(e, **{name: a[which] for name, a in vars(e).items()})
-        field = size_mA[:, None] * np.array(unit)[which]
-        run = simulate(some, NODES, Stimulus(wave, potential_mV=field), membrane=pena.MEMBRANE)
-        return np.isfinite(run.spike_ms[:, WATCHED]).astype(int)
-
-    theirs = np.array([row["threshold_mA"] for row in rows])
-    mine = search(fires, 15, largest=3 * theirs, smallest=theirs / 10, tolerance=2e-4).amplitude
-    off = mine / theirs - 1
-    for row, a, b in zip(rows, mine, theirs, strict=True):
-        print(f"{row['diameter_um']} um, {row['distance_um']:g} um away, {width} ms: {a:.5g} mA, "
-              f"NEURON {b:.5g} ({a / b - 1:+.2%})")  # fmt: skip
-    assert np.abs(off).max() < 0.01
 
 
 @pytest.mark.truth

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tinel.cable import cable_oracle, ions, sundt, sweeney, tigerholm
+from tinel.cable import cable_oracle, ion_compile, ions, sundt, sweeney, tigerholm
 from tinel.cable.membrane import Membrane
 from tinel.cable.operations import on_arrays, on_lanes
 from tinel.cable.single_cable import along_um, cylinder
@@ -327,7 +327,11 @@ def test_sundt_spike() -> None:
 # ------------------------------------------------------------------------- Tigerholm et al. 2014
 
 
-@pytest.mark.xfail(strict=True, reason="0.704 m/s at 1 um and 37 C, 2.1 % above the published 0.69")
+@pytest.mark.xfail(
+    strict=True,
+    reason="0.704 m/s at 1 um and 37 C, 2.1 % above the published 0.69; NEURON with the published "
+    "mechanisms converges to 0.7045 as well",
+)
 def test_tigerholm_velocity() -> None:
     stimulus = Stimulus(pulse(9.0, 0.005, 0.1, 0.5), push(361, 0, 0.5))
     run = simulate_cable(
@@ -336,6 +340,24 @@ def test_tigerholm_velocity() -> None:
     mine = 168 * 8.333e-3 / (run.spike_ms[0, 288] - run.spike_ms[0, 120])
     print(f"1 um: {mine:.3f} m/s, published 0.69 m/s")
     assert mine == pytest.approx(0.69, rel=0.01)
+
+
+def test_tigerholm_velocity_at_a_customary_step() -> None:
+    """The published two digits are what backward Euler gives at NEURON's default step of 25 us.
+
+    NEURON 9.0.2 with the published mechanisms, same fibre: 0.68645 m/s. Whether the authors took
+    that step is not known.
+    """
+    dt = 0.025
+    trace = cable_oracle.run(
+        tigerholm.fibre(np.array([1.0])), 0, 361, tigerholm.MEMBRANE, duration_ms=9.0, dt_ms=dt,
+        theta=1.0, current_nA=push(361, 0, 0.5)[0], waveform=pulse(9.0, dt, 0.1, 0.5),
+    )  # fmt: skip
+    first, last = (crossing_ms(trace.v_mV[:, k], dt) for k in (120, 288))
+    mine = 168 * 8.333e-3 / (last - first)
+    print(f"1 um, backward Euler at 25 us: {mine:.4f} m/s, NEURON 0.68645, published 0.69 m/s")
+    assert mine == pytest.approx(0.68645, rel=1e-3)
+    assert round(mine, 2) == 0.69
 
 
 def test_tigerholm_rest_is_exact() -> None:
@@ -386,6 +408,33 @@ def test_tigerholm_slows_with_activity() -> None:
     assert np.all(np.diff(latency["float64"][1:]) > 0)
     assert latency["float64"][-1] > 1.01 * latency["float64"][0]
     assert latency["float32"] == pytest.approx(latency["float64"], rel=1e-3)
+
+
+def test_tigerholm_slow_gates_may_move_every_fourth_step(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two impulses at 50 Hz; slow gates moved in every step, and as they are."""
+    every, dt, points = 20.0, 0.005, 41
+    waveform = np.asarray(sum(pulse(2 * every, dt, 0.1 + every * k, 0.5) for k in range(2)))
+    stimulus = Stimulus(waveform, push(points, 0, 0.5))
+
+    def trace() -> Any:
+        run = simulate_cable(
+            tigerholm.fibre(np.array([1.0])), points, stimulus, tigerholm.MEMBRANE, dt_ms=dt,
+            keep_points=(30,), precision="float64",
+        )  # fmt: skip
+        assert run.v_mV is not None
+        return run.v_mV[0, :, 0]
+
+    now = trace()
+    monkeypatch.setenv("TINEL_CACHE", str(tmp_path))
+    monkeypatch.setattr(ion_compile, "SLOW_STEPS", 1)
+    ion_compile.loop.cache_clear()
+    then = trace()
+    ion_compile.loop.cache_clear()
+    away = np.abs(now - then).max()
+    print(f"largest difference {1e3 * away:.3f} uV of a spike of {np.ptp(then):.1f} mV")
+    assert 0 < away < 0.01
 
 
 # ------------------------------------------------------------------------------ Sweeney et al. 1987

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from tinel.cable import ions
-from tinel.cable.ion_loop import loop
+from tinel.cable.ion_compile import loop
 from tinel.cable.ions import FARADAY_C_per_mol
 from tinel.cable.lanes_compile import LANES
 from tinel.cable.parts import on_all_cores

@@ -4,131 +4,101 @@ Time as in ``lanes``: potentials at whole steps by the trapezoidal rule, gates a
 half a step ahead. The charge of an ion that crosses during a step is counted with the mean of the
 conductances half a step before and after, at the new potential. Lanes of fibres innermost.
 Concentrations are kept as changes since rest, so that single precision does not lose slow ones.
+
+Slow gates (rates below 1/ms) move every fourth step, or more often where that is more than 20 us,
+by as much longer a step: each value is that of the middle of the steps it serves, so the order
+stays two.
 """
 
-# ruff: noqa: F821 (the names that `loop` gives to the templates)
+# ruff: noqa: F821 (the names that `ion_compile` gives to these functions)
 from __future__ import annotations
 
-import hashlib
-import inspect
-import sys
-from functools import cache
-from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tinel.cable import ions, operations
-from tinel.cable.compiled import cache_folder
-from tinel.cable.ions import IonMembrane
-from tinel.cable.operations import on_lanes
-from tinel.cable.prepare import CURVATURE
-
-if TYPE_CHECKING:  # what ``loop`` gives to the templates as globals
+if TYPE_CHECKING:  # what ``ion_compile`` gives as globals
     number: Any
     rates: Any
-    share: Any
     open_share: Any
     first: Any
     others: Any
     channels: Any
+    slow_gates: Any
     pump: Any
     log: Any
     at: int
     count: int
     g_sodium: Any
     g_potassium: Any
+    slow_steps: int
+    slow_ms: Any
     zero: Any
     half: Any
     one: Any
     two: Any
     curvature: Any
 
-FAST: dict[str, Any] = dict(
-    fastmath={"nsz", "arcp", "contract", "afn", "reassoc"}, error_model="numpy"
-)
+
+def nothing(x, v, sodium, potassium, warm, dt):  # type: ignore[no-untyped-def]
+    """A membrane without channels."""
 
 
-@cache
-def loop(membrane: IonMembrane, precision: str) -> Any:
-    """Compile the loop for a membrane; the machine code is kept in the cache folder."""
-    import numba
-
-    op = on_lanes(precision)
-    modules = (
-        *(sys.modules[m] for m in (__name__, ions.__name__, membrane.pump.__module__)),
-        operations,
-    )
-    sources = "".join(inspect.getsource(m) for m in modules)
-    mark = hashlib.sha256(f"{membrane.name} {precision} {sources}".encode()).hexdigest()[:16]
-    numba.config.CACHE_DIR = str(cache_folder() / "ions" / mark)  # type: ignore[attr-defined]
-    shared = dict(
-        __name__=__name__, number=op.number, zero=op.number(0.0), half=op.number(0.5),
-        one=op.number(1.0), two=op.number(2.0), curvature=op.number(CURVATURE), log=op.log, np=np,
-        pump=membrane.pump(op),
-    )  # fmt: skip
-
-    def compiled(template: Any, **more: Any) -> Any:
-        code = template.__code__
-        return numba.njit(nogil=True, cache=template is _run, **FAST)(
-            FunctionType(code, {**shared, **more}, code.co_name)
-        )
-
-    chain, at = compiled(_nothing), 0
-    for c in membrane.channels.values():
-        rates, share = c.formulas(op)
-        opened = op.jit(FunctionType(_OPEN[len(c.gates)].__code__, {"share": share, "at": at}))
-        kernel = compiled(
-            _channel, rates=rates, open_share=opened, at=at, count=len(c.gates),
-            g_sodium=op.number(c.sodium), g_potassium=op.number(c.potassium),
-        )  # fmt: skip
-        chain = compiled(_both, first=kernel, others=chain)
-        at += len(c.gates)
-    return compiled(_run, channels=chain)
-
-
-def _nothing(x, v, sodium, potassium, warm, dt):  # type: ignore[no-untyped-def]
-    pass
-
-
-def _both(x, v, sodium, potassium, warm, dt):  # type: ignore[no-untyped-def]
+def both(x, v, sodium, potassium, warm, dt):  # type: ignore[no-untyped-def]
+    """One channel and the rest."""
     first(x, v, sodium, potassium, warm, dt)
     others(x, v, sodium, potassium, warm, dt)
 
 
-def _channel(x, v, sodium, potassium, warm, dt):  # type: ignore[no-untyped-def]
+def stays(x, v, warm, dt):  # type: ignore[no-untyped-def]
+    """A channel without gates of the kind."""
+
+
+def both_moves(x, v, warm, dt):  # type: ignore[no-untyped-def]
+    """The gates of one channel and of the rest."""
+    first(x, v, warm, dt)
+    others(x, v, warm, dt)
+
+
+def moves(x, v, warm, dt):  # type: ignore[no-untyped-def]
+    """Move ``count`` gates, the first of them number ``at``, by a step."""
     points, lanes = v.shape
     for n in range(points):
         for i in range(lanes):
             r = rates(v[n, i], warm)
             for g in range(count):
-                s = half * dt * (r[2 * g] + r[2 * g + 1])
-                x[at + g, n, i] = (x[at + g, n, i] * (one - s) + dt * r[2 * g]) / (one + s)
-        # a loop of its own: with more arrays to tell apart the compiler would not use vectors
+                s, over = half * dt * r[3 * g + 1], r[3 * g + 2]
+                x[at + g, n, i] = (x[at + g, n, i] * (over - s) + dt * r[3 * g]) / (over + s)
+
+
+def channel(x, v, sodium, potassium, warm, dt):  # type: ignore[no-untyped-def]
+    """Move the fast gates of a channel and add what it conducts."""
+    first(x, v, warm, dt)
+    # a loop of its own: with more arrays to tell apart the compiler would not use vectors
+    points, lanes = v.shape
+    for n in range(points):
         for i in range(lanes):
             opened = open_share(x, n, i)
             sodium[n, i] += g_sodium * opened
             potassium[n, i] += g_potassium * opened
 
 
-_OPEN = {
-    1: lambda x, n, i: share(x[at, n, i]),
-    2: lambda x, n, i: share(x[at, n, i], x[at + 1, n, i]),
-    3: lambda x, n, i: share(x[at, n, i], x[at + 1, n, i], x[at + 2, n, i]),
-    4: lambda x, n, i: share(x[at, n, i], x[at + 1, n, i], x[at + 2, n, i], x[at + 3, n, i]),
-}
-
-
-def _run(  # type: ignore[no-untyped-def]
+def run(  # type: ignore[no-untyped-def]
     waveform, x, v, v_rest, area, capacitance, axial, charge, into, shell, still,
     see, keep, warm, dt, level, spike, peak, traces, recorded,
 ):  # fmt: skip
-    # still: sodium and potassium at rest, each g (S/cm2), leak (S/cm2), constant pump (mA/cm2);
-    # shell: mM in the shell per mA/cm2 ms, its exchange (1/ms), RT/F; concentrations at rest
+    """All steps of a block of fibres: arrays (point, lane), ``x`` (gate, point, lane).
+
+    ``still``: sodium and potassium at rest, each g (S/cm2), leak (S/cm2), constant pump (mA/cm2);
+    ``shell``: mM in the shell per mA/cm2 ms, its exchange (1/ms), RT/F (mV), concentrations at
+    rest. Writes ``v``, ``spike`` (in steps, negative for none), ``peak``, ``traces`` (step, kept
+    point, lane) and ``recorded`` (step, electrode, lane).
+    """
     points, lanes = v.shape
     electrodes, half_dt = see.shape[0], half * dt
     na_g, na_leak, na_pump, k_g, k_leak, k_pump = still
     per_mA, exchange, thermal, na_in, na_out, k_in, k_out = shell
+    every = min(slow_steps, max(1, int(slow_ms / dt)))
     spread, pull = one - half_dt * exchange, one / (one + half_dt * exchange)
     c = np.zeros((4, points, lanes), v.dtype)  # changes: sodium in, out, potassium in, out
     ena, ek = np.empty_like(v), np.empty_like(v)
@@ -187,6 +157,8 @@ def _run(  # type: ignore[no-untyped-def]
                 dv[n, i] = right[n, i]
             for i in range(lanes):
                 new_na[n, i], new_k[n, i] = na_leak, k_leak
+        if (k + 1) % every == 0:
+            slow_gates(x, middle, warm, number(every) * dt)
         channels(x, middle, new_na, new_k, warm, dt)
         for n in range(points):
             for i in range(lanes):

@@ -27,16 +27,24 @@ class Channel:
     """One kind of channel.
 
     Args:
-        gates: names.
+        gates, slow_gates: names; a slow gate's rates stay below 1/ms, so that the compiled loop
+            may move it less often.
         sodium, potassium: conductance with all gates open (S/cm2) to either ion.
-        formulas: given ``Operations``, returns ``rates(v, warmth)``, opening and closing rate
-            (1/ms) of each gate in turn, and ``share(gate, ...)``, the open share.
+        formulas: given ``Operations``, returns ``rates(v, warmth)`` of gates and of slow gates,
+            three numbers per gate (opening rate and the sum of both rates, in 1/ms, over a common
+            denominator), and ``share(gate, ..., slow_gate, ...)``, the open share.
     """
 
     gates: tuple[str, ...]
+    slow_gates: tuple[str, ...]
     sodium: float
     potassium: float
-    formulas: Callable[[Operations], tuple[Any, Any]]
+    formulas: Callable[[Operations], tuple[Any, Any, Any]]
+
+    @property
+    def all_gates(self) -> tuple[str, ...]:
+        """In the order in which ``share`` takes them."""
+        return self.gates + self.slow_gates
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,21 +77,23 @@ class IonMembrane:
     @property
     def gates(self) -> tuple[str, ...]:
         """All gates in the order of the channels, as ``channel.gate``."""
-        return tuple(f"{name}.{g}" for name, c in self.channels.items() for g in c.gates)
+        return tuple(f"{name}.{g}" for name, c in self.channels.items() for g in c.all_gates)
 
     def rates(self, v: Any, temperature_C: float) -> tuple[Any, Any]:
         """Opening and closing rates (1/ms) of all gates, gates on axis 0."""
         warm, op = self.warmth(temperature_C), on_arrays(np)
-        r = [x + 0.0 * v for c in self.channels.values() for x in c.formulas(op)[0](v, warm)]
-        return np.array(r[0::2]), np.array(r[1::2])
+        each = (rates for c in self.channels.values() for rates in c.formulas(op)[:2])
+        r = [x + 0.0 * v for rates in each for x in rates(v, warm)]
+        opening, both, over = (np.array(r[k::3]) for k in range(3))
+        return opening / over, (both - opening) / over
 
     def conductance(self, gates: Any) -> tuple[Any, Any]:
         """Sodium and potassium conductance of the channels (S/cm2), without leaks."""
         sodium, potassium, at = 0.0, 0.0, 0
         for c in self.channels.values():
-            share = c.formulas(on_arrays(np))[1](*gates[at : at + len(c.gates)])
+            share = c.formulas(on_arrays(np))[2](*gates[at : at + len(c.all_gates)])
             sodium, potassium = sodium + c.sodium * share, potassium + c.potassium * share
-            at += len(c.gates)
+            at += len(c.all_gates)
         return sodium, potassium
 
 

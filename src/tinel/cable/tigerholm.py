@@ -43,122 +43,139 @@ def warmth(temperature_C: float) -> tuple[float, ...]:
     return tuple(q10 ** ((temperature_C - t) / 10.0) for q10, t in WARMTH.values())
 
 
-def nav17(op: Operations) -> tuple[Any, Any]:
+def nav17(op: Operations) -> tuple[Any, Any, Any]:
     """Gates m, h and s; the fast sodium channel, whose s is slow inactivation."""
-    curve, number = _curve(op), op.number
-    least, leak = number(3e-5), number(0.00283)
+    fall, join, number = _fall(op), _joined(op), op.number
+    m_open, m_close, h_open, s_open, s_close = (
+        number(x) for x in (15.5, 35.2, 0.38685, 0.00092, 132.05)
+    )
+    h_close, leak, least = number(2.00283), number(0.00283), number(3e-5)
 
     def rates(v: Any, warm: Any) -> Any:
         q = warm[0]
+        m_up, m_down = fall(v, 5.0, 12.08), fall(v, -72.7, -16.7)
+        h_up, h_down = fall(v, -122.35, -15.29), fall(v, -5.5266, 12.70195)
         return (
-            q * curve(v, 15.5, 5.0, 12.08), q * curve(v, 35.2, -72.7, -16.7),
-            q * curve(v, 0.38685, -122.35, -15.29),
-            q * (curve(v, 2.00283, -5.5266, 12.70195) - leak),
-            q * (least + curve(v, 0.00092, -93.9, -16.6)), q * curve(v, 132.05, 384.9, 28.5),
-        )  # fmt: skip
+            *join(q * m_open, m_up, q * m_close, m_down),
+            *join(q * h_open, h_up, q * (h_close - leak * h_down), h_down),
+        )
 
-    return op.jit(rates), op.jit(lambda m, h, s: m * m * m * h * s)
+    def slow(v: Any, warm: Any) -> Any:
+        q, up, down = warm[0], fall(v, -93.9, -16.6), fall(v, 384.9, 28.5)
+        return join(q * (least * up + s_open), up, q * s_close, down)
+
+    return op.jit(rates), op.jit(slow), op.jit(lambda m, h, s: m * m * m * h * s)
 
 
-def nav18(op: Operations) -> tuple[Any, Any]:
+def nav18(op: Operations) -> tuple[Any, Any, Any]:
     """Gates m, h, s and u; the resistant sodium channel, with two slow inactivations."""
-    curve, bell, number = _curve(op), _bell(op), op.number
-    one, most, base = number(1.0), number(2.85), number(1.218)
+    fall, join, settling, bell, number = _fall(op), _joined(op), _settling(op), _bell(op), op.number
+    most, less, m_close, base = (number(x) for x in (2.85, 2.839, 7.6205, 1.218))
+    s_a, s_b, u_a, u_b = (number(x) for x in (0.0054203, 0.0050757, 0.00040868, 0.00039904))
 
     def rates(v: Any, warm: Any) -> Any:
         q = warm[1]
-        k_h = q / (base + bell(v, 42.043, -38.1, 15.19))
-        k_s = q * (curve(v, 0.0054203, -79.816, -16.269) + curve(v, 0.0050757, -15.968, 11.542))
-        k_u = q * (curve(v, 0.00040868, -67.499, -19.51) + curve(v, 0.00039904, -30.963, 14.792))
-        h, s, u = curve(v, 1.0, -32.2, -4.0), curve(v, 1.0, -45.0, -8.0), curve(v, 1.0, -51.0, -8.0)
+        m_up, m_down = fall(v, 1.159, -13.95), fall(v, -46.463, -8.8289)
         return (
-            q * (most - curve(v, 2.839, 1.159, -13.95)), q * curve(v, 7.6205, -46.463, -8.8289),
-            h * k_h, (one - h) * k_h, s * k_s, (one - s) * k_s, u * k_u, (one - u) * k_u,
-        )  # fmt: skip
+            *join(q * (most * m_up - less), m_up, q * m_close, m_down),
+            *settling(fall(v, -32.2, -4.0), q, base + bell(v, 42.043, -38.1, 15.19)),
+        )
 
-    return op.jit(rates), op.jit(lambda m, h, s, u: m * m * m * h * s * u)
+    def slow(v: Any, warm: Any) -> Any:
+        q = warm[1]
+        one_s, other_s = fall(v, -79.816, -16.269), fall(v, -15.968, 11.542)
+        one_u, other_u = fall(v, -67.499, -19.51), fall(v, -30.963, 14.792)
+        return (
+            *settling(fall(v, -45.0, -8.0), q * (s_a * other_s + s_b * one_s), one_s * other_s),
+            *settling(fall(v, -51.0, -8.0), q * (u_a * other_u + u_b * one_u), one_u * other_u),
+        )
+
+    return op.jit(rates), op.jit(slow), op.jit(lambda m, h, s, u: m * m * m * h * s * u)
 
 
-def nav19(op: Operations) -> tuple[Any, Any]:
+def nav19(op: Operations) -> tuple[Any, Any, Any]:
     """Gates m, h and s; the persistent sodium channel, with ultraslow inactivation."""
-    curve, exp, number = _curve(op), op.exp, op.number
-    rate, scale = number(1.6e-7), number(-1.0 / 12.0)
+    fall, join, exp, number = _fall(op), _joined(op), op.exp, op.number
+    one, rate, scale = number(1.0), number(1.6e-7), number(-1.0 / 12.0)
+    m_open, m_close, h_open, h_close, s_close = (
+        number(x) for x in (1.032, 5.79, 0.06435, 0.13496, 5e-4)
+    )
 
     def rates(v: Any, warm: Any) -> Any:
-        q = warm[2]
+        q, up, down = warm[2], fall(v, -73.26415, -3.71928), fall(v, -10.27853, 9.09334)
         return (
-            q * curve(v, 1.032, -6.99, 14.87115), q * curve(v, 5.79, -130.4, -22.9),
-            q * curve(v, 0.06435, -73.26415, -3.71928), q * curve(v, 0.13496, -10.27853, 9.09334),
-            q * rate * exp(v * scale), q * curve(v, 5e-4, -32.0, 23.0),
-        )  # fmt: skip
+            *join(q * m_open, fall(v, -6.99, 14.87115), q * m_close, fall(v, -130.4, -22.9)),
+            *join(q * h_open, up, q * h_close, down),
+        )
 
-    return op.jit(rates), op.jit(lambda m, h, s: m * h * s)
+    def slow(v: Any, warm: Any) -> Any:
+        return join(warm[2] * rate * exp(v * scale), one, warm[2] * s_close, fall(v, -32.0, 23.0))
+
+    return op.jit(rates), op.jit(slow), op.jit(lambda m, h, s: m * h * s)
 
 
-def ks(op: Operations) -> tuple[Any, Any]:
+def ks(op: Operations) -> tuple[Any, Any, Any]:
     """Gates slow and fast, a quarter and three quarters of the slow potassium conductance."""
-    curve, choose, exp, number = _curve(op), op.choose, op.exp, op.number
+    fall, settling, choose, exp, number = _fall(op), _settling(op), op.choose, op.exp, op.number
     one, fixed, at_0, per_mV, edge = (number(x) for x in (1.0, 219.0, 1000.0, 13.0, -60.0))
     rate, half, width, quarter = (number(x) for x in (0.00395, -30.0, 40.0, 0.25))
 
     def rates(v: Any, warm: Any) -> Any:
-        q, n = warm[3], curve(v, 1.0, -30.0, 6.0)
-        slow = q / choose(v < edge, fixed, at_0 + per_mV * v)
-        e = exp((v - half) / width)
-        fast = q * rate * (e + one / (e * e))
-        return n * slow, (one - n) * slow, n * fast, (one - n) * fast
+        q, n, e = warm[3], fall(v, -30.0, 6.0), exp((v - half) / width)
+        return (
+            *settling(n, q, choose(v < edge, fixed, at_0 + per_mV * v)),
+            *settling(n, q * rate * (e + one / (e * e)), one),
+        )
 
-    return op.jit(rates), op.jit(lambda s, f: quarter * (s + f + f + f))
+    return op.jit(_none), op.jit(rates), op.jit(lambda s, f: quarter * (s + f + f + f))
 
 
-def kf(op: Operations) -> tuple[Any, Any]:
+def kf(op: Operations) -> tuple[Any, Any, Any]:
     """Gates m and h; the transient potassium channel."""
-    curve, bell, number = _curve(op), _bell(op), op.number
+    fall, settling, bell, number = _fall(op), _settling(op), _bell(op), op.number
     one, base_m, base_h = number(1.0), number(0.25), number(20.0)
 
     def rates(v: Any, warm: Any) -> Any:
-        q, root, h = warm[4], curve(v, 1.0, 9.6, 16.4), curve(v, 1.0, -34.9, -4.6)
-        m = root * root * root * root
-        k_m = q / (base_m + bell(v, 10.04, -24.67, 34.8))
-        k_h = q / (base_h + bell(v, 50.0, -40.0, 40.0))
-        return m * k_m, (one - m) * k_m, h * k_h, (one - h) * k_h
+        q, root = warm[4], one / fall(v, 9.6, 16.4)
+        return (
+            q * (root * root * root * root), q, base_m + bell(v, 10.04, -24.67, 34.8),
+            *settling(fall(v, -34.9, -4.6), q, base_h + bell(v, 50.0, -40.0, 40.0)),
+        )
 
-    return op.jit(rates), op.jit(lambda m, h: m * h)
+    return op.jit(rates), op.jit(_none), op.jit(lambda m, h: m * h)
 
 
-def kdr(op: Operations) -> tuple[Any, Any]:
+def kdr(op: Operations) -> tuple[Any, Any, Any]:
     """Gate n; the delayed rectifier."""
-    curve, choose, exp, number = _curve(op), op.choose, op.exp, op.number
-    one, edge, a, b, c, d = (number(x) for x in (1.0, -31.0, 0.16, 0.8, -0.0267, -11.0))
+    fall, settling, choose, exp, number = _fall(op), _settling(op), op.choose, op.exp, op.number
+    edge, a, b, c, d = (number(x) for x in (-31.0, 0.16, 0.8, -0.0267, -11.0))
     e, f = number(0.688), number(1000.0)
     g_half, g_width, h_half, h_width = (number(x) for x in (-75.2, 6.5, 131.5, -34.8))
 
     def rates(v: Any, warm: Any) -> Any:
         above = a + b * exp(c * (v - d))
         below = e + f / (exp((v - g_half) / g_width) + exp((v - h_half) / h_width))
-        n, k = curve(v, 1.0, -25.0, 15.4), warm[5] / choose(v < edge, below, above)
-        return n * k, (one - n) * k
+        return settling(fall(v, -25.0, 15.4), warm[5], choose(v < edge, below, above))
 
-    return op.jit(rates), op.jit(lambda n: n * n * n * n)
+    return op.jit(rates), op.jit(_none), op.jit(lambda n: n * n * n * n)
 
 
-def h(op: Operations) -> tuple[Any, Any]:
+def h(op: Operations) -> tuple[Any, Any, Any]:
     """Gates slow and fast, half each; the inward rectifier, equal for sodium and potassium."""
-    curve, choose, exp, number = _curve(op), op.choose, op.exp, op.number
-    one, edge, up, low, up_width, low_width = (
-        number(x) for x in (1.0, -70.0, -25.0, -240.0, -20.0, 50.0)
-    )
+    fall, settling, choose, exp, number = _fall(op), _settling(op), op.choose, op.exp, op.number
+    edge, up, low, up_width, low_width = (number(x) for x in (-70.0, -25.0, -240.0, -20.0, 50.0))
     s0, s1, s2, s3 = (number(x) for x in (300.0, 542.0, 2500.0, 100.0))
     f0, f1, f2, f3, half = (number(x) for x in (140.0, 50.0, 250.0, 12.0, 0.5))
 
     def rates(v: Any, warm: Any) -> Any:
-        n, q, deep = curve(v, 1.0, -87.2, -9.7), warm[6], v < edge
+        n, q, deep = fall(v, -87.2, -9.7), warm[6], v < edge
         above, below = exp((v - up) / up_width), exp((v - low) / low_width)
-        slow = q / choose(deep, s2 + s3 * below, s0 + s1 * above)
-        fast = q / choose(deep, f2 + f3 * below, f0 + f1 * above)
-        return n * slow, (one - n) * slow, n * fast, (one - n) * fast
+        return (
+            *settling(n, q, choose(deep, s2 + s3 * below, s0 + s1 * above)),
+            *settling(n, q, choose(deep, f2 + f3 * below, f0 + f1 * above)),
+        )
 
-    return op.jit(rates), op.jit(lambda s, f: half * (s + f))
+    return op.jit(_none), op.jit(rates), op.jit(lambda s, f: half * (s + f))
 
 
 def pump(op: Operations) -> Any:
@@ -177,13 +194,25 @@ def pump(op: Operations) -> Any:
     return op.jit(flows)
 
 
-def _curve(op: Operations) -> Any:
-    # rate / (1 + exp(-(v - half) / slope)); constants in the working precision
+def _none(v: Any, warm: Any) -> Any:
+    return ()
+
+
+def _fall(op: Operations) -> Any:
+    # 1 + exp(-(v - half) / slope), what a rate / (1 + exp(...)) is divided by
     number, exp = op.number, op.exp
     one = number(1.0)
-    return op.jit(
-        lambda v, rate, half, slope: number(rate) / (one + exp((number(half) - v) / number(slope)))
-    )
+    return op.jit(lambda v, half, slope: one + exp((number(half) - v) / number(slope)))
+
+
+def _joined(op: Operations) -> Any:
+    # a gate that opens at a/b and closes at c/d
+    return op.jit(lambda a, b, c, d: (a * d, a * d + c * b, b * d))
+
+
+def _settling(op: Operations) -> Any:
+    # a gate that settles at 1/fall, at the rate a/b
+    return op.jit(lambda fall, a, b: (a, a * fall, fall * b))
 
 
 def _bell(op: Operations) -> Any:
@@ -200,13 +229,13 @@ def _bell(op: Operations) -> Any:
 MEMBRANE = IonMembrane(
     name="tigerholm",
     channels={
-        "nav17": Channel(("m", "h", "s"), 0.10664, 0.0, nav17),
-        "nav18": Channel(("m", "h", "s", "u"), 0.24271, 0.0, nav18),
-        "nav19": Channel(("m", "h", "s"), 9.4779e-5, 0.0, nav19),
-        "ks": Channel(("slow", "fast"), 0.0, 0.0069733, ks),
-        "kf": Channel(("m", "h"), 0.0, 0.012756, kf),
-        "kdr": Channel(("n",), 0.0, 0.018002, kdr),
-        "h": Channel(("slow", "fast"), 0.5 * 0.0025377, 0.5 * 0.0025377, h),
+        "nav17": Channel(("m", "h"), ("s",), 0.10664, 0.0, nav17),
+        "nav18": Channel(("m", "h"), ("s", "u"), 0.24271, 0.0, nav18),
+        "nav19": Channel(("m", "h"), ("s",), 9.4779e-5, 0.0, nav19),
+        "ks": Channel((), ("slow", "fast"), 0.0, 0.0069733, ks),
+        "kf": Channel(("m", "h"), (), 0.0, 0.012756, kf),
+        "kdr": Channel(("n",), (), 0.0, 0.018002, kdr),
+        "h": Channel((), ("slow", "fast"), 0.5 * 0.0025377, 0.5 * 0.0025377, h),
     },
     rest_mV=REST_mV,
     inside_mM=INSIDE_mM,
