@@ -14,7 +14,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import against, engine, startup
+from benchmarks import against, engine, graphics, startup
 from benchmarks.row import HEAD, Row, device, line
 
 # Each function gives rows; add yours here.
@@ -24,13 +24,14 @@ ROWS: list[Callable[[], list[Row]]] = [
     engine.speed,
     engine.memory,
     engine.first_call,
-    against.neuron_same_step,
+    against.neuron,
     against.neuron_matched,
-    against.gaines_same_step,
+    against.gaines_axon,
     against.gaines_matched,
-    against.tigerholm_same_step,
+    against.tigerholm_fibre,
     against.tigerholm_matched,
     against.jaxon,
+    graphics.graphics_card,
 ]
 
 

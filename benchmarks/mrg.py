@@ -25,7 +25,9 @@ STEPS_ms = (
 )  # fmt: skip
 
 
-def seconds(dt_ms: float = DT_ms, batch: int = BATCH, field: bool = False) -> float:
+def seconds(
+    dt_ms: float = DT_ms, batch: int = BATCH, field: bool = False, method: str = "lanes"
+) -> float:
     """Time of one call for a whole batch, everything from geometry to spikes.
 
     Driven by 5 nA into node 1, or by a cathode 1 mm above node 10 (``field``), each fibre with
@@ -40,7 +42,7 @@ def seconds(dt_ms: float = DT_ms, batch: int = BATCH, field: bool = False) -> fl
         stimulus = Stimulus(wave, potential_mV=-AMPLITUDE_mA * unit)
     else:
         stimulus = Stimulus(wave, _into_first())
-    run = simulate(fibres, NODES, stimulus, dt_ms=dt_ms)
+    run = simulate(fibres, NODES, stimulus, dt_ms=dt_ms, method=method)
     if not np.all(run.status == 0):
         raise RuntimeError(f"fibres ended with status {np.unique(run.status)}")
     return time.perf_counter() - start

@@ -33,6 +33,7 @@ STATUS = {
     3: "still active at the end: lengthen duration_ms",
 }
 CHUNK = 256  # fibres at a time: their state then stays in the processor's cache
+CHUNK_ON_CARD = 16384
 
 
 @dataclass(frozen=True)
@@ -212,10 +213,14 @@ def _chunks(n_fibre: int, method: str) -> list[Ints]:
         # few enough at a time to stay in the cache, all cores busy, whole blocks
         size = LANES * max(1, min(CHUNK, n_fibre // cores()) // LANES)
         return [np.arange(k, min(k + size, n_fibre)) for k in range(0, n_fibre, size)]
-    # The last chunk repeats its last fibre up to a power of two, so that few shapes are compiled.
+    import jax
+
+    # A graphics card wants many at a time. The last chunk repeats its last fibre up to a power of
+    # two, so that few shapes are compiled.
+    most = CHUNK if jax.default_backend() == "cpu" else CHUNK_ON_CARD
     chunks = []
-    for start in range(0, n_fibre, CHUNK):
-        count = min(CHUNK, n_fibre - start)
+    for start in range(0, n_fibre, most):
+        count = min(most, n_fibre - start)
         bucket = max(16, 1 << (count - 1).bit_length())
         chunks.append(np.minimum(start + np.arange(bucket), n_fibre - 1))
     return chunks

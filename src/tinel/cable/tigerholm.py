@@ -138,7 +138,9 @@ def kf(op: Operations) -> tuple[Any, Any, Any]:
     def rates(v: Any, warm: Any) -> Any:
         q, root = warm[4], one / fall(v, 9.6, 16.4)
         return (
-            q * (root * root * root * root), q, base_m + bell(v, 10.04, -24.67, 34.8),
+            q * (root * root * root * root),
+            q,
+            base_m + bell(v, 10.04, -24.67, 34.8),
             *settling(fall(v, -34.9, -4.6), q, base_h + bell(v, 50.0, -40.0, 40.0)),
         )
 
