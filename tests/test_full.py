@@ -420,7 +420,7 @@ def test_going_on_from_a_moment_changes_nothing(kind: str) -> None:
     with pytest.raises(ValueError, match=r"dt_ms is 0\.01; legal: 0\.005"):
         simulate_full(c, two_channels(c, 0.01), dt_ms=0.01, start=halfway)
     with pytest.raises(ValueError, match="legal: 120 or more"):
-        simulate_full(c, two_channels(c, 0.005, 0.5), start=halfway)
+        simulate_full(c, two_channels(c, 0.005, 0.55), start=halfway)
     with pytest.raises(ValueError, match=r"legal: 0\.6 to 1\.2"):
         run_until(c, channels, 0.3, start=halfway)
 

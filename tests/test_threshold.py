@@ -389,5 +389,5 @@ def test_block_without_test_spikes_says_so() -> None:
 @pytest.mark.parametrize("bad", [dict(shape="saw"), dict(frequency_kHz=50.0)])
 def test_alternating_currents_need_steps_enough(bad: dict[str, object]) -> None:
     arguments = {"frequency_kHz": 10.0, "shape": "sine"} | bad
-    with pytest.raises(ValueError, match="four steps"):
+    with pytest.raises(ValueError, match="ten steps"):
         alternating(1.0, 0.01, 0.0, **arguments)  # type: ignore[arg-type]

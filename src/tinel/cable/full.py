@@ -12,8 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinel.cable import full_blocks
+from tinel.cable.arguments import check_kept, check_lead, check_numbers, check_patterns
 from tinel.cable.compartments import Compartments
-from tinel.cable.moment import Moment
+from tinel.cable.moment import Moment, marks
 from tinel.cable.simulate import Response, channels_of, status_of
 from tinel.cable.stimulus import Stimulus
 from tinel.progress import Progress, silent
@@ -70,14 +71,18 @@ def simulate_full(
         >>> bool(50 < 7 * geometry["spacing"][0] / 1000 / travel < 52)
         True
     """
-    channels = _checked(stimulus, dt_ms, precision, start)
+    channels = _checked(c, stimulus, dt_ms, precision, start, level_mV, since_ms)
+    check_kept("keep_nodes", keep_nodes, c.nodes)
+    check_lead(lead_mV_per_mA, len(c.axolemma_nF), len(c.kind))
     spike, peak, last, traces, recorded, _ = full_blocks.run(
         c, channels, start, end_step=len(channels[0].waveform), dt_ms=dt_ms, precision=precision,
         level_mV=level_mV, first_step=round(since_ms / dt_ms), keep_nodes=keep_nodes,
         lead=lead_mV_per_mA, progress=progress,
     )  # fmt: skip
+    status = status_of(spike, last, level_mV)
+    peak = np.where(status[:, None] == 2, np.nan, peak)
     return Response(
-        spike * dt_ms, peak, status_of(spike, last, level_mV), traces if keep_nodes else None,
+        spike * dt_ms, peak, status, traces if keep_nodes else None,
         None if lead_mV_per_mA is None else recorded, dt_ms,
     )  # fmt: skip
 
@@ -94,7 +99,8 @@ def run_until(
 ) -> tuple[Moment, Floats]:
     """The moment a batch has reached, from which ``simulate_full`` goes on as if never stopped.
 
-    Arguments as there; ``until_ms`` at most the waveform's length. Also returns ``(n_fibre,
+    Arguments as there; ``until_ms`` at most the waveform's length (where it ends there, its last
+    sample is taken to last: give one sample more if it does not). Also returns ``(n_fibre,
     n_node)`` the first spikes (ms, nan for none) from ``start`` on.
 
     Example:
@@ -109,7 +115,7 @@ def run_until(
         >>> bool(parts.spike_ms[0, 18] == whole.spike_ms[0, 18])
         True
     """
-    channels = _checked(stimulus, dt_ms, precision, start)
+    channels = _checked(c, stimulus, dt_ms, precision, start, level_mV)
     end, first = round(until_ms / dt_ms), 0 if start is None else start.step
     if not first <= end <= len(channels[0].waveform):
         legal = f"{first * dt_ms:g} to {len(channels[0].waveform) * dt_ms:g}"
@@ -123,13 +129,19 @@ def run_until(
 
 
 def _checked(
-    stimulus: Stimulus | Sequence[Stimulus], dt_ms: float, precision: str, start: Moment | None
+    c: Compartments,
+    stimulus: Stimulus | Sequence[Stimulus],
+    dt_ms: float,
+    precision: str,
+    start: Moment | None,
+    level_mV: float,
+    since_ms: float = 0.0,
 ) -> tuple[Stimulus, ...]:
-    if not 1e-4 <= dt_ms <= 0.01:
-        raise ValueError(f"dt_ms is {dt_ms:g}; legal: 0.0001 to 0.01")
-    if precision not in ("float32", "float64"):
-        raise ValueError(f"precision is {precision!r}; legal: 'float32', 'float64'")
+    check_numbers(dt_ms, 0.01, level_mV, precision, since_ms)
     channels = channels_of(stimulus)
+    check_patterns(channels, len(c.axolemma_nF), c.nodes, len(c.kind))
+    if start is not None and not _same(start.of_fibres, marks(c)):
+        raise ValueError("start is a moment of other fibres; legal: one of these, in this order")
     if start is not None and start.step > 0:
         if start.dt_ms != dt_ms:
             raise ValueError(f"dt_ms is {dt_ms:g}; legal: {start.dt_ms:g}, as up to the start")
@@ -139,3 +151,7 @@ def _checked(
                 "from rest on"
             )
     return channels
+
+
+def _same(a: Floats, b: Floats) -> bool:
+    return a.shape == b.shape and np.allclose(a, b, rtol=1e-12)

@@ -42,7 +42,8 @@ def run(
     compiled = loop(c.axon, precision)
     drive = np.array([at_ends(one.waveform) for one in channels], precision)
     begin = 0 if start is None else start.step
-    waveform = np.ascontiguousarray(drive[:, begin:end_step])
+    lead_in = 1 if start is None or start.step == 0 else 0  # the step before the waveforms begin
+    waveform = np.ascontiguousarray(drive[:, begin + 1 - lead_in : end_step + 1])
 
     def some(a: Floats | None, rows: slice) -> Floats | None:
         return None if a is None else np.broadcast_to(a, (count, *a.shape[1:]))[rows]
@@ -74,18 +75,18 @@ def run(
         recorded = np.zeros((steps, len(see[0]), LANES), real)
         compiled(
             waveform, pattern, coefficient, state, *(at + 1 for at in part.at), *sites, *see,
-            np.array(keep_nodes, np.int64), real(dt_ms), real(level_mV), first_step - begin,
-            spike, peak, last, traces, recorded,
+            np.array(keep_nodes, np.int64), real(dt_ms), real(level_mV),
+            first_step - begin + lead_in, spike, peak, last, traces, recorded,
         )  # fmt: skip
-        found = np.where(spike < 0, np.nan, spike + begin)
+        found = np.where(spike < 0, np.nan, spike + begin - lead_in)
         moving = np.array([state[n][1:-1] for n in MOVING])
         gates = (
             s["gate"][:, : len(k.gates)].transpose(2, 1, 0)
             for s, k in zip(sites, part.axon.kinds, strict=True)
         )
         return (
-            found.T, peak.T, last.T, np.moveaxis(traces, -1, 0), np.moveaxis(recorded, -1, 0),
-            np.moveaxis(moving, -1, 0), *gates,
+            found.T, peak.T, last.T, np.moveaxis(traces[lead_in:], -1, 0),
+            np.moveaxis(recorded[lead_in:], -1, 0), np.moveaxis(moving, -1, 0), *gates,
         )  # fmt: skip
 
     size = LANES * max(1, min(CHUNK, count // cores()) // LANES)  # all cores busy, whole blocks

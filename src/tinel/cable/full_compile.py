@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
-import inspect
 import sys
-from functools import cache
 from types import FunctionType
 from typing import Any
 
 import numpy as np
 
-from tinel.cable import full_loop, mrg, operations, receptor
+from tinel.cable import full_loop, mrg, operations, prepare, receptor
 from tinel.cable.channels import Axon, Channels
 from tinel.cable.compartments import BLOCK
-from tinel.cable.compiled import cache_folder
+from tinel.cable.compiled import keep_in, once
 from tinel.cable.operations import on_lanes
 from tinel.cable.prepare import CUBIC, QUADRATIC
 
@@ -22,7 +19,7 @@ LANES = 16
 FLAGS = {"nsz", "arcp", "contract", "afn", "reassoc"}
 
 
-@cache
+@once
 def loop(axon: Axon, precision: str) -> Any:
     """Compile the loop for an axon's channels; seconds, once, then kept in the cache folder.
 
@@ -33,14 +30,12 @@ def loop(axon: Axon, precision: str) -> Any:
     op = on_lanes(precision)
     kinds = dict(zip(("node", "mysa", "flut", "stin"), axon.kinds, strict=True))
     modules = {sys.modules[k.formulas.__module__] for k in axon.kinds} | {
-        mrg, operations, receptor, full_loop, sys.modules[__name__]
+        mrg, operations, prepare, receptor, full_loop, sys.modules[__name__]
     }  # fmt: skip
-    sources = "".join(sorted(inspect.getsource(m) for m in modules))
 
-    def compiled(code: Any, name: str, names: dict[str, Any]) -> Any:
-        # Formulas enter as globals; the folder's name says which formulas they are (see `lanes`).
-        mark = hashlib.sha256(f"{name} {precision} {sources}".encode()).hexdigest()[:16]
-        numba.config.CACHE_DIR = str(cache_folder() / "full" / mark)  # type: ignore[attr-defined]
+    def compiled(code: Any, formulas: tuple[Any, ...], names: dict[str, Any]) -> Any:
+        # Formulas enter as globals (see ``lanes_compile``).
+        keep_in("full", modules, code.co_name, precision, *formulas)
         return numba.njit(fastmath=FLAGS, error_model="numpy", nogil=True, cache=True)(
             FunctionType(code, {"__name__": full_loop.__name__, **names}, code.co_name)
         )
@@ -55,7 +50,7 @@ def loop(axon: Axon, precision: str) -> Any:
         opened_at = _OPENED[channels.voltage_gates](op.jit, opened)
         sweeps[f"sweep_{kind}"] = compiled(
             (full_loop.sweep if channels.gates else full_loop.no_sweep).__code__,
-            _mark(channels),
+            _formulas(channels),
             {
                 **shared, "rates": rates, "quadratic": number(QUADRATIC), "cubic": number(CUBIC),
                 "opened_at": _freed(op.jit, opened_at, free, channels),
@@ -68,19 +63,19 @@ def loop(axon: Axon, precision: str) -> Any:
         )  # fmt: skip
     return compiled(
         full_loop.run.__code__,
-        " ".join(_mark(k) for k in axon.kinds),
+        tuple(f for k in axon.kinds for f in _formulas(k)),
         {
             **shared,
             **sweeps,
-            "drive": compiled(full_loop.drive.__code__, "drive", shared),
+            "drive": compiled(full_loop.drive.__code__, (), shared),
             "third": number(1 / 3),
             "block": BLOCK,
         },
     )
 
 
-def _mark(c: Channels) -> str:
-    return f"{c.formulas.__module__}.{c.formulas.__name__} {c.reversal_mV} {c.gates}"
+def _formulas(c: Channels) -> tuple[Any, ...]:
+    return c.formulas, c.warmth, c.reversal_mV, c.gates, c.currents, c.receptor
 
 
 def records(axon: Axon, precision: str) -> tuple[np.dtype[Any], np.dtype[Any], list[Any]]:

@@ -175,6 +175,7 @@ def run(  # type: ignore[no-untyped-def]
                 # where in the step: on the line, then on the parabola through three potentials
                 at = (level - old) / (new - old)
                 at += half * at * (one - at) * (x.du[i] - x.before[i]) / (new - old)
+                at = min(max(at, zero), one)
                 spike[m, i] = number(k) + at if rises else spike[m, i]
                 peak[m, i] = max(peak[m, i], new)
                 last[m, i] = new

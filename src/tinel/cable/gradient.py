@@ -88,7 +88,7 @@ def spike_ms(
         c, drive, jnp.asarray(at_ends(waveform))[None], v_rest, None, temperature_C, level_mV,
         dt_ms, membrane=membrane,
     )  # fmt: skip
-    return out["spike"].T * dt_ms
+    return (out["spike"].T - 1) * dt_ms
 
 
 def value_and_slopes(function: Any, *parameters: float) -> tuple[float, tuple[float, ...]]:

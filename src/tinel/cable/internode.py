@@ -76,12 +76,19 @@ def elements(geometry: dict[str, Floats], sheath: Sheath, xp: Any = np) -> Eleme
     Raises:
         ValueError: ``lamellae_left`` outside (0, 1] or ``gap_factor`` below 1.
     """
-    if xp is np and (np.any(sheath.lamellae_left <= 0) or np.any(sheath.lamellae_left > 1)):
-        raise ValueError("lamellae_left must lie above 0 and not exceed 1")
-    if xp is np and np.any(sheath.gap_factor < 1):
-        raise ValueError("gap_factor must be at least 1")
+    if xp is np and not np.all((sheath.lamellae_left > 0) & (sheath.lamellae_left <= 1)):
+        raise ValueError(
+            f"lamellae_left is {_range(sheath.lamellae_left)}; legal: above 0, up to 1"
+        )
+    if xp is np and not np.all((sheath.gap_factor >= 1) & np.isfinite(sheath.gap_factor)):
+        raise ValueError(f"gap_factor is {_range(sheath.gap_factor)}; legal: 1 or more")
     g = {name: np.asarray(a, dtype=float)[:, None] for name, a in geometry.items()}
     stin = (g["spacing"] - mrg.NODE_um - 2 * mrg.MYSA_um - 2 * g["flut"]) / 6
+    if xp is np and not (np.all(stin > 0) and all(np.all(a > 0) for a in g.values())):
+        raise ValueError(
+            "geometry: legal are diameters, lengths and lamellae above 0, and a spacing with "
+            "room for the compartments of an internode"
+        )
     mysa = np.full_like(stin, mrg.MYSA_um)
     length = np.concatenate([mysa, g["flut"], *[stin] * 6, g["flut"], mysa], axis=1)
     inside = np.concatenate([g["node"], *[g["axon"]] * 8, g["node"]], axis=1)
@@ -122,6 +129,10 @@ def elements(geometry: dict[str, Floats], sheath: Sheath, xp: Any = np) -> Eleme
         centre_um=0.5 * mrg.NODE_um + np.cumsum(length, axis=1) - 0.5 * length,
         spacing_um=g["spacing"][:, 0],
     )
+
+
+def _range(a: Floats) -> str:
+    return f"{np.min(a):g} to {np.max(a):g}"
 
 
 def _disc(diameter_um: Floats) -> Floats:

@@ -18,7 +18,7 @@ def run(batch: Batch, diameter_um: Floats) -> Answer:
     """Run a batch of cables block by block on all cores; the last block repeats its last fibre."""
     n_fibre = batch.v_rest.shape[1]
     blocks = [np.minimum(np.arange(k, k + LANES), n_fibre - 1) for k in range(0, n_fibre, LANES)]
-    compiled = loop(batch.membrane, batch.precision)
+    compiled = loop(batch.membrane, batch.precision)  # type: ignore[arg-type]
     parts = on_all_cores(lambda block: _block(batch, diameter_um, block, compiled), blocks)
     spike, peak, last, traces, recorded = (
         np.concatenate(part)[:n_fibre].astype(float) for part in zip(*parts, strict=True)

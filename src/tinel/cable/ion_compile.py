@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
-import inspect
 import sys
-from functools import cache
 from types import FunctionType
 from typing import Any
 
 import numpy as np
 
 from tinel.cable import ion_loop, ions, operations
-from tinel.cable.compiled import cache_folder
+from tinel.cable.compiled import keep_in, once
 from tinel.cable.ions import IonMembrane
 from tinel.cable.operations import on_lanes
 from tinel.cable.prepare import CURVATURE
@@ -23,7 +20,7 @@ FAST: dict[str, Any] = dict(
 )
 
 
-@cache
+@once
 def loop(membrane: IonMembrane, precision: str) -> Any:
     """Compile the loop for a membrane; the machine code is kept in the cache folder.
 
@@ -33,10 +30,11 @@ def loop(membrane: IonMembrane, precision: str) -> Any:
 
     op = on_lanes(precision)
     here, formulas = (sys.modules[m] for m in (__name__, membrane.pump.__module__))
-    modules = (here, formulas, ion_loop, ions, operations)
-    sources = "".join(inspect.getsource(m) for m in modules)
-    mark = hashlib.sha256(f"{membrane.name} {precision} {sources}".encode()).hexdigest()[:16]
-    numba.config.CACHE_DIR = str(cache_folder() / "ions" / mark)  # type: ignore[attr-defined]
+    channels = [(c.formulas, c.sodium, c.potassium) for c in membrane.channels.values()]
+    keep_in(
+        "ions", (here, formulas, ion_loop, ions, operations), membrane.pump, precision,
+        *(part for channel in channels for part in channel),
+    )  # fmt: skip
     shared = dict(
         __name__=ion_loop.__name__, number=op.number, zero=op.number(0.0), half=op.number(0.5),
         one=op.number(1.0), two=op.number(2.0), curvature=op.number(CURVATURE), log=op.log, np=np,

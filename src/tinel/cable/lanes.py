@@ -110,6 +110,7 @@ def run(  # type: ignore[no-untyped-def]
                 # where in the step: on the line, then on the parabola through three potentials
                 at = (level - old) / (new - old)
                 at += half * at * (one - at) * w.bend[i] / (new - old)
+                at = min(max(at, zero), one)
                 x.spike[i] = number(k) + at if rises else x.spike[i]
                 x.peak[i] = max(x.peak[i], new)
                 x.v[i] = new

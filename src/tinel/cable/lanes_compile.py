@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
-import inspect
 import sys
-from functools import cache
 from types import FunctionType
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from tinel.cable import lanes, operations
-from tinel.cable.compiled import cache_folder
+from tinel.cable import lanes, operations, prepare
+from tinel.cable.compiled import keep_in, once
 from tinel.cable.membrane import Membrane
 from tinel.cable.operations import on_lanes
 from tinel.cable.prepare import CUBIC, QUADRATIC
@@ -20,7 +17,7 @@ from tinel.cable.prepare import CUBIC, QUADRATIC
 LANES = 64
 
 
-@cache
+@once
 def loop(membrane: Membrane, precision: str, modes: int) -> Any:
     """Compile the loop for a membrane and a number of modes per parity; seconds, once.
 
@@ -46,11 +43,14 @@ def loop(membrane: Membrane, precision: str, modes: int) -> Any:
         "cubic": op.number(CUBIC),
     }
     # Formulas enter as globals, not as a closure: a closure's compiled code is never found again.
-    # The folder's name says which formulas they are.
-    modules = (lanes, sys.modules[__name__], operations, sys.modules[membrane.formulas.__module__])
-    sources = "".join(inspect.getsource(m) for m in modules)
-    mark = hashlib.sha256(f"{membrane.name} {precision} {modes} {sources}".encode()).hexdigest()
-    numba.config.CACHE_DIR = str(cache_folder() / "lanes" / mark[:16])  # type: ignore[attr-defined]
+    modules = (
+        lanes,
+        prepare,
+        sys.modules[__name__],
+        operations,
+        sys.modules[membrane.formulas.__module__],
+    )
+    keep_in("lanes", modules, membrane.formulas, membrane.warmth, precision, modes)
     return numba.njit(
         fastmath={"nsz", "arcp", "contract", "afn", "reassoc"},
         error_model="numpy",

@@ -30,7 +30,8 @@ class Moment:
 
     ``rest_u_mV`` and ``rest_p_mV`` ``(n_fibre, n_place)`` inner and periaxonal potentials at rest;
     ``moving_mV`` ``(n_fibre, 6, n_place)`` in the order of ``MOVING``; ``gate`` per kind of
-    compartment ``(n_fibre, n_gate, count)``.
+    compartment ``(n_fibre, n_gate, count)``; ``of_fibres`` ``(n_fibre,)`` the fibres'
+    ``marks``.
     """
 
     step: int
@@ -39,6 +40,7 @@ class Moment:
     rest_p_mV: Floats
     moving_mV: Floats
     gate: tuple[Floats, ...]
+    of_fibres: Floats
 
     def rows(self, which: slice | Ints) -> Moment:
         """Some of the fibres."""
@@ -72,14 +74,32 @@ def _rested(c: Compartments) -> Moment:
         if k.receptor:  # counts from rest
             gate[-1] = 0.0
         gates.append(np.moveaxis(gate, 0, 1))
-    return Moment(0, 0.0, u, p, np.zeros((len(u), len(MOVING), u.shape[1])), tuple(gates))
+    return Moment(0, 0.0, u, p, np.zeros((len(u), len(MOVING), u.shape[1])), tuple(gates), marks(c))
+
+
+def marks(c: Compartments) -> Floats:
+    """A number per fibre, ``(n_fibre,)``, that other fibres do not have.
+
+    Example:
+        >>> from tinel.cable import gaines
+        >>> from tinel.cable.compartments import compartments
+        >>> c = compartments(gaines.geometry(np.array([8.0, 9.0])), 5, gaines.MOTOR)
+        >>> marks(c)[0] == marks(c)[1]
+        np.False_
+    """
+    count = len(c.axolemma_nF)
+    every = [c.axolemma_nF, c.myelin_nF, c.inner_uS, c.outer_uS, c.shift_mV, c.temperature_C]
+    every += [d.reshape(count, -1) for d in c.density_uS]
+    sums = [np.broadcast_to(a, (count, a.shape[1])).sum(axis=1) for a in every]
+    weight = np.sqrt(np.arange(2.0, 2 + len(sums)))
+    return np.sum([w * s for w, s in zip(weight, sums, strict=True)], axis=0)
 
 
 def joined(parts: list[Moment]) -> Moment:
     """Moments of chunks of a batch as one."""
     arrays: dict[str, Any] = {
         n: np.concatenate([getattr(m, n) for m in parts])
-        for n in ("rest_u_mV", "rest_p_mV", "moving_mV")
+        for n in ("rest_u_mV", "rest_p_mV", "moving_mV", "of_fibres")
     }
     gates = zip(*(m.gate for m in parts), strict=True)
     return replace(parts[0], **arrays, gate=tuple(np.concatenate(g) for g in gates))

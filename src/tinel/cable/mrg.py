@@ -132,10 +132,7 @@ def channels(op: Operations, gates: dict[str, tuple[Rate, Rate]] = GATES) -> tup
 
 
 def membrane(name: str, naf_S_per_cm2: float, ks_S_per_cm2: float, source: str) -> Membrane:
-    """The nodal membrane with these densities of fast sodium and slow potassium.
-
-    ``name`` has to tell them: compiled code is kept under the name and the text of this file.
-    """
+    """The nodal membrane with these densities of fast sodium and slow potassium."""
 
     def formulas(op: Operations) -> tuple[Any, Any]:
         n = op.number

@@ -10,6 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinel.cable import blocks, prepare
+from tinel.cable.arguments import (
+    check_kept,
+    check_lead,
+    check_nodes,
+    check_numbers,
+    check_patterns,
+    check_temperature,
+)
 from tinel.cable.condense import modes
 from tinel.cable.drive import drive
 from tinel.cable.internode import Elements
@@ -18,7 +26,7 @@ from tinel.cable.lengths import by_length, first_internodes, first_nodes
 from tinel.cable.membrane import Membrane
 from tinel.cable.mrg import MEMBRANE as MRG
 from tinel.cable.parts import cores, on_all_cores
-from tinel.cable.prepare import Batch
+from tinel.cable.prepare import Answer, Batch
 from tinel.cable.rest import rest
 from tinel.cable.stimulus import Stimulus, at_ends
 from tinel.progress import Progress, silent
@@ -106,20 +114,16 @@ def simulate(
         >>> bool(55 < 7 * 1.15 / travel < 57)
         True
     """
-    if not 1e-4 <= dt_ms <= 0.02:
-        raise ValueError(f"dt_ms is {dt_ms:g}; legal: 0.0001 to 0.02")
-    if not 5 <= temperature_C <= 45:
-        raise ValueError(f"temperature_C is {temperature_C:g}; legal: 5 to 45")
-    if np.min(nodes) < 2:
-        raise ValueError(f"nodes is {np.min(nodes)}; legal: 2 or more")
-    if keep_nodes and not 0 <= min(keep_nodes) <= max(keep_nodes) < np.min(nodes):
-        raise ValueError(f"keep_nodes is {keep_nodes}; legal: 0 to {np.min(nodes) - 1}")
-    if precision not in ("float32", "float64"):
-        raise ValueError(f"precision is {precision!r}; legal: 'float32', 'float64'")
+    n_fibre, longest = len(elements.spacing_um), int(np.max(nodes))
+    check_numbers(dt_ms, 0.02, level_mV, precision, since_ms)
+    check_temperature(temperature_C)
+    check_nodes(nodes, n_fibre)
+    check_kept("keep_nodes", keep_nodes, int(np.min(nodes)))
     if method not in ("lanes", "jax"):
         raise ValueError(f"method is {method!r}; legal: 'lanes', 'jax'")
     channels = channels_of(stimulus)
-    n_fibre = len(elements.spacing_um)
+    check_patterns(channels, n_fibre, longest, 11 * longest - 10)
+    check_lead(lead_mV_per_mA, n_fibre, 11 * longest - 10)
 
     def run(rows: Ints, nodes: int) -> Response:
         def part(chunk: Ints) -> Response:
@@ -174,7 +178,7 @@ def _run(
     batch = Batch(
         membrane,
         c, driven, seen, at_ends(np.stack([one.waveform for one in channels])), v_rest,
-        temperature_C, level_mV, dt_ms, keep_nodes, precision, first_step,
+        temperature_C, level_mV, dt_ms, keep_nodes, precision, first_step + 1,
     )  # fmt: skip
     if method == "lanes":
         answer = blocks.run(batch)
@@ -182,8 +186,18 @@ def _run(
         from tinel.cable import solve
 
         answer = solve.run(batch)
+    return response(answer, level_mV, dt_ms)
+
+
+def response(answer: Answer, level_mV: float, dt_ms: float) -> Response:
+    """What a loop answered, without the step it ran before the waveforms began."""
     spike, peak, last, traces, recorded = answer
-    return Response(spike * dt_ms, peak, status_of(spike, last, level_mV), traces, recorded, dt_ms)
+    status = status_of(spike, last, level_mV)
+    peak = np.where(status[:, None] == 2, np.nan, peak)
+    return Response(
+        (spike - 1) * dt_ms, peak, status, None if traces is None else traces[:, 1:],
+        None if recorded is None else recorded[:, 1:], dt_ms,
+    )  # fmt: skip
 
 
 def channels_of(stimulus: Stimulus | Sequence[Stimulus]) -> tuple[Stimulus, ...]:

@@ -113,7 +113,7 @@ def solve(
         # where in the step: on the line, then on the parabola through three potentials
         at = (level_mV - v) / rise
         at = at + at * (1 - at) * bend / (2 * rise)
-        spike = jnp.where(rising, k + at, spike)
+        spike = jnp.where(rising, k + jnp.clip(at, 0.0, 1.0), spike)
         peak = jnp.maximum(peak, v_new)
         out = {"traces": v_new[jnp.array(keep)] if keep else None}
         if readout is not None:

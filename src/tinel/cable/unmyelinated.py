@@ -14,10 +14,17 @@ from typing import Any
 import numpy as np
 
 from tinel.cable import blocks, ion_blocks
+from tinel.cable.arguments import (
+    check_kept,
+    check_lead,
+    check_numbers,
+    check_patterns,
+    check_temperature,
+)
 from tinel.cable.ions import IonMembrane
 from tinel.cable.membrane import Membrane
 from tinel.cable.prepare import Batch
-from tinel.cable.simulate import Response, status_of
+from tinel.cable.simulate import Response, response, status_of
 from tinel.cable.single_cable import Cable, Floats
 from tinel.cable.stimulus import Stimulus, at_ends
 
@@ -63,14 +70,13 @@ def simulate_cable(
         >>> bool(0.4 < 180 * 8.333e-3 / travel < 0.6)
         True
     """
-    if not 1e-4 <= dt_ms <= 0.05:
-        raise ValueError(f"dt_ms is {dt_ms:g}; legal: 0.0001 to 0.05")
-    if not 5 <= temperature_C <= 45:
-        raise ValueError(f"temperature_C is {temperature_C:g}; legal: 5 to 45")
+    check_numbers(dt_ms, 0.05, level_mV, precision)
+    check_temperature(temperature_C)
     if points < 2:
         raise ValueError(f"points is {points}; legal: 2 or more")
-    if precision not in ("float32", "float64"):
-        raise ValueError(f"precision is {precision!r}; legal: 'float32', 'float64'")
+    check_kept("keep_points", keep_points, points)
+    check_patterns([stimulus], len(cable.area_um2), points, points)
+    check_lead(lead_mV_per_mA, len(cable.area_um2), points)
     steps = _steps(cable, points, dt_ms)
     seen = None if lead_mV_per_mA is None else _readout(cable, lead_mV_per_mA)
     counted = isinstance(membrane, IonMembrane)
@@ -88,8 +94,9 @@ def simulate_cable(
         steps, driven, seen, waveform[None], np.full((points, len(cable.area_um2)), v),
         temperature_C, level_mV, dt_ms, keep_points, precision,
     )  # fmt: skip
-    answer = ion_blocks.run(batch, cable.diameter_um) if counted else blocks.run(batch, spread=True)
-    spike, peak, last, traces, recorded = answer
+    if not counted:
+        return response(blocks.run(batch, spread=True), level_mV, dt_ms)
+    spike, peak, last, traces, recorded = ion_blocks.run(batch, cable.diameter_um)
     return Response(spike * dt_ms, peak, status_of(spike, last, level_mV), traces, recorded, dt_ms)
 
 
