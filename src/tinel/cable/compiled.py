@@ -71,3 +71,19 @@ def _said(thing: Any) -> Any:
     if isinstance(thing, CodeType):
         return thing.co_code, [_said(c) for c in thing.co_consts], thing.co_names
     return repr(thing)
+
+
+def each_gate(count: int, jit: Any, formula: Any) -> Any:
+    """The formula of single gates as one of a table of gates (gate, lane) and a lane: a compiled
+    formula takes each gate by itself, and how many there are is the membrane's affair."""
+    return _GATES[count](jit, formula)
+
+
+_GATES = {
+    0: lambda jit, f: jit(lambda x, i: f()),
+    1: lambda jit, f: jit(lambda x, i: f(x[0, i])),
+    2: lambda jit, f: jit(lambda x, i: f(x[0, i], x[1, i])),
+    3: lambda jit, f: jit(lambda x, i: f(x[0, i], x[1, i], x[2, i])),
+    4: lambda jit, f: jit(lambda x, i: f(x[0, i], x[1, i], x[2, i], x[3, i])),
+    5: lambda jit, f: jit(lambda x, i: f(x[0, i], x[1, i], x[2, i], x[3, i], x[4, i])),
+}

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from tinel.cable.compartments import BLOCK, Compartments
 from tinel.cable.full_compile import LANES, loop
 from tinel.cable.full_layout import lay_out, records_of
-from tinel.cable.moment import CHUNK, MOVING, Moment, at_rest, joined
-from tinel.cable.parts import cores, on_all_cores
+from tinel.cable.moment import MOVING, Moment, at_rest, joined
+from tinel.cable.parts import chunk_size, on_all_cores
 from tinel.cable.stimulus import Stimulus, at_ends
 from tinel.progress import Progress, silent
 
@@ -89,7 +89,7 @@ def run(
             np.moveaxis(recorded[lead_in:], -1, 0), np.moveaxis(moving, -1, 0), *gates,
         )  # fmt: skip
 
-    size = LANES * max(1, min(CHUNK, count // cores()) // LANES)  # all cores busy, whole blocks
+    size = chunk_size(count, LANES)
     parts = on_all_cores(chunk, [slice(k, k + size) for k in range(0, count, size)], progress)
     *arrays, moments = zip(*parts, strict=True)
     spike, peak, last, traces, recorded = (np.concatenate(a).astype(float) for a in arrays)

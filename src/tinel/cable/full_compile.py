@@ -11,7 +11,7 @@ import numpy as np
 from tinel.cable import full_loop, mrg, operations, prepare, receptor
 from tinel.cable.channels import Axon, Channels
 from tinel.cable.compartments import BLOCK
-from tinel.cable.compiled import keep_in, once
+from tinel.cable.compiled import each_gate, keep_in, once
 from tinel.cable.operations import on_lanes
 from tinel.cable.prepare import CUBIC, QUADRATIC
 
@@ -47,7 +47,7 @@ def loop(axon: Axon, precision: str) -> Any:
         rates, opened = channels.formulas(op)
         pull, free = receptor.formulas(op)
         warmths = len(channels.warmth(37.0))
-        opened_at = _OPENED[channels.voltage_gates](op.jit, opened)
+        opened_at = each_gate(channels.voltage_gates, op.jit, opened)
         sweeps[f"sweep_{kind}"] = compiled(
             (full_loop.sweep if channels.gates else full_loop.no_sweep).__code__,
             _formulas(channels),
@@ -109,15 +109,6 @@ def _freed(jit: Any, opened_at: Any, free: Any, channels: Channels) -> Any:
     return jit(lambda x, i: free(opened_at(x, i), x[state, i])) if channels.receptor else opened_at
 
 
-# A compiled formula takes each gate by itself; how many there are is the channels' affair.
-_OPENED = {
-    0: lambda jit, f: jit(lambda x, i: f()),
-    1: lambda jit, f: jit(lambda x, i: f(x[0, i])),
-    2: lambda jit, f: jit(lambda x, i: f(x[0, i], x[1, i])),
-    3: lambda jit, f: jit(lambda x, i: f(x[0, i], x[1, i], x[2, i])),
-    4: lambda jit, f: jit(lambda x, i: f(x[0, i], x[1, i], x[2, i], x[3, i])),
-    5: lambda jit, f: jit(lambda x, i: f(x[0, i], x[1, i], x[2, i], x[3, i], x[4, i])),
-}
 _AT = {
     0: lambda a, i: (),
     1: lambda a, i: (a[0, i],),

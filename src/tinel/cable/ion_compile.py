@@ -12,8 +12,8 @@ from tinel.cable import ion_loop, ions, operations
 from tinel.cable.compiled import keep_in, once
 from tinel.cable.ions import IonMembrane
 from tinel.cable.operations import on_lanes
-from tinel.cable.prepare import CURVATURE
 
+CURVATURE = 1.0 / 12.0  # of v within a step, as its gates see it (trapezoidal rule)
 SLOW_STEPS, SLOW_ms = 4, 0.02  # how often slow gates move, at the least and at the most
 FAST: dict[str, Any] = dict(
     fastmath={"nsz", "arcp", "contract", "afn", "reassoc"}, error_model="numpy"

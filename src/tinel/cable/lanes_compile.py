@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from tinel.cable import lanes, operations, prepare
-from tinel.cable.compiled import keep_in, once
+from tinel.cable.compiled import each_gate, keep_in, once
 from tinel.cable.membrane import Membrane
 from tinel.cable.operations import on_lanes
 from tinel.cable.prepare import CUBIC, QUADRATIC
@@ -31,7 +31,7 @@ def loop(membrane: Membrane, precision: str, modes: int) -> Any:
         "__name__": lanes.__name__,
         "number": op.number,
         "rates": rates,
-        "total_of": _CONDUCTANCE[len(membrane.gates)](op.jit, conductance),
+        "total_of": each_gate(len(membrane.gates), op.jit, conductance),
         "gate_count": len(membrane.gates),
         "modes": modes,
         "lanes": LANES,
@@ -94,13 +94,3 @@ def records(gates: int, modes: int, channels: int, precision: str) -> Records:
         ),
         work=record("dv", "bend", "ahead"),
     )  # fmt: skip
-
-
-# A compiled formula takes each gate by itself; how many there are is the membrane's affair.
-_CONDUCTANCE = {
-    1: lambda jit, f: jit(lambda x, i: f(x[0, i])),
-    2: lambda jit, f: jit(lambda x, i: f(x[0, i], x[1, i])),
-    3: lambda jit, f: jit(lambda x, i: f(x[0, i], x[1, i], x[2, i])),
-    4: lambda jit, f: jit(lambda x, i: f(x[0, i], x[1, i], x[2, i], x[3, i])),
-    5: lambda jit, f: jit(lambda x, i: f(x[0, i], x[1, i], x[2, i], x[3, i], x[4, i])),
-}

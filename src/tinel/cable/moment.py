@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from tinel.cable import settle
 from tinel.cable.compartments import Compartments
+from tinel.cable.parts import CHUNK
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int_]
@@ -21,7 +22,6 @@ Ints = NDArray[np.int_]
 # inner and periaxonal potential since rest, their last change, and that of the transmembrane
 # potential before it and of that: all that the step formula remembers
 MOVING = ("u", "p", "du", "dp", "before", "bend")
-CHUNK = 256  # fibres worked on at a time, which bounds the memory
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,8 @@ from typing import TypeVar
 
 from tinel.progress import Progress, silent
 
+CHUNK = 256  # fibres prepared at a time, which bounds the memory and keeps them in the cache
+
 Part = TypeVar("Part")
 Done = TypeVar("Done")
 
@@ -16,6 +18,11 @@ Done = TypeVar("Done")
 def cores() -> int:
     """How many parts are computed at a time."""
     return os.cpu_count() or 1
+
+
+def chunk_size(n_fibre: int, lanes: int) -> int:
+    """Fibres to take at a time: whole blocks of lanes, all cores busy, at most ``CHUNK``."""
+    return lanes * max(1, min(CHUNK, n_fibre // cores()) // lanes)
 
 
 def on_all_cores(

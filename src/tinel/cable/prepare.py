@@ -17,7 +17,6 @@ Floats = NDArray[np.float64]
 # The gates of a coming step need the potential in its middle: v + dv/2 + 3/8 bend + 5/16 (bend -
 # bend_before), with bend = dv - dv_before, is the cubic through the last four potentials.
 QUADRATIC, CUBIC = 3.0 / 8.0, 5.0 / 16.0
-CURVATURE = 1.0 / 12.0  # of v within a step, as the gates of ``ion_loop`` see it
 
 
 @dataclass(frozen=True)

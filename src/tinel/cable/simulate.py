@@ -25,7 +25,7 @@ from tinel.cable.lanes_compile import LANES
 from tinel.cable.lengths import by_length, first_internodes, first_nodes
 from tinel.cable.membrane import Membrane
 from tinel.cable.mrg import MEMBRANE as MRG
-from tinel.cable.parts import cores, on_all_cores
+from tinel.cable.parts import CHUNK, chunk_size, on_all_cores
 from tinel.cable.prepare import Answer, Batch
 from tinel.cable.rest import rest
 from tinel.cable.stimulus import Stimulus, at_ends
@@ -40,7 +40,6 @@ STATUS = {
     2: "not finite: the step is too long for this fibre; halve dt_ms",
     3: "still active at the end: lengthen duration_ms",
 }
-CHUNK = 256  # fibres at a time: their state then stays in the processor's cache
 CHUNK_ON_CARD = 16384
 
 
@@ -224,8 +223,7 @@ def status_of(spike: Floats, last_mV: Floats, level_mV: float) -> NDArray[np.int
 
 def _chunks(n_fibre: int, method: str) -> list[Ints]:
     if method == "lanes":
-        # few enough at a time to stay in the cache, all cores busy, whole blocks
-        size = LANES * max(1, min(CHUNK, n_fibre // cores()) // LANES)
+        size = chunk_size(n_fibre, LANES)
         return [np.arange(k, min(k + size, n_fibre)) for k in range(0, n_fibre, size)]
     import jax
 
