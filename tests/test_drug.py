@@ -152,17 +152,11 @@ def test_half_block_is_where_the_share_is_half(drug: Drug) -> None:
 
 @pytest.mark.truth
 def test_published_half_blocks() -> None:
-    """Lidocaine on the heart (Bean, Cohen and Tsien 1983): 10 uM inactivated, above 300 uM rested.
-    Imipramine (Habuchi and others 1991): 25 uM from -130 mV. The rested channel is the node's at
-    the published potential."""
-    rested, gone = LIDOCAINE.half_block_uM(1.0), LIDOCAINE.half_block_uM(0.0)
-    h = 1.0 - inactivated(-130.0)
-    tricyclic = IMIPRAMINE.half_block_uM(h)
-    print(f"lidocaine: rested {rested:.0f} uM (published above 300), inactivated {gone:.1f} (10); "
-          f"imipramine from -130 mV {tricyclic:.1f} uM (25)")  # fmt: skip
-    assert rested > 300
+    """Lidocaine on inactivated channels of the heart (Bean, Cohen and Tsien 1983): 10 uM, against
+    rates of another laboratory. Half blocks at rest are what the drugs are made of: no test."""
+    gone = LIDOCAINE.half_block_uM(0.0)
+    print(f"lidocaine, all inactivated: {gone:.1f} uM, published 10")
     assert 5 < gone < 20
-    assert abs(tricyclic / 25 - 1) < 0.1
 
 
 @pytest.mark.truth
@@ -586,3 +580,27 @@ def test_a_drug_without_its_channels_is_refused() -> None:
 def test_impossible_drugs_are_refused(numbers: dict) -> None:
     with pytest.raises(ValueError, match="x:"):
         Drug(**{"name": "x", "currents": ("naf", "nap"), **numbers})
+
+
+def test_a_second_bath_in_the_same_drug_is_refused() -> None:
+    once = bathe(fibres("motor", 1), TETRODOTOXIN, np.array([[3.6e-3]]))
+    with pytest.raises(ValueError, match="each drug once"):
+        bathe(once, TETRODOTOXIN, np.array([[3.6e-3]]))
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda: TETRODOTOXIN.plain_share(-1.0),
+        lambda: TETRODOTOXIN.plain_share(np.array([1.0, np.nan])),
+        lambda: LIDOCAINE.rates_per_ms(-1.0),
+        lambda: LIDOCAINE.share(1.0, 1.5),
+        lambda: LIDOCAINE.half_block_uM(-0.1),
+        lambda: LIDOCAINE.time_ms(1.0, 2.0),
+        lambda: LIDOCAINE.time_ms(-1.0, 0.5),
+        lambda: TETRODOTOXIN.time_ms(1.0, 0.5),
+    ],
+)
+def test_impossible_questions_to_a_drug_are_refused(ask: Callable[[], object]) -> None:
+    with pytest.raises(ValueError, match=r"legal|no time constant"):
+        ask()

@@ -63,3 +63,27 @@ def test_a_lesion_is_found_by_following_the_gradient() -> None:
         share *= np.exp(-np.clip(step, -0.7, 0.7))
     print(f"found {share:.5f}, true {truth}")
     assert share == pytest.approx(truth, rel=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("bad", "match"),
+    [
+        ({"node": NODES}, "node is 15"),
+        ({"node": -1}, "node is -1"),
+        ({"dt_ms": 0.0}, "dt_ms"),
+        ({"dt_ms": 0.03}, "dt_ms"),
+        ({"temperature_C": 50.0}, "temperature_C"),
+        ({"nodes": 1}, "nodes is 1"),
+        ({"lamellae_left": np.ones((1, NODES))}, "lamellae_left has shape"),
+        ({"lamellae_left": np.zeros((1, NODES - 1))}, "lamellae_left is"),
+        ({"gap_factor": np.ones((2, NODES - 1))}, "gap_factor has shape"),
+        ({"gap_factor": np.full((1, NODES - 1), 0.5)}, "gap_factor is"),
+        ({"geometry": mrg.geometry(np.array([10.0, 12.0]))}, "legal"),
+    ],
+)
+def test_bad_arguments_are_refused(bad: dict, match: str) -> None:
+    whole = np.ones((1, NODES - 1))
+    good = {"lamellae_left": whole, "gap_factor": whole, "amplitude_nA": np.array([4.0]),
+            "geometry": GEOMETRY, "nodes": NODES, "waveform": WAVE}  # fmt: skip
+    with pytest.raises(ValueError, match=match):
+        spike_ms(**{**good, **bad})

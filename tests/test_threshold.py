@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from types import ModuleType
 
 import numpy as np
 import pytest
 
-from tinel.cable import gaines, mrg, oracle
+from tinel.cable import gaines, mrg, oracle, sundt, sweeney, tigerholm
 from tinel.cable.compartments import compartments
 from tinel.cable.excitability import recovery_cycle, threshold_electrotonus
 from tinel.cable.fibres import Condensed, Full
@@ -18,7 +19,7 @@ from tinel.cable.search import search
 from tinel.cable.simulate import simulate
 from tinel.cable.stimulus import Stimulus, alternating, point_source, positions_um, pulse
 from tinel.cable.strength import recruitment, strength_duration, weiss
-from tinel.cable.threshold import block_threshold, threshold
+from tinel.cable.threshold import block_threshold, pulse_threshold, threshold
 
 NODES = 21
 
@@ -391,3 +392,26 @@ def test_alternating_currents_need_steps_enough(bad: dict[str, object]) -> None:
     arguments = {"frequency_kHz": 10.0, "shape": "sine"} | bad
     with pytest.raises(ValueError, match="ten steps"):
         alternating(1.0, 0.01, 0.0, **arguments)  # type: ignore[arg-type]
+
+
+def test_impossible_times_and_electrodes_are_refused() -> None:
+    p = inside(np.array([10.0]))
+    for width in (0.0, -1.0, np.nan):
+        with pytest.raises(ValueError, match="width_ms"):
+            pulse_threshold(p, width, largest=10.0)
+    for bad in (-5.0, np.nan, np.inf):
+        with pytest.raises(ValueError, match="delay_ms"):
+            threshold_electrotonus(p, np.array([bad]), np.array([40.0]), largest=10.0)
+        with pytest.raises(ValueError, match="interval_ms"):
+            recovery_cycle(p, np.array([bad]), largest=10.0)
+    with pytest.raises(ValueError, match="no electrode"):
+        Preparation(p.fibres, 17)
+    with pytest.raises(ValueError, match="different widths"):
+        strength_duration(p, np.array([0.2]), largest=10.0)
+
+
+@pytest.mark.parametrize("model", [sweeney, sundt, tigerholm])
+@pytest.mark.parametrize("diameter_um", [0.0, -1.0, np.nan])
+def test_fibres_without_a_diameter_are_refused(model: ModuleType, diameter_um: float) -> None:
+    with pytest.raises(ValueError, match="legal"):
+        model.fibre(np.array([1.0, diameter_um]))

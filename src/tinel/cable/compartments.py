@@ -36,7 +36,8 @@ class Compartments:
     ``inner_uS``, ``outer_uS`` one fewer: between neighbours; ``density_uS`` per kind ``(n_fibre,
     n_current, count)``; ``shift_mV`` left shift of sodium gates; ``leak_uS`` to the medium from
     the end nodes, ``(n_fibre, 2)``; ``centre_um`` along the fibre, the first node's at 0;
-    ``receptor_per_ms`` binding and unbinding of a drug at the nodes, ``(n_fibre, 2, n_node)``.
+    ``receptor_per_ms`` binding and unbinding of a drug at the nodes, ``(n_fibre, 2, n_node)``;
+    ``drugs`` names of those they are bathed in.
     """
 
     axon: Axon
@@ -52,6 +53,7 @@ class Compartments:
     leak_uS: Floats
     centre_um: Floats
     receptor_per_ms: Floats | None = None
+    drugs: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.axon.node.receptor != (self.receptor_per_ms is not None):

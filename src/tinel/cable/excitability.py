@@ -50,10 +50,10 @@ def recovery_cycle(
     laboratory); every interval must exceed ``width_ms``. Result shape ``(n_fibre, n_interval)``.
 
     Raises:
-        ValueError: an interval within the conditioning pulse.
+        ValueError: an interval that is not finite, or within the conditioning pulse.
     """
-    if np.any(interval_ms <= width_ms):
-        raise ValueError(f"intervals from {interval_ms.min():g} ms; legal: above {width_ms:g} ms")
+    if not np.all((interval_ms > width_ms) & np.isfinite(interval_ms)):
+        raise ValueError(f"interval_ms is {interval_ms}; legal: above {width_ms:g} ms, finite")
     resting = pulse_threshold(preparation, width_ms, largest=largest, tolerance=tolerance)
     percent, status = _changed(
         preparation, resting, np.arange(len(resting.amplitude)), conditioning * resting.amplitude,
@@ -82,7 +82,12 @@ def threshold_electrotonus(
 
     Returns:
         ``percent`` ``(n_fibre, n_current, n_delay)``; status 2 where the current alone fires.
+
+    Raises:
+        ValueError: a delay that is negative or not finite, or a pulse without width.
     """
+    if not np.all((delay_ms >= 0) & np.isfinite(delay_ms)):
+        raise ValueError(f"delay_ms is {delay_ms}; legal: finite, 0 or more")
     resting = pulse_threshold(preparation, width_ms, largest=largest, tolerance=tolerance)
     count = len(resting.amplitude)
     fibre = np.repeat(np.arange(count), len(current_percent))

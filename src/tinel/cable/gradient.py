@@ -49,6 +49,13 @@ def spike_ms(
         amplitude_nA: current into ``node`` at waveform 1, ``(n_fibre,)``.
         geometry: from a fibre model, arrays ``(n_fibre,)``.
         waveform: factor per step, ``(n_step,)``.
+        nodes: 2 or more.
+        node: where the current goes in, 0 to ``nodes`` - 1.
+        dt_ms: 0.0001 to 0.02.
+        temperature_C: 5 to 45.
+
+    Raises:
+        ValueError: an argument of another shape or, unless JAX is tracing it, outside its range.
 
     Differentiate with ``value_and_slopes``, or with JAX's own transformations inside
     ``jax.enable_x64(True)``.
@@ -65,7 +72,18 @@ def spike_ms(
         >>> slope < 0  # more myelin, earlier arrival
         True
     """
-    n_fibre = lamellae_left.shape[0]
+    if nodes < 2:
+        raise ValueError(f"nodes is {nodes}; legal: 2 or more")
+    if not 0 <= node < nodes:
+        raise ValueError(f"node is {node}; legal: 0 to {nodes - 1}")
+    _in_range("dt_ms", dt_ms, 1e-4, 0.02)
+    _in_range("temperature_C", temperature_C, 5.0, 45.0)
+    n_fibre = len(geometry["fibre"])
+    _shaped("lamellae_left", lamellae_left, (n_fibre, nodes - 1))
+    _shaped("gap_factor", gap_factor, (n_fibre, nodes - 1))
+    _shaped("amplitude_nA", amplitude_nA, (n_fibre,))
+    _in_range("lamellae_left", lamellae_left, np.nextafter(0.0, 1.0), 1.0)
+    _in_range("gap_factor", gap_factor, 1.0, np.inf)
     e = elements(geometry, Sheath(lamellae_left, gap_factor), jnp)
     parities = modes(e, jnp)
     c = coefficients(e, dt_ms, parities, jnp)
@@ -89,6 +107,19 @@ def spike_ms(
         dt_ms, membrane=membrane,
     )  # fmt: skip
     return (out["spike"].T - 1) * dt_ms
+
+
+def _shaped(name: str, given: Any, shape: tuple[int, ...]) -> None:
+    if jnp.shape(given) != shape:
+        raise ValueError(f"{name} has shape {jnp.shape(given)}; legal: {shape}")
+
+
+def _in_range(name: str, given: Any, least: float, most: float) -> None:
+    if isinstance(given, jax.core.Tracer):
+        return
+    a = np.asarray(given)
+    if not np.all((a >= least) & (a <= most)):
+        raise ValueError(f"{name} is {given}; legal: {least:g} to {most:g}")
 
 
 def value_and_slopes(function: Any, *parameters: float) -> tuple[float, tuple[float, ...]]:

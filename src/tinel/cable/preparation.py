@@ -22,7 +22,10 @@ class Preparation:
 
     ``fibres`` are ``Condensed`` or ``Full``; ``current_nA`` or ``potential_mV`` (at amplitude 1,
     shapes of ``Stimulus``) is the electrode; ``watched`` the node, far enough from it that only a
-    travelling spike arrives; ``dt_ms`` the step, as the engine allows.
+    travelling spike arrives; ``dt_ms`` the step, above 0 and as the engine allows.
+
+    Raises:
+        ValueError: neither a current nor a potential, or ``dt_ms`` not above 0.
 
     Example:
         >>> from tinel.cable import gaines
@@ -42,6 +45,12 @@ class Preparation:
     current_nA: Floats | None = None
     potential_mV: Floats | None = None
     dt_ms: float = 0.01
+
+    def __post_init__(self) -> None:
+        if self.current_nA is None and self.potential_mV is None:
+            raise ValueError("no electrode; legal: current_nA, potential_mV or both")
+        if not self.dt_ms > 0:
+            raise ValueError(f"dt_ms is {self.dt_ms:g}; legal: above 0")
 
     def rows(self, which: Ints) -> Preparation:
         """Some of the fibres, repeated where asked, each with its electrode."""

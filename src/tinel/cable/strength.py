@@ -57,8 +57,16 @@ def strength_duration(
 ) -> StrengthDuration:
     """Thresholds to rectangular pulses of every width, and their Weiss fit.
 
-    ``largest`` amplitude is that of the shortest pulse to be tried.
+    Args:
+        width_ms: two or more different widths ``(n_width,)``, finite, above 0.
+        largest: amplitude up to which to look, above 0; enough for the shortest pulse.
+        tolerance: relative, 1e-6 to 0.1, as in ``search``.
+
+    Raises:
+        ValueError: an argument outside its range, or fewer than two different widths.
     """
+    if np.ndim(width_ms) != 1 or len(np.unique(width_ms)) < 2:
+        raise ValueError(f"width_ms is {width_ms}; legal: two or more different widths")
     each = [
         pulse_threshold(preparation, float(w), largest=largest, tolerance=tolerance)
         for w in width_ms

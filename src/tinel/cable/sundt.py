@@ -32,6 +32,9 @@ L_GATE = (0.001, -61.0, -2.0, 0.0)
 def fibre(diameter_um: Floats, compartment_um: float = COMPARTMENT_um) -> Cable:
     """Sundt fibres of the given diameters (um), as cylinders of short compartments.
 
+    Raises:
+        ValueError: a diameter or compartment length that is not above 0.
+
     Example:
         >>> import numpy as np
         >>> float(fibre(np.array([0.8])).axial_uS[0].round(5))

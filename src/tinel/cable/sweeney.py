@@ -32,11 +32,16 @@ H_CLOSE, H_BACK = (15.6, -56.0, 10.0), (-74.5, 5.0)
 def fibre(diameter_um: Floats) -> Cable:
     """Sweeney fibres of the given outer diameters (um): each internode is an axial resistor.
 
+    Raises:
+        ValueError: a diameter that is not finite and above 0.
+
     Example:
         >>> float(fibre(np.array([10.0])).axial_uS[0].round(4))
         0.0517
     """
     outer = np.atleast_1d(np.asarray(diameter_um, dtype=float))
+    if not np.all((outer > 0) & np.isfinite(outer)):
+        raise ValueError(f"diameter_um is {diameter_um}; legal: finite, above 0")
     axon, spacing = AXON_PER_FIBRE * outer, SPACING_PER_FIBRE * outer
     area = np.pi * axon * NODE_um
     return Cable(

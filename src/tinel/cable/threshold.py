@@ -28,6 +28,20 @@ def threshold(
 ) -> Threshold:
     """Lowest amplitude of a waveform that sends a spike to the watched node, per fibre.
 
+    Args:
+        preparation: fibres, electrode and watched node.
+        waveform: of the electrode, ``(n_step,)``, steps of ``preparation.dt_ms``.
+        largest: amplitude up to which to look, above 0, in the unit of the electrode.
+        tolerance: relative, 1e-6 to 0.1, as in ``search``.
+        also: further stimuli of the same length, at fixed strength.
+        since_ms: only spikes after it count, 0 or more.
+
+    Returns:
+        ``amplitude`` and ``status``, ``(n_fibre,)``.
+
+    Raises:
+        ValueError: an argument outside its range, or stimuli of different length.
+
     Example:
         >>> from tinel.cable import mrg
         >>> from tinel.cable.internode import elements, healthy
@@ -50,7 +64,18 @@ def threshold(
 def pulse_threshold(
     preparation: Preparation, width_ms: float, *, largest: float, tolerance: float = 2e-3
 ) -> Threshold:
-    """Threshold to one rectangular pulse of a width in ms."""
+    """Threshold to one rectangular pulse of a width in ms.
+
+    Args:
+        width_ms: finite, above 0.
+        largest: amplitude up to which to look, above 0.
+        tolerance: relative, 1e-6 to 0.1, as in ``search``.
+
+    Raises:
+        ValueError: an argument outside its range.
+    """
+    if not 0 < width_ms < np.inf:
+        raise ValueError(f"width_ms is {width_ms:g}; legal: finite, above 0")
     wave = pulse(START_ms + width_ms + ARRIVAL_ms, preparation.dt_ms, START_ms, width_ms)
     return threshold(preparation, wave, largest=largest, tolerance=tolerance)
 

@@ -34,7 +34,11 @@ WARMTH = {
 
 
 def fibre(diameter_um: Floats, compartment_um: float = COMPARTMENT_um) -> Cable:
-    """Tigerholm fibres of the given diameters (um), as cylinders of short compartments."""
+    """Tigerholm fibres of the given diameters (um), as cylinders of short compartments.
+
+    Raises:
+        ValueError: a diameter or compartment length that is not above 0.
+    """
     return cylinder(diameter_um, compartment_um, RESISTIVITY_ohm_cm)
 
 

@@ -19,7 +19,7 @@ def bathe(c: Compartments, drug: Drug, concentration_uM: Floats) -> Compartments
     """The fibres with a drug at the membrane since long before the run.
 
     Args:
-        c: from ``compartments``, or already bathed in a drug of another kind.
+        c: from ``compartments``, or already bathed in another drug.
         drug: what bathes them.
         concentration_uM: at the membrane of each node and of the halves of the internodes next
             to it, ``(n_fibre or 1, n_node or 1)``, 0 or more. Not a dose.
@@ -28,8 +28,9 @@ def bathe(c: Compartments, drug: Drug, concentration_uM: Floats) -> Compartments
         What ``simulate_full`` takes; the same fibres where every concentration is 0.
 
     Raises:
-        ValueError: a concentration out of range or of another shape, a second drug for the
-            sodium receptor, a drug for currents the fibre has not, or nodes without sodium
+        ValueError: a concentration out of range or of another shape, a second bath in the same
+            drug (add the concentrations and bathe once), a second drug for the sodium receptor,
+            a drug for currents the fibre has not, or nodes without sodium
             inactivation.
 
     Example:
@@ -54,6 +55,11 @@ def bathe(c: Compartments, drug: Drug, concentration_uM: Floats) -> Compartments
         raise ValueError(f"{drug.name} blocks {drug.currents}; axon {c.axon.name!r} has none")
     if not given.any():
         return c
+    if drug.name in c.drugs:
+        raise ValueError(
+            f"{drug.name}: the fibres are already bathed in {c.drugs}; legal: each drug once, at "
+            "the sum of its concentrations"
+        )
     at_node = np.broadcast_to(given, (count, nodes))
     nearest = (np.arange(len(c.kind)) + BLOCK // 2) // BLOCK
     share = np.asarray(drug.plain_share(at_node[:, nearest]))
@@ -61,7 +67,7 @@ def bathe(c: Compartments, drug: Drug, concentration_uM: Floats) -> Compartments
     for channels, at, each in zip(c.axon.kinds, c.at, c.density_uS, strict=True):
         blocked = np.array([name in drug.currents for name in channels.currents])
         density.append(np.where(blocked[:, None], each * share[:, None, at], each))
-    bathed = replace(c, density_uS=tuple(density))
+    bathed = replace(c, density_uS=tuple(density), drugs=(*c.drugs, drug.name))
     return _bind(bathed, drug, at_node) if drug.use_dependent else bathed
 
 

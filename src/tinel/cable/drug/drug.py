@@ -60,28 +60,70 @@ class Drug:
         return self.unbinding_per_s > 0
 
     def plain_share(self, concentration_uM: float | Floats) -> float | Floats:
-        """Share of the conductance that plain block leaves."""
+        """Share of the conductance that plain block leaves, shaped as the concentration.
+
+        Raises:
+            ValueError: a concentration that is negative or not finite.
+        """
+        _check("concentration_uM", concentration_uM, np.inf)
         return 1.0 / (1.0 + concentration_uM / self.plain_uM)
 
     def rates_per_ms(self, concentration_uM: float | Floats) -> tuple[Floats, Floats]:
-        """Binding to inactivated channels and unbinding, 1/ms, shaped as the concentration."""
+        """Binding to inactivated channels and unbinding, 1/ms, shaped as the concentration.
+
+        Raises:
+            ValueError: a concentration that is negative or not finite.
+        """
+        _check("concentration_uM", concentration_uM, np.inf)
         c = np.asarray(concentration_uM, dtype=float)
         off = self.unbinding_per_s / 1000.0
         return off / self.inactivated_uM * c, np.full(c.shape, off)
 
     def share(self, concentration_uM: float | Floats, h: float | Floats) -> float | Floats:
-        """Share of the conductance left when block has settled, ``h`` not inactivated."""
+        """Share of the conductance left when block has settled, ``h`` not inactivated.
+
+        Args:
+            concentration_uM: 0 or more, any shape.
+            h: 0 to 1, a shape that broadcasts with it.
+
+        Raises:
+            ValueError: a concentration or ``h`` outside its range.
+        """
+        _check("h", h, 1.0)
         kc, off = self.rates_per_ms(concentration_uM)
         bound = free_share(h, kc, off) if self.use_dependent else 1.0
         return self.plain_share(concentration_uM) * bound
 
     def half_block_uM(self, h: float) -> float:
-        """Concentration that halves the conductance when block has settled, ``h`` in 0 to 1."""
+        """Concentration that halves the conductance when block has settled, ``h`` in 0 to 1.
+
+        Raises:
+            ValueError: ``h`` outside 0 to 1.
+        """
+        _check("h", h, 1.0)
         a, b = 1.0 / self.plain_uM, (1.0 - h) / self.inactivated_uM
         # (1 + a c) (1 + b c) = 2
         return 2.0 / (a + b + float(np.sqrt((a + b) ** 2 + 4.0 * a * b)))
 
     def time_ms(self, concentration_uM: float, h: float) -> float:
-        """Time constant with which binding settles at a clamped potential."""
+        """Time constant with which binding settles at a clamped potential.
+
+        Args:
+            concentration_uM: 0 or more.
+            h: share of channels not inactivated at that potential, 0 to 1.
+
+        Raises:
+            ValueError: an argument outside its range, or a drug whose block is plain only.
+        """
+        if not self.use_dependent:
+            raise ValueError(f"{self.name}: plain block has no time constant; unbinding_per_s is 0")
+        _check("h", h, 1.0)
         kc, off = self.rates_per_ms(concentration_uM)
         return 1.0 / float(kc * (1.0 - h) + off)
+
+
+def _check(name: str, given: float | Floats, most: float) -> None:
+    a = np.asarray(given, dtype=float)
+    if not np.all((a >= 0) & (a <= most) & np.isfinite(a)):
+        legal = "0 to 1" if most == 1 else "finite, 0 or more"
+        raise ValueError(f"{name} is {given}; legal: {legal}")
