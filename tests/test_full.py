@@ -335,7 +335,6 @@ def test_channels_as_in_the_condensed_engine() -> None:
     ]
     one, other = (f(*x, channels, dt_ms=dt) for f, x in ((simulate, (e, NODES)),
                                                         (simulate_full, (c,))))  # fmt: skip
-    # a field comes half a step late in the condensed engine
     away = np.abs(one.spike_ms[:, 5:] - other.spike_ms[:, 5:])
     print(f"spikes at nodes 5 to 20: {one.spike_ms[:, 5]} ms on, at most {away.max():.5f} ms apart")
     assert np.isfinite(one.spike_ms).all() and away.max() < 0.002

@@ -49,22 +49,14 @@ def test_other_diameters_are_refused(diameter: float) -> None:
         pena.geometry(np.array([3.0, diameter]))
 
 
-def test_below_the_range_the_internode_has_no_room() -> None:
-    """Why the range starts at 1.011 and not at 1."""
-    d = 1.0
-    room = -3.22 * d**2 + 148 * d - 128 - 7 - 2 * (-0.171 * d**2 + 6.48 * d - 0.935)
-    print(f"left for the six inner compartments at 1 um: {room:.2f} um")
-    assert room < 0
-
-
-def test_a_renamed_density_compiles_anew() -> None:
-    """Compiled code is kept under the membrane's name, which has to tell the densities."""
-    assert f"{pena.G_NAF:g}" in pena.MEMBRANE.name and f"{pena.G_KS:g}" in pena.MEMBRANE.name
-    gates = np.array([0.5, 0.5, 0.3, 0.2])[:, None]
-    thin_total, _ = pena.MEMBRANE.conductance(gates)
-    thick_total, _ = mrg.MEMBRANE.conductance(gates)
-    less = 0.5**4 * (mrg.G_NAF - pena.G_NAF) - 0.2 * (pena.G_KS - mrg.G_KS)
-    assert thick_total - thin_total == pytest.approx(less)
+def test_at_the_end_of_the_range_the_internode_has_no_more_room() -> None:
+    """Why the range starts at 1.011 um and not at 1."""
+    d = np.array([pena.THINNEST_um, pena.THINNEST_um + 0.01])
+    g = pena.geometry(d)
+    room = g["spacing"] - mrg.NODE_um - 2 * mrg.MYSA_um - 2 * g["flut"]
+    gone = d[0] - room[0] * (d[1] - d[0]) / (room[1] - room[0])
+    print(f"{room[0]:.3f} um left at {d[0]} um, nothing at {gone:.4f} um")
+    assert room[0] > 0 and 1.0 < gone < pena.THINNEST_um
 
 
 @pytest.mark.parametrize("diameter", [1.5, 3.0, 5.7])

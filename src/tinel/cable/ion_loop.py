@@ -1,7 +1,7 @@
 """The compiled time loop of a single cable whose membrane counts its ions (``ions``).
 
-Time as in ``lanes``: potentials at whole steps by the trapezoidal rule, gates and concentrations
-half a step ahead. The charge of an ion that crosses during a step is counted with the mean of the
+Potentials stand at whole steps, by the trapezoidal rule; gates and concentrations are half a step
+ahead. The charge of an ion that crosses during a step is counted with the mean of the
 conductances half a step before and after, at the new potential. Lanes of fibres innermost.
 Concentrations are kept as changes since rest, so that single precision does not lose slow ones.
 
