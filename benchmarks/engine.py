@@ -13,7 +13,7 @@ from benchmarks.row import Row, device
 from benchmarks.startup import ROOT
 
 REPEATS = 5
-FEW, MANY = 4096, 36864  # fibres; memory per fibre is the slope between them
+FEW, MANY = 65536, 262144  # fibres; memory per fibre is the slope between them
 
 _MEMORY = """
 import resource, sys
