@@ -90,3 +90,28 @@ def test_strong_fields_stay_finite() -> None:
     run = simulate(e, NODES, stimulus)
     assert not np.any(run.status == 2)
     assert np.all(np.isfinite(run.peak_mV))
+
+
+@pytest.mark.parametrize("diameter", [5.7, 14.0])
+def test_threshold_of_a_current_pulse_by_its_steps(diameter: float) -> None:
+    """Against 0.5 us; pulses of fewer than ten steps are printed, not held to anything."""
+    e = elements(mrg.geometry(np.full(64, diameter)), healthy(64))
+
+    def needed(width: float, dt: float) -> float:
+        low, high = 0.01, 60.0
+        for _ in range(4):
+            tried, current = np.geomspace(low, high, 64), np.zeros((64, NODES))
+            current[:, 3] = tried
+            run = simulate(
+                e, NODES, Stimulus(pulse(1.5, dt, 0.1, width), current), dt_ms=dt,
+                precision="float64",
+            )  # fmt: skip
+            first = int(np.isfinite(run.spike_ms[:, -2]).argmax())
+            low, high = tried[first - 1], tried[first]
+        return float(np.sqrt(low * high))
+
+    off = {w: 100 * (needed(w, 0.005) / needed(w, 0.0005) - 1) for w in (0.1, 0.05, 0.02, 0.01)}
+    print(
+        f"{diameter} um, per cent at 5 us by width (ms):", {w: round(x, 2) for w, x in off.items()}
+    )
+    assert abs(off[0.1]) < 0.5 and abs(off[0.05]) < 0.5
