@@ -140,3 +140,15 @@ def test_a_moment_of_other_fibres_is_refused() -> None:
         simulate_full(other, push, dt_ms=DT, start=reached)
     with pytest.raises(ValueError, match="moment of other fibres"):
         simulate_full(one, push, dt_ms=DT, start=replace(reached, of_fibres=np.zeros(2)))
+
+
+def test_a_moment_before_the_first_step_changes_nothing() -> None:
+    """The step before the waveforms begin is run once, whoever goes on from there."""
+    c = compartments(gaines.geometry(np.array([10.0])), NODES, gaines.MOTOR)
+    push = Stimulus(pulse(0.5, DT, 0.0, 0.1), current(NODES))
+    nothing_yet, _ = run_until(c, push, 0.0, dt_ms=DT)
+    whole, onward = (
+        simulate_full(c, push, dt_ms=DT, keep_nodes=(0,), start=s) for s in (None, nothing_yet)
+    )
+    assert whole.v_mV is not None and onward.v_mV is not None
+    assert np.array_equal(whole.v_mV, onward.v_mV)

@@ -61,12 +61,8 @@ def check_nodes(nodes: object, n_fibre: int) -> None:
         raise ValueError(f"nodes is {nodes}; legal: an integer, 2 or more, or {n_fibre} of them")
 
 
-def check_patterns(
-    channels: Sequence[Stimulus], n_fibre: int, nodes: int, along: int, exact: bool = True
-) -> None:
+def check_patterns(channels: Sequence[Stimulus], n_fibre: int, nodes: int, along: int) -> None:
     """Patterns of the channels against the fibres: ``nodes`` currents, ``along`` potentials.
-
-    ``exact`` is False where longer patterns are cut to each fibre's nodes.
 
     Raises:
         ValueError: no fibre, or a pattern of another shape.
@@ -77,28 +73,20 @@ def check_patterns(
         for name, a, width in (
             ("current_nA", one.current_nA, nodes), ("potential_mV", one.potential_mV, along)
         ):  # fmt: skip
-            if a is None:
-                continue
-            enough = a.shape[1] == width if exact else a.shape[1] >= width
-            if a.shape[0] not in (1, n_fibre) or not enough:
+            if a is not None and (a.shape[0] not in (1, n_fibre) or a.shape[1] != width):
                 raise ValueError(
                     f"{name} has shape {a.shape}; legal: {n_fibre} fibres or 1, {width} places"
-                    f"{'' if exact else ' or more'}"
                 )
 
 
-def check_lead(lead_mV_per_mA: Floats | None, n_fibre: int, along: int, exact: bool = True) -> None:
+def check_lead(lead_mV_per_mA: Floats | None, n_fibre: int, along: int) -> None:
     """Lead fields of all electrodes.
 
     Raises:
         ValueError: another shape.
     """
     a = lead_mV_per_mA
-    if a is None:
-        return
-    right = a.ndim == 3 and a.shape[0] == n_fibre
-    if not right or not (a.shape[2] == along if exact else a.shape[2] >= along):
+    if a is not None and (a.ndim != 3 or a.shape[0] != n_fibre or a.shape[2] != along):
         raise ValueError(
-            f"lead_mV_per_mA has shape {a.shape}; legal: ({n_fibre} fibres, electrodes, {along}"
-            f"{'' if exact else ' or more'})"
+            f"lead_mV_per_mA has shape {a.shape}; legal: ({n_fibre} fibres, electrodes, {along})"
         )

@@ -42,7 +42,7 @@ def run(
     compiled = loop(c.axon, precision)
     drive = np.array([at_ends(one.waveform) for one in channels], precision)
     begin = 0 if start is None else start.step
-    lead_in = 1 if start is None or start.step == 0 else 0  # the step before the waveforms begin
+    lead_in = int(begin == 0 and end_step > 0)  # the step before the waveforms begin
     waveform = np.ascontiguousarray(drive[:, begin + 1 - lead_in : end_step + 1])
 
     def some(a: Floats | None, rows: slice) -> Floats | None:
