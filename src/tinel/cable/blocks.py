@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -17,12 +18,16 @@ def run(batch: Batch, spread: bool = False) -> Answer:
 
     The last block repeats its last fibre to fill its lanes.
     """
+    return in_blocks(batch, lambda block: _block(batch, block), spread)
+
+
+def in_blocks(
+    batch: Batch, compute: Callable[[NDArray[np.int_]], tuple[Any, ...]], spread: bool
+) -> Answer:
+    """The answers of all blocks of lanes as one; ``compute`` answers for the fibres of a block."""
     n_fibre = batch.v_rest.shape[1]
     blocks = [np.minimum(np.arange(k, k + LANES), n_fibre - 1) for k in range(0, n_fibre, LANES)]
-    if spread:
-        parts = on_all_cores(lambda block: _block(batch, block), blocks)
-    else:
-        parts = [_block(batch, block) for block in blocks]
+    parts = on_all_cores(compute, blocks) if spread else [compute(block) for block in blocks]
     spike, peak, last, traces, recorded = (
         np.concatenate(part)[:n_fibre].astype(float) for part in zip(*parts, strict=True)
     )

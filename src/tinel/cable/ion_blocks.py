@@ -7,26 +7,16 @@ from typing import Any
 import numpy as np
 
 from tinel.cable import ions
+from tinel.cable.blocks import in_blocks
 from tinel.cable.ion_compile import loop
 from tinel.cable.ions import FARADAY_C_per_mol
-from tinel.cable.lanes_compile import LANES
-from tinel.cable.parts import on_all_cores
 from tinel.cable.prepare import Answer, Batch, Floats
 
 
 def run(batch: Batch, diameter_um: Floats) -> Answer:
     """Run a batch of cables block by block on all cores; the last block repeats its last fibre."""
-    n_fibre = batch.v_rest.shape[1]
-    blocks = [np.minimum(np.arange(k, k + LANES), n_fibre - 1) for k in range(0, n_fibre, LANES)]
     compiled = loop(batch.membrane, batch.precision)  # type: ignore[arg-type]
-    parts = on_all_cores(lambda block: _block(batch, diameter_um, block, compiled), blocks)
-    spike, peak, last, traces, recorded = (
-        np.concatenate(part)[:n_fibre].astype(float) for part in zip(*parts, strict=True)
-    )
-    return (
-        spike, peak, last, traces if batch.keep_nodes else None,
-        None if batch.seen is None else recorded,
-    )  # fmt: skip
+    return in_blocks(batch, lambda block: _block(batch, diameter_um, block, compiled), spread=True)
 
 
 def _block(batch: Batch, diameter_um: Floats, block: Any, compiled: Any) -> tuple[Any, ...]:
