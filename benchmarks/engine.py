@@ -24,10 +24,10 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 _FIRST = """
 import sys, time
 import numpy as np
-from tinel.cable import mrg
-from tinel.cable.internode import elements, healthy
+from tinel.cable.models import mrg
+from tinel.cable.fibres.internode import elements, healthy
 from tinel.cable.simulate import simulate
-from tinel.cable.stimulus import Stimulus, pulse
+from tinel.cable.stimulation.stimulus import Stimulus, pulse
 nodes, count = int(sys.argv[1]), int(sys.argv[2])
 fibres = elements(mrg.table_geometry(np.full(count, 10.0)), healthy(count))
 current = np.zeros((1, nodes)); current[0, 1] = 5.0

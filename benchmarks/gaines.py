@@ -9,9 +9,10 @@ import numpy as np
 from benchmarks import mrg
 from benchmarks.case import Case, crossing, timed, travelled
 from benchmarks.peers.families import GAINES
-from tinel.cable import full_oracle, gaines
-from tinel.cable.compartments import compartments
-from tinel.cable.stimulus import pulse
+from tinel.cable.fibres.compartments import compartments
+from tinel.cable.models import gaines
+from tinel.cable.solvers.reference import full as full_oracle
+from tinel.cable.stimulation.stimulus import pulse
 
 FIBRE, BATCH, DT_ms = ("GAINES_MOTOR", 10.0), 1024, 0.005
 

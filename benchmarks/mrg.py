@@ -9,10 +9,11 @@ import numpy as np
 
 from benchmarks.case import Case, crossing, travelled
 from benchmarks.peers.families import MRG
-from tinel.cable import mrg, oracle
-from tinel.cable.internode import elements, healthy
+from tinel.cable.fibres.internode import elements, healthy
+from tinel.cable.models import mrg
 from tinel.cable.simulate import simulate
-from tinel.cable.stimulus import Stimulus, point_source, positions_um, pulse
+from tinel.cable.solvers.reference import double_cable as oracle
+from tinel.cable.stimulation.stimulus import Stimulus, point_source, positions_um, pulse
 
 NODES, DURATION_ms, START_ms, WIDTH_ms = 21, 5.0, 0.5, 0.1
 PUSHED, STIMULATED, FIRST, LAST = 1, 10, 5, 12

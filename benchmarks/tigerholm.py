@@ -9,8 +9,9 @@ import numpy as np
 from benchmarks import mrg
 from benchmarks.case import Case, crossing, timed, travelled
 from benchmarks.peers.families import C_FIBRES
-from tinel.cable import cable_oracle, tigerholm
-from tinel.cable.stimulus import pulse
+from tinel.cable.models import tigerholm
+from tinel.cable.solvers.reference import single_cable as cable_oracle
+from tinel.cable.stimulation.stimulus import pulse
 
 FIBRE, BATCH, DT_ms = ("TIGERHOLM", 1.0), 1024, 0.005
 STEPS_ms = (0.05, 0.04, 0.032, 0.025, 0.02, 0.016, 0.0125, *mrg.STEPS_ms)

@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tinel.cable import gaines, mrg, sundt
-from tinel.cable.compartments import compartments
+from tinel.cable.fibres.compartments import compartments
+from tinel.cable.fibres.internode import Sheath, elements, healthy
 from tinel.cable.full import run_until, simulate_full
-from tinel.cable.internode import Sheath, elements, healthy
+from tinel.cable.models import gaines, mrg, sundt
 from tinel.cable.simulate import simulate
-from tinel.cable.stimulus import Stimulus, point_source, positions_um, pulse
+from tinel.cable.stimulation.stimulus import Stimulus, point_source, positions_um, pulse
 from tinel.cable.unmyelinated import simulate_cable
 
 NODES, DT = 11, 0.01

@@ -9,14 +9,15 @@ import pytest
 from scipy.interpolate import CubicSpline
 from scipy.linalg import expm
 
-from tinel.cable import mrg, oracle
-from tinel.cable.accuracy import step_for
-from tinel.cable.condense import HALF, filters, modes
-from tinel.cable.internode import Elements, Sheath, elements, healthy
-from tinel.cable.prepare import readout
-from tinel.cable.rest import rest
+from tinel.cable.fibres.internode import Elements, Sheath, elements, healthy
+from tinel.cable.models import mrg
 from tinel.cable.simulate import simulate
-from tinel.cable.stimulus import Stimulus, point_source, positions_um, pulse
+from tinel.cable.solvers.condensed.accuracy import step_for
+from tinel.cable.solvers.condensed.condense import HALF, filters, modes
+from tinel.cable.solvers.condensed.prepare import readout
+from tinel.cable.solvers.condensed.rest import rest
+from tinel.cable.solvers.reference import double_cable as oracle
+from tinel.cable.stimulation.stimulus import Stimulus, point_source, positions_um, pulse
 
 GOLDEN = Path(__file__).parents[2] / "shared" / "golden"
 NODES = 21

@@ -9,20 +9,22 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tinel.cable import full_oracle, gaines, mrg, pena, settle
-from tinel.cable.channels import Axon, Channels
-from tinel.cable.compartments import Compartments, compartments
-from tinel.cable.drug.aminopyridine import AMINOPYRIDINE
-from tinel.cable.drug.bathe import bathe, with_receptor
-from tinel.cable.drug.drug import Drug
-from tinel.cable.drug.imipramine import IMIPRAMINE
-from tinel.cable.drug.lidocaine import LIDOCAINE
-from tinel.cable.drug.tetrodotoxin import TETRODOTOXIN
+from tinel.cable.drugs.aminopyridine import AMINOPYRIDINE
+from tinel.cable.drugs.bathe import bathe, with_receptor
+from tinel.cable.drugs.drug import Drug
+from tinel.cable.drugs.imipramine import IMIPRAMINE
+from tinel.cable.drugs.lidocaine import LIDOCAINE
+from tinel.cable.drugs.tetrodotoxin import TETRODOTOXIN
+from tinel.cable.fibres.compartments import Compartments, compartments
+from tinel.cable.fibres.injury import Injury
 from tinel.cable.full import simulate_full
-from tinel.cable.full_compile import LANES, loop, records
-from tinel.cable.injury import Injury
-from tinel.cable.receptor import free_share
-from tinel.cable.stimulus import Stimulus, pulse
+from tinel.cable.membranes.channels import Axon, Channels
+from tinel.cable.membranes.receptor import free_share
+from tinel.cable.models import gaines, mrg, pena
+from tinel.cable.solvers.full import settle
+from tinel.cable.solvers.full.compile import LANES, loop, records
+from tinel.cable.solvers.reference import full as full_oracle
+from tinel.cable.stimulation.stimulus import Stimulus, pulse
 
 NODES = 31
 AXONS = {"mrg": mrg.AXON, "motor": gaines.MOTOR, "sensory": gaines.SENSORY}

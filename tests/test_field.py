@@ -7,14 +7,14 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from tinel.cable import mrg
-from tinel.cable.electrode import bipolar, disc, point, surface_pair
-from tinel.cable.field import fade_ends, from_table, potential, straight
-from tinel.cable.internode import elements, healthy
-from tinel.cable.layers import TwoLayer
-from tinel.cable.medium import HalfSpace, Homogeneous, Medium
+from tinel.cable.fibres.internode import elements, healthy
+from tinel.cable.models import mrg
 from tinel.cable.simulate import simulate
-from tinel.cable.stimulus import Stimulus, point_source, positions_um, pulse
+from tinel.cable.stimulation.electrode import bipolar, disc, point, surface_pair
+from tinel.cable.stimulation.field import fade_ends, from_table, potential, straight
+from tinel.cable.stimulation.layers import TwoLayer
+from tinel.cable.stimulation.medium import HalfSpace, Homogeneous, Medium
+from tinel.cable.stimulation.stimulus import Stimulus, point_source, positions_um, pulse
 
 random = np.random.default_rng(7)
 HERE = random.uniform([-20, -20, 0], [20, 20, 30], (200, 3))

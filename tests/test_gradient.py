@@ -6,11 +6,11 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from tinel.cable import mrg
-from tinel.cable.gradient import spike_ms, value_and_slopes
-from tinel.cable.internode import Sheath, elements
+from tinel.cable.fibres.internode import Sheath, elements
+from tinel.cable.models import mrg
 from tinel.cable.simulate import simulate
-from tinel.cable.stimulus import Stimulus, pulse
+from tinel.cable.solvers.condensed.gradient import spike_ms, value_and_slopes
+from tinel.cable.stimulation.stimulus import Stimulus, pulse
 
 NODES = 15
 GEOMETRY = mrg.geometry(np.array([10.0]))

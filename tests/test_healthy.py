@@ -98,7 +98,7 @@ def test_dispersion_between_two_sites(
 @pytest.mark.truth
 def test_velocity_per_micrometre() -> None:
     """Fastest sural fibres 4.55 ± 0.19 m/s per um of their diameter."""
-    from tinel.cable.conduction import conduction
+    from tinel.cable.conduction.table import conduction
 
     table = conduction(33.9)
     number = evidence.number("nerve.fibre.sural_velocity_per_um")

@@ -10,11 +10,11 @@ import pytest
 from numpy.typing import NDArray
 
 from tinel import evidence
-from tinel.cable import mrg
-from tinel.cable.conduction import conduction
-from tinel.cable.internode import Sheath, elements
+from tinel.cable.conduction.table import conduction
+from tinel.cable.fibres.internode import Sheath, elements
+from tinel.cable.models import mrg
 from tinel.cable.simulate import simulate
-from tinel.cable.stimulus import Stimulus, pulse
+from tinel.cable.stimulation.stimulus import Stimulus, pulse
 from tinel.course import Course, arrival, follow, state_at
 from tinel.course.sheath import relax
 from tinel.exam.laboratory import Laboratory, set_up

@@ -8,7 +8,7 @@ from functools import cache
 import numpy as np
 import pytest
 
-from tinel.cable.conduction import conduction
+from tinel.cable.conduction.table import conduction
 from tinel.case import Spread, stream_of
 from tinel.course import Course, arrival, follow, state_at
 from tinel.exam.limb import Limb

@@ -8,12 +8,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tinel.cable import mrg, oracle, pena
-from tinel.cable.compartments import compartments
+from tinel.cable.fibres.compartments import compartments
+from tinel.cable.fibres.internode import elements, healthy
 from tinel.cable.full import simulate_full
-from tinel.cable.internode import elements, healthy
+from tinel.cable.models import mrg, pena
 from tinel.cable.simulate import simulate
-from tinel.cable.stimulus import Stimulus, pulse
+from tinel.cable.solvers.reference import double_cable as oracle
+from tinel.cable.stimulation.stimulus import Stimulus, pulse
 
 NODES, FIRST, LAST = 21, 5, 12
 BOYD_KALU_m_per_s_per_um = 4.6  # cat, groups II and III (Boyd and Kalu 1979, J Physiol 289:277-297)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tinel.cable import mrg, oracle
-from tinel.cable.internode import elements, healthy
+from tinel.cable.fibres.internode import elements, healthy
+from tinel.cable.models import mrg
 from tinel.cable.simulate import simulate
-from tinel.cable.stimulus import Stimulus, point_source, positions_um, pulse
+from tinel.cable.solvers.reference import double_cable as oracle
+from tinel.cable.stimulation.stimulus import Stimulus, point_source, positions_um, pulse
 
 NODES, AT = 21, 10
 

@@ -9,17 +9,24 @@ from types import ModuleType
 import numpy as np
 import pytest
 
-from tinel.cable import gaines, mrg, oracle, sundt, sweeney, tigerholm
-from tinel.cable.compartments import compartments
-from tinel.cable.excitability import recovery_cycle, threshold_electrotonus
-from tinel.cable.fibres import Condensed, Full
-from tinel.cable.internode import Sheath, elements, healthy
-from tinel.cable.preparation import Preparation
-from tinel.cable.search import search
+from tinel.cable.fibres.batch import Condensed, Full
+from tinel.cable.fibres.compartments import compartments
+from tinel.cable.fibres.internode import Sheath, elements, healthy
+from tinel.cable.models import gaines, mrg, sundt, sweeney, tigerholm
+from tinel.cable.protocols.excitability import recovery_cycle, threshold_electrotonus
+from tinel.cable.protocols.preparation import Preparation
+from tinel.cable.protocols.search import search
+from tinel.cable.protocols.strength import recruitment, strength_duration, weiss
+from tinel.cable.protocols.threshold import block_threshold, pulse_threshold, threshold
 from tinel.cable.simulate import simulate
-from tinel.cable.stimulus import Stimulus, alternating, point_source, positions_um, pulse
-from tinel.cable.strength import recruitment, strength_duration, weiss
-from tinel.cable.threshold import block_threshold, pulse_threshold, threshold
+from tinel.cable.solvers.reference import double_cable as oracle
+from tinel.cable.stimulation.stimulus import (
+    Stimulus,
+    alternating,
+    point_source,
+    positions_um,
+    pulse,
+)
 
 NODES = 21
 

@@ -10,11 +10,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tinel.cable import cable_oracle, ion_compile, ions, sundt, sweeney, tigerholm
-from tinel.cable.membrane import Membrane
-from tinel.cable.operations import on_arrays, on_lanes
-from tinel.cable.single_cable import along_um, cylinder
-from tinel.cable.stimulus import Stimulus, point_source, pulse
+from tinel.cable.fibres.single_cable import along_um, cylinder
+from tinel.cable.membranes import ions
+from tinel.cable.membranes.membrane import Membrane
+from tinel.cable.membranes.operations import on_arrays, on_lanes
+from tinel.cable.models import sundt, sweeney, tigerholm
+from tinel.cable.solvers.ions import compile as ion_compile
+from tinel.cable.solvers.reference import single_cable as cable_oracle
+from tinel.cable.stimulation.stimulus import Stimulus, point_source, pulse
 from tinel.cable.unmyelinated import resting_mV, simulate_cable
 
 MODELS: dict[str, Any] = {"sundt": sundt, "tigerholm": tigerholm, "sweeney": sweeney}

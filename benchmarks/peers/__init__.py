@@ -17,7 +17,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from tinel.cable.compiled import cache_folder
+from tinel.cable.solvers.compile_cache import cache_folder
 
 NEURON, JAXON = "TINEL_BENCH_NEURON", "TINEL_BENCH_JAXON"
 _PACKAGES = {NEURON: ("neuron", "pyfibers"), JAXON: ("jaxon",)}

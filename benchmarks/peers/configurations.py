@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from benchmarks.peers import NEURON, ask
 from benchmarks.peers.families import FAMILIES, Family, Fibre, lay
-from tinel.cable.stimulus import Stimulus, point_source, pulse
+from tinel.cable.stimulation.stimulus import Stimulus, point_source, pulse
 
 Floats = NDArray[np.float64]
 

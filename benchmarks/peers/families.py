@@ -13,13 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.peers import compiled
-from tinel.cable import gaines, mrg, pena, sundt, tigerholm
-from tinel.cable.compartments import compartments
+from tinel.cable.fibres.compartments import compartments
+from tinel.cable.fibres.internode import elements, healthy
+from tinel.cable.fibres.single_cable import along_um
 from tinel.cable.full import simulate_full
-from tinel.cable.internode import elements, healthy
+from tinel.cable.models import gaines, mrg, pena, sundt, tigerholm
 from tinel.cable.simulate import Response, simulate
-from tinel.cable.single_cable import along_um
-from tinel.cable.stimulus import Stimulus, positions_um
+from tinel.cable.stimulation.stimulus import Stimulus, positions_um
 from tinel.cable.unmyelinated import simulate_cable
 
 Floats = NDArray[np.float64]

@@ -87,7 +87,7 @@ def _evidence() -> Check:
 
 
 def _cache() -> Check:
-    from tinel.cable.compiled import cache_folder
+    from tinel.cable.solvers.compile_cache import cache_folder
 
     return _folder("compilation cache", cache_folder(), "set TINEL_CACHE to another folder")
 

@@ -7,7 +7,7 @@ from importlib.metadata import version
 from typing import Any
 
 from tinel import __version__, evidence
-from tinel.cable.compiled import keep_compiled
+from tinel.cable.solvers.compile_cache import keep_compiled
 from tinel.case import Case
 from tinel.cohort.chunk import compute
 from tinel.cohort.gather import gather

@@ -11,12 +11,12 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from tinel.cable import full_blocks
-from tinel.cable.arguments import check_kept, check_lead, check_numbers, check_patterns
-from tinel.cable.compartments import Compartments
-from tinel.cable.moment import Moment, marks
+from tinel.cable.fibres.compartments import Compartments
 from tinel.cable.simulate import Response, channels_of, status_of
-from tinel.cable.stimulus import Stimulus
+from tinel.cable.solvers.arguments import check_kept, check_lead, check_numbers, check_patterns
+from tinel.cable.solvers.full import blocks as full_blocks
+from tinel.cable.solvers.full.checkpoint import Moment, marks
+from tinel.cable.stimulation.stimulus import Stimulus
 from tinel.progress import Progress, silent
 
 Floats = NDArray[np.float64]
@@ -58,9 +58,9 @@ def simulate_full(
             another step or beyond the waveform.
 
     Example:
-        >>> from tinel.cable import gaines
-        >>> from tinel.cable.compartments import compartments
-        >>> from tinel.cable.stimulus import Stimulus, pulse
+        >>> from tinel.cable.models import gaines
+        >>> from tinel.cable.fibres.compartments import compartments
+        >>> from tinel.cable.stimulation.stimulus import Stimulus, pulse
         >>> geometry = gaines.geometry(np.array([10.0]))
         >>> current = np.zeros((1, 21)); current[0, 1] = 5.0
         >>> r = simulate_full(
@@ -104,9 +104,9 @@ def run_until(
     n_node)`` the first spikes (ms, nan for none) from ``start`` on.
 
     Example:
-        >>> from tinel.cable import gaines
-        >>> from tinel.cable.compartments import compartments
-        >>> from tinel.cable.stimulus import Stimulus, pulse
+        >>> from tinel.cable.models import gaines
+        >>> from tinel.cable.fibres.compartments import compartments
+        >>> from tinel.cable.stimulation.stimulus import Stimulus, pulse
         >>> c = compartments(gaines.geometry(np.array([10.0])), 21, gaines.MOTOR)
         >>> current = np.zeros((1, 21)); current[0, 1] = 5.0
         >>> push = Stimulus(pulse(1.5, 0.005, 0.1, 0.1), current)

@@ -9,8 +9,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tinel.cable import blocks, prepare
-from tinel.cable.arguments import (
+from tinel.cable.fibres.internode import Elements
+from tinel.cable.fibres.lengths import by_length, first_internodes, first_nodes
+from tinel.cable.membranes.membrane import Membrane
+from tinel.cable.models.mrg import MEMBRANE as MRG
+from tinel.cable.solvers.arguments import (
     check_kept,
     check_lead,
     check_nodes,
@@ -18,17 +21,14 @@ from tinel.cable.arguments import (
     check_patterns,
     check_temperature,
 )
-from tinel.cable.condense import modes
-from tinel.cable.drive import drive
-from tinel.cable.internode import Elements
-from tinel.cable.lanes_compile import LANES
-from tinel.cable.lengths import by_length, first_internodes, first_nodes
-from tinel.cable.membrane import Membrane
-from tinel.cable.mrg import MEMBRANE as MRG
-from tinel.cable.parts import CHUNK, chunk_size, on_all_cores
-from tinel.cable.prepare import Answer, Batch
-from tinel.cable.rest import rest
-from tinel.cable.stimulus import Stimulus, at_ends
+from tinel.cable.solvers.condensed import blocks, prepare
+from tinel.cable.solvers.condensed.compile import LANES
+from tinel.cable.solvers.condensed.condense import modes
+from tinel.cable.solvers.condensed.drive import drive
+from tinel.cable.solvers.condensed.prepare import Answer, Batch
+from tinel.cable.solvers.condensed.rest import rest
+from tinel.cable.solvers.parts import CHUNK, chunk_size, on_all_cores
+from tinel.cable.stimulation.stimulus import Stimulus, at_ends
 from tinel.progress import Progress, silent
 
 Floats = NDArray[np.float64]
@@ -103,9 +103,9 @@ def simulate(
 
     Example:
         >>> import numpy as np
-        >>> from tinel.cable import mrg
-        >>> from tinel.cable.internode import elements, healthy
-        >>> from tinel.cable.stimulus import Stimulus, pulse
+        >>> from tinel.cable.models import mrg
+        >>> from tinel.cable.fibres.internode import elements, healthy
+        >>> from tinel.cable.stimulation.stimulus import Stimulus, pulse
         >>> fibre = elements(mrg.table_geometry(np.array([10.0])), healthy(1))
         >>> current = np.zeros((1, 21)); current[0, 1] = 5.0
         >>> r = simulate(fibre, 21, Stimulus(pulse(1.5, 0.005, 0.1, 0.1), current))
@@ -182,7 +182,7 @@ def _run(
     if method == "lanes":
         answer = blocks.run(batch)
     else:
-        from tinel.cable import solve
+        from tinel.cable.solvers.condensed import jax_loop as solve
 
         answer = solve.run(batch)
     return response(answer, level_mV, dt_ms)

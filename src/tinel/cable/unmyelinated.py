@@ -13,20 +13,21 @@ from typing import Any
 
 import numpy as np
 
-from tinel.cable import blocks, ion_blocks
-from tinel.cable.arguments import (
+from tinel.cable.fibres.single_cable import Cable, Floats
+from tinel.cable.membranes.ions import IonMembrane
+from tinel.cable.membranes.membrane import Membrane
+from tinel.cable.simulate import Response, response, status_of
+from tinel.cable.solvers.arguments import (
     check_kept,
     check_lead,
     check_numbers,
     check_patterns,
     check_temperature,
 )
-from tinel.cable.ions import IonMembrane
-from tinel.cable.membrane import Membrane
-from tinel.cable.prepare import Batch
-from tinel.cable.simulate import Response, response, status_of
-from tinel.cable.single_cable import Cable, Floats
-from tinel.cable.stimulus import Stimulus, at_ends
+from tinel.cable.solvers.condensed import blocks
+from tinel.cable.solvers.condensed.prepare import Batch
+from tinel.cable.solvers.ions import blocks as ion_blocks
+from tinel.cable.stimulation.stimulus import Stimulus, at_ends
 
 
 def simulate_cable(
@@ -61,8 +62,8 @@ def simulate_cable(
 
     Example:
         >>> import numpy as np
-        >>> from tinel.cable import sundt
-        >>> from tinel.cable.stimulus import pulse
+        >>> from tinel.cable.models import sundt
+        >>> from tinel.cable.stimulation.stimulus import pulse
         >>> current = np.zeros((1, 361)); current[0, 0] = 0.5
         >>> stimulus = Stimulus(pulse(9.0, 0.005, 0.1, 0.5), current)
         >>> r = simulate_cable(sundt.fibre(np.array([0.8])), 361, stimulus, sundt.MEMBRANE)

@@ -19,7 +19,7 @@ from zipfile import BadZipFile
 import numpy as np
 
 from tinel import __version__
-from tinel.cable.compiled import cache_folder
+from tinel.cable.solvers.compile_cache import cache_folder
 from tinel.case import Case
 from tinel.cohort.chunk import Table, compute
 from tinel.exam.laboratory import Laboratory

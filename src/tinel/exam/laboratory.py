@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tinel.cable.conduction import Conduction, conduction
-from tinel.cable.dipole import dipole
+from tinel.cable.conduction.dipole import dipole
+from tinel.cable.conduction.table import Conduction, conduction
 from tinel.exam.limb import Floats, Limb
 from tinel.exam.motor_conduction import motor_conduction, unit_shape
 from tinel.exam.response import Response

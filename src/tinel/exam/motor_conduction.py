@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from tinel import evidence
-from tinel.cable.conduction import Conduction, DIAMETERS_um
+from tinel.cable.conduction.table import Conduction, DIAMETERS_um
 from tinel.exam.compound import compound
 from tinel.exam.limb import Limb
 from tinel.exam.motor_unit import unit_potential

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from tinel import evidence
-from tinel.cable.conduction import Conduction, DIAMETERS_um
-from tinel.cable.dipole import Dipole
+from tinel.cable.conduction.dipole import Dipole
+from tinel.cable.conduction.table import Conduction, DIAMETERS_um
 from tinel.exam.compound import compound
 from tinel.exam.lead import bipolar_slope_per_mm, seen_uV
 from tinel.exam.limb import Limb

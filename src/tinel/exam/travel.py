@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tinel.cable.conduction import Conduction, DIAMETERS_um
+from tinel.cable.conduction.table import Conduction, DIAMETERS_um
 from tinel.exam.limb import Bools, Floats, Limb
 
 

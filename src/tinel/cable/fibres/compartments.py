@@ -1,0 +1,206 @@
+"""A fibre compartment by compartment: node, ten of the internode, node, ..., node.
+
+Inner potential u and periaxonal potential p, both against the medium beside (p is 0 at a node):
+
+    axolemma   c_ax d(u-p)/dt + I_ion(u - p)
+    myelin     c_my dp/dt + g_my p
+    along      g_in between inner, g_pe between periaxonal neighbours
+
+as in ``internode``, with every number of its own for each compartment. Units: nF, uS, mV, ms, nA.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tinel.cable.fibres.injury import Injury
+from tinel.cable.membranes.channels import SODIUM, Axon, Channels
+from tinel.cable.models import mrg
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+KINDS = np.array([0, 1, 2, 3, 3, 3, 3, 3, 3, 2, 1])  # node, MYSA, FLUT, six STIN, FLUT, MYSA
+BLOCK = len(KINDS)
+_uS, _nF = 1e-2, 1e-5  # from S/cm2 um2 and uF/cm2 um2
+
+
+@dataclass(frozen=True)
+class Compartments:
+    """Electrical elements of a batch; arrays ``(n_fibre, 11 n_node - 10)`` unless stated.
+
+    ``inner_uS``, ``outer_uS`` one fewer: between neighbours; ``density_uS`` per kind ``(n_fibre,
+    n_current, count)``; ``shift_mV`` left shift of sodium gates; ``leak_uS`` to the medium from
+    the end nodes, ``(n_fibre, 2)``; ``centre_um`` along the fibre, the first node's at 0;
+    ``receptor_per_ms`` binding and unbinding of a drug at the nodes, ``(n_fibre, 2, n_node)``;
+    ``drugs`` names of those they are bathed in.
+    """
+
+    axon: Axon
+    nodes: int
+    axolemma_nF: Floats
+    myelin_nF: Floats
+    myelin_uS: Floats
+    inner_uS: Floats
+    outer_uS: Floats
+    density_uS: tuple[Floats, ...]
+    shift_mV: Floats
+    temperature_C: Floats
+    leak_uS: Floats
+    centre_um: Floats
+    receptor_per_ms: Floats | None = None
+    drugs: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.axon.node.receptor != (self.receptor_per_ms is not None):
+            raise ValueError("nodes have a drug receptor if and only if bathed in a drug (bathe)")
+
+    @property
+    def kind(self) -> Ints:
+        """Of each compartment: 0 node, 1 MYSA, 2 FLUT, 3 STIN."""
+        return np.tile(KINDS, self.nodes)[: BLOCK * (self.nodes - 1) + 1]
+
+    @property
+    def at(self) -> tuple[Ints, ...]:
+        """Where the compartments of each kind are."""
+        return tuple(np.flatnonzero(self.kind == k) for k in range(4))
+
+    def drug_per_ms(self, kind: int) -> Floats | None:
+        """Binding and unbinding ``(2, n_fibre, count)`` where a kind has a receptor, or None."""
+        rates = self.receptor_per_ms if kind == 0 else None
+        return None if rates is None else np.moveaxis(rates, 1, 0)
+
+    def rows(self, which: slice | Ints) -> Compartments:
+        """Some of the fibres."""
+        arrays: dict[str, Any] = {
+            n: a[which] for n, a in vars(self).items() if isinstance(a, np.ndarray)
+        }
+        return replace(self, **arrays, density_uS=tuple(d[which] for d in self.density_uS))
+
+
+def compartments(
+    geometry: dict[str, Floats],
+    nodes: int,
+    axon: Axon,
+    injury: Injury | None = None,
+    temperature_C: float | Floats = 37.0,
+) -> Compartments:
+    """Compute the elements of every compartment of every fibre.
+
+    Args:
+        geometry: arrays ``(n_fibre,)`` from a fibre model (``mrg.geometry``, ``gaines.geometry``).
+        nodes: nodes per fibre.
+        axon: channels of each kind of compartment.
+        injury: what changed, or nothing.
+        temperature_C: one number, or per compartment ``(n_fibre or 1, 11 n_node - 10)``.
+
+    Raises:
+        ValueError: fewer than 2 nodes, a temperature outside 5 to 45, or an internode too short.
+    """
+    injury = injury or Injury()
+    if nodes < 2:
+        raise ValueError(f"nodes is {nodes}; legal: 2 or more")
+    warm = np.asarray(temperature_C, dtype=float)
+    if not np.all((warm >= 5) & (warm <= 45)):
+        raise ValueError(f"temperature_C from {warm.min():g} to {warm.max():g}; legal: 5 to 45")
+    g = {name: np.asarray(a, dtype=float)[:, None, None] for name, a in geometry.items()}
+    count, kind = len(g["fibre"]), np.tile(KINDS, (nodes, 1))
+
+    def each(a: Floats, places: int) -> Floats:
+        # (fibre, block, 1); the last node's block is cut off later
+        wide = np.broadcast_to(a, (count, places))
+        return np.pad(wide, ((0, 0), (0, nodes - places)), mode="edge")[:, :, None]
+
+    def flat(a: Floats) -> Floats:
+        return np.broadcast_to(a, (count, nodes, BLOCK)).reshape(count, -1)[:, : 11 * nodes - 10]
+
+    def inside(name: str) -> Floats:
+        return each(getattr(injury, name), nodes - 1)
+
+    def at_node(name: str) -> Floats:
+        return each(getattr(injury, name), nodes)
+
+    stretch = inside("length_factor")
+    flut = g["flut"] * stretch
+    stin = (g["spacing"] * stretch - mrg.NODE_um - 2 * mrg.MYSA_um - 2 * flut) / 6
+    if np.any(stin <= 0):
+        raise ValueError("length_factor leaves an internode no room; give a larger one")
+    node_um = mrg.NODE_um * at_node("node_length_factor")
+    length = _by_kind(kind, node_um, mrg.MYSA_um, flut, stin)
+    under = g["axon"] * inside("axon_factor")
+    diameter = _by_kind(kind, g["node"], g.get("mysa", g["node"]), under, under)
+    wider = inside("gap_factor")
+    gap = _by_kind(
+        kind,
+        mrg.NODE_GAP_um,
+        mrg.NODE_GAP_um * wider * inside("paranode_gap_factor"),
+        *[mrg.INTERNODE_GAP_um * wider] * 2,
+    )
+    axolemma = np.pi * diameter * length
+    surface = np.pi * g["fibre"] * inside("axon_factor") * length * (kind > 0)
+    membranes = 2.0 * g["lamellae"] * inside("lamellae_left")
+    length, axolemma, surface = flat(length), flat(axolemma), flat(surface)
+    density = []
+    for k, channels in enumerate(axon.kinds):
+        at = flat(kind * np.ones((count, 1, 1)))[0] == k
+        area = (surface if channels.per_fibre_surface else axolemma)[:, at]
+        density.append(
+            np.array(channels.density_S_per_cm2)[None, :, None] * area[:, None, :] * _uS
+            * _factor(channels, k, injury, nodes)
+        )  # fmt: skip
+    disc = np.pi * flat(diameter) ** 2 / 4
+    ring = np.pi * flat((diameter / 2 + gap) ** 2 - (diameter / 2) ** 2)
+    half = 0.5 * length
+    ends = np.broadcast_to(injury.end_leak_uS, (count, 2))
+    size = 11 * nodes - 10
+    return Compartments(
+        axon=axon,
+        nodes=nodes,
+        axolemma_nF=mrg.AXOLEMMA_uF_per_cm2 * axolemma * _nF,
+        myelin_nF=mrg.MYELIN_uF_per_cm2 / flat(membranes) * surface * _nF,
+        myelin_uS=mrg.MYELIN_S_per_cm2 / flat(membranes) * surface * _uS,
+        inner_uS=_in_series(half / disc),
+        outer_uS=_in_series(half / ring),
+        density_uS=tuple(density),
+        shift_mV=flat(at_node("left_shift_mV") * (kind == 0)),
+        temperature_C=np.broadcast_to(warm, (count, size)),
+        leak_uS=ends,
+        centre_um=np.cumsum(length, axis=1) - half - half[:, :1],
+    )
+
+
+def _by_kind(kind: Ints, *values: Floats | float) -> Floats:
+    return np.choose(kind, [np.broadcast_to(v, np.broadcast_shapes(np.shape(v), (1, 1, 1)))
+                            for v in values])  # fmt: skip
+
+
+def _factor(channels: Channels, kind: int, injury: Injury, nodes: int) -> Floats:
+    # (fibre, current, place)
+    places = nodes if kind == 0 else 2 * (nodes - 1)
+    rows = []
+    for name in channels.currents:
+        factor = np.ones((1, 1))
+        if kind == 0:
+            factor = np.broadcast_to(injury.sodium_factor, (len(injury.sodium_factor), nodes))
+            factor = factor if name in SODIUM else np.ones((1, nodes))
+            if name != "leak":
+                factor = factor / injury.node_length_factor
+                if injury.passive_ends:
+                    factor = factor * np.pad(np.ones(nodes - 2), 1)
+        elif kind in (1, 2) and name == "fast_k":
+            bared = injury.bared_fast_k
+            factor = np.repeat(np.broadcast_to(bared, (len(bared), nodes - 1)), 2, axis=1)
+        elif kind == 3:
+            places = 6 * (nodes - 1)
+        rows.append(factor)
+    count = max(len(r) for r in rows)
+    return np.stack([np.broadcast_to(r, (count, places)) for r in rows], axis=1)
+
+
+def _in_series(halves: Floats) -> Floats:
+    # um per um2 on both sides of each border, times the resistivity, as a conductance
+    return 100.0 / (mrg.RESISTIVITY_ohm_cm * (halves[:, :-1] + halves[:, 1:]))

@@ -1,0 +1,70 @@
+"""Fibres with different numbers of nodes in one call: each number a batch, answers side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tinel.cable.fibres.internode import Elements
+from tinel.cable.stimulation.stimulus import Stimulus
+
+if TYPE_CHECKING:
+    from tinel.cable.simulate import Response
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int_]
+
+
+def by_length(nodes: Ints, run: Callable[[Ints, int], Response]) -> Response:
+    """Run the fibres of each number of nodes as a batch; nan stands where a fibre has no node.
+
+    Args:
+        nodes: per fibre, shape ``(n_fibre,)``.
+        run: given rows and their number of nodes, the answer of that batch.
+    """
+    rows = [np.flatnonzero(nodes == n) for n in np.unique(nodes)]
+    answers = [run(each, int(nodes[each[0]])) for each in rows]
+
+    def joined(name: str) -> Any:
+        pieces = [getattr(a, name) for a in answers]
+        if pieces[0] is None:
+            return None
+        wide = name in ("spike_ms", "peak_mV")
+        shape = (len(nodes), int(nodes.max())) if wide else (len(nodes), *pieces[0].shape[1:])
+        out = np.full(shape, 0 if name == "status" else np.nan, pieces[0].dtype)
+        for each, piece in zip(rows, pieces, strict=True):
+            if wide:
+                out[each, : piece.shape[1]] = piece
+            else:
+                out[each] = piece
+        return out
+
+    names = ("spike_ms", "peak_mV", "status", "v_mV", "recorded_uV")
+    return type(answers[0])(**{n: joined(n) for n in names}, dt_ms=answers[0].dt_ms)
+
+
+def first_internodes(elements: Elements, rows: Ints, nodes: int) -> Elements:
+    """The rows' elements, as far as so many nodes reach."""
+
+    def cut(name: str) -> Floats:
+        a = getattr(elements, name)[rows]
+        along = a.ndim == 3 and a.shape[1] > 1
+        return a[:, : nodes - 1] if along else a
+
+    return Elements(**{name: cut(name) for name in vars(elements)})
+
+
+def first_nodes(stimulus: Stimulus, rows: Ints, n_fibre: int, nodes: int) -> Stimulus:
+    """The rows' stimulus, as far as so many nodes reach."""
+
+    def cut(a: Floats | None, count: int) -> Floats | None:
+        return None if a is None else np.broadcast_to(a, (n_fibre, a.shape[1]))[rows, :count]
+
+    return Stimulus(
+        stimulus.waveform,
+        cut(stimulus.current_nA, nodes),
+        cut(stimulus.potential_mV, 11 * nodes - 10),
+    )

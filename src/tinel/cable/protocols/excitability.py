@@ -1,0 +1,151 @@
+"""What a nerve-excitability laboratory measures: thresholds after a spike and during a current.
+
+Definitions of the TROND protocol (Kiernan, Burke, Andersen and Bostock 2000, Muscle Nerve 23:399):
+test pulses of 1 ms, intervals from onset to onset, changes in per cent of the resting threshold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tinel.cable.protocols.preparation import Preparation
+from tinel.cable.protocols.search import Ints, Threshold, search
+from tinel.cable.protocols.threshold import ARRIVAL_ms, START_ms, pulse_threshold
+from tinel.cable.stimulation.stimulus import pulse
+
+Floats = NDArray[np.float64]
+
+WIDTH_ms = 1.0
+RANGE = 6.0  # a changed threshold is looked for from 1/6 to 6 times the resting one
+
+
+@dataclass(frozen=True)
+class Change:
+    """Threshold changes in per cent of the resting threshold, and what they refer to.
+
+    ``percent`` and ``status`` ``(n_fibre, ...)``; ``resting`` ``(n_fibre,)`` thresholds.
+    """
+
+    percent: Floats
+    status: Ints
+    resting: Floats
+
+
+def recovery_cycle(
+    preparation: Preparation,
+    interval_ms: Floats,
+    *,
+    largest: float,
+    conditioning: float = 1.5,
+    width_ms: float = WIDTH_ms,
+    tolerance: float = 2e-3,
+) -> Change:
+    """Threshold change (%) of a test pulse at intervals after a spike; positive is refractory.
+
+    ``conditioning`` is the first pulse's strength in resting thresholds (supramaximal in the
+    laboratory); every interval must exceed ``width_ms``. Result shape ``(n_fibre, n_interval)``.
+
+    Raises:
+        ValueError: an interval that is not finite, or within the conditioning pulse.
+    """
+    if not np.all((interval_ms > width_ms) & np.isfinite(interval_ms)):
+        raise ValueError(f"interval_ms is {interval_ms}; legal: above {width_ms:g} ms, finite")
+    resting = pulse_threshold(preparation, width_ms, largest=largest, tolerance=tolerance)
+    percent, status = _changed(
+        preparation, resting, np.arange(len(resting.amplitude)), conditioning * resting.amplitude,
+        interval_ms, lasting_ms=width_ms, width_ms=width_ms, first_may_fire=True,
+        tolerance=tolerance,
+    )  # fmt: skip
+    return Change(percent, status, resting.amplitude)
+
+
+def threshold_electrotonus(
+    preparation: Preparation,
+    delay_ms: Floats,
+    current_percent: Floats,
+    *,
+    largest: float,
+    lasting_ms: float = 100.0,
+    width_ms: float = WIDTH_ms,
+    tolerance: float = 2e-3,
+) -> Change:
+    """Threshold **reduction** (%) of a test pulse at delays after the start of a long weak current.
+
+    Args:
+        delay_ms: from the start of the current to that of the test, 0 and more; beyond
+            ``lasting_ms`` the current is off again.
+        current_percent: of the resting threshold, + depolarising, - hyperpolarising.
+
+    Returns:
+        ``percent`` ``(n_fibre, n_current, n_delay)``; status 2 where the current alone fires.
+
+    Raises:
+        ValueError: a delay that is negative or not finite, or a pulse without width.
+    """
+    if not np.all((delay_ms >= 0) & np.isfinite(delay_ms)):
+        raise ValueError(f"delay_ms is {delay_ms}; legal: finite, 0 or more")
+    resting = pulse_threshold(preparation, width_ms, largest=largest, tolerance=tolerance)
+    count = len(resting.amplitude)
+    fibre = np.repeat(np.arange(count), len(current_percent))
+    weak = np.tile(current_percent, count) / 100 * resting.amplitude[fibre]
+    percent, status = _changed(
+        preparation, resting, fibre, weak, delay_ms, lasting_ms=lasting_ms, width_ms=width_ms,
+        first_may_fire=False, tolerance=tolerance,
+    )  # fmt: skip
+    shape = count, len(current_percent), len(delay_ms)
+    return Change(-percent.reshape(shape), status.reshape(shape), resting.amplitude)
+
+
+def _changed(
+    preparation: Preparation,
+    resting: Threshold,
+    fibre: Ints,
+    first: Floats,
+    delay_ms: Floats,
+    *,
+    lasting_ms: float,
+    width_ms: float,
+    first_may_fire: bool,
+    tolerance: float,
+) -> tuple[Floats, Ints]:
+    # (row, delay): per cent change of the test's threshold after a first pulse of amplitude
+    # ``first``; what the fibres have lived through before a test is run once for all of its
+    # strengths, and from test to test
+    status = np.repeat(resting.status[fibre][:, None], len(delay_ms), axis=1)
+    percent = np.full(status.shape, np.nan)
+    good = np.flatnonzero(resting.status[fibre] == 0)
+    if len(good) == 0:
+        return percent, status
+    usual, first = resting.amplitude[fibre[good]], first[good]
+    now, dt = preparation.rows(fibre[good]), preparation.dt_ms
+    spiked = np.zeros(len(good), bool)
+    for k in np.argsort(delay_ms, kind="stable"):
+        start_ms = START_ms + float(delay_ms[k])
+        duration_ms = start_ms + width_ms + ARRIVAL_ms
+        before = pulse(duration_ms, dt, START_ms, lasting_ms), first
+        now, on_the_way = now.held([before], float(delay_ms[k]))
+        spiked |= on_the_way & (not first_may_fire)
+        row = np.flatnonzero(~spiked)
+        answers = _asked(now, row, before, pulse(duration_ms, dt, start_ms, width_ms),
+                         start_ms if first_may_fire else 0.0)  # fmt: skip
+        found = search(answers, len(row), largest=RANGE * usual[row], smallest=usual[row] / RANGE,
+                       steps=8, tolerance=tolerance, at_once=now.fibres.at_once)  # fmt: skip
+        percent[good[row], k] = 100 * (found.amplitude / usual[row] - 1)
+        status[good[row], k], status[good[spiked], k] = found.status, 2
+    return percent, status
+
+
+def _asked(
+    now: Preparation, row: Ints, before: tuple[Floats, Floats], test: Floats, since_ms: float
+) -> Callable[[Ints, Floats], Ints]:
+    wave, first = before
+
+    def answers(which: Ints, amplitude: Floats) -> Ints:
+        k = row[which]
+        return now.spikes(k, [(wave, first[k]), (test, amplitude)], since_ms=since_ms)
+
+    return answers

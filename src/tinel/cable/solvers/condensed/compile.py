@@ -1,0 +1,98 @@
+"""Compiles ``lanes`` for a membrane, and says what records it works on."""
+
+from __future__ import annotations
+
+import sys
+from types import FunctionType
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from tinel.cable.membranes import operations
+from tinel.cable.membranes.membrane import Membrane
+from tinel.cable.membranes.operations import on_lanes
+from tinel.cable.solvers.compile_cache import each_gate, keep_in, once
+from tinel.cable.solvers.condensed import loop as lanes
+from tinel.cable.solvers.condensed import prepare
+from tinel.cable.solvers.condensed.prepare import CUBIC, QUADRATIC
+
+LANES = 64
+
+
+@once
+def loop(membrane: Membrane, precision: str, modes: int) -> Any:
+    """Compile the loop for a membrane and a number of modes per parity; seconds, once.
+
+    The compiled function is ``lanes.run``. The machine code is kept in the cache folder.
+    """
+    import numba
+
+    op = on_lanes(precision)
+    rates, conductance = membrane.formulas(op)
+    names = {
+        "__name__": lanes.__name__,
+        "number": op.number,
+        "rates": rates,
+        "total_of": each_gate(len(membrane.gates), op.jit, conductance),
+        "gate_count": len(membrane.gates),
+        "modes": modes,
+        "lanes": LANES,
+        "zero": op.number(0.0),
+        "half": op.number(0.5),
+        "third": op.number(1 / 3),
+        "one": op.number(1.0),
+        "quadratic": op.number(QUADRATIC),
+        "cubic": op.number(CUBIC),
+    }
+    # Formulas enter as globals, not as a closure: a closure's compiled code is never found again.
+    modules = (
+        lanes,
+        prepare,
+        sys.modules[__name__],
+        operations,
+        sys.modules[membrane.formulas.__module__],
+    )
+    keep_in("lanes", modules, membrane.formulas, membrane.warmth, precision, modes)
+    return numba.njit(
+        fastmath={"nsz", "arcp", "contract", "afn", "reassoc"},
+        error_model="numpy",
+        nogil=True,
+        cache=True,
+    )(FunctionType(lanes.run.__code__, names, "run"))
+
+
+class Records(NamedTuple):
+    """Record types of ``lanes.run``.
+
+    Offsets inside a record are known to the compiler, which can then prove that the rows of one
+    record do not overlap and turn the loops over lanes into vector code.
+    """
+
+    fibre: np.dtype[Any]
+    node: np.dtype[Any]
+    internode: np.dtype[Any]
+    state: np.dtype[Any]
+    work: np.dtype[Any]
+
+
+def records(gates: int, modes: int, channels: int, precision: str) -> Records:
+    """Records for so many gates, modes per parity and stimulus channels."""
+
+    def record(*rows: str, **tables: int) -> np.dtype[Any]:
+        each = [(name, precision, (LANES,)) for name in rows]
+        return np.dtype(each + [(n, precision, (count, LANES)) for n, count in tables.items()])
+
+    memory = dict(even=modes, odd=modes)
+    filters = dict(even_weight=modes, odd_weight=modes, even_decay=modes, odd_decay=modes)
+    return Records(
+        fibre=record("area", "node_nF"),
+        node=record("v_rest", "still", drive=channels),
+        internode=record(
+            "across", "own", "own_g", "mutual_g", "fast_own", "fast_across", **filters
+        ),
+        state=record(
+            "u", "v", "before", "bend", "dv", "share", "onward", "current", "charge", "spike",
+            "peak", gate=gates, **memory,
+        ),
+        work=record("dv", "bend", "ahead"),
+    )  # fmt: skip

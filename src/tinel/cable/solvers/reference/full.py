@@ -1,0 +1,156 @@
+"""The judge of ``full``: one fibre, double precision, every compartment, plain linear algebra.
+
+As ``oracle``, with any channels in any compartment. ``theta`` 0.5 is the trapezoidal rule, second
+order but undamped (take steps of 0.5 us or so); 1 is backward Euler. Gates live half a step ahead
+and follow their exponential exactly. Rest is reached by waiting, not by Newton's method.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.linalg import solve_banded
+
+from tinel.cable.fibres.compartments import BLOCK, Compartments
+from tinel.cable.membranes.receptor import GATE
+from tinel.cable.stimulation.stimulus import Stimulus
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Trace:
+    """``time_ms`` ``(n_step + 1,)``; transmembrane potential of the nodes ``v_mV`` ``(n_step + 1,
+    n_node)``; ``x_mV`` ``(n_step + 1, 11 n_node - 10, 2)`` inner and periaxonal potentials."""
+
+    time_ms: Floats
+    v_mV: Floats
+    x_mV: Floats
+
+
+def run(
+    c: Compartments,
+    fibre: int,
+    *,
+    waveform: Floats,
+    dt_ms: float,
+    current_nA: Floats | None = None,
+    potential_mV: Floats | None = None,
+    theta: float = 0.5,
+    settle_ms: float = 2000.0,
+    also: Sequence[Stimulus] = (),
+) -> Trace:
+    """Simulate one fibre of a batch.
+
+    Args:
+        c: compartments of the batch; ``fibre`` picks the row.
+        waveform: stimulus factor for the step that starts at each sample, shape ``(n_step,)``.
+        current_nA: into each node at waveform 1, shape ``(n_node,)``.
+        potential_mV: of the medium at waveform 1, shape ``(11 n_node - 10,)``.
+        settle_ms: time given to reach rest before the run.
+        also: further channels with waveforms of the same length; patterns of one row.
+    """
+    n, at_node = len(c.kind), np.arange(c.nodes) * BLOCK
+    inner, outer, leak = c.inner_uS[fibre], c.outer_uS[fibre], np.zeros(n)
+    leak[[0, -1]] = c.leak_uS[fibre]
+
+    def pattern(current: Floats | None, potential: Floats | None) -> Floats:
+        drive = np.zeros((n, 2))
+        if current is not None:
+            drive[at_node, 0] += current.ravel()
+        if potential is not None:
+            for side, g in enumerate((inner, outer)):
+                flow = g * np.diff(potential.ravel())
+                drive[:-1, side] += flow
+                drive[1:, side] -= flow
+        return drive
+
+    channels = [(waveform, pattern(current_nA, potential_mV))]
+    channels += [(one.waveform, pattern(one.current_nA, one.potential_mV)) for one in also]
+
+    def rates(kind: int, v: Floats) -> tuple[Floats, Floats]:
+        at = c.at[kind]
+        return c.axon.kinds[kind].rates(v[at], c.shift_mV[fibre, at], c.temperature_C[fibre, at])
+
+    def settled(kind: int, v: Floats) -> Floats:
+        at, drug = c.at[kind], c.drug_per_ms(kind)
+        return c.axon.kinds[kind].settled(
+            v[at], c.shift_mV[fibre, at], c.temperature_C[fibre, at],
+            None if drug is None else drug[:, fibre],
+        )  # fmt: skip
+
+    def conductance(gates: list[Floats]) -> tuple[Floats, Floats]:
+        g, ge = np.empty(n), np.empty(n)
+        for kind, (channels, at) in enumerate(zip(c.axon.kinds, c.at, strict=True)):
+            g[at], ge[at] = channels.conductance(gates[kind], c.density_uS[kind][fibre])
+        return g, ge
+
+    def step(x: Floats, gates: list[Floats], dt: float, theta: float, drive: Floats) -> Floats:
+        g, ge = conductance(gates)
+        band, right = np.zeros((5, 2 * n)), drive.copy()
+        centre = np.zeros((n, 2))
+        for side, along in enumerate((inner, outer)):
+            flow = along * np.diff(x[:, side])
+            right[:-1, side] += flow
+            right[1:, side] -= flow
+            centre[:-1, side] += along
+            centre[1:, side] += along
+            band[0, 2 + side :: 2] = band[4, side : 2 * n - 2 : 2] = -along
+        ion = g * (x[:, 0] - x[:, 1]) - ge
+        right[:, 0] -= ion + leak * x[:, 0]
+        right[:, 1] += ion - c.myelin_uS[fibre] * x[:, 1]
+        membrane = c.axolemma_nF[fibre] / (theta * dt) + g
+        band[2, 0::2] = centre[:, 0] + membrane + leak
+        myelin = c.myelin_nF[fibre] / (theta * dt) + c.myelin_uS[fibre]
+        band[2, 1::2] = centre[:, 1] + membrane + myelin
+        band[1, 1::2] = band[3, 0::2] = -membrane
+        pinned = 2 * at_node + 1  # the node's periaxonal space is the medium
+        band[2, pinned] = 1.0
+        right[at_node, 1] = 0.0
+        for row, shift in ((0, 2), (1, 1), (3, -1), (4, -2)):
+            beside = pinned + shift
+            band[row, beside[(beside >= 0) & (beside < 2 * n)]] = 0.0
+            band[row, pinned] = 0.0
+        delta = solve_banded((2, 2), band, right.ravel(), check_finite=False)
+        return x + delta.reshape(n, 2) / theta
+
+    def advance(x: Floats, gates: list[Floats], dt: float) -> list[Floats]:
+        out, v = [], x[:, 0] - x[:, 1]
+        for kind, old in enumerate(gates):
+            opening, closing = rates(kind, v)
+            total = opening + closing
+            goal = opening / total
+            new = goal + (old[: len(goal)] - goal) * np.exp(-dt * total)
+            drug = c.drug_per_ms(kind)
+            if drug is not None:
+                held = c.axon.kinds[kind].gates.index(GATE)
+                shut = 1.0 - (old[held] + new[held]) / 2
+                bound = _bind(-old[-1], shut, drug[:, fibre], dt)
+                new = np.concatenate([new, -bound[None]])
+            out.append(new)
+        return out
+
+    x = np.zeros((n, 2))
+    x[:, 0] = c.axon.node.rest_mV
+    gates = [settled(kind, x[:, 0]) for kind in range(4)]
+    for dt in np.repeat([0.05, 5.0], [200, round(settle_ms / 5.0)]) if settle_ms > 0 else ():
+        x = step(x, gates, dt, 1.0, np.zeros((n, 2)))
+        gates = advance(x, gates, dt)
+    states = np.empty((len(waveform) + 1, n, 2))
+    states[0] = x
+    for k in range(len(waveform)):
+        drive = np.sum([wave[k] * each for wave, each in channels], axis=0)
+        x = step(x, gates, dt_ms, theta, drive)
+        states[k + 1] = x
+        gates = advance(x, gates, dt_ms)
+    return Trace(np.arange(len(waveform) + 1.0) * dt_ms, states[:, at_node, 0], states)
+
+
+def _bind(bound: Floats, inactivated: Floats, drug_per_ms: Floats, dt: float) -> Floats:
+    binding, unbinding = drug_per_ms[0] * inactivated, drug_per_ms[1]
+    total = binding + unbinding
+    goal = binding / total
+    return goal + (bound - goal) * np.exp(-dt * total)
