@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from tinel.case import Spread, check_against, load, parse, stream_of
-from tinel.case.quantity import shown_day
+from tinel.declare.quantity import shown_day
 from tinel.errors import TinelError
 from tinel.nerve.build import LEGAL_AGE_Y, LEGAL_HEIGHT_CM, build
 from tinel.treatment import plan

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from tinel.case import Case
-from tinel.case.quantity import shown_day
 from tinel.cohort.chunk import Table
 from tinel.cohort.summary import quantiles
+from tinel.declare.quantity import shown_day
 from tinel.evidence import Number
 from tinel.exam.limb import Bools, Floats, Limb
 from tinel.exam.protocol import Measure

@@ -5,7 +5,7 @@ from tinel.case.protocol import TESTS, Arm, Exam, Finding, Run, Step, Symptom
 from tinel.case.read import Case, load, parse
 from tinel.case.schema import Acute, Cause, NerveChoice, Patient
 from tinel.case.source import Source
-from tinel.case.spread import Spread, stream_of
+from tinel.declare.spread import Spread, stream_of
 
 __all__ = [
     "TESTS",

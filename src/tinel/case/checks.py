@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tinel.case.protocol import Arm, Sections, Step
-from tinel.case.quantity import shown_day
 from tinel.case.schema import Acute, Cause, Injury
+from tinel.declare.quantity import shown_day
 from tinel.errors import TinelError
 
 WAIT = "wait"

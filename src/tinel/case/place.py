@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from tinel.case.read import Case
-from tinel.case.spread import Spread
+from tinel.declare.spread import Spread
 from tinel.errors import TinelError
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from tinel.case.quantity import IllegalError, kind_of, shown
+from tinel.declare.quantity import IllegalError, kind_of, shown
 from tinel.errors import TinelError, suggest
 
 Loc = tuple[int | str, ...]

@@ -6,8 +6,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, PlainValidator
 
-from tinel.case.quantity import IllegalError, number, one, shown
 from tinel.case.schema import LONGEST_DAYS, Cause, NerveChoice, Patient, Section, Text
+from tinel.declare.quantity import IllegalError, number, one, shown
 
 TESTS = ("motor conduction", "sensory conduction", "strength", "touch")
 MOST_SEED = 2**32 - 1

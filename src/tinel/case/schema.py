@@ -9,8 +9,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
 
-from tinel.case.quantity import IllegalError, kind_of, many, one, shown
-from tinel.case.spread import Spread, as_table
+from tinel.declare.quantity import IllegalError, kind_of, many, one, shown
+from tinel.declare.spread import Spread, as_table
 
 AS_TABLE = PlainSerializer(as_table)
 LONGEST_DAYS = 7300  # twenty years: no published follow-up of a nerve is longer

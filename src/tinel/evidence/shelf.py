@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from difflib import get_close_matches
 from functools import cache
 from importlib import resources
+from types import MappingProxyType
 from typing import Any
 
 from tinel.errors import TinelError, suggest
@@ -56,10 +57,10 @@ def number(key: str) -> Number:
         >>> number("normal.ulnar.motor.adm.amplitude_mV").spread
         '± 2.1'
     """
-    shelf = _shelf()
-    if key not in shelf:
-        raise TinelError(f"no number has the key '{key}'", advice=_nearest(key, list(shelf)))
-    return use(shelf[key])
+    every = shelf()
+    if key not in every:
+        raise TinelError(f"no number has the key '{key}'", advice=nearest(key, every))
+    return use(every[key])
 
 
 def value(key: str) -> float:
@@ -69,25 +70,27 @@ def value(key: str) -> float:
 
 def keys(prefix: str = "") -> list[str]:
     """All keys that start with ``prefix``, sorted."""
-    return sorted(k for k in _shelf() if k.startswith(prefix))
+    return sorted(k for k in shelf() if k.startswith(prefix))
 
 
-def _nearest(key: str, legal: list[str]) -> str:
+def nearest(key: str, allowed: Iterable[str]) -> str:
     """Name a few close keys only: the whole shelf would bury the hint."""
-    close = get_close_matches(key, legal, n=3, cutoff=0.5)
-    subjects = sorted({k.split(".")[0] for k in legal})
+    known = list(allowed)
+    close = get_close_matches(key, known, n=3, cutoff=0.5)
+    subjects = sorted({k.split(".")[0] for k in known})
     return f"did you mean {' or '.join(close)}?" if close else suggest(key, subjects)
 
 
 @cache
-def _shelf() -> dict[str, Number]:
-    shelf: dict[str, Number] = {}
+def shelf() -> Mapping[str, Number]:
+    """Every number of the evidence files, by key; read once, never changed."""
+    found: dict[str, Number] = {}
     for file in sorted(resources.files("tinel.evidence").joinpath("data").iterdir(), key=str):
         if file.name.endswith(".toml"):
             subject = file.name.removesuffix(".toml")
             for entry in entries(subject, tomllib.loads(file.read_text(encoding="utf-8"))):
-                shelf[entry.key] = entry
-    return shelf
+                found[entry.key] = entry
+    return MappingProxyType(found)
 
 
 def entries(prefix: str, table: dict[str, Any]) -> Iterator[Number]:

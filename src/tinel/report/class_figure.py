@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from markupsafe import Markup
 
-from tinel.case.quantity import shown_day
+from tinel.declare.quantity import shown_day
 from tinel.exam.limb import Floats
 from tinel.report import palette
 from tinel.report.drawing import Axes, draw

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import groupby
 
-from tinel.case.quantity import shown_day
+from tinel.declare.quantity import shown_day
 from tinel.exam import meaning
 from tinel.exam.protocol import Measure, healthy_marking
 from tinel.exam.signs import Place, signs

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from markupsafe import Markup
 
-from tinel.case.quantity import shown_day
+from tinel.declare.quantity import shown_day
 from tinel.report.courses import over_twins
 from tinel.report.drawing import Axes, draw
 from tinel.report.figure import Figure, Panel, Swatch, Table, table

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from tinel.case.quantity import shown_day
+from tinel.declare.quantity import shown_day
 from tinel.nerve.anatomy import Nerve, division_at
 from tinel.report.drawing import Axes, draw
 from tinel.report.figure import Figure, Panel, Swatch, table

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from tinel.case import Case, Spread
-from tinel.case.quantity import shown_day
 from tinel.cohort.summary import quantiles
+from tinel.declare.quantity import shown_day
 from tinel.evidence import GRADES
 from tinel.report.class_figure import class_figure, class_share, spoken
 from tinel.report.courses import over_twins, twins

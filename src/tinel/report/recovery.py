@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from tinel import evidence
-from tinel.case.quantity import shown_day
 from tinel.cohort.summary import quantiles
+from tinel.declare.quantity import shown_day
 from tinel.evidence import GRADES
 from tinel.exam.limb import Floats
 from tinel.exam.signs import settled_d

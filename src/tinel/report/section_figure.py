@@ -7,7 +7,7 @@ from markupsafe import Markup
 from numpy.typing import NDArray
 
 from tinel import evidence
-from tinel.case.quantity import shown_day
+from tinel.declare.quantity import shown_day
 from tinel.report.drawing import Axes, draw
 from tinel.report.figure import Figure, Panel, Swatch, table
 from tinel.report.numerals import number

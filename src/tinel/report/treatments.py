@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tinel.case.quantity import shown_day
 from tinel.cohort.summary import quantiles
+from tinel.declare.quantity import shown_day
 from tinel.evidence import GRADES
 from tinel.report.courses import over_twins, twins
 from tinel.report.figure import Figure, Table, table

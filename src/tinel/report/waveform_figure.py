@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from markupsafe import Markup
 
-from tinel.case.quantity import shown_day
+from tinel.declare.quantity import shown_day
 from tinel.exam.response import Response
 from tinel.report.drawing import Axes, draw
 from tinel.report.figure import Swatch

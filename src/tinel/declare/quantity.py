@@ -1,4 +1,4 @@
-"""The door for physical quantities: a number, a text with a unit, or a stated prior comes in."""
+"""Reading a physical quantity: a number, a text with a unit, or a stated prior."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from collections.abc import Mapping
 
 from pydantic import PlainValidator
 
-from tinel.case.spread import Spread
-from tinel.errors import suggest
+from tinel.declare.spread import Spread
+from tinel.errors import TinelError, suggest
 
 # Number and unit are split here so that pint only ever sees a bare unit name: its parser also
 # evaluates arithmetic, and a case file is not the place for that.
@@ -18,12 +18,15 @@ _WITH_UNIT = re.compile(rf"\s*({_NUMBER})\s*(\S[^\n]{{0,30}})")
 _UNIT = re.compile(r"[A-Za-zµμ°%_]+(?:\s*[/*]\s*[A-Za-zµμ°%_]+)*")
 
 
-class IllegalError(ValueError):
+class IllegalError(TinelError):
     """A value that is not legal; ``key`` names the part of a prior that is wrong, if any."""
 
     def __init__(self, message: str, advice: str = "", key: str = "") -> None:
-        self.message, self.advice, self.key = message, advice, key
-        super().__init__(message)
+        super().__init__(message, "", advice)
+        self.key = key
+
+    def __reduce__(self) -> tuple[type[IllegalError], tuple[str, str, str]]:
+        return type(self), (self.message, self.advice, self.key)
 
 
 def number(given: object, unit: str, least: float, most: float) -> float:
@@ -42,22 +45,22 @@ def number(given: object, unit: str, least: float, most: float) -> float:
         >>> number("6 cm", "mm", 0, 1000)
         60.0
     """
-    legal = f"legal: {least:g} to {most:g} {unit}".rstrip()
+    allowed = f"allowed: {least:g} to {most:g} {unit}".rstrip()
     if isinstance(given, bool) or not isinstance(given, int | float | str):
-        raise IllegalError(f"{shown(given)} is {kind_of(given)}, not a number; {legal}")
+        raise IllegalError(f"{shown(given)} is {kind_of(given)}, not a number ({allowed})")
     if isinstance(given, str):
-        value = _converted(given, unit, legal)
+        value = _converted(given, unit, allowed)
     else:
         try:
             value = float(given)
         except OverflowError:
             value = math.inf
     if not math.isfinite(value):
-        raise IllegalError(f"{shown(given)} is not a finite number; {legal}")
+        raise IllegalError(f"{shown(given)} is not a finite number ({allowed})")
     if not least <= value <= most:
         same = isinstance(given, str) and f"{value:g} {unit}" != given
         told = f"'{given}' ({value:g} {unit})" if same else f"{value:g} {unit}".rstrip()
-        raise IllegalError(f"{told} is out of range; {legal}")
+        raise IllegalError(f"{told} is out of range ({allowed})")
     return value
 
 
@@ -89,7 +92,9 @@ def spread(given: object, unit: str, least: float, most: float) -> Spread:
         raise IllegalError("a prior must say its reason in words", f"write {EXAMPLE}", "why")
     in_view = given.get(IN_VIEW, False)
     if not isinstance(in_view, bool):
-        raise IllegalError(f"{shown(in_view)} is {kind_of(in_view)}", "legal: true, false", IN_VIEW)
+        raise IllegalError(
+            f"{shown(in_view)} is {kind_of(in_view)}", "allowed: true, false", IN_VIEW
+        )
     ends = {}
     for key in ("low", "high"):
         try:
@@ -145,22 +150,22 @@ def kind_of(given: object) -> str:
     return kinds.get(type(given), "a date or time")
 
 
-def _converted(given: str, unit: str, legal: str) -> float:
+def _converted(given: str, unit: str, allowed: str) -> float:
     match = _WITH_UNIT.fullmatch(given.rstrip())
     if not match or not _UNIT.fullmatch(match[2]):
         wanted = f"write a number, or a number with a unit such as '10 {unit}'"
-        raise IllegalError(f"{shown(given)} is not a quantity; {legal}", wanted)
+        raise IllegalError(f"{shown(given)} is not a quantity ({allowed})", wanted)
     import pint  # half a second, and most files hold plain numbers only
 
     registry = pint.application_registry
     try:
         found = registry.Unit(match[2])
     except (pint.PintError, AttributeError, TypeError, ValueError):
-        message = f"no unit is called {shown(match[2])}; {legal}"
+        message = f"no unit is called {shown(match[2])} ({allowed})"
         raise IllegalError(message, f"write it in {unit}") from None
     wanted_unit = registry.Unit(unit)
     if found.dimensionality != wanted_unit.dimensionality:
         is_a = str(found.dimensionality).replace("[", "").replace("]", "")
-        message = f"{shown(given)} is a {is_a} and cannot be converted to {unit}; {legal}"
+        message = f"{shown(given)} is a {is_a} and cannot be converted to {unit} ({allowed})"
         raise IllegalError(message, f"write it in {unit}")
     return float(registry.Quantity(float(match[1]), found).to(wanted_unit).magnitude)

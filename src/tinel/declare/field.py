@@ -1,0 +1,138 @@
+"""One field of a case file: its name, unit, range and meaning, and how its value is read."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from tinel.declare.quantity import IllegalError, kind_of, number, shown, spread
+from tinel.errors import suggest
+
+LONGEST_DAYS = 7300.0  # twenty years: no published follow-up of a nerve is longer
+LONGEST_TEXT = 4000
+
+Form = Literal["number", "prior", "day", "days", "yes or no", "text", "choice"]
+
+
+@dataclass(frozen=True)
+class Field:
+    """What a user may write under one key.
+
+    Args:
+        name: the key, with its unit where a reader could doubt: ``length_mm``.
+        meaning: a phrase without capital or full stop, e.g. ``length of the injured stretch``.
+        form: ``number``; ``prior`` (a number, or a range with a reason over which twins are drawn);
+            ``day``; ``days`` (a list); ``yes or no``; ``text``; ``choice``.
+        unit: of a number, in pint's spelling; ``days`` for days.
+        least, most: smallest and largest allowed number, in ``unit``.
+        needed: whether it must be given.
+        default: the value where it is left out, None for none.
+        choices: the allowed words of a ``choice``.
+        other_names: keys of earlier case files that mean the same.
+
+    Example:
+        >>> Field("length_mm", "length of the gap", "number", "mm", 1, 300).read("4 cm")
+        40.0
+    """
+
+    name: str
+    meaning: str
+    form: Form = "number"
+    unit: str = ""
+    least: float = -math.inf
+    most: float = math.inf
+    needed: bool = False
+    default: Any = None
+    choices: tuple[str, ...] = ()
+    other_names: tuple[str, ...] = ()
+
+    @property
+    def allowed(self) -> str:
+        """What may be given, in words, e.g. ``1 to 300 mm``."""
+        if self.form == "choice":
+            return ", ".join(self.choices)
+        if self.form == "yes or no":
+            return "true or false"
+        if self.form == "text":
+            return "a text"
+        if self.form in ("day", "days"):
+            words = "a list of days after the injury, each " if self.form == "days" else ""
+            return f"{words}0 to {LONGEST_DAYS:g} days"
+        return f"{self.least:g} to {self.most:g} {self.unit}".rstrip()
+
+    @property
+    def description(self) -> str:
+        """Meaning and allowed values in one phrase."""
+        return f"{self.meaning}: {self.allowed}"
+
+    def read(self, given: Any) -> Any:
+        """The value, in the field's unit.
+
+        Raises:
+            TinelError: not what ``allowed`` says.
+        """
+        if self.form == "number":
+            return number(given, self.unit, self.least, self.most)
+        if self.form == "prior":
+            return spread(given, self.unit, self.least, self.most)
+        if self.form == "day":
+            return day(given)
+        if self.form == "days":
+            return days(given)
+        if self.form == "text":
+            return text(given)
+        if self.form == "yes or no":
+            if not isinstance(given, bool):
+                raise IllegalError(f"{shown(given)} is {kind_of(given)}", "allowed: true, false")
+            return given
+        if not isinstance(given, str) or given not in self.choices:
+            raise IllegalError(
+                f"{shown(given)} is not allowed here", suggest(str(given), self.choices)
+            )
+        return given
+
+
+def day(given: object) -> float:
+    """A day after the injury, from a number or a text such as ``6 weeks``.
+
+    Raises:
+        TinelError: not a time, or outside 0 to ``LONGEST_DAYS``.
+
+    Example:
+        >>> day("6 weeks")
+        42.0
+    """
+    try:
+        return number(given, "days", 0, LONGEST_DAYS)
+    except IllegalError as problem:
+        advice = problem.advice or "days count from the operation or injury, which is day 0"
+        raise IllegalError(problem.message, advice) from None
+
+
+def days(given: object) -> tuple[float, ...]:
+    """A list of days, in the order given.
+
+    Raises:
+        TinelError: no list, an empty one, or a day as in ``day``.
+    """
+    if not isinstance(given, list | tuple) or not given:
+        raise IllegalError(
+            f"{shown(given)} is no list of days", "write for example [1, 10, '6 weeks']"
+        )
+    return tuple(day(one) for one in given)
+
+
+def text(given: object) -> str:
+    """A text of at most ``LONGEST_TEXT`` characters, without blanks at its ends.
+
+    Raises:
+        TinelError: no text, an empty or a longer one.
+    """
+    if not isinstance(given, str):
+        raise IllegalError(f"{shown(given)} is {kind_of(given)}, not a text")
+    if not given.strip():
+        raise IllegalError("the text is empty")
+    if len(given) > LONGEST_TEXT:
+        raise IllegalError(f"the text has {len(given)} characters (allowed: up to {LONGEST_TEXT})")
+    return given.strip()

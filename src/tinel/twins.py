@@ -1,0 +1,134 @@
+"""Virtual twins: who is computed, with which random draws, under which parameters.
+
+A twin is a virtual patient alike in all that is known and drawn in all that is not.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtr
+
+from tinel.errors import TinelError, suggest
+from tinel.evidence import Parameters
+
+Floats = NDArray[np.float64]
+
+AGE_years = (18.0, 100.0)
+HEIGHT_cm = (120.0, 220.0)
+LIMB_TEMPERATURE_C = (20.0, 40.0)
+
+
+@dataclass(frozen=True)
+class Patient:
+    """What is known of the body that all twins share.
+
+    Args:
+        age: years, 18 to 100 (the healthy nerve is known in adults).
+        sex: ``female`` or ``male``.
+        height_cm: 120 to 220 cm.
+        limb_temperature_c: skin temperature over the nerve, 20 to 40 °C.
+
+    Raises:
+        TinelError: a value outside its range.
+
+    Example:
+        >>> Patient(age=40, sex="female", height_cm=165).limb_temperature_c
+        32.0
+    """
+
+    age: float
+    sex: str
+    height_cm: float
+    limb_temperature_c: float = 32.0
+
+    def __post_init__(self) -> None:
+        for name, (least, most), unit in (
+            ("age", AGE_years, "years"),
+            ("height_cm", HEIGHT_cm, "cm"),
+            ("limb_temperature_c", LIMB_TEMPERATURE_C, "°C"),
+        ):
+            given = getattr(self, name)
+            if not least <= given <= most:  # also refuses nan
+                told = f"{given:g} {unit} is out of range (allowed: {least:g} to {most:g} {unit})"
+                raise TinelError(told, name)
+        if self.sex not in ("female", "male"):
+            raise TinelError(f"sex is '{self.sex}'", "sex", suggest(self.sex, ["female", "male"]))
+
+
+@dataclass(frozen=True)
+class Twins:
+    """Some virtual twins of one patient: their numbers, the run's seed and the parameters.
+
+    A twin's draws depend on the seed, the name of the draw and the twin's own number alone, so
+    that any splitting over processes gives the same people, and two arms differ only by what was
+    done.
+
+    Args:
+        patient: what all of them share.
+        numbers: which twins, e.g. ``range(50)``; twin 7 is the same in every range that has it.
+        seed: 0 or more; same seed, same people.
+        parameters: the numbers behind them, cut to these twins (``Parameters.of_twins``).
+
+    Raises:
+        TinelError: a negative seed, or a range that is empty, falls, or begins below 0.
+
+    Example:
+        >>> person = Patient(age=40, sex="female", height_cm=165)
+        >>> some = Twins(person, range(2, 4), seed=7)
+        >>> every = Twins(person, range(9), seed=7)
+        >>> bool((some.normal("height", 3) == every.normal("height", 3)[2:4]).all())
+        True
+    """
+
+    patient: Patient
+    numbers: range = range(1)
+    seed: int = 1
+    parameters: Parameters = Parameters({})
+
+    def __post_init__(self) -> None:
+        if self.seed < 0:
+            raise TinelError(f"seed {self.seed} is out of range (allowed: 0 or more)")
+        if len(self.numbers) < 1 or self.numbers.start < 0 or self.numbers.step < 1:
+            told = f"twins are {self.numbers} (allowed: a rising range of at least one, from 0 on)"
+            raise TinelError(told)
+        if not self.parameters.numbers:
+            object.__setattr__(self, "parameters", Parameters.of_evidence())
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    def only(self, numbers: range) -> Twins:
+        """Other twins of the same patient, seed and parameters (arrays cut to them)."""
+        return replace(self, numbers=numbers, parameters=self.parameters.of_twins(numbers))
+
+    def normal(self, stream: str, n: int) -> Floats:
+        """Standard normal draws, ``(n_twin, n)``; two streams never share any.
+
+        Args:
+            stream: what the draws are for, e.g. ``lesion.susceptibility``.
+            n: draws per twin: the number of fibres, or 1 for a trait of the whole person.
+        """
+        key = crc32(stream.encode())
+        rows = [
+            np.random.default_rng(np.random.SeedSequence([self.seed, key, t])).standard_normal(n)
+            for t in self.numbers
+        ]
+        return np.array(rows, dtype=np.float64).reshape(len(self.numbers), n)
+
+    def uniform(self, stream: str, n: int, likeness: float | Floats = 0.0) -> Floats:
+        """Uniform draws in 0 to 1 that are alike within a twin, ``(n_twin, n)``.
+
+        Args:
+            stream: what the draws are for.
+            n: draws per twin.
+            likeness: variance that the draws of one twin share on the normal scale: 0 for fibres
+                that fare independently, 1 for one fate per person.
+        """
+        shared = self.normal(f"{stream}.twin", 1)
+        own = self.normal(f"{stream}.fibre", n)
+        uniform: Floats = ndtr(np.sqrt(likeness) * shared + np.sqrt(1.0 - likeness) * own)
+        return uniform
