@@ -5,7 +5,7 @@ A twin is a virtual patient alike in all that is known and drawn in all that is 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from zlib import crc32
 
 import numpy as np
@@ -87,7 +87,7 @@ class Twins:
     patient: Patient
     numbers: range = range(1)
     seed: int = 1
-    parameters: Parameters = Parameters({})
+    parameters: Parameters = field(default_factory=Parameters.of_evidence)
 
     def __post_init__(self) -> None:
         if self.seed < 0:
@@ -95,8 +95,6 @@ class Twins:
         if len(self.numbers) < 1 or self.numbers.start < 0 or self.numbers.step < 1:
             told = f"twins are {self.numbers} (allowed: a rising range of at least one, from 0 on)"
             raise TinelError(told)
-        if not self.parameters.numbers:
-            object.__setattr__(self, "parameters", Parameters.of_evidence())
 
     def __len__(self) -> int:
         return len(self.numbers)

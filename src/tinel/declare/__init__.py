@@ -1,1 +1,1 @@
-"""How a room says what it offers: names, fields, units and ranges; and reading what a user gives."""
+"""How a room says what it offers, and how what a user gives is read."""

@@ -34,6 +34,8 @@ def found(
     words: dict[str, str] = {}
     for module in modules:
         for offer in _offers(module, kind):
+            if any(offer is known for known in offers.values()):
+                continue  # imported from the module that makes it
             for word in (offer.name, *offer.other_names):
                 if words.setdefault(word, offer.name) != offer.name or offer.name in offers:
                     place = str(getattr(module, "__file__", module.__name__))
@@ -79,7 +81,6 @@ def _modules(package: str) -> tuple[ModuleType, ...]:
 
 
 def _offers(module: ModuleType, kind: type[AnyOffer]) -> Iterable[AnyOffer]:
-    # an offer imported from another module belongs to that one
     made = getattr(module, "OFFERS", None)
     values = made if made is not None else list(vars(module).values())
     return [value for value in values if isinstance(value, kind)]

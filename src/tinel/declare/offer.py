@@ -1,4 +1,4 @@
-"""What a room offers under a name, such as one cause or one treatment, declared where it is made."""
+"""What a room offers under a name, declared in the file that does the work."""
 
 from __future__ import annotations
 
@@ -57,8 +57,8 @@ class Offer:
             try:
                 values[field.name] = field.read(value)
             except TinelError as problem:
-                part = f".{problem.key}" if getattr(problem, "key", "") else ""
-                place = f"{where}.{key}{part}"
+                part = getattr(problem, "key", "")
+                place = f"{where}.{key}.{part}" if part else f"{where}.{key}"
                 raise TinelError(problem.message, place, problem.advice) from None
         for field in self.fields:
             if field.needed and field.name not in given:
