@@ -31,16 +31,14 @@ class Limb:
         fibres = Fibres(**{n.name: getattr(f, n.name)[..., which] for n in fields(Fibres)})
         lesion = self.lesion and replace(
             self.lesion,
-            **{
-                name: getattr(self.lesion, name)[..., which]
-                for name in ("present", "lamellae_left", "cut_d", "grade", "susceptibility")
-            },
+            **{name: getattr(self.lesion, name)[..., which] for name in _LESION_PER_FIBRE},
         )
         per_fibre = [n.name for n in fields(NerveState) if n.name not in _NOT_PER_FIBRE]
         state = replace(self.state, **{n: getattr(self.state, n)[:, which] for n in per_fibre})
         return Limb(replace(self.nerve, fibres=fibres), lesion, state)
 
 
+_LESION_PER_FIBRE = ("present", "lamellae_left", "cut_d", "sunderland_grade", "susceptibility")
 _NOT_PER_FIBRE = ("day", "unit_growth", "readiness")
 
 
