@@ -50,7 +50,7 @@ def as_text(key: str, numbers: list[Number]) -> str:
     if len(numbers) == 1:
         return _in_full(numbers[0])
     wide = max(len(number.key) for number in numbers)
-    return "\n".join(f"{n.key:{wide}}  {_amount(n)}  [{n.grade}]" for n in numbers)
+    return "\n".join(f"{n.key:{wide}}  {_amount(n)}  [{n.evidence_grade}]" for n in numbers)
 
 
 def _amount(number: Number) -> str:
@@ -63,7 +63,7 @@ def _in_full(number: Number) -> str:
     lines = [number.key, f"  value    {_amount(number)}"]
     people = f", n = {number.n}" if number.n is not None else ""
     lines.append(f"  species  {number.species}{people}")
-    lines.append(f"  grade    {number.grade}: {GRADES[number.grade]}")
+    lines.append(f"  grade    {number.evidence_grade}: {GRADES[number.evidence_grade]}")
     lines.append(f"  source   {number.source or 'none'}")
     if number.note:
         lines.append(f"  note     {number.note}")

@@ -73,7 +73,7 @@ def _examine(
     person = injure(case, only)
     made = plans(case)
     visits: dict[str, dict[float, Visit]] = {}
-    for plan, course in zip(made, courses(case, only, person, made), strict=True):
+    for plan, course in zip(made, courses(person, made), strict=True):
         visits[plan.name] = {
             day: _visit(
                 Limb(person.nerve, person.lesion, state_at(course, day)),

@@ -10,7 +10,6 @@ from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr
 
 from tinel.errors import TinelError, suggest
 from tinel.evidence import Parameters
@@ -126,6 +125,8 @@ class Twins:
             likeness: variance that the draws of one twin share on the normal scale: 0 for fibres
                 that fare independently, 1 for one fate per person.
         """
+        from scipy.special import ndtr  # a tenth of a second, and a case file needs none of it
+
         shared = self.normal(f"{stream}.twin", 1)
         own = self.normal(f"{stream}.fibre", n)
         uniform: Floats = ndtr(np.sqrt(likeness) * shared + np.sqrt(1.0 - likeness) * own)

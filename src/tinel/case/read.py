@@ -14,6 +14,7 @@ from tinel.case.problem import error_from
 from tinel.case.protocol import Arm, Run, Sections
 from tinel.case.source import Source, read_source
 from tinel.errors import TinelError, suggest
+from tinel.twins import Patient, Twins
 
 
 class Case(Sections):
@@ -33,6 +34,11 @@ class Case(Sections):
     def exam_days(self) -> tuple[float, ...]:
         """All days on which anything is examined, sorted."""
         return tuple(sorted({day for exam in self.exam for day in exam.days}))
+
+    def twins(self, numbers: range) -> Twins:
+        """Some virtual twins of the case's patient, with the run's seed."""
+        patient = Patient(**self.patient.model_dump())
+        return Twins(patient, numbers, self.run.seed)
 
     def tests_on(self, day: float) -> tuple[str, ...]:
         """The tests done on a day, in the order the file names them."""

@@ -42,7 +42,7 @@ def compute(case: Case, twins: range, laboratory: Laboratory, days: Sequence[flo
     table |= {("healthy", *measure): array for measure, array in values.items()}
     arms = plans(case)
     block: Floats | None = None
-    for arm, course in zip(arms, courses(case, twins, person, arms), strict=True):
+    for arm, course in zip(arms, courses(person, arms), strict=True):
         if block is None:
             first = Limb(person.nerve, person.lesion, state_at(course, 0.0))
             block = block_shares(first, laboratory.conduction)
@@ -54,7 +54,7 @@ def compute(case: Case, twins: range, laboratory: Laboratory, days: Sequence[flo
             table |= {("exam", arm.name, f"{day:g}", *m): array for m, array in done.items()}
         for bound, other in (("low", arm.low), ("high", arm.high)):
             if other is not None:
-                (course_then,) = courses(case, twins, person, [other])
+                (course_then,) = courses(person, [other])
                 table |= _curves(course_then, block, days, arm.name, bound)
         if not arm.interventions:
             table |= _classes(course, case.exam_days, block)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from tinel.case import Acute, Case, Spread, check_against, stream_of
 from tinel.course import Course, follow
 from tinel.errors import TinelError
-from tinel.lesion import Lesion, compression, constriction, division, join, traction
+from tinel.lesion import Lesion, compression, constriction, join, laceration, traction
 from tinel.nerve import build
 from tinel.nerve.anatomy import Floats, Nerve
 from tinel.treatment import plan
@@ -16,8 +16,8 @@ from tinel.treatment.plan import Plan
 
 
 @dataclass(frozen=True)
-class Twins:
-    """A range of twins: their nerve, its injury, and what was drawn for each of them.
+class Injured:
+    """Some twins: their nerve, its injury, and what was drawn for each of them.
 
     ``drawn`` maps a field of the case (``pressure_mmHg``) to ``(n_twin,)``.
     """
@@ -33,23 +33,13 @@ def grow(case: Case, twins: range) -> Nerve:
     Raises:
         TinelError: unknown nerve, with file and field.
     """
-    patient = case.patient
     try:
-        return build(
-            case.nerve.name,
-            height_cm=patient.height_cm,
-            age=patient.age,
-            sex=patient.sex,
-            side=case.nerve.side,
-            seed=case.run.seed,
-            twins=twins,
-        )
+        return build(case.nerve.name, side=case.nerve.side, twins=case.twins(twins))
     except TinelError as problem:
-        where = case.where("nerve.name") if "nerve" in problem.message else case.where("patient")
-        raise TinelError(problem.message, problem.where or where, problem.advice) from None
+        raise problem.at(case.where("nerve.name")) from None
 
 
-def injure(case: Case, twins: range) -> Twins:
+def injure(case: Case, twins: range) -> Injured:
     """Draw the twins and injure them.
 
     Raises:
@@ -80,18 +70,16 @@ def injure(case: Case, twins: range) -> Twins:
         parts.append(
             constriction.make(
                 nerve,
-                place.division,
+                place.branch,
                 **at,
                 pressure_mmHg=pressure,
                 onset_d=onset,
-                seed=case.run.seed,
-                twins=twins,
             )
         )
     if acute is not None:
-        parts.append(_at_once(acute, nerve, place.division, at, draw, case.run.seed, twins))
+        parts.append(_at_once(acute, nerve, place.branch, at, draw))
     lesion = parts[0] if len(parts) == 1 else join(parts[0], parts[1])
-    return Twins(nerve, lesion, drawn)
+    return Injured(nerve, lesion, drawn)
 
 
 def plans(case: Case) -> list[Plan]:
@@ -109,9 +97,9 @@ def plans(case: Case) -> list[Plan]:
     return made
 
 
-def courses(case: Case, twins: range, person: Twins, which: list[Plan]) -> list[Course]:
+def courses(person: Injured, which: list[Plan]) -> list[Course]:
     """Follow the twins under each plan; they differ only by what was done."""
-    return [follow(person.nerve, person.lesion, p, case.run.seed, twins) for p in which]
+    return [follow(person.nerve, person.lesion, p) for p in which]
 
 
 def _at_once(
@@ -120,17 +108,13 @@ def _at_once(
     branch: str,
     at: dict[str, Floats],
     draw: Callable[[str, Spread | None], Floats],
-    seed: int,
-    twins: range,
 ) -> Lesion:
     if acute.kind == "compression":
         pressure = draw("acute_pressure_mmHg", acute.acute_pressure_mmHg)
         hours = draw("hours", acute.hours)
-        return compression.make(
-            nerve, branch, **at, pressure_mmHg=pressure, hours=hours, seed=seed, twins=twins
-        )
+        return compression.make(nerve, branch, **at, pressure_mmHg=pressure, hours=hours)
     if acute.kind == "division":
         share = draw("severed_percent", acute.severed_percent) / 100
-        return division.make(nerve, branch, **at, fraction=share, seed=seed, twins=twins)
+        return laceration.make(nerve, branch, **at, fraction=share)
     strain = draw("strain_percent", acute.strain_percent)
-    return traction.make(nerve, branch, **at, strain_percent=strain, seed=seed, twins=twins)
+    return traction.make(nerve, branch, **at, strain_percent=strain)

@@ -75,11 +75,11 @@ def arrival(course: Course, horizon_d: float = 1825.0) -> Arrival:
 
     Example:
         >>> from tinel import course, lesion, nerve, treatment
-        >>> arm = nerve.build("ulnar", height_cm=170, age=40, sex="female", side="left",
-        ...                   seed=1, twins=range(2))
-        >>> cut = lesion.division.make(arm, "ulnar trunk", site_mm=400.0, fraction=1.0,
-        ...                            seed=1, twins=range(2))
-        >>> left_alone = course.follow(arm, cut, treatment.plan("wait", []), 1, range(2))
+        >>> from tinel.twins import Patient, Twins
+        >>> few = Twins(Patient(age=40, sex="female", height_cm=170), range(2))
+        >>> arm = nerve.build("ulnar", side="left", twins=few)
+        >>> cut = lesion.laceration.make(arm, "ulnar trunk", site_mm=400.0, fraction=1.0)
+        >>> left_alone = course.follow(arm, cut, treatment.plan("wait", []))
         >>> arrival(left_alone).never.min()
         np.float64(1.0)
     """

@@ -29,11 +29,11 @@ def state_at(course: Course, day: float) -> NerveState:
 
     Example:
         >>> from tinel import course, lesion, nerve, treatment
-        >>> arm = nerve.build("ulnar", height_cm=170, age=40, sex="female", side="left",
-        ...                   seed=1, twins=range(2))
-        >>> cut = lesion.division.make(arm, "ulnar trunk", site_mm=400.0, fraction=1.0,
-        ...                            seed=1, twins=range(2))
-        >>> waited = course.follow(arm, cut, treatment.plan("wait", []), seed=1, twins=range(2))
+        >>> from tinel.twins import Patient, Twins
+        >>> few = Twins(Patient(age=40, sex="female", height_cm=170), range(2))
+        >>> arm = nerve.build("ulnar", side="left", twins=few)
+        >>> cut = lesion.laceration.make(arm, "ulnar trunk", site_mm=400.0, fraction=1.0)
+        >>> waited = course.follow(arm, cut, treatment.plan("wait", []))
         >>> day_11 = state_at(waited, 11.0)
         >>> bool(day_11.stump_conducts.mean() < 0.05), day_11.reached.any()
         (True, np.False_)
@@ -92,7 +92,7 @@ def classes_at(course: Course, day: float, thin_below: Floats | None = None) -> 
     return classify.classes(
         _lamellae(course, day),
         course.cut_d <= day,
-        course.grade,
+        course.sunderland_grade,
         course.lesion.present,
         course.nerve.fibres.weight,
         thin_below,

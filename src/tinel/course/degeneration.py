@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from tinel import evidence
-from tinel.lesion import chance
 from tinel.lesion.constriction import local_mmHg, overpressure, tolerance_mmHg_days
 from tinel.lesion.state import Floats, Ints, Lesion
 from tinel.nerve.anatomy import MOTOR
+from tinel.twins import Twins
 
 
 def cut_day(
-    lesion: Lesion, begins_d: Floats, pressure_mmHg: Floats, seed: int, twins: range
+    lesion: Lesion, begins_d: Floats, pressure_mmHg: Floats, twins: Twins
 ) -> tuple[Floats, Ints]:
     """Day each axon breaks, from the injury or from the scar's dose, and the grade of its tube.
 
@@ -20,10 +20,10 @@ def cut_day(
     each step of pressure. A scar leaves the tube whole (2) or scarred (3).
 
     Returns:
-        ``cut_d`` (inf for never) and ``grade``, shape ``(n_twin, n_fibre)``.
+        ``cut_d`` (inf for never) and the Sunderland grade, shape ``(n_twin, n_fibre)``.
     """
     n_fibre = lesion.present.size
-    draw = chance.normal(seed, "course.axon.tolerance", twins, n_fibre)
+    draw = twins.normal("course.axon.tolerance", n_fibre)
     tolerance = tolerance_mmHg_days(draw)
     dose = np.zeros(tolerance.shape)
     breaks = np.full(tolerance.shape, np.inf)
@@ -39,13 +39,17 @@ def cut_day(
         breaks = np.where(now, begins + needs, breaks)
         if step + 1 < n_step:
             dose = dose + rate * lasts
-    scarred = chance.alike_uniform(seed, "course.scar.grade", twins, n_fibre, 0.0)
+    scarred = twins.uniform("course.scar.grade", n_fibre, 0.0)
     by_scar = np.where(scarred < evidence.value("lesion.scar.grade3_share"), 3, 2)
-    grade = np.where(lesion.grade >= 2, lesion.grade, np.where(np.isfinite(breaks), by_scar, 0))
+    grade = np.where(
+        lesion.sunderland_grade >= 2,
+        lesion.sunderland_grade,
+        np.where(np.isfinite(breaks), by_scar, 0),
+    )
     return np.minimum(lesion.cut_d, breaks), grade
 
 
-def silence(cut_d: Floats, kind: Ints, seed: int, twins: range) -> tuple[Floats, Floats]:
+def silence(cut_d: Floats, kind: Ints, twins: Twins) -> tuple[Floats, Floats]:
     """Days on which the endings stop transmitting and the distal stump stops conducting.
 
     Motor endings fail first (medians ``course.junction.motor``, ``course.stump.conduction``);
@@ -56,10 +60,10 @@ def silence(cut_d: Floats, kind: Ints, seed: int, twins: range) -> tuple[Floats,
         ``junction_fails_d`` and ``stump_fails_d``, shape ``(n_twin, n_fibre)``; inf where the
         axon never breaks.
     """
-    spread = evidence.value("course.degeneration.fibre_spread") * chance.normal(
-        seed, "course.degeneration.fibre", twins, kind.size
-    ) + evidence.value("course.degeneration.twin_spread") * chance.normal(
-        seed, "course.degeneration.twin", twins, 1
+    spread = evidence.value("course.degeneration.fibre_spread") * twins.normal(
+        "course.degeneration.fibre", kind.size
+    ) + evidence.value("course.degeneration.twin_spread") * twins.normal(
+        "course.degeneration.twin", 1
     )
     pace = np.exp(spread)
     stump = evidence.value("course.stump.conduction") * pace

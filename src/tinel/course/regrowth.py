@@ -9,10 +9,10 @@ from numpy.typing import ArrayLike
 
 from tinel import evidence
 from tinel.course.crossing import open_ways, passage_under
-from tinel.lesion import chance
 from tinel.lesion.constriction import local_mmHg
 from tinel.lesion.state import Floats, Ints, Lesion
 from tinel.treatment.plan import Intervention
+from tinel.twins import Twins
 
 
 @dataclass(frozen=True)
@@ -53,8 +53,7 @@ def regrow(
     begins_d: Floats,
     pressure_mmHg: Floats,
     interventions: tuple[Intervention, ...],
-    seed: int,
-    twins: range,
+    twins: Twins,
 ) -> Regrowth:
     """Follow every broken axon from the site to its target.
 
@@ -64,18 +63,15 @@ def regrow(
     misdirection beyond a torn tube is not modelled.
     """
     n_fibre = lesion.present.size
-    draw = chance.alike_uniform(
-        seed, "course.passage", twins, n_fibre, evidence.value("course.passage.likeness")
-    )
+    draw = twins.uniform("course.passage", n_fibre, evidence.value("course.passage.likeness"))
     delay = evidence.value("course.growth.delay") * np.exp(
-        evidence.value("course.growth.delay_spread")
-        * chance.normal(seed, "course.growth.delay", twins, n_fibre)
+        evidence.value("course.growth.delay_spread") * twins.normal("course.growth.delay", n_fibre)
     )
     rate = evidence.value("course.growth.rate") * np.exp(
         evidence.value("course.growth.rate_fibre_spread")
-        * chance.normal(seed, "course.growth.rate.fibre", twins, n_fibre)
+        * twins.normal("course.growth.rate.fibre", n_fibre)
         + evidence.value("course.growth.rate_twin_spread")
-        * chance.normal(seed, "course.growth.rate.twin", twins, 1)
+        * twins.normal("course.growth.rate.twin", 1)
     )
     start = np.full(cut_d.shape, np.inf)
     for step in range(begins_d.shape[1]):
@@ -95,7 +91,7 @@ def regrow(
         now = trying & (draw < crossing)
         start = np.where(now, day + delay + extra[:, None], start)
         rate = np.where(now, rate * slowing[:, None], rate)
-    return _travel(lesion, path_mm, cut_d, start, rate, seed, twins)
+    return _travel(lesion, path_mm, cut_d, start, rate, twins)
 
 
 def _travel(
@@ -104,13 +100,10 @@ def _travel(
     cut_d: Floats,
     start_d: Floats,
     rate: Floats,
-    seed: int,
-    twins: range,
+    twins: Twins,
 ) -> Regrowth:
-    draw = chance.alike_uniform(
-        seed,
+    draw = twins.uniform(
         "course.stump",
-        twins,
         path_mm.size,
         evidence.value("course.passage.likeness"),
     )

@@ -20,10 +20,10 @@ class Course:
 
     Shapes: ``(n_twin, n_step)`` for ``begins_d``, ``pressure_mmHg`` (the steps of pressure) and
     ``rested`` (steps in which the sheath may grow); ``(n_step, n_twin, n_fibre)`` for
-    ``lamellae_start`` and ``lamellae_target``; ``(n_twin, n_fibre)`` for ``cut_d``, ``grade``,
-    ``junction_fails_d``, ``stump_fails_d`` and the fields of ``regrowth``. Days count from the
-    injury; inf means never. ``before`` is the course up to ``resected_d``, the day on which the
-    injured piece was cut out.
+    ``lamellae_start`` and ``lamellae_target``; ``(n_twin, n_fibre)`` for ``cut_d``,
+    ``sunderland_grade``, ``junction_fails_d``, ``stump_fails_d`` and the fields of ``regrowth``.
+    Days count from the injury; inf means never. ``before`` is the course up to ``resected_d``, the
+    day on which the injured piece was cut out.
     """
 
     nerve: Nerve
@@ -35,7 +35,7 @@ class Course:
     lamellae_target: Floats
     rested: Bools
     cut_d: Floats
-    grade: Ints
+    sunderland_grade: Ints
     junction_fails_d: Floats
     stump_fails_d: Floats
     regrowth: Regrowth
@@ -43,7 +43,7 @@ class Course:
     resected_d: float = 0.0
 
 
-def follow(nerve: Nerve, lesion: Lesion, plan: Plan, seed: int, twins: range) -> Course:
+def follow(nerve: Nerve, lesion: Lesion, plan: Plan) -> Course:
     """Follow an injury under a plan.
 
     Every draw depends on seed, twin and fibre alone, so two plans of one patient differ only by
@@ -53,28 +53,25 @@ def follow(nerve: Nerve, lesion: Lesion, plan: Plan, seed: int, twins: range) ->
         nerve: the healthy nerve of these twins.
         lesion: what happened to it.
         plan: what is done about it; ``tinel.treatment.plan("wait", [])`` for nothing.
-        seed: 0 or more.
-        twins: which virtual twins ``nerve`` and ``lesion`` hold.
 
     Raises:
-        TinelError: twins, nerve and lesion do not fit each other, or a negative seed.
+        TinelError: nerve and lesion do not fit each other.
 
     Example:
         >>> from tinel import course, lesion, nerve, treatment
-        >>> arm = nerve.build("ulnar", height_cm=170, age=40, sex="female", side="left",
-        ...                   seed=1, twins=range(2))
+        >>> from tinel.twins import Patient, Twins
+        >>> few = Twins(Patient(age=40, sex="female", height_cm=170), range(2))
+        >>> arm = nerve.build("ulnar", side="left", twins=few)
         >>> scar = lesion.constriction.make(arm, "ulnar trunk", site_mm=400.0, length_mm=30.0,
-        ...                                 pressure_mmHg=80.0, seed=1, twins=range(2))
-        >>> waited = course.follow(arm, scar, treatment.plan("wait", []), seed=1, twins=range(2))
+        ...                                 pressure_mmHg=80.0)
+        >>> waited = course.follow(arm, scar, treatment.plan("wait", []))
         >>> course.pressure_at(waited, 90.0).tolist()
         [80.0, 80.0]
     """
-    shape = (len(twins), nerve.fibres.kind.size)
-    if nerve.fibres.diameter_um.shape != shape or lesion.cut_d.shape != shape:
-        raise TinelError(
-            f"twins and fibres are {shape}, the nerve's {nerve.fibres.diameter_um.shape}, "
-            f"the lesion's {lesion.cut_d.shape}; they have to agree"
-        )
+    shape, twins = nerve.fibres.diameter_um.shape, nerve.twins
+    if lesion.cut_d.shape != shape:
+        told = f"the nerve has {shape} twins and fibres, the lesion {lesion.cut_d.shape}"
+        raise TinelError(told, advice="make the lesion from this nerve")
     # What changes nothing must not even split a step, or rounding would tell the arms apart.
     interventions = tuple(sorted((i for i in plan.interventions if i.acts), key=lambda i: i.day))
     resections = [i.day for i in interventions if i.resects]
@@ -86,17 +83,19 @@ def follow(nerve: Nerve, lesion: Lesion, plan: Plan, seed: int, twins: range) ->
         earlier = tuple(i for i in plan.interventions if i.day < last)
         # a way opened before goes with the piece that is cut out
         after = tuple(i for i in interventions if i.day >= last)
-        before = follow(nerve, lesion, replace(plan, interventions=earlier), seed, twins)
+        before = follow(nerve, lesion, replace(plan, interventions=earlier))
         here = lesion.present[None, :]
         # an axon that had come back is cut once more
         back = before.regrowth.arrive_d <= last
         cut_again = np.where(back, last, np.minimum(before.cut_d, last))
-        hurt = replace(lesion, cut_d=np.where(here, cut_again, np.inf), grade=np.where(here, 5, 0))
+        hurt = replace(
+            lesion, cut_d=np.where(here, cut_again, np.inf), sunderland_grade=np.where(here, 5, 0)
+        )
     begins, steps = pressure.steps(hurt, interventions)
     start, target, rested = sheath.at_steps(hurt, begins, steps)
-    cut, grade = degeneration.cut_day(hurt, begins, steps, seed, twins)
-    junction, stump = degeneration.silence(cut, nerve.fibres.kind, seed, twins)
-    grown = regrowth.regrow(hurt, nerve.path_mm, cut, grade, begins, steps, after, seed, twins)
+    cut, grade = degeneration.cut_day(hurt, begins, steps, twins)
+    junction, stump = degeneration.silence(cut, nerve.fibres.kind, twins)
+    grown = regrowth.regrow(hurt, nerve.path_mm, cut, grade, begins, steps, after, twins)
     return Course(
         nerve=nerve,
         lesion=lesion,
@@ -107,7 +106,7 @@ def follow(nerve: Nerve, lesion: Lesion, plan: Plan, seed: int, twins: range) ->
         lamellae_target=target,
         rested=rested,
         cut_d=cut,
-        grade=grade,
+        sunderland_grade=grade,
         junction_fails_d=junction,
         stump_fails_d=stump,
         regrowth=grown,

@@ -1,4 +1,4 @@
-"""Every number with its unit, spread, species, source and grade."""
+"""Every number with its unit, spread, species, source and evidence grade."""
 
 from tinel.evidence.number import GRADES, Number
 from tinel.evidence.parameters import Parameters

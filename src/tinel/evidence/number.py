@@ -29,11 +29,11 @@ class Number:
     and ``most`` bound what may be set by hand; where None, see ``allowed``.
 
     Raises:
-        TinelError: the grade is not one of ``GRADES``, or the range does not hold the value (nan
-            lies in none).
+        TinelError: the evidence grade is not one of ``GRADES``, or the range does not hold the
+            value (nan lies in none).
 
     Example:
-        >>> Number("k", 1.4, "mm/day", sd=0.1, grade="read", source="Seddon 1943").value
+        >>> Number("k", 1.4, "mm/day", sd=0.1, evidence_grade="read").value
         1.4
     """
 
@@ -46,15 +46,16 @@ class Number:
     n: int | None = None
     species: str = "human"
     source: str = ""
-    grade: str = "assumption"
+    evidence_grade: str = "assumption"
     note: str = ""
     least: float | None = None
     most: float | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "value", float(self.value))
-        if self.grade not in GRADES:
-            raise TinelError(f"{self.key}: grade {self.grade!r} (allowed: {', '.join(GRADES)})")
+        if self.evidence_grade not in GRADES:
+            told = f"evidence_grade is '{self.evidence_grade}' (allowed: {', '.join(GRADES)})"
+            raise TinelError(told, self.key)
         low = float("-inf") if self.low is None else self.low
         high = float("inf") if self.high is None else self.high
         if not low <= self.value <= high:  # also refuses nan

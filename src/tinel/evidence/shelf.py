@@ -97,7 +97,7 @@ def entries(prefix: str, table: dict[str, Any]) -> Iterator[Number]:
     """Walk a table of tables; one that holds ``value`` is a number, any other a heading.
 
     Raises:
-        TinelError: a number with an unknown or missing field, an unknown grade, or a value
+        TinelError: a number with an unknown or missing field, an unknown evidence grade, or a value
             outside its own range; or something that is neither number nor heading.
 
     Example:

@@ -1,7 +1,7 @@
 """What pressure, scar, stretch and a cut do to each fibre."""
 
-from tinel.lesion import classify, compression, constriction, division, traction
+from tinel.lesion import classify, compression, constriction, laceration, traction
 from tinel.lesion.joining import join
 from tinel.lesion.state import Lesion
 
-__all__ = ["Lesion", "classify", "compression", "constriction", "division", "join", "traction"]
+__all__ = ["Lesion", "classify", "compression", "constriction", "join", "laceration", "traction"]

@@ -89,4 +89,4 @@ def of_lesion(nerve: Nerve, lesion: Lesion) -> Classes:
     """Classes of a lesion on day 0, before time has done anything."""
     broken = lesion.cut_d <= 0.0
     weight = nerve.fibres.weight
-    return classes(lesion.lamellae_left, broken, lesion.grade, lesion.present, weight)
+    return classes(lesion.lamellae_left, broken, lesion.sunderland_grade, lesion.present, weight)

@@ -8,21 +8,19 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from tinel import evidence
-from tinel.lesion import chance, place, susceptibility
+from tinel.lesion import place, susceptibility
 from tinel.lesion.state import Floats, Lesion
 from tinel.nerve.anatomy import Nerve
 
 
 def make(
     nerve: Nerve,
-    division: str,
+    branch: str,
     *,
     site_mm: ArrayLike,
     length_mm: ArrayLike,
     pressure_mmHg: ArrayLike,
     hours: ArrayLike,
-    seed: int,
-    twins: range,
 ) -> Lesion:
     """Pressure on the nerve for some hours: sheath lost and axons cut on day 0, tubes whole.
 
@@ -30,36 +28,36 @@ def make(
     day that can be examined is the one after.
 
     Args:
-        nerve, division, site_mm, length_mm, twins: as in ``place.unhurt``.
+        nerve, branch, site_mm, length_mm: as in ``place.unhurt``.
         pressure_mmHg: pressure on the nerve itself, 0 to 3000 mmHg. A cuff on the skin presses
             the nerve beneath with less.
         hours: how long, 0 to 48.
-        seed: the random key, 0 or more.
 
     Raises:
         TinelError: a number outside its range, or as ``place.unhurt``.
 
     Example:
         >>> from tinel import lesion, nerve
-        >>> arm = nerve.build("ulnar", height_cm=170, age=40, sex="female", side="left",
-        ...                   seed=1, twins=range(2))
+        >>> from tinel.twins import Patient, Twins
+        >>> few = Twins(Patient(age=40, sex="female", height_cm=170), range(2))
+        >>> arm = nerve.build("ulnar", side="left", twins=few)
         >>> hurt = lesion.compression.make(arm, "ulnar trunk", site_mm=400.0, length_mm=30.0,
-        ...                                pressure_mmHg=200.0, hours=2.0, seed=1, twins=range(2))
+        ...                                pressure_mmHg=200.0, hours=2.0)
         >>> bool(hurt.lamellae_left[:, hurt.present].mean() < 0.5)
         True
     """
-    whole = place.unhurt("acute compression", nerve, division, site_mm, length_mm, twins)
+    whole = place.unhurt("acute compression", nerve, branch, site_mm, length_mm)
     present = whole.present
     pressure = place.per_twin("pressure_mmHg", pressure_mmHg, nerve.n_twin, 0.0, 3000.0, "mmHg")
     held = place.per_twin("hours", hours, nerve.n_twin, 0.0, 48.0, "hours")
-    feels = susceptibility.of(nerve, seed, twins)
+    feels = susceptibility.of(nerve)
     dose = strength_mmHg(
         susceptibility.local_mmHg(
             feels, pressure[:, None], evidence.value("lesion.compression.threshold")
         ),
         held[:, None],
     )
-    draw = chance.normal(seed, "lesion.compression.axon", twins, present.size)
+    draw = nerve.twins.normal("lesion.compression.axon", present.size)
     breaks_at = evidence.value("lesion.compression.axon_half") * np.exp(
         evidence.value("lesion.compression.axon_spread") * draw
     )
@@ -68,7 +66,7 @@ def make(
         whole,
         lamellae_left=np.where(present, sheath_after(dose), 1.0),
         cut_d=np.where(cut, 0.0, np.inf),
-        grade=np.where(cut, 2, 0),
+        sunderland_grade=np.where(cut, 2, 0),
         susceptibility=feels,
     )
 

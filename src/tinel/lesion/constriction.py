@@ -15,14 +15,12 @@ from tinel.nerve.anatomy import Nerve
 
 def make(
     nerve: Nerve,
-    division: str,
+    branch: str,
     *,
     site_mm: ArrayLike,
     length_mm: ArrayLike,
     pressure_mmHg: ArrayLike,
     onset_d: ArrayLike = 0.0,
-    seed: int,
-    twins: range,
 ) -> Lesion:
     """Scar round the nerve. On the day it begins nothing is lost yet; time does the rest.
 
@@ -30,31 +28,31 @@ def make(
     axon, and adhesion below 20 to 30 mmHg does no harm however long it lasts.
 
     Args:
-        nerve, division, site_mm, length_mm, twins: as in ``place.unhurt``.
+        nerve, branch, site_mm, length_mm: as in ``place.unhurt``.
         pressure_mmHg: lasting pressure on the nerve, 0 to 1000 mmHg.
         onset_d: day on which it begins to press, 0 to 3650.
-        seed: the random key, 0 or more.
 
     Raises:
         TinelError: a number outside its range, or as ``place.unhurt``.
 
     Example:
         >>> from tinel import lesion, nerve
-        >>> arm = nerve.build("ulnar", height_cm=170, age=40, sex="female", side="left",
-        ...                   seed=1, twins=range(2))
+        >>> from tinel.twins import Patient, Twins
+        >>> few = Twins(Patient(age=40, sex="female", height_cm=170), range(2))
+        >>> arm = nerve.build("ulnar", side="left", twins=few)
         >>> scar = lesion.constriction.make(arm, "ulnar trunk", site_mm=400.0, length_mm=30.0,
-        ...                                 pressure_mmHg=80.0, seed=1, twins=range(2))
+        ...                                 pressure_mmHg=80.0)
         >>> scar.pressure_mmHg.tolist(), float(scar.lamellae_left.min())
         ([80.0, 80.0], 1.0)
     """
-    whole = place.unhurt("constriction by scar", nerve, division, site_mm, length_mm, twins)
+    whole = place.unhurt("constriction by scar", nerve, branch, site_mm, length_mm)
     return replace(
         whole,
         pressure_mmHg=place.per_twin(
             "pressure_mmHg", pressure_mmHg, nerve.n_twin, 0.0, 1000.0, "mmHg"
         ),
         onset_d=place.per_twin("onset_d", onset_d, nerve.n_twin, 0.0, 3650.0, "days"),
-        susceptibility=susceptibility.of(nerve, seed, twins),
+        susceptibility=susceptibility.of(nerve),
     )
 
 

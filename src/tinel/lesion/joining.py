@@ -16,21 +16,22 @@ def join(first: Lesion, second: Lesion) -> Lesion:
     not modelled.
 
     Raises:
-        TinelError: the lesions lie on different divisions, belong to different nerves, or leave
+        TinelError: the lesions lie on different branches, belong to different nerves, or leave
             more than 100 mm between them.
 
     Example:
         >>> from tinel import lesion, nerve
-        >>> arm = nerve.build("ulnar", height_cm=170, age=40, sex="female", side="left",
-        ...                   seed=1, twins=range(2))
-        >>> at = {"site_mm": 400.0, "length_mm": 30.0, "seed": 1, "twins": range(2)}
+        >>> from tinel.twins import Patient, Twins
+        >>> few = Twins(Patient(age=40, sex="female", height_cm=170), range(2))
+        >>> arm = nerve.build("ulnar", side="left", twins=few)
+        >>> at = {"site_mm": 400.0, "length_mm": 30.0}
         >>> hours = lesion.compression.make(arm, "ulnar trunk", pressure_mmHg=200, hours=2, **at)
         >>> scar = lesion.constriction.make(arm, "ulnar trunk", pressure_mmHg=60, **at)
         >>> join(hours, scar).cause
         'acute compression, then constriction by scar'
     """
-    if first.division != second.division:
-        raise TinelError(f"the lesions lie on '{first.division}' and on '{second.division}'")
+    if first.branch != second.branch:
+        raise TinelError(f"the lesions lie on '{first.branch}' and on '{second.branch}'")
     if first.cut_d.shape != second.cut_d.shape:
         raise TinelError(f"the lesions have shapes {first.cut_d.shape} and {second.cut_d.shape}")
     start = np.minimum(first.site_mm, second.site_mm)
@@ -41,7 +42,7 @@ def join(first: Lesion, second: Lesion) -> Lesion:
     harder = first.pressure_mmHg >= second.pressure_mmHg
     return Lesion(
         cause=f"{first.cause}, then {second.cause}",
-        division=first.division,
+        branch=first.branch,
         site_mm=start,
         length_mm=end - start,
         pressure_mmHg=np.maximum(first.pressure_mmHg, second.pressure_mmHg),
@@ -49,6 +50,6 @@ def join(first: Lesion, second: Lesion) -> Lesion:
         present=first.present | second.present,
         lamellae_left=np.minimum(first.lamellae_left, second.lamellae_left),
         cut_d=np.minimum(first.cut_d, second.cut_d),
-        grade=np.maximum(first.grade, second.grade),
+        sunderland_grade=np.maximum(first.sunderland_grade, second.sunderland_grade),
         susceptibility=np.where(harder[:, None], first.susceptibility, second.susceptibility),
     )

@@ -35,7 +35,7 @@ def per_twin(
 
 
 def unhurt(
-    cause: str, nerve: Nerve, division: str, site_mm: ArrayLike, length_mm: ArrayLike, twins: range
+    cause: str, nerve: Nerve, branch: str, site_mm: ArrayLike, length_mm: ArrayLike
 ) -> Lesion:
     """The place of an injury before anything has happened there: every sheath and axon whole.
 
@@ -44,43 +44,40 @@ def unhurt(
     Args:
         cause: its name.
         nerve: the healthy nerve.
-        division: name of the trunk or branch that is hurt.
-        site_mm: way from the cord to the proximal end, one number or one per twin; on the division.
+        branch: name of the trunk or branch that is hurt.
+        site_mm: way from the cord to the proximal end, one number or one per twin; on the branch.
         length_mm: length along the nerve, 0.1 to 500 mm, one number or one per twin.
-        twins: which virtual twins ``nerve`` holds.
 
     Returns:
         A lesion without loss or pressure. The twins' sites may differ by millimetres; which fibres
         run through it (``present``) is judged at their median.
 
     Raises:
-        TinelError: unknown division, a site off the division, a length outside its range, or twins
-            that do not fit the nerve.
+        TinelError: unknown branch, a site off the branch, or a length outside its range.
 
     Example:
         >>> from tinel import nerve
-        >>> arm = nerve.build("ulnar", height_cm=170, age=40, sex="female", side="left",
-        ...                   seed=1, twins=range(2))
-        >>> whole = unhurt("nothing", arm, "ulnar trunk", 400.0, 30.0, range(2))
-        >>> bool(whole.present.any()), float(whole.lamellae_left.min()), whole.grade.max()
-        (True, 1.0, np.int64(0))
+        >>> from tinel.twins import Patient, Twins
+        >>> few = Twins(Patient(age=40, sex="female", height_cm=170), range(2))
+        >>> arm = nerve.build("ulnar", side="left", twins=few)
+        >>> whole = unhurt("nothing", arm, "ulnar trunk", 400.0, 30.0)
+        >>> bool(whole.present.any()), float(whole.lamellae_left.min())
+        (True, 1.0)
     """
-    if len(twins) != nerve.n_twin:
-        raise TinelError(f"{len(twins)} twins were named; the nerve holds {nerve.n_twin}")
-    on = nerve.division(division)
+    on = nerve.branch(branch)
     start = per_twin("site_mm", site_mm, nerve.n_twin, on.start_mm, on.end_mm, "mm")
     length = per_twin("length_mm", length_mm, nerve.n_twin, 0.1, 500.0, "mm")
     shape = nerve.fibres.diameter_um.shape
     return Lesion(
         cause=cause,
-        division=division,
+        branch=branch,
         site_mm=start,
         length_mm=length,
         pressure_mmHg=np.zeros(nerve.n_twin),
         onset_d=np.zeros(nerve.n_twin),
-        present=nerve.present(division, float(np.median(start))),
+        present=nerve.present(branch, float(np.median(start))),
         lamellae_left=np.ones(shape),
         cut_d=np.full(shape, np.inf),
-        grade=np.zeros(shape, dtype=np.int_),
+        sunderland_grade=np.zeros(shape, dtype=np.int_),
         susceptibility=np.ones(shape),
     )

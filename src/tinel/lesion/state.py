@@ -20,14 +20,14 @@ class Lesion:
     (lasting scar pressure, 0 where none stays) and ``onset_d`` (day the scar begins to press);
     ``(n_fibre,)`` for ``present``; ``(n_twin, n_fibre)`` for the rest: ``lamellae_left`` (share of
     the sheath left right after the injury, 1 healthy), ``cut_d`` (day the axon breaks from the
-    injury itself, inf for never), ``grade`` (Sunderland's grade of the tube where the axon
+    injury itself, inf for never), ``sunderland_grade`` (grade of the tube where the axon
     breaks: 2 tube whole, 3 endoneurium lost, 4 perineurium lost, 5 trunk divided; 0 or 1 where
     the axon stands) and ``susceptibility`` (local per common pressure above the threshold of harm:
     outer and larger fibres feel more).
     """
 
     cause: str
-    division: str
+    branch: str
     site_mm: Floats
     length_mm: Floats
     pressure_mmHg: Floats
@@ -35,5 +35,5 @@ class Lesion:
     present: Bools
     lamellae_left: Floats
     cut_d: Floats
-    grade: Ints
+    sunderland_grade: Ints
     susceptibility: Floats

@@ -5,12 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from tinel import evidence
-from tinel.lesion import chance
 from tinel.lesion.state import Floats
 from tinel.nerve.anatomy import Nerve
 
 
-def of(nerve: Nerve, seed: int, twins: range) -> Floats:
+def of(nerve: Nerve) -> Floats:
     """Local over common overpressure, shape ``(n_twin, n_fibre)``; 1 for a middling fibre.
 
     A product of depth in the fascicle, diameter to a power, and lognormal noise. Uses the numbers
@@ -29,7 +28,7 @@ def of(nerve: Nerve, seed: int, twins: range) -> Floats:
     }
     depth = nerve.fibres.depth[None, :] - value["reference_depth"]
     size = np.log(nerve.fibres.diameter_um / value["reference_diameter"])
-    noise = chance.normal(seed, "lesion.susceptibility", twins, nerve.fibres.depth.size)
+    noise = nerve.twins.normal("lesion.susceptibility", nerve.fibres.depth.size)
     share: Floats = np.exp(
         np.log(value["outer_to_centre"]) * depth
         + value["diameter_exponent"] * size

@@ -8,44 +8,42 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from tinel import evidence
-from tinel.lesion import chance, place
+from tinel.lesion import place
 from tinel.lesion.state import Floats, Ints, Lesion
 from tinel.nerve.anatomy import Nerve
 
 
 def make(
     nerve: Nerve,
-    division: str,
+    branch: str,
     *,
     site_mm: ArrayLike,
     length_mm: ArrayLike,
     strain_percent: ArrayLike,
-    seed: int,
-    twins: range,
 ) -> Lesion:
     """A pull on the nerve, over in minutes to hours.
 
     Args:
-        nerve, division, site_mm, length_mm, twins: as in ``place.unhurt``.
+        nerve, branch, site_mm, length_mm: as in ``place.unhurt``.
         strain_percent: lengthening of that piece, 0 to 100 %.
-        seed: the random key, 0 or more.
 
     Raises:
         TinelError: a number outside its range, or as ``place.unhurt``.
 
     Example:
         >>> from tinel import lesion, nerve
-        >>> arm = nerve.build("ulnar", height_cm=170, age=40, sex="female", side="left",
-        ...                   seed=1, twins=range(2))
+        >>> from tinel.twins import Patient, Twins
+        >>> few = Twins(Patient(age=40, sex="female", height_cm=170), range(2))
+        >>> arm = nerve.build("ulnar", side="left", twins=few)
         >>> pulled = lesion.traction.make(arm, "ulnar trunk", site_mm=400.0, length_mm=80.0,
-        ...                               strain_percent=5.0, seed=1, twins=range(2))
+        ...                               strain_percent=5.0)
         >>> float(pulled.lamellae_left.min())
         1.0
     """
-    whole = place.unhurt("stretch", nerve, division, site_mm, length_mm, twins)
+    whole = place.unhurt("stretch", nerve, branch, site_mm, length_mm)
     present = whole.present
     strain = place.per_twin("strain_percent", strain_percent, nerve.n_twin, 0.0, 100.0, "%")
-    draw = chance.normal(seed, "lesion.traction.slack", twins, present.size)
+    draw = nerve.twins.normal("lesion.traction.slack", present.size)
     local = strain[:, None] * np.exp(evidence.value("lesion.traction.fibre_noise") * draw)
     grade = np.where(present, grade_at(local), 0)
     parted = strain[:, None] >= evidence.value("lesion.traction.trunk")
@@ -54,7 +52,7 @@ def make(
         whole,
         lamellae_left=np.where(present, sheath_after(local), 1.0),
         cut_d=np.where(grade >= 2, 0.0, np.inf),
-        grade=grade,
+        sunderland_grade=grade,
     )
 
 

@@ -3,7 +3,7 @@
 from tinel.nerve.anatomy import (
     MOTOR,
     SENSORY,
-    Division,
+    Branch,
     Fascicle,
     Fibres,
     Landmark,
@@ -17,7 +17,7 @@ from tinel.nerve.library import names, read
 __all__ = [
     "MOTOR",
     "SENSORY",
-    "Division",
+    "Branch",
     "Fascicle",
     "Fibres",
     "Landmark",

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from tinel.errors import TinelError, suggest
 from tinel.evidence import Number
+from tinel.twins import Twins
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -19,7 +20,7 @@ MOTOR, SENSORY = 0, 1
 
 
 @dataclass(frozen=True)
-class Division:
+class Branch:
     """A trunk (``parent`` is None) or a branch that leaves its parent at ``start_mm``.
 
     Positions are path lengths from the spinal cord in mm, so that a branch goes on counting
@@ -34,10 +35,10 @@ class Division:
 
 @dataclass(frozen=True)
 class Landmark:
-    """A named place on a division."""
+    """A named place on a branch."""
 
     name: str
-    division: str
+    branch: str
     position_mm: float
 
 
@@ -45,7 +46,7 @@ class Landmark:
 class Target:
     """A muscle or a patch of skin, and the way its fibres take.
 
-    ``leaves_mm`` is where its own branch leaves ``division``; ``path_mm`` is the whole way from
+    ``leaves_mm`` is where its own branch leaves ``branch``; ``path_mm`` is the whole way from
     the cord to the motor endplates or the skin. A muscle has ``units`` motor units whose mean
     surface size ``unit_uV`` is the share of one unit in the compound response (so that units
     times size is its amplitude), and the last ``terminal_mm`` of its path are thin intramuscular
@@ -55,7 +56,7 @@ class Target:
 
     name: str
     kind: str
-    division: str
+    branch: str
     leaves_mm: float
     path_mm: float
     units: int = 0
@@ -69,7 +70,7 @@ class Target:
 class Study:
     """One nerve conduction study: where it stimulates, what it records, what is normal.
 
-    Sites run from distal to proximal, each on the division the target's fibres run in there.
+    Sites run from distal to proximal, each on the branch the target's fibres run in there.
     ``record_mm`` is the recording electrode's position: on the nerve for a sensory study
     (antidromic), over the target muscle's endplates for a motor study. ``depth_mm`` is the depth
     of the nerve under a sensory electrode, 0 for a motor study. ``normal`` maps a quantity
@@ -119,14 +120,14 @@ class Fibres:
 
 @dataclass(frozen=True)
 class Nerve:
-    """A named human nerve of one person (all twins share its lengths, not its fibres)."""
+    """A named human nerve of some twins, who share its lengths and not its fibres."""
 
     name: str
     title: str
     side: str
     limb: str
-    height_cm: float
-    divisions: tuple[Division, ...]
+    twins: Twins
+    branches: tuple[Branch, ...]
     landmarks: tuple[Landmark, ...]
     targets: tuple[Target, ...]
     studies: tuple[Study, ...]
@@ -137,16 +138,21 @@ class Nerve:
     @property
     def n_twin(self) -> int:
         """How many virtual twins carry this nerve."""
-        return int(self.fibres.diameter_um.shape[0])
+        return len(self.twins)
+
+    @property
+    def height_cm(self) -> float:
+        """Body height of the patient."""
+        return self.twins.patient.height_cm
 
     @property
     def path_mm(self) -> Floats:
         """Way from the cord to the target per fibre, shape ``(n_fibre,)``."""
         return np.array([t.path_mm for t in self.targets])[self.fibres.target]
 
-    def division(self, name: str) -> Division:
-        """The division of that name; TinelError with a suggestion if there is none."""
-        return _named(self.divisions, name, f"division of the {self.name} nerve")
+    def branch(self, name: str) -> Branch:
+        """The branch of that name; TinelError with a suggestion if there is none."""
+        return _named(self.branches, name, f"branch of the {self.name} nerve")
 
     def landmark(self, name: str) -> Landmark:
         """The landmark of that name; TinelError with a suggestion if there is none."""
@@ -160,54 +166,54 @@ class Nerve:
         """The conduction study of that name; TinelError with a suggestion if there is none."""
         return _named(self.studies, name, f"study of the {self.name} nerve")
 
-    def present(self, division: str, position_mm: float) -> Bools:
+    def present(self, branch: str, position_mm: float) -> Bools:
         """Which fibres run through a place, shape ``(n_fibre,)``; none where it is off the nerve.
 
         Raises:
-            TinelError: the nerve has no such division.
+            TinelError: the nerve has no such branch.
         """
-        self.division(division)
-        here = [self._runs_through(t, division, position_mm) for t in self.targets]
+        self.branch(branch)
+        here = [self._runs_through(t, branch, position_mm) for t in self.targets]
         return np.array(here)[self.fibres.target]
 
-    def _runs_through(self, target: Target, division: str, position_mm: float) -> bool:
+    def _runs_through(self, target: Target, branch: str, position_mm: float) -> bool:
         return any(
-            step.name == division and step.start_mm <= position_mm <= step.end_mm
-            for step in way(self.divisions, target)
+            step.name == branch and step.start_mm <= position_mm <= step.end_mm
+            for step in way(self.branches, target)
         )
 
 
-def way(divisions: tuple[Division, ...], target: Target) -> tuple[Division, ...]:
+def way(branches: tuple[Branch, ...], target: Target) -> tuple[Branch, ...]:
     """The stretches a target's fibres run through, from its own branch back to the cord.
 
-    Each is cut to the part they use: a division ends for them where they leave it. The target's
-    own branch beyond ``leaves_mm`` belongs to no division and is left out.
+    Each is cut to the part they use: a branch ends for them where they leave it. The target's
+    own branch beyond ``leaves_mm`` belongs to no branch and is left out.
 
     Example:
-        >>> trunk, branch = Division("trunk", None, 0, 500), Division("branch", "trunk", 400, 700)
+        >>> trunk, branch = Branch("trunk", None, 0, 500), Branch("branch", "trunk", 400, 700)
         >>> muscle = Target("muscle", "motor", "branch", leaves_mm=650, path_mm=690)
         >>> [(d.name, d.end_mm) for d in way((trunk, branch), muscle)]
         [('branch', 650), ('trunk', 400)]
     """
-    by_name = {d.name: d for d in divisions}
-    leaves, name, steps = target.leaves_mm, target.division, []
+    by_name = {d.name: d for d in branches}
+    leaves, name, steps = target.leaves_mm, target.branch, []
     while name:
         at = by_name[name]
-        steps.append(Division(at.name, at.parent, at.start_mm, leaves))
+        steps.append(Branch(at.name, at.parent, at.start_mm, leaves))
         leaves, name = at.start_mm, at.parent or ""
     return tuple(steps)
 
 
-def division_at(divisions: tuple[Division, ...], target: Target, position_mm: float) -> str | None:
-    """The division in which a target's fibres run at a position; None in its own branch.
+def branch_at(branches: tuple[Branch, ...], target: Target, position_mm: float) -> str | None:
+    """The branch in which a target's fibres run at a position; None in its own branch.
 
     Example:
-        >>> trunk = Division("trunk", None, 0, 500)
+        >>> trunk = Branch("trunk", None, 0, 500)
         >>> muscle = Target("muscle", "motor", "trunk", leaves_mm=450, path_mm=490)
-        >>> division_at((trunk,), muscle, 300), division_at((trunk,), muscle, 470)
+        >>> branch_at((trunk,), muscle, 300), branch_at((trunk,), muscle, 470)
         ('trunk', None)
     """
-    for step in way(divisions, target):
+    for step in way(branches, target):
         if step.start_mm <= position_mm <= step.end_mm:
             return step.name
     return None

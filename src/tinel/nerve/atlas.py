@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from tinel import evidence
 from tinel.errors import TinelError, suggest
-from tinel.nerve.anatomy import Division, Landmark, Study, Target, division_at
+from tinel.nerve.anatomy import Branch, Landmark, Study, Target, branch_at
 from tinel.nerve.blueprint import Blueprint, StudyTable
+from tinel.twins import Patient
 
 REFERENCE_HEIGHT_CM = 170.0
 RECORDING = "recording electrode"
@@ -17,41 +18,41 @@ RECORDING = "recording electrode"
 class Layout:
     """The places of one person's nerve, before any fibre is drawn."""
 
-    divisions: tuple[Division, ...]
+    branches: tuple[Branch, ...]
     landmarks: tuple[Landmark, ...]
     targets: tuple[Target, ...]
     studies: tuple[Study, ...]
 
 
-def lay_out(blueprint: Blueprint, *, height_cm: float, sex: str) -> Layout:
+def lay_out(blueprint: Blueprint, patient: Patient) -> Layout:
     """Scale the blueprint to a body height and place the electrodes.
 
     Path lengths scale with height. Distances that an examiner measures with a tape (80 mm from
     wrist to muscle) do not. Nerves lie shallower under the electrode in women.
 
     Raises:
-        TinelError: a place lies outside its division, or an electrode off the target's fibres.
+        TinelError: a place lies outside its branch, or an electrode off the target's fibres.
 
     Example:
         >>> from tinel.nerve.library import read
-        >>> small = lay_out(read("ulnar"), height_cm=160, sex="female")
-        >>> tall = lay_out(read("ulnar"), height_cm=190, sex="male")
-        >>> small.divisions[0].end_mm < tall.divisions[0].end_mm
+        >>> small = lay_out(read("ulnar"), Patient(age=40, sex="female", height_cm=160))
+        >>> tall = lay_out(read("ulnar"), Patient(age=40, sex="male", height_cm=190))
+        >>> small.branches[0].end_mm < tall.branches[0].end_mm
         True
     """
-    scale = height_cm / REFERENCE_HEIGHT_CM
-    divisions = tuple(
-        Division(d.name, d.parent, d.value("start_mm") * scale, d.value("end_mm") * scale)
-        for d in blueprint.division
+    scale = patient.height_cm / REFERENCE_HEIGHT_CM
+    branches = tuple(
+        Branch(d.name, d.parent, d.value("start_mm") * scale, d.value("end_mm") * scale)
+        for d in blueprint.branch
     )
     landmarks = tuple(
-        Landmark(m.name, m.division, m.value("position_mm") * scale) for m in blueprint.landmark
+        Landmark(m.name, m.branch, m.value("position_mm") * scale) for m in blueprint.landmark
     )
     targets = tuple(
         Target(
             name=t.name,
             kind=t.kind,
-            division=t.division,
+            branch=t.branch,
             leaves_mm=t.value("leaves_mm") * scale,
             path_mm=t.value("path_mm") * scale,
             units=round(t.value("units")),
@@ -62,15 +63,15 @@ def lay_out(blueprint: Blueprint, *, height_cm: float, sex: str) -> Layout:
         )
         for t in blueprint.target
     )
-    _check(divisions, landmarks, targets)
-    shallower = evidence.value("nerve.person.women_depth") if sex == "female" else 1.0
-    studies = tuple(_study(s, divisions, landmarks, targets, shallower) for s in blueprint.study)
-    return Layout(divisions, landmarks, targets, studies)
+    _check(branches, landmarks, targets)
+    shallower = evidence.value("nerve.person.women_depth") if patient.sex == "female" else 1.0
+    studies = tuple(_study(s, branches, landmarks, targets, shallower) for s in blueprint.study)
+    return Layout(branches, landmarks, targets, studies)
 
 
 def _study(
     table: StudyTable,
-    divisions: tuple[Division, ...],
+    branches: tuple[Branch, ...],
     landmarks: tuple[Landmark, ...],
     targets: tuple[Target, ...],
     shallower: float,
@@ -90,30 +91,30 @@ def _study(
         if start not in known:
             raise TinelError(f"no place is called '{start}'", place, suggest(start, list(known)))
         position_mm = known[start] - distance_mm
-        division = division_at(divisions, target, position_mm)
-        if division is None:
+        branch = branch_at(branches, target, position_mm)
+        if branch is None:
             raise TinelError(f"no fibre of {target.name} runs at {position_mm:.0f} mm", place)
-        sites.append(Landmark(name, division, position_mm))
+        sites.append(Landmark(name, branch, position_mm))
     normal = {q: evidence.number(key) for q, key in table.normal.items()}
     depth_mm = table.value("depth_mm") * shallower
     return Study(table.name, table.kind, table.target, tuple(sites), record_mm, depth_mm, normal)
 
 
 def _check(
-    divisions: tuple[Division, ...], landmarks: tuple[Landmark, ...], targets: tuple[Target, ...]
+    branches: tuple[Branch, ...], landmarks: tuple[Landmark, ...], targets: tuple[Target, ...]
 ) -> None:
-    by_name = {d.name: d for d in divisions}
-    for d in divisions:
+    by_name = {d.name: d for d in branches}
+    for d in branches:
         parent = by_name[d.parent] if d.parent else d
         if not parent.start_mm <= d.start_mm <= parent.end_mm or d.start_mm >= d.end_mm:
-            raise TinelError(f"division '{d.name}' does not fit on '{parent.name}'")
-    for name, division, position_mm in (
-        *((m.name, m.division, m.position_mm) for m in landmarks),
-        *((t.name, t.division, t.leaves_mm) for t in targets),
+            raise TinelError(f"branch '{d.name}' does not fit on '{parent.name}'")
+    for name, branch, position_mm in (
+        *((m.name, m.branch, m.position_mm) for m in landmarks),
+        *((t.name, t.branch, t.leaves_mm) for t in targets),
     ):
-        at = by_name[division]
+        at = by_name[branch]
         if not at.start_mm <= position_mm <= at.end_mm:
-            raise TinelError(f"'{name}' at {position_mm:.0f} mm lies outside '{division}'")
+            raise TinelError(f"'{name}' at {position_mm:.0f} mm lies outside '{branch}'")
     for t in targets:
         if t.path_mm < t.leaves_mm + t.terminal_mm * (t.kind == "motor"):
             raise TinelError(f"the way to '{t.name}' is shorter than its own branch")

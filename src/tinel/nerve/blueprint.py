@@ -23,7 +23,7 @@ class Quantity(BaseModel):
     n: int | None = None
     species: str = "human"
     source: str | None = None
-    grade: str | None = None
+    evidence_grade: str | None = None
     note: str | None = None
 
 
@@ -31,19 +31,19 @@ Given = Annotated[float, Field(ge=0)] | Quantity
 
 
 class Table(BaseModel):
-    """One table of the file, with the source and grade of the bare numbers in it."""
+    """One table of the file, with the source and evidence_grade of the bare numbers in it."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     source: str = ""
-    grade: str = "assumption"
+    evidence_grade: str = "assumption"
     note: str = ""
 
-    @field_validator("grade")
+    @field_validator("evidence_grade")
     @classmethod
-    def _known_grade(cls, grade: str) -> str:
-        if grade not in GRADES:
-            raise ValueError(f"grade '{grade}'; legal: {', '.join(GRADES)}")
-        return grade
+    def _known_grade(cls, evidence_grade: str) -> str:
+        if evidence_grade not in GRADES:
+            raise ValueError(f"evidence_grade '{evidence_grade}'; legal: {', '.join(GRADES)}")
+        return evidence_grade
 
     def value(self, field: str) -> float:
         """The bare number of a field, in the unit its name states."""
@@ -56,12 +56,16 @@ class Table(BaseModel):
             given = getattr(self, field)
             if isinstance(given, Quantity) or (isinstance(given, float) and given):
                 own = given.model_dump(exclude_none=True) if isinstance(given, Quantity) else {}
-                table = {"source": self.source, "grade": self.grade, "note": self.note}
+                table = {
+                    "source": self.source,
+                    "evidence_grade": self.evidence_grade,
+                    "note": self.note,
+                }
                 unit = _UNITS.get(field.rsplit("_", 1)[-1], "1")
                 yield Number(f"{prefix}.{field}", **{"value": given, "unit": unit, **table, **own})
 
 
-class DivisionTable(Table):
+class BranchTable(Table):
     """A trunk or branch; positions are path lengths from the cord at 170 cm height."""
 
     name: str
@@ -71,10 +75,10 @@ class DivisionTable(Table):
 
 
 class LandmarkTable(Table):
-    """A named place on a division."""
+    """A named place on a branch."""
 
     name: str
-    division: str
+    branch: str
     position_mm: Given
 
 
@@ -83,7 +87,7 @@ class TargetTable(Table):
 
     name: str
     kind: Literal["motor", "sensory"]
-    division: str
+    branch: str
     leaves_mm: Given
     path_mm: Given
     units: Given = 0.0
@@ -135,7 +139,7 @@ class StudyTable(Table):
                     site.distance_mm,
                     "mm",
                     source=self.source,
-                    grade=self.grade,
+                    evidence_grade=self.evidence_grade,
                     note=self.note,
                 )
 
@@ -183,7 +187,7 @@ class Blueprint(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
     title: str
     limb: Literal["arm", "leg"]
-    division: tuple[DivisionTable, ...]
+    branch: tuple[BranchTable, ...]
     landmark: tuple[LandmarkTable, ...]
     target: tuple[TargetTable, ...]
     study: tuple[StudyTable, ...]
@@ -199,7 +203,7 @@ class Blueprint(BaseModel):
             [150.0]
         """
         found: list[Number] = []
-        for section in ("division", "landmark", "target", "study"):
+        for section in ("branch", "landmark", "target", "study"):
             for table in getattr(self, section):
                 found += table.numbers(f"nerve.{name}.{section}.{table.name}")
         for kind in ("motor", "sensory"):

@@ -51,15 +51,15 @@ def parse(content: dict[str, Any], where: str) -> Blueprint:
         raise TinelError(
             f"{first['msg']}; given: {first['input']!r}", f"{where}: {field}"
         ) from None
-    divisions = [d.name for d in blueprint.division]
+    branches = [d.name for d in blueprint.branch]
     landmarks = [m.name for m in blueprint.landmark]
     targets = [t.name for t in blueprint.target]
-    for index, d in enumerate(blueprint.division):
+    for index, d in enumerate(blueprint.branch):
         # Only earlier ones, so that no branch can be its own ancestor.
-        _known(d.parent, divisions[:index], f"{where}: division '{d.name}'.parent")
-    branched = [(m.name, m.division) for m in blueprint.landmark]
-    for name, division in [*branched, *((t.name, t.division) for t in blueprint.target)]:
-        _known(division, divisions, f"{where}: '{name}'.division")
+        _known(d.parent, branches[:index], f"{where}: branch '{d.name}'.parent")
+    branched = [(m.name, m.branch) for m in blueprint.landmark]
+    for name, branch in [*branched, *((t.name, t.branch) for t in blueprint.target)]:
+        _known(branch, branches, f"{where}: '{name}'.branch")
     if "motor" in (t.kind for t in blueprint.target) and blueprint.fibres.motor is None:
         raise TinelError("there are muscles but no motor fibres", f"{where}: fibres.motor")
     for s in blueprint.study:

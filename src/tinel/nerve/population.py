@@ -14,6 +14,7 @@ from tinel.nerve.ageing import Ageing, ageing
 from tinel.nerve.anatomy import MOTOR, SENSORY, Fascicle, Fibres, Floats, Study, Target
 from tinel.nerve.blueprint import FibreTables
 from tinel.nerve.cross_section import settle
+from tinel.twins import Twins
 
 SENSORY_ROWS = 320  # rows per patch of skin; each stands for several axons, which is its weight
 
@@ -25,10 +26,8 @@ def draw(
     tables: FibreTables,
     fascicles: tuple[Fascicle, ...],
     *,
-    age: float,
     side: str,
-    seed: int,
-    twins: range,
+    twins: Twins,
 ) -> Fibres:
     """Draw the fibres of some twins of one nerve.
 
@@ -41,11 +40,10 @@ def draw(
         targets, studies: the person's anatomy; published spreads come from the studies.
         tables: fibre diameters of the nerve.
         fascicles: where fibres may lie.
-        age: years.
         side: ``left`` or ``right``; the sides of a person share part of the spread.
-        seed, twins: which twins to draw.
+        twins: which twins to draw; their age acts on counts and sizes.
     """
-    aged = ageing(age)
+    aged = ageing(twins.patient.age)
     rows = [_rows(t, aged) for t in targets]
     target = np.repeat(np.arange(len(targets)), rows)
     kind = np.array([MOTOR if t.kind == "motor" else SENSORY for t in targets])[target]
@@ -55,15 +53,15 @@ def draw(
     ]
     weight = np.array([a / n for a, n in zip(real, rows, strict=True)])[target]
     per_unit = evidence.value("nerve.unit.axons_per_unit")
-    place = np.random.default_rng((seed, crc32(name.encode())))
+    place = np.random.default_rng((twins.seed, crc32(name.encode())))
     fascicle, x, y, depth = settle(
         target, weight * np.where(kind == MOTOR, per_unit, 1.0), fascicles, place
     )
     spread = [_size_spread(t, n, studies) for t, n in zip(targets, rows, strict=True)]
     shape = (len(twins), len(target))
     diameter_um, unit_uV = np.zeros(shape), np.zeros(shape)
-    for row, twin in enumerate(twins):
-        own, shared, thick = _generators(name, side, seed, twin)
+    for row, twin in enumerate(twins.numbers):
+        own, shared, thick = _generators(name, side, twins.seed, twin)
         thickness = _factor(evidence.value("nerve.person.diameter_cv"), thick, own)
         start = 0
         for t, count, cv in zip(targets, rows, spread, strict=True):

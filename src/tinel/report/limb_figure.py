@@ -1,4 +1,4 @@
-"""The nerve along the limb: divisions, landmarks, targets, the injury and how far axons grew."""
+"""The nerve along the limb: branches, landmarks, targets, the injury and how far axons grew."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinel.declare.quantity import shown_day
-from tinel.nerve.anatomy import Nerve, division_at
+from tinel.nerve.anatomy import Nerve, branch_at
 from tinel.report.drawing import Axes, draw
 from tinel.report.figure import Figure, Panel, Swatch, table
 from tinel.report.limb_labels import Mark, column
@@ -19,7 +19,7 @@ from tinel.report.palette import INJURY, SOFT, STATES
 from tinel.result import Result, Visit
 
 Floats = NDArray[np.float64]
-Across = Callable[[str, Floats | float], Floats]  # division and mm from the cord to x
+Across = Callable[[str, Floats | float], Floats]  # branch and mm from the cord to x
 
 
 class Furthest(NamedTuple):
@@ -46,7 +46,7 @@ def limb_figure(result: Result) -> Figure:
     site, end = float(lesion.site_mm[0]), float(lesion.site_mm[0] + lesion.length_mm[0])
 
     def plot(axes: Axes) -> None:
-        _plot(axes, nerve, site, end, lesion.division, fronts)
+        _plot(axes, nerve, site, end, lesion.branch, fronts)
 
     svg = draw(
         WIDTH,
@@ -129,21 +129,21 @@ def _plot(
     axes.plot(body, fine, color="#d9c6ba", lw=1)
     lanes = _lanes(nerve)
 
-    def across(division: str, mm: Floats | float) -> Floats:
-        line, start = nerve.division(division), nerve.division(division).start_mm
-        here = lanes[division]
+    def across(branch: str, mm: Floats | float) -> Floats:
+        line, start = nerve.branch(branch), nerve.branch(branch).start_mm
+        here = lanes[branch]
         before = lanes[line.parent] if line.parent else here
         share = np.clip((np.asarray(mm, float) - start) / 45.0, 0.0, 1.0)
         return (before + (here - before) * share) * 0.62 * wide * np.interp(mm, y, x)
 
-    for line in nerve.divisions:
+    for line in nerve.branches:
         mm = np.linspace(max(line.start_mm, y[0]), line.end_mm, 80)
         axes.plot(across(line.name, mm), mm, color=_NERVE, lw=2.2 if line.parent else 3.2)
     mm = np.linspace(site, end, 12)
     axes.plot(across(on, mm), mm, color=INJURY, lw=9, solid_capstyle="butt")
     gap = _LABEL_GAP_px / scale
     marks = [
-        Mark(m.name, m.position_mm, float(across(m.division, m.position_mm)), SOFT, symbol=".")
+        Mark(m.name, m.position_mm, float(across(m.branch, m.position_mm)), SOFT, symbol=".")
         for m in nerve.landmarks
         if m.position_mm > y[0]
     ]
@@ -162,7 +162,7 @@ def _front_marks(nerve: Nerve, fronts: Fronts, across: Across) -> list[Mark]:
     marks = []
     for (mm, name), days in places.items():
         target = nerve.target(name)
-        line = division_at(nerve.divisions, target, mm) or target.division
+        line = branch_at(nerve.branches, target, mm) or target.branch
         until = f"–{shown_day(days[-1])}" if len(days) > 1 else ""
         told = f"day {shown_day(days[0])}{until}"
         x = float(across(line, mm))
@@ -173,7 +173,7 @@ def _front_marks(nerve: Nerve, fronts: Fronts, across: Across) -> list[Mark]:
 def _target_marks(axes: Axes, nerve: Nerve, across: Across) -> list[Mark]:
     marks = []
     for target in nerve.targets:
-        x = float(across(target.division, target.leaves_mm))
+        x = float(across(target.branch, target.leaves_mm))
         axes.plot([x, x + 9], [target.leaves_mm, target.path_mm], color=_NERVE, lw=1)
         shape = "s" if target.kind == "motor" else "o"
         marks.append(Mark(target.name, target.path_mm, x + 9, symbol=shape))
@@ -181,15 +181,15 @@ def _target_marks(axes: Axes, nerve: Nerve, across: Across) -> list[Mark]:
 
 
 def _lanes(nerve: Nerve) -> dict[str, float]:
-    """Where each division runs across the limb, -1 to 1: branches side by side."""
+    """Where each branch runs across the limb, -1 to 1: branches side by side."""
     children: dict[str | None, list[str]] = {}
-    for line in nerve.divisions:
+    for line in nerve.branches:
         children.setdefault(line.parent, []).append(line.name)
-    ends = [d.name for d in nerve.divisions if d.name not in children]
+    ends = [d.name for d in nerve.branches if d.name not in children]
     lanes = {
         name: 2 * k / (len(ends) - 1) - 1 if len(ends) > 1 else 0.0 for k, name in enumerate(ends)
     }
-    for line in reversed(nerve.divisions):
+    for line in reversed(nerve.branches):
         if line.name in children:
             lanes[line.name] = float(np.mean([lanes[c] for c in children[line.name]]))
     lanes |= {root: 0.0 for root in children[None]}

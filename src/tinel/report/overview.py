@@ -145,7 +145,7 @@ def arm_sentences(result: Result) -> tuple[tuple[str, str], ...]:
                     plan.name,
                     f"{signed(mid)} points of conducting fibres against waiting on the last day "
                     f"({signed(low)} to {signed(high)} in 90 % of twins); evidence: "
-                    f"{GRADES[plan.grade]}.",
+                    f"{GRADES[plan.evidence_grade]}.",
                 )
             )
     return tuple(told)

@@ -156,9 +156,10 @@ def _rule() -> str:
     return (
         f"The rule of thumb says {evidence.value('course.rule.rate'):g} mm a day (about an inch a "
         f"month) after a rest of {evidence.value('course.rule.rest'):g} days. The forecast "
-        f"uses {rate.value:g} mm/day ({GRADES[rate.grade]}), spread between people and fibres, "
-        f"after a rest of {delay.value:g} days ({delay.spread}; {GRADES[delay.grade]}), and then "
-        f"asks whether the axon gets past the scar and whether its target still takes it."
+        f"uses {rate.value:g} mm/day ({GRADES[rate.evidence_grade]}), spread between people and "
+        f"fibres, after a rest of {delay.value:g} days ({delay.spread}; "
+        f"{GRADES[delay.evidence_grade]}), and then "
+        "asks whether the axon gets past the scar and whether its target still takes it."
     )
 
 
@@ -221,5 +222,5 @@ def _fact(key: str, head: str) -> tuple[str, str, str]:
     return (
         head,
         source,
-        f"the model's number: {used}, range {number.spread}; {GRADES[number.grade]}",
+        f"the model's number: {used}, range {number.spread}; {GRADES[number.evidence_grade]}",
     )

@@ -29,7 +29,7 @@ class Sources:
 
 def sources(result: Result, used: Mapping[str, Number], manifest: Mapping[str, Any]) -> Sources:
     """Collect the fifth chapter from all numbers asked for, by key."""
-    by_grade = {g: [used[k] for k in sorted(used) if used[k].grade == g] for g in _ORDER}
+    by_grade = {g: [used[k] for k in sorted(used) if used[k].evidence_grade == g] for g in _ORDER}
     assumed = len(by_grade["assumption"])
     return Sources(
         summary=(

@@ -75,7 +75,7 @@ def verdict(result: Result, plan: Plan) -> str:
     return (
         f"Against waiting, twin by twin: {signed(mid)} points of conducting fibres on the last "
         f"day (90 % of twins {signed(low)} to {signed(high)}); {better:.0f} % of twins gain. "
-        f"The size rests on numbers of this grade: {GRADES[plan.grade]}."
+        f"The size rests on numbers of this grade: {GRADES[plan.evidence_grade]}."
     )
 
 
@@ -94,9 +94,9 @@ def _arm(result: Result, plan: Plan, index: int) -> ArmText:
 
 
 def _grade(plan: Plan) -> str:
-    if not plan.grade:
+    if not plan.evidence_grade:
         return "Nothing is done, so there is no effect to grade"
-    return f"Grade of the evidence: {plan.grade}: {GRADES[plan.grade]}"
+    return f"Grade of the evidence: {plan.evidence_grade}: {GRADES[plan.evidence_grade]}"
 
 
 def _gain(result: Result, arm: str, quantity: str, target: str) -> NDArray[np.float64]:

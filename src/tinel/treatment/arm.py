@@ -44,7 +44,8 @@ def plan(name: str, steps: Sequence[Step]) -> Plan:
     """
     read = [_read(step) for step in steps] or [wait.read({"treatment": "wait"})]
     kinds = dict.fromkeys(str(step["treatment"]) for step in steps) or {"wait": None}
-    grade = max((t.grade for t in read if t.grade), key=_FIRMEST_FIRST.index, default="")
+    grades = [t.evidence_grade for t in read if t.evidence_grade]
+    weakest = max(grades, key=_FIRMEST_FIRST.index, default="")
     says = " ".join(dict.fromkeys(t.says for t in read))
     keys = tuple(dict.fromkeys(key for t in read for key in t.evidence))
 
@@ -53,7 +54,7 @@ def plan(name: str, steps: Sequence[Step]) -> Plan:
             name=name + suffix,
             treatment=", ".join(kinds),
             interventions=tuple(sorted(done, key=lambda i: i.day)),
-            grade=grade,
+            evidence_grade=weakest,
             says=says,
             evidence=keys,
             low=low,

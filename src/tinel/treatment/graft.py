@@ -36,7 +36,7 @@ def read(step: Step) -> Treatment:
         value=(_bridge(on, gap, resects, "value"),),
         low=(_bridge(on, gap, resects, "low"),),
         high=(_bridge(on, gap, resects, "high"),),
-        grade="assumption",
+        evidence_grade="assumption",
         says=SAYS,
         evidence=(
             "treatment.repair.passage",

@@ -56,7 +56,7 @@ def read(step: Step) -> Treatment:
         value=sessions("value"),
         low=sessions("low"),
         high=sessions("high"),
-        grade="assumption",
+        evidence_grade="assumption",
         says=SAYS + (PLATELETS if platelets else ""),
         evidence=(
             "treatment.hydrodissection.pressure_factor",

@@ -45,7 +45,7 @@ def read(step: Step) -> Treatment:
         value=tuple(relief(day, "value") for day in on),
         low=tuple(relief(day, "low") for day in on),
         high=tuple(relief(day, "high") for day in on),
-        grade="assumption",
+        evidence_grade="assumption",
         says=SAYS,
         evidence=("treatment.neurolysis.pressure_factor", "treatment.neurolysis.recurrence"),
     )

@@ -38,7 +38,7 @@ def read(step: Step) -> Treatment:
         value=(_suture(on, resects, "value"),),
         low=(_suture(on, resects, "low"),),
         high=(_suture(on, resects, "high"),),
-        grade="assumption",
+        evidence_grade="assumption",
         says=SAYS,
         evidence=(
             "treatment.repair.passage",

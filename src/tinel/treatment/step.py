@@ -20,14 +20,14 @@ BOUNDS = ("value", "low", "high")
 class Treatment:
     """One step, read: what it does at its value and at both ends of its range, and what is known.
 
-    ``low`` holds the interventions with the least help, ``high`` with the most. ``grade`` is that
-    of the effect, empty where nothing is done.
+    ``low`` holds the interventions with the least help, ``high`` with the most.
+    ``evidence_grade`` is that of the effect, empty where nothing is done.
     """
 
     value: tuple[Intervention, ...]
     low: tuple[Intervention, ...]
     high: tuple[Intervention, ...]
-    grade: str
+    evidence_grade: str
     says: str
     evidence: tuple[str, ...]
 

@@ -23,4 +23,4 @@ def read(step: Step) -> Treatment:
         ()
     """
     check_fields(step, ())
-    return Treatment((), (), (), grade="", says=SAYS, evidence=())
+    return Treatment((), (), (), evidence_grade="", says=SAYS, evidence=())

@@ -7,21 +7,19 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import ArrayLike
 
-from tinel.lesion import chance, place
+from tinel.lesion import place
 from tinel.lesion.state import Bools, Floats, Ints, Lesion
 from tinel.nerve.anatomy import Nerve
 
 
 def make(
     nerve: Nerve,
-    division: str,
+    branch: str,
     *,
     site_mm: ArrayLike,
     length_mm: ArrayLike = 2.0,
     fraction: ArrayLike,
     from_degrees: ArrayLike | None = None,
-    seed: int,
-    twins: range,
 ) -> Lesion:
     """A share of the cross-section severed from one side.
 
@@ -30,34 +28,35 @@ def make(
     part their endoneurium only (3).
 
     Args:
-        nerve, division, site_mm, length_mm, twins: as in ``place.unhurt``.
+        nerve, branch, site_mm, length_mm: as in ``place.unhurt``.
         fraction: share of the fibres severed, 0 to 1.
         from_degrees: side the blade comes from, 0 to 360 in the plane of the cross-section;
             drawn at random for each twin when left out.
-        seed: the random key, 0 or more.
 
     Raises:
         TinelError: a number outside its range, or as ``place.unhurt``.
 
     Example:
         >>> from tinel import lesion, nerve
-        >>> arm = nerve.build("ulnar", height_cm=170, age=40, sex="female", side="left",
-        ...                   seed=1, twins=range(2))
-        >>> cut = lesion.division.make(arm, "ulnar trunk", site_mm=400.0, fraction=1.0,
-        ...                            seed=1, twins=range(2))
-        >>> set(cut.grade[:, cut.present].ravel().tolist())
+        >>> from tinel.twins import Patient, Twins
+        >>> few = Twins(Patient(age=40, sex="female", height_cm=170), range(2))
+        >>> arm = nerve.build("ulnar", side="left", twins=few)
+        >>> cut = lesion.laceration.make(arm, "ulnar trunk", site_mm=400.0, fraction=1.0)
+        >>> set(cut.sunderland_grade[:, cut.present].ravel().tolist())
         {5}
     """
-    whole = place.unhurt("cut", nerve, division, site_mm, length_mm, twins)
+    whole = place.unhurt("cut", nerve, branch, site_mm, length_mm)
     share = place.per_twin("fraction", fraction, nerve.n_twin, 0.0, 1.0, "of the cross-section")
     if from_degrees is None:
-        uniform = chance.alike_uniform(seed, "lesion.division.side", twins, 1, 0.0)
+        uniform = nerve.twins.uniform("lesion.division.side", 1, 0.0)
         side = 360.0 * uniform[:, 0]
     else:
         side = place.per_twin("from_degrees", from_degrees, nerve.n_twin, 0.0, 360.0, "degrees")
     severed = _severed(nerve, whole.present, share, np.deg2rad(side))
     grade = _grade(nerve, whole.present, severed, share)
-    return replace(whole, cut_d=np.where(severed, 0.0, np.inf), grade=np.where(severed, grade, 0))
+    return replace(
+        whole, cut_d=np.where(severed, 0.0, np.inf), sunderland_grade=np.where(severed, grade, 0)
+    )
 
 
 def _severed(nerve: Nerve, present: Bools, share: Floats, side: Floats) -> Bools:
