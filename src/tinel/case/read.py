@@ -14,6 +14,7 @@ from tinel.case.problem import error_from
 from tinel.case.protocol import Arm, Run, Sections
 from tinel.case.source import Source, read_source
 from tinel.errors import TinelError, suggest
+from tinel.evidence import Parameters
 from tinel.twins import Patient, Twins
 
 
@@ -25,6 +26,14 @@ class Case(Sections):
 
     source: Source
     notes: tuple[str, ...] = ()
+
+    @property
+    def parameters(self) -> Parameters:
+        return Parameters.of_evidence()
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        return ()
 
     def where(self, field: str) -> str:
         """File and field for an error, e.g. ``tanya.toml: cause.site``."""

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tinel.declare.offer import named
 from tinel.exam.laboratory import Laboratory
 from tinel.exam.limb import Limb
 from tinel.exam.measurement import Measurement
+from tinel.exam.reference_limits import ReferenceLimit, reference_limits
 from tinel.exam.response import Response
+from tinel.exam.test import Subject
+from tinel.nerve.anatomy import Study
 
 
 @dataclass(frozen=True)
@@ -40,16 +43,26 @@ class Examination:
 
 @dataclass(frozen=True)
 class Visit:
-    """A limb examined on one day (``day`` 0 for the healthy side)."""
+    """A limb examined on one day.
+
+    Args:
+        day: days after the injury; 0 for the healthy side.
+        limb: nerve, lesion and state of the day.
+        examination: what was measured.
+        limits: the laboratory's reference limits, by name.
+    """
 
     day: float
     limb: Limb
     examination: Examination
+    limits: Mapping[str, ReferenceLimit] = field(default_factory=reference_limits)
+
+    def study_of(self, subject: str) -> Study | None:
+        """The conduction study of that name; None for a muscle or a patch of skin."""
+        return next((s for s in self.limb.nerve.studies if s.name == subject), None)
 
 
-def examine(
-    limb: Limb, laboratory: Laboratory, tests: Sequence[str] | None = None
-) -> Examination:
+def examine(limb: Limb, laboratory: Laboratory, tests: Sequence[str] | None = None) -> Examination:
     """Do the tests on every study, muscle and patch of skin they examine.
 
     Args:
@@ -71,7 +84,8 @@ def examine(
     measurements: list[Measurement] = []
     responses: dict[str, Response] = {}
     subjects = {test.name: [s.name for s in test.subjects(limb.nerve)] for test in wanted}
-    for subject in (*limb.nerve.studies, *limb.nerve.targets):
+    every: tuple[Subject, ...] = (*limb.nerve.studies, *limb.nerve.targets)
+    for subject in every:
         for test in wanted:
             if subject.name not in subjects[test.name]:
                 continue
@@ -84,3 +98,10 @@ def examine(
                 for v in found
             )
     return Examination(tuple(measurements), responses)
+
+
+def visit(
+    limb: Limb, laboratory: Laboratory, day: float = 0.0, tests: Sequence[str] | None = None
+) -> Visit:
+    """Examine a limb and keep it with what was measured; arguments as in ``examine``."""
+    return Visit(day, limb, examine(limb, laboratory, tests), laboratory.limits)

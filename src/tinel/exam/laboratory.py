@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tinel.exam.reference_limits import ReferenceLimit, reference_limits
-from tinel.exam.test import Test, tests
+from tinel.exam.test import Test, known_tests
 from tinel.nerve.anatomy import Nerve
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class Laboratory:
     @property
     def tests(self) -> dict[str, Test]:
         """Every test by name."""
-        return tests(self.files)
+        return known_tests(self.files)
 
     @property
     def limits(self) -> dict[str, ReferenceLimit]:
@@ -63,5 +63,5 @@ def set_up(
         temperature_C = nerve.twins.patient.limb_temperature_c + above
     names = tuple(str(file) for file in files)
     table = conduction(temperature_C)
-    prepared = {t.name: t.prepare(nerve, temperature_C) for t in tests(names).values()}
+    prepared = {t.name: t.prepare(nerve, temperature_C) for t in known_tests(names).values()}
     return Laboratory(temperature_C, table, prepared, names)

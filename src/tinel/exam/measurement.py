@@ -1,4 +1,4 @@
-"""Measured values: what a test returns, and the same with the test and the subject it belongs to."""
+"""Measured values: what a test returns, and the same with the test and subject they belong to."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Value:
 class Measurement:
     """A value with the test it comes from and the subject that was tested.
 
-    ``subject`` is a conduction study, a muscle or a patch of skin; the other fields as in ``Value``.
+    ``subject`` is a conduction study, a muscle or a patch of skin; the rest as in ``Value``.
     """
 
     test: str
@@ -46,6 +46,6 @@ class Measurement:
     values: Floats
 
     @property
-    def labels(self) -> tuple[str, str, str, str, str]:
-        """Test, subject, site, quantity and unit."""
-        return self.test, self.subject, self.site, self.quantity, self.unit
+    def labels(self) -> tuple[str, str, str, str]:
+        """Test, subject, site and quantity."""
+        return self.test, self.subject, self.site, self.quantity

@@ -1,31 +1,47 @@
-"""Where normal ends: two standard deviations from the published mean.
+"""The type of a reference limit: which quantity it bounds, and where normal ends.
 
-Amplitudes are spread log-normally (their published SD would otherwise put the limit near or below
-zero); latencies and velocities normally. Side-to-side: a response below half of the other side's
-is called abnormal too, the customary rule of thumb.
+Normal ends two standard deviations from the published mean. Amplitudes are spread log-normally
+(their published SD would otherwise put the limit near or below zero); latencies and velocities
+normally.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from tinel import evidence
-from tinel.evidence import Number
-from tinel.exam.protocol import Measure
-from tinel.nerve.anatomy import Study
+from tinel.declare.find import found
+from tinel.declare.offer import Offer
+from tinel.evidence import Number, Parameters
+from tinel.exam.per_twin import of_first
+
+if TYPE_CHECKING:
+    from tinel.exam.examination import Visit
+    from tinel.exam.measurement import Measurement
 
 
 @dataclass(frozen=True)
-class Limit:
-    """A bound: ``text`` such as ``>= 4.2``; ``broken(value)`` tells if a value is abnormal."""
+class Bound:
+    """The largest or smallest normal value.
+
+    Args:
+        value: in the unit of the measurement.
+        lower: whether normal values lie above it.
+
+    Example:
+        >>> Bound(4.2, lower=True).text, Bound(4.2, lower=True).broken(3.0)
+        ('≥ 4.2', True)
+    """
 
     value: float
     lower: bool
 
     @property
     def text(self) -> str:
-        """The limit as a table prints it."""
+        """The bound as a table prints it."""
         return f"{'≥' if self.lower else '≤'} {self.value:.3g}"
 
     def broken(self, value: float) -> bool:
@@ -33,59 +49,71 @@ class Limit:
         return not (value >= self.value if self.lower else value <= self.value)
 
 
-def limit(measure: Measure, study: Study | None) -> Limit | None:
-    """The normal limit of a measure, or None where none is published."""
-    if measure.quantity == "MRC grade":
-        return Limit(5.0, lower=True)
-    if measure.quantity == "finest filament felt":
-        return None
-    if study is None:
-        return None
-    first = study.sites[0].name
-    normal = study.normal
-    if measure.quantity == "amplitude" and measure.site == first:
-        number = normal.get("amplitude_mV") or normal.get("amplitude_uV")
-        return _log_lower(number) if number else None
-    if measure.quantity == "onset latency" and measure.site == first:
-        return _two_sd(normal.get("distal_latency_ms"), lower=False)
-    if measure.quantity == "velocity":
-        return _two_sd(normal.get("velocity_m_per_s"), lower=True)
-    if measure.quantity == "amplitude against distal":
-        drop = evidence.value("exam.block.amplitude_drop")
-        return Limit(100 * (1 - drop), lower=True)
-    return None
+def _always(measurement: Measurement, visit: Visit) -> bool:
+    return True
 
 
-def side_share() -> float:
-    """Share of the other side's response below which a response is called small."""
-    return evidence.value("laboratory.limit.side_share")
-
-
-def tells_of_block(distal: float, lowest: float | None) -> bool:
-    """Whether a distal response is large enough for a drop above it to mean block.
+@dataclass(frozen=True, kw_only=True)
+class ReferenceLimit(Offer):
+    """What is normal for one quantity.
 
     Args:
-        distal: amplitude of the most distal site.
-        lowest: its lower limit of normal, None where none is published.
+        quantity: name of the quantity it bounds, as the tests write it.
+        bound: ``(measurement, visit)`` to the bound, or None where none is published.
+        judged: ``(measurement, visit)`` to whether the value can be judged at all.
+        beside_other_side: whether a value far below the other side's is abnormal too.
+
+    Example:
+        >>> heat = ReferenceLimit(
+        ...     name="heat pain threshold", text="Heat that a healthy hand feels as pain.",
+        ...     quantity="heat pain", bound=lambda measurement, visit: Bound(48.0, lower=False),
+        ... )
+        >>> heat.quantity
+        'heat pain'
     """
-    return lowest is None or distal >= evidence.value("exam.block.distal_least") * lowest
+
+    quantity: str
+    bound: Callable[[Measurement, Visit], Bound | None]
+    judged: Callable[[Measurement, Visit], bool] = _always
+    beside_other_side: bool = False
 
 
-def touch_limit(healthy_marking: float) -> Limit:
-    """The thickest filament a healthy person may need."""
-    return Limit(healthy_marking, lower=False)
+def reference_limits(files: Sequence[str | Path] = ()) -> dict[str, ReferenceLimit]:
+    """Every reference limit by name: those of ``tinel.exam.limits``, then those of own files.
+
+    Example:
+        >>> reference_limits()["MRC grade"].quantity
+        'MRC grade'
+    """
+    return found("tinel.exam.limits", ReferenceLimit, files)
 
 
-def _two_sd(number: Number | None, lower: bool) -> Limit | None:
+def limit_of(measurement: Measurement, visit: Visit) -> tuple[ReferenceLimit | None, Bound | None]:
+    """The reference limit of a measurement and its bound; None where there is none.
+
+    Of several limits on one quantity the last that gives a bound is taken, so that a laboratory's
+    own file goes before the published values.
+    """
+    which = [one for one in visit.limits.values() if one.quantity == measurement.quantity]
+    for limit in reversed(which):
+        bound = limit.bound(measurement, visit)
+        if bound is not None:
+            return limit, bound
+    return (which[-1], None) if which else (None, None)
+
+
+def two_sd(number: Number | None, parameters: Parameters, lower: bool) -> Bound | None:
+    """The bound two standard deviations (``laboratory.limit.sd``) from a published mean."""
     if number is None or number.sd is None:
         return None
-    reach = evidence.value("laboratory.limit.sd") * number.sd
-    return Limit(number.value - reach if lower else number.value + reach, lower)
+    reach = of_first(parameters, "laboratory.limit.sd") * number.sd
+    return Bound(number.value - reach if lower else number.value + reach, lower)
 
 
-def _log_lower(number: Number) -> Limit | None:
-    if number.sd is None:
+def log_lower(number: Number | None, parameters: Parameters) -> Bound | None:
+    """The lower bound of a log-normal quantity with a published mean and SD."""
+    if number is None or number.sd is None:
         return None
     variance = math.log(1 + (number.sd / number.value) ** 2)
-    reach = evidence.value("laboratory.limit.sd") * math.sqrt(variance)
-    return Limit(number.value * math.exp(-variance / 2 - reach), lower=True)
+    reach = of_first(parameters, "laboratory.limit.sd") * math.sqrt(variance)
+    return Bound(number.value * math.exp(-variance / 2 - reach), lower=True)

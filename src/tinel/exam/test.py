@@ -25,9 +25,7 @@ def _nothing(nerve: Nerve, temperature_C: float) -> Any:
     return None
 
 
-def _no_sentence(
-    subject: Any, visits: Sequence[Visit], other_side: Visit
-) -> Sequence[str]:
+def _no_sentence(subject: Any, visits: Sequence[Visit], other_side: Visit) -> Sequence[str]:
     return [""] * len(visits)
 
 
@@ -68,11 +66,11 @@ class Test(Offer):
     shown: tuple[str, ...] = ()
 
 
-def tests(files: Sequence[str | Path] = ()) -> dict[str, Test]:
+def known_tests(files: Sequence[str | Path] = ()) -> dict[str, Test]:
     """Every test by name: those of ``tinel.exam.tests``, then those of a user's own files.
 
     Example:
-        >>> list(tests())
+        >>> list(known_tests())
         ['motor conduction', 'sensory conduction', 'strength', 'touch']
     """
     return found("tinel.exam.tests", Test, files)
