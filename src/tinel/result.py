@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -193,3 +193,13 @@ class Results:
             fill_value={name: texts.get(name, np.nan) for name in every},
             combine_attrs="drop_conflicts",
         )
+
+
+def named_by_case(results: Sequence[Result]) -> Results:
+    """Several results under the names of their cases; of two alike the second gets a number."""
+    by_case: dict[str, Result] = {}
+    for result in results:
+        name = result.case.source.path.stem
+        more = (f"{name} ({k})" for k in range(2, len(results) + 2))
+        by_case[next(one for one in (name, *more) if one not in by_case)] = result
+    return Results(by_case)

@@ -24,7 +24,7 @@ from tinel.exam.examination import Visit, visit
 from tinel.exam.laboratory import Laboratory, set_up
 from tinel.exam.limb import healthy, limb_on
 from tinel.progress import Progress, silent
-from tinel.result import Result, Results
+from tinel.result import Result, Results, named_by_case
 
 GRID_d = (0, 1, 3, 5, 7, 9, 11, 14, 21, 28, 42, 60, 90, 120, 150, 180, 210, 240, 270, 300, 330, 365)
 
@@ -84,16 +84,8 @@ def run(
         return _run(cases.with_run(seed, twins), workers, progress)
     if not cases:
         raise TinelError("the list of cases is empty", advice="give one case or more")
-    found: dict[str, Result] = {}
-    for case in cases:
-        result = _run(case.with_run(seed, twins), workers, progress)
-        found[_free(case.source.path.stem, found)] = result
-    return Results(found)
-
-
-def _free(name: str, taken: dict[str, Result]) -> str:
-    more = (f"{name} ({k})" for k in range(2, len(taken) + 2))
-    return next(one for one in (name, *more) if one not in taken)
+    each = [_run(case.with_run(seed, twins), workers, progress) for case in cases]
+    return named_by_case(each)
 
 
 def _run(case: Case, workers: int, progress: Progress) -> Result:
