@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.people import some
 from tinel import evidence
 from tinel.case import load
 from tinel.cohort.person import grow
@@ -17,13 +18,12 @@ from tinel.exam.response import Response
 from tinel.nerve import build, names
 
 BOTH = [(name, study.name) for name in names() for study in
-        build(name, height_cm=170, age=40, sex="female", side="left", seed=1,
-              twins=range(1)).studies]  # fmt: skip
+        build(name, side="left", twins=some(range(1))).studies]  # fmt: skip
 
 
 @cache
 def examined(name: str) -> dict[str, Response]:
-    people = build(name, height_cm=170, age=40, sex="female", side="left", seed=1, twins=range(60))
+    people = build(name, side="left", twins=some(range(60)))
     skin = evidence.value(f"exam.temperature.skin_{people.limb}_C")
     warm = skin + evidence.value("exam.temperature.nerve_above_skin_C")
     laboratory = set_up(people, warm)
@@ -40,7 +40,7 @@ def test_published_normal_values(name: str, study: str) -> None:
         away = (mine.mean() - number.value) / number.sd
         print(
             f"{study}: {quantity} {mine.mean():.2f} ± {mine.std():.2f}, "
-            f"published {number.value:g} ± {number.sd:g} ({number.grade}), {away:+.1f} SD"
+            f"published {number.value:g} ± {number.sd:g} ({number.evidence_grade}), {away:+.1f} SD"
         )
         assert abs(away) < 2
 
@@ -109,8 +109,7 @@ def test_velocity_per_micrometre() -> None:
 
 def test_cooling_slows_every_study() -> None:
     """Motor latency rises about 0.2 ms per degree (Kim 2006)."""
-    people = build("ulnar", height_cm=170, age=40, sex="female", side="left", seed=1,
-                   twins=range(20))  # fmt: skip
+    people = build("ulnar", side="left", twins=some(range(20)))  # fmt: skip
     study = people.study("ulnar motor (ADM)")
     warm, cold = (set_up(people, t).conduct(healthy(people), study) for t in (34.0, 30.0))
     longer = np.mean(cold.readings[0].onset_ms - warm.readings[0].onset_ms) / 4

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from tests.people import some
 from tinel import evidence
 from tinel.cable.conduction.table import conduction
 from tinel.cable.fibres.internode import Sheath, elements
@@ -22,7 +23,7 @@ from tinel.exam.limb import Limb, healthy
 from tinel.exam.response import Response
 from tinel.exam.strength import force_share
 from tinel.exam.travel import block_shares, reached
-from tinel.lesion import Lesion, compression, division
+from tinel.lesion import Lesion, compression, laceration
 from tinel.nerve import Nerve, build
 from tinel.treatment import plan
 
@@ -32,7 +33,7 @@ MOTOR, SENSORY = "ulnar motor (ADM)", "ulnar sensory (digit 5)"
 
 @cache
 def ulnar() -> tuple[Nerve, Laboratory]:
-    nerve = build("ulnar", height_cm=170, age=40, sex="female", side="left", seed=1, twins=TWINS)
+    nerve = build("ulnar", side="left", twins=some(TWINS))
     return nerve, set_up(nerve, 34.5)
 
 
@@ -52,21 +53,18 @@ def amplitude(course: Course, day: float, study: str, site: int = 0) -> float:
 def pure_block() -> Course:
     nerve, _ = ulnar()
     hurt = compression.make(
-        nerve, "ulnar trunk", site_mm=600.0, length_mm=30.0, pressure_mmHg=450.0, hours=2.0,
-        seed=1, twins=TWINS,
-    )  # fmt: skip
+        nerve, "ulnar trunk", site_mm=600.0, length_mm=30.0, pressure_mmHg=450.0, hours=2.0
+    )
     # the axons that would have broken are spared: myelin alone
     spared = replace(hurt, cut_d=np.full_like(hurt.cut_d, np.inf))
-    return follow(nerve, spared, plan("wait", []), 1, TWINS)
+    return follow(nerve, spared, plan("wait", []))
 
 
 @cache
 def axon_lesion() -> Course:
     nerve, _ = ulnar()
-    hurt: Lesion = division.make(
-        nerve, "ulnar trunk", site_mm=600.0, fraction=1.0, seed=1, twins=TWINS
-    )
-    return follow(nerve, hurt, plan("wait", []), 1, TWINS)
+    hurt: Lesion = laceration.make(nerve, "ulnar trunk", site_mm=600.0, fraction=1.0)
+    return follow(nerve, hurt, plan("wait", []))
 
 
 @cache
@@ -243,11 +241,11 @@ def test_sensory_velocity_follows_the_axons_that_are_left() -> None:
 def test_complete_sciatic_axon_lesion_reaches_near_targets_first() -> None:
     """Tubes whole, axons broken at the gluteal fold of an adult of 170 cm."""
     twins = range(40)
-    nerve = build("sciatic", height_cm=170, age=40, sex="male", side="left", seed=1, twins=twins)
+    nerve = build("sciatic", side="left", twins=some(twins, sex="male"))
     site = nerve.landmark("gluteal fold").position_mm
-    cut = division.make(nerve, "sciatic trunk", site_mm=site, fraction=1.0, seed=1, twins=twins)
-    crushed = replace(cut, grade=np.where(np.isfinite(cut.cut_d), 2, 0))
-    seen = arrival(follow(nerve, crushed, plan("wait", []), 1, twins))
+    cut = laceration.make(nerve, "sciatic trunk", site_mm=site, fraction=1.0)
+    crushed = replace(cut, sunderland_grade=np.where(np.isfinite(cut.cut_d), 2, 0))
+    seen = arrival(follow(nerve, crushed, plan("wait", [])))
     order = np.argsort(seen.distance_mm)
     days = []
     for k in order:

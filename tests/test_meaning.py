@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 
+from tests.people import some
 from tinel.exam.laboratory import set_up
 from tinel.exam.limb import healthy
 from tinel.exam.meaning import conduction, strength, touch
@@ -17,7 +18,7 @@ from tinel.exam.travel import reached
 from tinel.nerve import build
 
 KEPT = Signs("motor", 10, "across", amplitude=9.0, other=10.0, lowest=4.0, kept_percent=98)
-ULNAR = build("ulnar", height_cm=170, age=40, sex="male", side="left", seed=1, twins=range(1))
+ULNAR = build("ulnar", side="left", twins=some(range(1), sex="male"))
 
 
 def test_motor_studies_settle_before_sensory_ones() -> None:
@@ -136,7 +137,7 @@ def test_a_limit_the_healthy_side_breaks_too_says_nothing() -> None:
 
 
 def test_a_very_old_and_tall_person_has_no_axon_loss_on_the_healthy_side() -> None:
-    old = build("sciatic", height_cm=220, age=100, sex="male", side="left", seed=1, twins=range(1))
+    old = build("sciatic", side="left", twins=some(range(1), age=100, sex="male", height_cm=220))
     limb = healthy(old)
     values, _ = examine(limb, set_up(old, 32.5), ["sensory conduction"], reached(limb, None))
     one = {m: float(v[0]) for m, v in values.items()}

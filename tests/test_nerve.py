@@ -9,28 +9,23 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tests.people import some
 from tinel import evidence
 from tinel.errors import TinelError
 from tinel.nerve import MOTOR, SENSORY, Nerve, build, names
 from tinel.nerve.ageing import ageing
-from tinel.nerve.anatomy import division_at, way
+from tinel.nerve.anatomy import branch_at, way
 from tinel.nerve.cross_section import pack
 from tinel.nerve.library import parse, read
 from tinel.nerve.population import SENSORY_ROWS
 
-PERSON: dict[str, Any] = {
-    "height_cm": 170.0,
-    "age": 40.0,
-    "sex": "male",
-    "side": "left",
-    "seed": 7,
-    "twins": range(3),
-}
 NERVES = names()
 
 
-def nerve(name: str, **changes: object) -> Nerve:
-    return build(name, **{**PERSON, **changes})
+def nerve(
+    name: str, *, twins: range = range(3), side: str = "left", seed: int = 7, **person: Any
+) -> Nerve:
+    return build(name, side=side, twins=some(twins, seed=seed, **{"sex": "male", **person}))
 
 
 def test_the_seven_nerves_are_there() -> None:
@@ -54,13 +49,13 @@ def test_every_nerve_builds_at_every_height(name: str, height_cm: float) -> None
 
 
 @pytest.mark.parametrize("name", NERVES)
-def test_landmarks_lie_in_order_inside_their_divisions(name: str) -> None:
+def test_landmarks_lie_in_order_inside_their_branches(name: str) -> None:
     built = nerve(name)
-    for division in built.divisions:
-        there = [m.position_mm for m in built.landmarks if m.division == division.name]
+    for branch in built.branches:
+        there = [m.position_mm for m in built.landmarks if m.branch == branch.name]
         assert there == sorted(there)
-        assert all(division.start_mm <= p <= division.end_mm for p in there)
-    assert next(d for d in built.divisions if d.parent is None).start_mm == 0
+        assert all(branch.start_mm <= p <= branch.end_mm for p in there)
+    assert next(d for d in built.branches if d.parent is None).start_mm == 0
     assert len({m.name for m in built.landmarks}) == len(built.landmarks)
 
 
@@ -77,9 +72,9 @@ def test_study_sites_lie_on_the_fibres_they_are_to_stimulate(name: str, height_c
         assert study.record_mm > positions[0]
         assert study.record_mm <= target.path_mm
         for site in study.sites:
-            assert built.present(site.division, site.position_mm)[own].all()
+            assert built.present(site.branch, site.position_mm)[own].all()
         if study.kind == "sensory":
-            assert division_at(built.divisions, target, study.record_mm)
+            assert branch_at(built.branches, target, study.record_mm)
             assert study.depth_mm > 0
         else:
             assert study.record_mm == target.path_mm and target.terminal_mm > 0
@@ -118,8 +113,8 @@ def test_paths_against_f_wave_latencies(capsys: pytest.CaptureFixture[str]) -> N
         assert built == pytest.approx(published.value, abs=30)
 
 
-def affected(built: Nerve, division: str, position_mm: float) -> set[str]:
-    through = built.present(division, position_mm)
+def affected(built: Nerve, branch: str, position_mm: float) -> set[str]:
+    through = built.present(branch, position_mm)
     hit = {built.targets[i].name for i in np.unique(built.fibres.target[through])}
     missed = {built.targets[i].name for i in np.unique(built.fibres.target[~through])}
     assert not hit & missed, "a target's fibres run together"
@@ -130,19 +125,19 @@ def test_gluteal_fold_spares_only_the_hamstring_branch_above() -> None:
     built = nerve("sciatic")
     at = built.landmark("gluteal fold")
     every = {t.name for t in built.targets}
-    assert affected(built, at.division, at.position_mm) == every - {"long head of biceps femoris"}
+    assert affected(built, at.branch, at.position_mm) == every - {"long head of biceps femoris"}
 
 
 def test_fibular_head_hits_only_the_common_fibular() -> None:
     built = nerve("sciatic")
     at = built.landmark("fibular head")
-    assert affected(built, at.division, at.position_mm) == {
+    assert affected(built, at.branch, at.position_mm) == {
         "tibialis anterior",
         "extensor digitorum brevis",
         "dorsum of foot skin",
     }
     below = built.landmark("below fibular head")
-    assert "dorsum of foot skin" not in affected(built, below.division, below.position_mm)
+    assert "dorsum of foot skin" not in affected(built, below.branch, below.position_mm)
 
 
 def test_thigh_lesion_is_told_from_the_fibular_head_by_the_short_head() -> None:
@@ -154,8 +149,8 @@ def test_thigh_lesion_is_told_from_the_fibular_head_by_the_short_head() -> None:
 def test_wrist_spares_the_dorsal_branch_and_elbow_does_not() -> None:
     built = nerve("ulnar")
     wrist, elbow = built.landmark("wrist"), built.landmark("medial epicondyle")
-    at_wrist = affected(built, wrist.division, wrist.position_mm)
-    at_elbow = affected(built, elbow.division, elbow.position_mm)
+    at_wrist = affected(built, wrist.branch, wrist.position_mm)
+    at_elbow = affected(built, elbow.branch, elbow.position_mm)
     assert at_elbow == {t.name for t in built.targets}
     assert at_wrist == at_elbow - {"dorsal ulnar hand skin", "flexor carpi ulnaris"}
 
@@ -163,7 +158,7 @@ def test_wrist_spares_the_dorsal_branch_and_elbow_does_not() -> None:
 def test_spiral_groove_spares_triceps() -> None:
     built = nerve("radial")
     at = built.landmark("spiral groove")
-    assert affected(built, at.division, at.position_mm) == {t.name for t in built.targets} - {
+    assert affected(built, at.branch, at.position_mm) == {t.name for t in built.targets} - {
         "triceps"
     }
 
@@ -172,16 +167,16 @@ def test_spiral_groove_spares_triceps() -> None:
 def test_every_target_is_reached_from_the_cord_without_a_gap(name: str) -> None:
     built = nerve(name)
     for target in built.targets:
-        steps = way(built.divisions, target)
+        steps = way(built.branches, target)
         assert steps[-1].start_mm == 0 and steps[-1].parent is None
         for outer, inner in pairwise(steps):
             assert outer.start_mm == inner.end_mm and outer.parent == inner.name
         for position in np.linspace(0, target.leaves_mm, 40):
-            assert division_at(built.divisions, target, position)
-        assert division_at(built.divisions, target, target.leaves_mm + 1) is None
+            assert branch_at(built.branches, target, position)
+        assert branch_at(built.branches, target, target.leaves_mm + 1) is None
 
 
-def test_unknown_division_is_an_error_not_an_empty_answer() -> None:
+def test_unknown_branch_is_an_error_not_an_empty_answer() -> None:
     with pytest.raises(TinelError, match="did you mean 'tibial'"):
         nerve("sciatic").present("tibal", 900)
 
@@ -345,7 +340,7 @@ def test_numbers_used_are_on_record(name: str) -> None:
     for number in read(name).numbers(name):
         assert number.source, f"{number.key} has no source"
         assert used[number.key] == number
-        if number.key.endswith(".units") and number.grade == "assumption":
+        if number.key.endswith(".units") and number.evidence_grade == "assumption":
             assert number.low is not None and number.high is not None
     if name == "ulnar":
         assert used["nerve.ulnar.study.ulnar motor (ADM).wrist.distance_mm"].value == 80
@@ -356,9 +351,9 @@ def test_numbers_used_are_on_record(name: str) -> None:
 @pytest.mark.parametrize(
     ("changes", "says"),
     [
-        ({"height_cm": 17.0}, "legal: 120 to 220 cm"),
-        ({"height_cm": math.nan}, "legal: 120 to 220 cm"),
-        ({"age": 5.0}, "legal: 18 to 100"),
+        ({"height_cm": 17.0}, "allowed: 120 to 220 cm"),
+        ({"height_cm": math.nan}, "allowed: 120 to 220 cm"),
+        ({"age": 5.0}, "allowed: 18 to 100"),
         ({"sex": "femal"}, "did you mean 'female'"),
         ({"side": "lft"}, "did you mean 'left'"),
         ({"twins": range(0)}, "at least one"),
@@ -378,13 +373,13 @@ def test_unknown_nerve_suggests_the_nearest() -> None:
     ("path", "put", "says"),
     [
         (("landmark", 0, "position"), 3.0, "landmark.0.position"),
-        (("landmark", 0, "division"), "ulnar trnk", "did you mean 'ulnar trunk'"),
-        (("division", 0, "parent"), "deep branch", "'deep branch' is not there"),
+        (("landmark", 0, "branch"), "ulnar trnk", "did you mean 'ulnar trunk'"),
+        (("branch", 0, "parent"), "deep branch", "'deep branch' is not there"),
         (("target", 0, "path_mm"), -4.0, "target.0.path_mm"),
         (("study", 0, "target"), "thumb", "is not there"),
         (("study", 0, "sites"), [{"name": "wrist"}], "give either landmark"),
         (("fibres", "motor"), None, "no motor fibres"),
-        (("cross_section", "grade"), "certain", "grade 'certain'"),
+        (("cross_section", "evidence_grade"), "certain", "grade 'certain'"),
         (("landmark", 0, "position_mm"), {"value": 5.0, "low": 8.0}, "lies outside"),
     ],
 )

@@ -8,13 +8,14 @@ from functools import cache
 import numpy as np
 import pytest
 
+from tests.people import some
 from tinel.cable.conduction.table import conduction
 from tinel.case import Spread, stream_of
 from tinel.course import Course, arrival, follow, state_at
 from tinel.exam.limb import Limb
 from tinel.exam.strength import force_share, mrc
 from tinel.exam.travel import block_shares, reached
-from tinel.lesion import Lesion, compression, division, traction
+from tinel.lesion import Lesion, compression, laceration, traction
 from tinel.lesion.state import Floats
 from tinel.nerve import Nerve, build
 from tinel.treatment import plan
@@ -26,11 +27,11 @@ NOTCH_mm = 230.0  # where the nerve passes the hip
 
 @cache
 def leg() -> Nerve:
-    return build("sciatic", height_cm=165, age=60, sex="female", side="left", seed=1, twins=TWINS)
+    return build("sciatic", side="left", twins=some(TWINS, age=60, height_cm=165))
 
 
 def waited(hurt: Lesion) -> Course:
-    return follow(leg(), hurt, plan("wait", []), 1, TWINS)
+    return follow(leg(), hurt, plan("wait", []))
 
 
 def force(course: Course, day: float) -> Floats:
@@ -42,9 +43,8 @@ def force(course: Course, day: float) -> Floats:
 @cache
 def stretched(strain_percent: float) -> Course:
     hurt = traction.make(
-        leg(), "sciatic trunk", site_mm=NOTCH_mm, length_mm=60.0, strain_percent=strain_percent,
-        seed=1, twins=TWINS,
-    )  # fmt: skip
+        leg(), "sciatic trunk", site_mm=NOTCH_mm, length_mm=60.0, strain_percent=strain_percent
+    )
     return waited(hurt)
 
 
@@ -55,8 +55,7 @@ def foot_drops() -> Course:
     hours = Spread(6.0, 40.0, "hours", "wide", 0.0, 48.0).draw(1, stream_of("hours"), TWINS)
     hurt = compression.make(
         leg(), "sciatic trunk", site_mm=NOTCH_mm, length_mm=50.0, pressure_mmHg=pressure,
-        hours=hours, seed=1, twins=TWINS,
-    )  # fmt: skip
+        hours=hours)  # fmt: skip
     return waited(hurt)
 
 
@@ -117,11 +116,11 @@ def test_crushed_radial_nerve_lifts_the_wrist_again() -> None:
     # Radial palsy with operated fractures of the humerus, n = 32 (Kaplan-Meier, abstract read):
     # first sign within 6 months in 90.6 %, full strength within 12 months in 84.3 %, 18 in 94 %.
     # Their axons were not counted; here every one is crushed, its tube whole.
-    nerve = build("radial", height_cm=170, age=40, sex="male", side="left", seed=1, twins=TWINS)
+    nerve = build("radial", side="left", twins=some(TWINS, sex="male"))
     site = nerve.landmark("spiral groove").position_mm
-    cut = division.make(nerve, "radial trunk", site_mm=site, fraction=1.0, seed=1, twins=TWINS)
-    crushed = replace(cut, grade=np.where(np.isfinite(cut.cut_d), 2, 0))
-    course = follow(nerve, crushed, plan("wait", []), 1, TWINS)
+    cut = laceration.make(nerve, "radial trunk", site_mm=site, fraction=1.0)
+    crushed = replace(cut, sunderland_grade=np.where(np.isfinite(cut.cut_d), 2, 0))
+    course = follow(nerve, crushed, plan("wait", []))
     strong = {}
     for month in (6, 12, 18):
         limb = Limb(nerve, crushed, state_at(course, 30.4 * month))

@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.people import some
 from tinel import evidence
 from tinel.case import load, parse
 from tinel.evidence import GRADES
@@ -421,7 +422,7 @@ def test_skin_is_not_spoken_of_as_a_muscle(result: Result) -> None:
 
 @pytest.mark.parametrize(("distal", "said"), [(0.7, ""), (0.9, "yes")])
 def test_a_drop_below_a_tiny_distal_response_is_no_verdict(distal: float, said: str) -> None:
-    nerve = build("ulnar", height_cm=170, age=40, sex="male", side="left", seed=1, twins=range(1))
+    nerve = build("ulnar", side="left", twins=some(range(1), sex="male"))
     study = nerve.study("ulnar motor (ADM)")
     lower, upper = (s.name for s in study.sites[:2])
     size = Measure("motor conduction", study.name, lower, "amplitude", "mV")
@@ -468,11 +469,11 @@ def test_filament_axis_has_the_finest_on_top() -> None:
 
 @pytest.mark.parametrize("name", sorted(nerve_names()))
 def test_every_nerve_fits_its_limb(name: str) -> None:
-    nerve = build(name, height_cm=185, age=40, sex="male", side="left", seed=1, twins=range(1))
+    nerve = build(name, side="left", twins=some(range(1), sex="male", height_cm=185))
     along, half = outline(nerve.limb, nerve.height_cm)
     assert max(t.path_mm for t in nerve.targets) <= along[-1]
     assert (np.diff(along) > 0).all() and (half > 0).all()
-    assert set(_lanes(nerve)) == {d.name for d in nerve.divisions}
+    assert set(_lanes(nerve)) == {d.name for d in nerve.branches}
 
 
 # ---- the other cases, small
