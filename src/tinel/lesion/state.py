@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from tinel.nerve.anatomy import Nerve
+
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 Ints = NDArray[np.int_]
@@ -37,3 +39,22 @@ class Lesion:
     cut_d: Floats
     sunderland_grade: Ints
     susceptibility: Floats
+
+    @classmethod
+    def none(cls, nerve: Nerve) -> Lesion:
+        """A lesion that hurts nothing, such as that of the healthy side."""
+        shape = nerve.fibres.diameter_um.shape
+        per_twin = np.zeros(shape[0])
+        return cls(
+            cause="none",
+            branch=next(b.name for b in nerve.branches if b.parent is None),
+            site_mm=per_twin,
+            length_mm=per_twin,
+            pressure_mmHg=per_twin,
+            onset_d=per_twin,
+            present=np.zeros(shape[1], bool),
+            lamellae_left=np.ones(shape),
+            cut_d=np.full(shape, np.inf),
+            sunderland_grade=np.zeros(shape, dtype=np.int_),
+            susceptibility=np.ones(shape),
+        )
