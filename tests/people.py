@@ -8,6 +8,8 @@ from typing import Any
 from tinel.evidence import Parameters
 from tinel.twins import Patient, Twins
 
+PUBLISHED = Parameters.of_evidence()
+
 
 def some(
     numbers: range = range(1),

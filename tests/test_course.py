@@ -10,11 +10,13 @@ import numpy as np
 import pytest
 from test_lesion import NERVE, TARGETS, TWINS, leg_nerve, pressed, scar, severed
 
-from tinel import course, evidence, lesion, treatment
+from tests.people import PUBLISHED
+from tinel import course, lesion, treatment
 from tinel.course import Course
 from tinel.course.sheath import relax
 from tinel.course.target import per_target, readiness
 from tinel.errors import TinelError
+from tinel.lesion.lasting_pressure import local_mmHg
 from tinel.nerve.anatomy import MOTOR
 
 WAIT = treatment.plan("wait", [])
@@ -43,7 +45,7 @@ def test_sheath_regrows_as_in_rat_nerve() -> None:
     # was normal again. The growth is fitted to days 8 and 37; test_injury.py asks the engine how
     # thick a sheath has to be, and thereby about day 16.
     day_8 = np.array([2.0, 4.0, 8.0]) / 120
-    later = {day: relax(day_8, np.ones(3), day - 8.0, rested=True) for day in (16.0, 37.0)}
+    later = {day: relax(day_8, np.ones(3), day - 8.0, True, PUBLISHED) for day in (16.0, 37.0)}
     print({day: np.round(120 * left, 1).tolist() for day, left in later.items()}, "of 120 lamellae")
     assert later[37.0][1] == pytest.approx(1 / 3, abs=0.01)
     assert later[37.0][0] < 1 / 3 < later[37.0][2]
@@ -61,10 +63,10 @@ def test_pure_block_spares_every_axon() -> None:
 
 def test_sheath_is_the_same_in_any_steps() -> None:
     start, target = np.array([0.02, 0.5, 1.0]), np.array([1.0, 0.7, 0.1])
-    once = relax(start, target, 40.0, True)
+    once = relax(start, target, 40.0, True, PUBLISHED)
     many = start
     for _ in range(80):
-        many = relax(many, target, 0.5, True)
+        many = relax(many, target, 0.5, True, PUBLISHED)
     assert np.allclose(once, many, rtol=1e-10)
 
 
@@ -218,8 +220,8 @@ def test_outer_and_large_fibres_go_first() -> None:
 def test_scar_breaks_axons_when_the_dose_is_full() -> None:
     # One step of pressure: the day is tolerance over overpressure, to the last digit.
     followed = waited(scar(150.0, onset_d=20.0))
-    local = lesion.constriction.local_mmHg(followed.lesion, np.full(len(TWINS), 150.0))
-    rate = local - evidence.value("lesion.axon.threshold")
+    local = local_mmHg(followed.lesion, np.full(len(TWINS), 150.0), PUBLISHED)
+    rate = local - PUBLISHED.scalar("lesion.axon.threshold")
     dose = (followed.cut_d - 20.0) * rate
     later = waited(scar(150.0, onset_d=50.0))
     assert np.allclose(later.cut_d - followed.cut_d, 30.0)
@@ -279,7 +281,7 @@ def test_half_of_the_units_carry_full_strength_within_a_year() -> None:
     muscles = slice(0, 4)
     force = (0.5 * state.unit_growth * state.readiness)[:, muscles]
     print(f"half of the units lost a year ago: {force.mean():.0%} of the force")
-    assert force.min() > evidence.value("exam.strength.mrc5_force")
+    assert force.min() > PUBLISHED.scalar("exam.strength.mrc5_force")
 
 
 def test_nothing_sprouts_before_an_axon_is_there_nor_gives_back_what_was_lost() -> None:
@@ -292,7 +294,8 @@ def test_nothing_sprouts_before_an_axon_is_there_nor_gives_back_what_was_lost() 
         assert state.unit_growth[twin, muscle] < 1.1
         late = course.state_at(followed, 4000.0)
         waiting = day - followed.junction_fails_d[twin, member].max()
-        assert late.readiness[twin, muscle] <= readiness(np.full((1, 1), waiting), np.array([True]))
+        lost = readiness(np.full((1, 1), waiting), np.array([True]), PUBLISHED)
+        assert late.readiness[twin, muscle] <= lost
         assert late.unit_growth[twin, muscle] > 1.5
 
 
@@ -359,7 +362,7 @@ def test_arrival_quantiles_and_shares() -> None:
     assert (found.half_d >= found.first_d).all()
     with pytest.raises(TinelError, match="did you mean 'tibialis anterior'"):
         found.first("tibialis antrior")
-    with pytest.raises(TinelError, match="horizon_d is 0"):
+    with pytest.raises(TinelError, match="horizon_d: 0 days is out of range"):
         course.arrival(waited(axonotmesis()), horizon_d=0)
     # A scar goes on breaking axons; the horizon says which ones count.
     scarred = waited(scar(90.0))
@@ -371,7 +374,7 @@ def test_arrival_quantiles_and_shares() -> None:
 def test_bad_days_and_shapes_are_refused() -> None:
     followed = waited(scar(50.0))
     for day in (-1.0, float("nan"), float("inf")):
-        with pytest.raises(TinelError, match="day is"):
+        with pytest.raises(TinelError, match="is out of range"):
             course.state_at(followed, day)
     with pytest.raises(TinelError, match="make the lesion from this nerve"):
         course.follow(leg_nerve(range(3)), scar(50.0), WAIT)

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from test_lesion import NERVE, scar, severed
 
-from tests.people import some
-from tinel import course, evidence, lesion, treatment
+from tests.people import PUBLISHED, some
+from tinel import course, lesion, treatment
 from tinel.errors import TinelError
 from tinel.evidence import GRADES
 from tinel.nerve.anatomy import MOTOR, Branch, Fascicle, Fibres, Nerve, Target
@@ -89,7 +89,7 @@ def test_a_release_before_the_scar_frees_nothing() -> None:
 def test_relief_fades_with_its_half_time() -> None:
     arm = treatment.plan("release", [{"treatment": "neurolysis", "day": 100}])
     followed = course.follow(NERVE, scar(100.0), arm)
-    half = evidence.value("treatment.neurolysis.recurrence")
+    half = PUBLISHED.scalar("treatment.neurolysis.recurrence")
     assert course.pressure_at(followed, 101.0)[0] == pytest.approx(20.0, abs=8.0)
     assert course.pressure_at(followed, 100.0 + half)[0] == pytest.approx(60.0, abs=8.0)
     assert course.pressure_at(followed, 100.0 + 10 * half)[0] == pytest.approx(100.0)
@@ -221,13 +221,13 @@ def test_every_plan_tells_what_it_rests_on() -> None:
         {"treatment": "repair", "day": 30},
         {"treatment": "graft", "day": 120, "gap_mm": 40},
     ]
-    assert {s["treatment"] for s in steps} == set(treatment.TREATMENTS)
+    assert {s["treatment"] for s in steps} == set(treatment.known_treatments())
     for step in steps:
         arm = treatment.plan("arm", [step])
         # waiting has no effect that could be graded
         assert (arm.evidence_grade in GRADES) == bool(arm.interventions) and len(arm.says) > 40
         for key in arm.evidence:
-            assert evidence.number(key).low is not None
+            assert PUBLISHED.number(key).low is not None
         assert (arm.low is None) == (step["treatment"] == "wait")
     assert WAIT.interventions == () and WAIT.treatment == "wait" and WAIT.evidence_grade == ""
 
@@ -242,17 +242,20 @@ def test_arms_may_combine_steps() -> None:
     ("step", "message"),
     [
         ({"treatment": "hydrodisection", "days": [1]}, "did you mean 'hydrodissection'"),
-        ({}, "no treatment is called 'None'"),
-        ({"treatment": "neurolysis"}, "needs 'day' or 'days'"),
-        ({"treatment": "neurolysis", "day": -5}, "day is -5; legal: 0 to 7300"),
-        ({"treatment": "neurolysis", "day": float("nan")}, "day is nan"),
-        ({"treatment": "neurolysis", "day": True}, "day is True"),
+        ({}, "treatment: is missing"),
+        ({"treatment": "neurolysis"}, "neither 'day' nor 'days'"),
+        (
+            {"treatment": "neurolysis", "day": -5},
+            "-5 days is out of range \\(allowed: 0 to 7300 days\\)",
+        ),
+        ({"treatment": "neurolysis", "day": float("nan")}, "nan is not a finite number"),
+        ({"treatment": "neurolysis", "day": True}, "true is a true/false value"),
         ({"treatment": "neurolysis", "dya": 5}, "did you mean 'day'"),
-        ({"treatment": "graft", "day": 30}, "needs 'gap_mm'"),
-        ({"treatment": "graft", "day": 30, "gap_mm": 900}, "gap_mm is 900"),
-        ({"treatment": "hydrodissection", "days": []}, "days is \\[\\]"),
-        ({"treatment": "hydrodissection", "days": [1], "platelets": "yes"}, "platelets is 'yes'"),
-        ({"treatment": "wait", "day": 3}, "no field 'day'"),
+        ({"treatment": "graft", "day": 30}, "gap_mm: is missing"),
+        ({"treatment": "graft", "day": 30, "gap_mm": 900}, "900 mm is out of range"),
+        ({"treatment": "hydrodissection", "days": []}, "\\[\\] is no list of days"),
+        ({"treatment": "hydrodissection", "days": [1], "platelets": "yes"}, "'yes' is a text"),
+        ({"treatment": "wait", "day": 3}, "does not belong to a wait"),
     ],
 )
 def test_bad_steps_are_refused(step: dict[str, Any], message: str) -> None:
@@ -263,4 +266,4 @@ def test_bad_steps_are_refused(step: dict[str, Any], message: str) -> None:
 def test_an_intervention_that_changes_nothing_does_not_act() -> None:
     idle = treatment.Intervention("idle", 10.0, recurrence_d=7.0)
     assert not idle.acts
-    assert replace(idle, pressure_factor=0.9).acts and replace(idle, slowing=1.1).acts
+    assert replace(idle, pressure_factor=0.9).acts and replace(idle, growth_rate_factor=1.1).acts

@@ -20,12 +20,12 @@ class Lesion:
 
     Shapes: ``(n_twin,)`` for ``site_mm`` (proximal end), ``length_mm``, ``pressure_mmHg``
     (lasting scar pressure, 0 where none stays) and ``onset_d`` (day the scar begins to press);
-    ``(n_fibre,)`` for ``present``; ``(n_twin, n_fibre)`` for the rest: ``lamellae_left`` (share of
-    the sheath left right after the injury, 1 healthy), ``cut_d`` (day the axon breaks from the
-    injury itself, inf for never), ``sunderland_grade`` (grade of the tube where the axon
-    breaks: 2 tube whole, 3 endoneurium lost, 4 perineurium lost, 5 trunk divided; 0 or 1 where
-    the axon stands) and ``susceptibility`` (local per common pressure above the threshold of harm:
-    outer and larger fibres feel more).
+    ``(n_fibre,)`` for ``present``; ``(n_twin, n_fibre)`` for the rest: ``lamellae_left`` (fraction
+    of the sheath left right after the injury, 1 healthy), ``cut_d`` (day the axon breaks from the
+    injury itself, inf for never), ``sunderland_grade`` (of the tube where the axon breaks: 2 tube
+    whole, 3 endoneurium lost, 4 perineurium lost, 5 trunk divided; 0 or 1 where the axon stands)
+    and ``susceptibility`` (local per common pressure above the threshold of harm: more on outer and
+    larger fibres). A lesion through which no fibre runs hurts nothing; see ``tinel.lesion.none``.
     """
 
     cause: str
