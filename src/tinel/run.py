@@ -1,4 +1,4 @@
-"""The one flow: case, nerve, lesion, course, exam, findings."""
+"""Run of a case: nerve, lesion, course, exam, findings."""
 
 from __future__ import annotations
 
