@@ -46,7 +46,7 @@ MISTAKES: dict[str, tuple[str, str, str, str]] = {
     "misspelt section": ("[patient]", "[pateint]", "pateint", "did you mean 'patient'"),
     "unknown nerve": ('"sciatic"', '"siatic"', "nerve.name", "did you mean 'sciatic'"),
     "side": ('"left" ', '"lft" ', "nerve.side", "did you mean 'left'"),
-    "cause": ('"scar constriction"', '"scar"', "cause.kind", "did you mean 'scar constriction'"),
+    "cause": ('"scar constriction"', '"scarr"', "cause.kind", "did you mean 'scar'"),
     "negative pressure": (PRESSURE, "pressure_mmHg = -30", "cause.pressure_mmHg", "-30 mmHg"),
     "prior without why": (
         PRESSURE,
@@ -272,7 +272,6 @@ def test_json_says_the_same(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
     "words",
     [
         ["run"],
-        ["run", "a.toml", "b.toml"],
         ["run", "a.toml", "--seed", "one"],
         ["run", "a.toml", "--sed", "1"],
         ["rnu"],
@@ -291,7 +290,7 @@ def test_options_have_the_limits_of_the_file(
     case = tmp_path / "good.toml"
     case.write_text(CASE, encoding="utf-8")
     assert main(["run", str(case), *option, "--out", str(tmp_path / "out")]) == 2
-    assert f"option: {option[0][2:]}" in capsys.readouterr().err
+    assert f"{option[0]}: " in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
 
 
