@@ -16,13 +16,12 @@ from tinel.cable.fibres.internode import Sheath, elements
 from tinel.cable.models import mrg
 from tinel.cable.simulate import simulate
 from tinel.cable.stimulation.stimulus import Stimulus, pulse
-from tinel.course import Course, arrival, follow, state_at
+from tinel.course import Course, arrival, follow
 from tinel.course.sheath import relax
 from tinel.exam.laboratory import Laboratory, set_up
-from tinel.exam.limb import Limb, healthy
+from tinel.exam.limb import healthy, limb_on
 from tinel.exam.response import Response
-from tinel.exam.strength import force_share
-from tinel.exam.travel import block_shares, reached
+from tinel.exam.tests.strength import force_fraction
 from tinel.lesion import Lesion, compression, laceration
 from tinel.nerve import Nerve, build
 from tinel.treatment import plan
@@ -34,13 +33,12 @@ MOTOR, SENSORY = "ulnar motor (ADM)", "ulnar sensory (digit 5)"
 @cache
 def ulnar() -> tuple[Nerve, Laboratory]:
     nerve = build("ulnar", side="left", twins=some(TWINS))
-    return nerve, set_up(nerve, 34.5)
+    return nerve, set_up(nerve, temperature_C=34.5)
 
 
 def examined(course: Course, day: float, study: str) -> Response:
     nerve, laboratory = ulnar()
-    limb = Limb(nerve, course.lesion, state_at(course, day))
-    return laboratory.conduct(limb, nerve.study(study))
+    return laboratory.conduct(laboratory.limb(course, day), nerve.study(study))
 
 
 def amplitude(course: Course, day: float, study: str, site: int = 0) -> float:
@@ -75,21 +73,19 @@ def clearing() -> dict[int, dict[str, NDArray[np.float64]]]:
     nerve, laboratory = ulnar()
     study = nerve.study(MOTOR)
     whole = laboratory.conduct(healthy(nerve), study)
-    first = Limb(nerve, course.lesion, state_at(course, 0.0))
-    block = block_shares(first, laboratory.conduction)
     normal = study.normal["velocity_m_per_s"]
     assert normal.sd is not None
     least = normal.value - evidence.value("laboratory.limit.sd") * normal.sd
     seen = {}
     for day in range(10, 120, 2):
-        limb = Limb(nerve, course.lesion, state_at(course, day))
+        limb = laboratory.limb(course, day)
         now = laboratory.conduct(limb, study)
         velocity, healthy_one = (r.measure("velocity_m_per_s") for r in (now, whole))
         seen[day] = {
             "response": now.readings[1].amplitude / whole.readings[1].amplitude,
             "velocity": velocity / healthy_one,
             "within": (velocity >= least) | (healthy_one < least),
-            "strength": force_share(limb, reached(limb, block), study.target),
+            "strength": force_fraction(limb, study.target),
         }
     return seen
 
@@ -209,7 +205,8 @@ def sensory_without(lost: NDArray[np.bool_]) -> Response:
         whole.state, intact=~lost, stump_conducts=~lost, front_mm=np.where(lost, 0.0, np.inf)
     )
     hurt = replace(pure_block().lesion, lamellae_left=np.ones(lost.shape))
-    return laboratory.conduct(Limb(nerve, hurt, gone), nerve.study(SENSORY))
+    limb = limb_on(nerve, hurt, gone, np.zeros(lost.shape))
+    return laboratory.conduct(limb, nerve.study(SENSORY))
 
 
 def test_sensory_velocity_follows_the_axons_that_are_left() -> None:

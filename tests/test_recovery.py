@@ -12,9 +12,9 @@ from tests.people import some
 from tinel.cable.conduction.table import conduction
 from tinel.case import Spread, stream_of
 from tinel.course import Course, arrival, follow, state_at
-from tinel.exam.limb import Limb
-from tinel.exam.strength import force_share, mrc
-from tinel.exam.travel import block_shares, reached
+from tinel.exam.conduction_time import block_fractions
+from tinel.exam.limb import Limb, limb_on
+from tinel.exam.tests.strength import force_fraction, mrc_grade
 from tinel.lesion import Lesion, compression, laceration, traction
 from tinel.lesion.state import Floats
 from tinel.nerve import Nerve, build
@@ -36,8 +36,8 @@ def waited(hurt: Lesion) -> Course:
 
 def force(course: Course, day: float) -> Floats:
     """Share of the healthy dorsiflexion, axons that conduct across the injury only."""
-    first, now = (Limb(leg(), course.lesion, state_at(course, d)) for d in (0.0, day))
-    return force_share(now, reached(now, block_shares(first, conduction(32.5))), MUSCLE)
+    block = block_fractions(leg(), course.lesion, conduction(32.5))
+    return force_fraction(limb_on(leg(), course.lesion, state_at(course, day), block), MUSCLE)
 
 
 @cache
@@ -64,9 +64,9 @@ def test_severe_foot_drop_after_hip_surgery_recovers_fully_in_half() -> None:
     # Palsies after 1410 hip replacements (abstract read): of 17 severe ones (0 to 2 on a scale of
     # 5) 9 recovered fully, of 5 light ones all; mean time 17 months. 9 of 17: 28 to 77 % (exact
     # 95 %). Complete peroneal palsies after knee replacement (artd.2020.07.017): 24 of 61.
-    grade = mrc(force(foot_drops(), 10.0))
+    grade = mrc_grade(force(foot_drops(), 10.0), leg().twins.parameters)
     severe, light = grade <= 2, (grade >= 3) & (grade < 5)
-    later = mrc(force(foot_drops(), 3.6 * 365.0)) == 5
+    later = mrc_grade(force(foot_drops(), 3.6 * 365.0), leg().twins.parameters) == 5
     full = [float(later[which].mean()) for which in (severe, light)]
     print(
         f"full strength at 3.6 years: severe {full[0]:.0%} of {severe.sum()} (53 %), light "
@@ -123,9 +123,13 @@ def test_crushed_radial_nerve_lifts_the_wrist_again() -> None:
     course = follow(nerve, crushed, plan("wait", []))
     strong = {}
     for month in (6, 12, 18):
-        limb = Limb(nerve, crushed, state_at(course, 30.4 * month))
-        found = force_share(limb, limb.state.joined, "brachioradialis")
-        strong[month] = (float((found > 0).mean()), float((mrc(found) == 5).mean()))
+        state = state_at(course, 30.4 * month)
+        limb = Limb(nerve, crushed, state, conducts=state.joined)
+        found = force_fraction(limb, "brachioradialis")
+        strong[month] = (
+            float((found > 0).mean()),
+            float((mrc_grade(found, limb.parameters) == 5).mean()),
+        )
     print(
         f"first sign at 6 months {strong[6][0]:.0%} (91 %); full strength at 12 months "
         f"{strong[12][1]:.0%} (84 %), at 18 {strong[18][1]:.0%} (94 %)"

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from difflib import get_close_matches
 
 from tinel.errors import TinelError
-from tinel.evidence import GRADES, Number, Parameters
-from tinel.nerve import names, read
+from tinel.evidence import GRADES, Number
+from tinel.nerve.library import parameters
 
 
 def found(key: str) -> list[Number]:
@@ -21,7 +20,7 @@ def found(key: str) -> list[Number]:
         >>> [number.unit for number in found("course.growth.rate")]
         ['mm/day']
     """
-    every = {number.key: number for number in _every()}
+    every = parameters().numbers
     keys = [key] if key in every else sorted(k for k in every if k.startswith(key))
     if not keys:
         subjects = sorted({k.split(".")[0] for k in every})
@@ -32,19 +31,12 @@ def found(key: str) -> list[Number]:
     return [every[k] for k in keys]
 
 
-def _every() -> Iterator[Number]:
-    # what belongs to one nerve stands in that nerve's file
-    yield from Parameters.of_evidence().numbers.values()
-    for name in names():
-        yield from read(name).numbers(name)
-
-
 def as_text(key: str, numbers: list[Number]) -> str:
     """What a terminal shows: one number in full, several as a list, without a key the subjects."""
     if not key:
         counts = Counter(number.key.split(".")[0] for number in numbers)
         lines = [f"{subject:16} {count} numbers" for subject, count in sorted(counts.items())]
-        return "\n".join([*lines, "ask for one with: tinel evidence SUBJECT"])
+        return "\n".join([*lines, "see one with: tinel evidence SUBJECT"])
     if len(numbers) == 1:
         return _in_full(numbers[0])
     wide = max(len(number.key) for number in numbers)

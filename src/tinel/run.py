@@ -1,4 +1,4 @@
-"""The one flow: case, nerve, lesion, course, exam, findings."""
+"""Run of a case: nerve, lesion, course, exam, findings."""
 
 from __future__ import annotations
 
@@ -148,7 +148,7 @@ def _manifest(case: Case) -> dict[str, Any]:
         "case_sha256": case.source.sha256,
         "own_files": {
             Path(file).name: hashlib.sha256(Path(file).read_bytes()).hexdigest()
-            for file in case.files
+            for file in (*case.files, *([case.nerve.file] if case.nerve.file else []))
         },
         "seed": case.run.seed,
         "twins": case.run.twins,

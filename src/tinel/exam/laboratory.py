@@ -7,12 +7,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tinel.exam.conduction_time import block_fractions
+from tinel.exam.limb import Limb, limb_on
 from tinel.exam.reference_limits import ReferenceLimit, reference_limits
 from tinel.exam.test import Test, known_tests
-from tinel.nerve.anatomy import Nerve
+from tinel.nerve.anatomy import Nerve, Study
 
 if TYPE_CHECKING:
     from tinel.cable.conduction.table import Conduction
+    from tinel.course import Course
+    from tinel.exam.response import Response
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,19 @@ class Laboratory:
     def limits(self) -> dict[str, ReferenceLimit]:
         """Every reference limit by name."""
         return reference_limits(self.files)
+
+    def limb(self, course: Course, day: float) -> Limb:
+        """The injured limb on a day of its course."""
+        from tinel.course import state_at
+
+        block = block_fractions(course.nerve, course.lesion, self.conduction)
+        return limb_on(course.nerve, course.lesion, state_at(course, day), block)
+
+    def conduct(self, limb: Limb, study: Study) -> Response:
+        """Make one conduction study on a limb."""
+        test = next(t for t in self.tests.values() if study in t.subjects(limb.nerve))
+        response: Response = test.examine(limb, study, self)  # type: ignore[assignment]
+        return response
 
 
 def set_up(
