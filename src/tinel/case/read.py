@@ -116,7 +116,7 @@ def _nerve(section: NerveSection, source: Source) -> tuple[NerveChoice, Entry]:
         entry = find(file or section.name)
     except TinelError as problem:
         if file and problem.where:
-            raise  # the nerve's own file tells where
+            raise  # the error names the nerve's own file
         where = f"{source.path.name}: nerve.name"
         raise TinelError(problem.message, where, problem.advice) from None
     return NerveChoice(entry.name, section.side, str(file.absolute()) if file else None), entry

@@ -26,7 +26,7 @@ def build(nerve: str | PathLike[str], *, side: str, twins: Twins) -> Nerve:
             units larger with age; nerves lie shallower under electrodes in women.
 
     Returns:
-        The nerve. The parameters of its twins also know the numbers of the nerve's file, and
+        The nerve. The parameters of its twins also hold the numbers of the nerve's file, and
         values that replace them are used.
 
     Raises:
