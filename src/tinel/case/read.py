@@ -90,7 +90,10 @@ def checked(
     injury, notes = read_injury(sections.cause, f"{name}: cause", own)
     exams, more = read_exams(sections.exam, name, sections.run.horizon_days, own)
     arms, last = read_arms(sections.arm, name, injury, sections.run.horizon_days, own)
-    layout = lay_out(entry.blueprint.in_use(entry.name, numbers), patient, numbers)
+    try:
+        layout = lay_out(entry.blueprint.in_use(entry.name, numbers), patient, numbers)
+    except TinelError as problem:
+        raise problem.at(entry.where) from None
     return Case(
         source=source,
         patient=patient,

@@ -49,7 +49,10 @@ def build(nerve: str | PathLike[str], *, side: str, twins: Twins) -> Nerve:
     parameters = twins.parameters.including(entry.numbers())
     twins = replace(twins, parameters=parameters)
     blueprint = entry.blueprint.in_use(entry.name, parameters)
-    layout = lay_out(blueprint, twins.patient, parameters)
+    try:
+        layout = lay_out(blueprint, twins.patient, parameters)
+    except TinelError as problem:
+        raise problem.at(entry.where) from None
     cut = blueprint.cross_section
     fascicles = pack(
         round(cut.value("fascicles")),
