@@ -250,6 +250,12 @@ def test_light_imports(code: str) -> None:
     assert done.stdout == "[]\n"
 
 
+def test_tables_are_not_loaded_where_none_is_written() -> None:
+    ask = "import tinel.run, tinel.report, sys; print({'pandas', 'xarray'} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True, check=True)
+    assert done.stdout == "set()\n"
+
+
 SLOW = """
 import sys, time, types
 from tinel.cli import main

@@ -79,7 +79,7 @@ def compute(case: Case, twins: range, laboratory: Laboratory, days: Sequence[flo
         classes=Labelled.of_rows(CLASSES, classes),
         arrivals=Labelled.of_rows(ARRIVALS, arrivals),
         drawn=Labelled.of_rows(
-            DRAWN, (Row((name,), _unit(name), v) for name, v in person.drawn.items())
+            DRAWN, (Row((name,), _unit(case, name), v) for name, v in person.drawn.items())
         ),
         read=person.nerve.twins.parameters.read,
     )
@@ -104,9 +104,9 @@ def _curves(
         for target in nerve.targets:
             if target.kind == "motor":
                 force = 100 * strength.force_fraction(limb, target.name)
-                grade = strength.mrc_grade(force / 100, parameters)
+                mrc = strength.mrc_grade(force / 100, parameters)
                 put(strength.FORCE, target.name, strength.FORCE_UNIT, force)
-                put(strength.MRC_GRADE, target.name, strength.MRC_UNIT, grade)
+                put(strength.MRC_GRADE, target.name, strength.MRC_UNIT, mrc)
             else:
                 fibres = 100 * touch.touch_fraction(limb, target.name)
                 felt = touch.filament(fibres / 100, touch.healthy_marking(limb), parameters)
@@ -141,6 +141,6 @@ def _classes(course: Course, days: Sequence[float], block: Floats) -> Iterator[R
         yield Row(("Sunderland", str(sunderland_grade)), "fraction", fractions)
 
 
-def _unit(field: str) -> str:
-    # a field's name ends in its unit
-    return {"percent": "%"}.get(word := field.rsplit("_", 1)[-1], word)
+def _unit(case: Case, field: str) -> str:
+    size = case.cause.sizes().get(field.removeprefix("acute."))
+    return size.unit if size else ""
