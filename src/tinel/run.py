@@ -7,7 +7,6 @@ from importlib.metadata import version
 from typing import Any
 
 from tinel import __version__, evidence
-from tinel.cable.solvers.compile_cache import keep_compiled
 from tinel.case import Case
 from tinel.cohort.chunk import compute
 from tinel.cohort.gather import gather
@@ -44,7 +43,6 @@ def run(
         made = plans(case)
         injure(case, range(1))  # a case that does not fit fails before the slow part
         progress(0, 1, "computing the conduction tables")
-        keep_compiled()
         above = evidence.value("exam.temperature.nerve_above_skin_C")
         laboratory = set_up(grow(case, range(1)), case.patient.limb_temperature_c + above)
         days = _days(case)

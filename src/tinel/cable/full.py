@@ -122,7 +122,7 @@ def run_until(
         raise ValueError(f"until_ms is {until_ms:g}; legal: {legal}, where the waveform ends")
     spike, *_, reached = full_blocks.run(
         c, channels, start, end_step=end, dt_ms=dt_ms, precision=precision, level_mV=level_mV,
-        keep_moment=True,
+        keep_checkpoint=True,
     )  # fmt: skip
     assert reached is not None
     return reached, spike * dt_ms

@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from tinel.cable.fibres.internode import Elements
 from tinel.cable.membranes.membrane import Membrane
-from tinel.cable.models.mrg import MEMBRANE as MRG
 from tinel.cable.solvers.condensed.condense import Modes
 
 Floats = NDArray[np.float64]
@@ -23,7 +22,7 @@ def rest(
     nodes: int,
     parities: tuple[Modes, Modes],
     temperature_C: float,
-    membrane: Membrane = MRG,
+    membrane: Membrane,
 ) -> Floats:
     """Resting node potentials (mV), shape ``(n_node, n_fibre)``: no net charge anywhere.
 

@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import solve_banded
 
-from tinel.cable.fibres.internode import COMPARTMENTS, Elements
+from tinel.cable.fibres.double_cable import COMPARTMENTS
+from tinel.cable.fibres.internode import Elements
 from tinel.cable.membranes.membrane import Membrane
 from tinel.cable.models.mrg import MEMBRANE as MRG
 

@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import solve_banded
 
-from tinel.cable.fibres.compartments import BLOCK, Compartments
+from tinel.cable.fibres.compartments import Compartments
+from tinel.cable.fibres.double_cable import BLOCK
 from tinel.cable.membranes.receptor import GATE
 from tinel.cable.stimulation.stimulus import Stimulus
 
@@ -73,12 +74,12 @@ def run(
 
     def rates(kind: int, v: Floats) -> tuple[Floats, Floats]:
         at = c.at[kind]
-        return c.axon.kinds[kind].rates(v[at], c.shift_mV[fibre, at], c.temperature_C[fibre, at])
+        return c.axon.kinds[kind].rates(v[at], c.temperature_C[fibre, at], c.shift_mV[fibre, at])
 
     def settled(kind: int, v: Floats) -> Floats:
         at, drug = c.at[kind], c.drug_per_ms(kind)
         return c.axon.kinds[kind].settled(
-            v[at], c.shift_mV[fibre, at], c.temperature_C[fibre, at],
+            v[at], c.temperature_C[fibre, at], c.shift_mV[fibre, at],
             None if drug is None else drug[:, fibre],
         )  # fmt: skip
 
