@@ -102,7 +102,7 @@ def test_two_densities_under_one_name(method: str) -> None:
     e = elements(mrg.table_geometry(np.array([10.0])), healthy(1))
     travel = []
     for naf in (3.0, 1.5):
-        membrane = mrg.membrane("the same name", naf, mrg.G_KS, "a test")
+        membrane = replace(mrg.MEMBRANE, density_S_per_cm2=(naf, 0.01, 0.08, 0.007))
         s = simulate(
             e, 21, Stimulus(pulse(1.5, 0.005, 0.1, 0.1), current(21)), membrane=membrane,
             method=method,

@@ -207,13 +207,13 @@ def test_threshold_against_the_oracle(kind: str, inside: bool) -> None:
 
 
 def test_a_mixed_lesion_against_its_oracle() -> None:
-    """Thin, leaky, bared, short, cooled and widened at once, each at some internodes."""
+    """Thin, leaky, exposed, short, cooled and widened at once, each at some internodes."""
     m = NODES - 1
     injury = Injury(
         lamellae_left=zone([0.1], 8, 11, m),
         gap_factor=zone([2.0], 10, 12, m),
         paranode_gap_factor=zone([30.0], 7, 12, m),
-        bared_fast_k=zone([5.0], 7, 12, m),
+        exposed_kv1=zone([5.0], 7, 12, m),
         length_factor=zone([0.4], 11, 14, m),
         axon_factor=zone([0.8], 9, 12, m),
         node_length_factor=zone([3.0], 8, 12, NODES),
@@ -435,8 +435,9 @@ def test_going_on_from_a_moment_changes_nothing(kind: str) -> None:
 def test_rest_is_the_authors(kind: str) -> None:
     """Their programs start there; it comes out only with densities per surface of the fibre."""
     u, _, _ = settle.rest(fibre(kind))
-    print(f"{kind}: rest {u[0, 110]:.3f} mV, published start {gaines.START_mV[kind]:.3f} mV")
-    assert abs(u[0, 110] - gaines.START_mV[kind]) < 0.05
+    start = AXONS[kind].node.rest_mV
+    print(f"{kind}: rest {u[0, 110]:.3f} mV, published start {start:.3f} mV")
+    assert abs(u[0, 110] - start) < 0.05
 
 
 def test_sensory_axons_are_more_excitable_and_slower_to_charge() -> None:
@@ -534,11 +535,11 @@ def test_cooling_only_where_the_lesion_is() -> None:
 
 
 @pytest.mark.parametrize("kind", ["motor", "sensory"])
-def test_bared_potassium_channels_slow_and_bring_the_block_on(kind: str) -> None:
+def test_exposed_potassium_channels_slow_and_bring_the_block_on(kind: str) -> None:
     factors, m = [1.0, 3.0, 10.0, 30.0], LONG - 1
     sealed, opened, thin = (
         across_ms(injured(kind, Injury(
-            bared_fast_k=zone(factors, 12, 22 if share == 1 else 15, m),
+            exposed_kv1=zone(factors, 12, 22 if share == 1 else 15, m),
             paranode_gap_factor=zone([gap] * 4, 12, 22 if share == 1 else 15, m),
             lamellae_left=zone([share] * 4, 12, 15, m),
         ), count=4))
@@ -554,10 +555,10 @@ def test_bared_potassium_channels_slow_and_bring_the_block_on(kind: str) -> None
 @pytest.mark.xfail(strict=True, reason="open paranodes and 100 times the fast K over 10 internodes "
                    "slow (motor 0.46 ms, sensory 0.51 ms across) but do not block")  # fmt: skip
 @pytest.mark.parametrize("kind", ["motor", "sensory"])
-def test_bared_potassium_channels_block_alone(kind: str) -> None:
+def test_exposed_potassium_channels_block_alone(kind: str) -> None:
     m = LONG - 1
     injury = Injury(
-        bared_fast_k=zone([100.0], 12, 22, m), paranode_gap_factor=zone([1000.0], 12, 22, m)
+        exposed_kv1=zone([100.0], 12, 22, m), paranode_gap_factor=zone([1000.0], 12, 22, m)
     )
     across = across_ms(injured(kind, injury, count=1))[0]
     print(f"{kind}: {across:.3f} ms across")
@@ -700,7 +701,7 @@ def test_memory_is_bounded_by_the_chunk(monkeypatch: pytest.MonkeyPatch) -> None
     ],
 )
 def test_injuries_outside_their_range_are_refused(bad: dict[str, np.ndarray]) -> None:
-    with pytest.raises(ValueError, match=f"{next(iter(bad))}: legal"):
+    with pytest.raises(ValueError, match=f"{next(iter(bad))} is out of range .allowed"):
         Injury(**bad)
 
 
@@ -710,7 +711,7 @@ def test_other_arguments_outside_their_range_are_refused() -> None:
         simulate_full(fibre("motor"), stimulus, dt_ms=0.05)
     with pytest.raises(ValueError, match="legal"):
         simulate_full(fibre("motor"), stimulus, precision="float16")
-    with pytest.raises(ValueError, match="legal: 5 to 45"):
+    with pytest.raises(ValueError, match="allowed: 5 to 45"):
         compartments(geometry("motor", 10.0), NODES, gaines.MOTOR, temperature_C=50.0)
     with pytest.raises(ValueError, match=r"5\.7 to 16"):
         gaines.geometry(np.array([5.0]))

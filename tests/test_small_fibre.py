@@ -37,11 +37,10 @@ def thin(diameter_um: np.ndarray) -> np.ndarray:
 
 
 @pytest.mark.parametrize("diameter", [1.011, 5.7])
-def test_both_ends_of_the_range_are_legal(diameter: float) -> None:
+def test_both_ends_of_the_range_are_allowed(diameter: float) -> None:
     geometry = pena.geometry(np.array([diameter]))
     assert all(np.all(a > 0) for a in geometry.values())
-    internode = geometry["spacing"] - mrg.NODE_um - 2 * mrg.MYSA_um - 2 * geometry["flut"]
-    assert internode[0] > 0
+    assert geometry.cable.stin_um(geometry["spacing"], geometry["flut"])[0] > 0
 
 
 @pytest.mark.parametrize("diameter", [1.0, 1.0109, 5.701, 16.0, np.nan, np.inf])
@@ -52,12 +51,13 @@ def test_other_diameters_are_refused(diameter: float) -> None:
 
 def test_at_the_end_of_the_range_the_internode_has_no_more_room() -> None:
     """Why the range starts at 1.011 um and not at 1."""
-    d = np.array([pena.THINNEST_um, pena.THINNEST_um + 0.01])
+    thinnest = pena.constants()["diameter.thinnest_um"]
+    d = np.array([thinnest, thinnest + 0.01])
     g = pena.geometry(d)
-    room = g["spacing"] - mrg.NODE_um - 2 * mrg.MYSA_um - 2 * g["flut"]
+    room = 6 * g.cable.stin_um(g["spacing"], g["flut"])
     gone = d[0] - room[0] * (d[1] - d[0]) / (room[1] - room[0])
     print(f"{room[0]:.3f} um left at {d[0]} um, nothing at {gone:.4f} um")
-    assert room[0] > 0 and 1.0 < gone < pena.THINNEST_um
+    assert room[0] > 0 and 1.0 < gone < thinnest
 
 
 @pytest.mark.parametrize("diameter", [1.5, 3.0, 5.7])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from tinel.cable.solvers.ions import compile as ion_compile
 from tinel.cable.solvers.reference import single_cable as cable_oracle
 from tinel.cable.stimulation.stimulus import Stimulus, point_source, pulse
 from tinel.cable.unmyelinated import resting_mV, simulate_cable
+from tinel.errors import TinelError
 
 MODELS: dict[str, Any] = {"sundt": sundt, "tigerholm": tigerholm, "sweeney": sweeney}
 DOC = Path(__file__).parents[1] / "docs" / "adding-a-membrane.md"
@@ -30,11 +32,15 @@ TAU_ms = 1e-3 / G_S_per_cm2  # 1 uF/cm2
 
 
 def leak(op: Any) -> tuple[Any, Any]:
-    one, g, ge = op.number(1.0), op.number(G_S_per_cm2), op.number(G_S_per_cm2 * REST_mV)
-    return op.jit(lambda v, warm: (one, one, one, one)), op.jit(lambda x: (g, ge))
+    one = op.number(1.0)
+    return op.jit(lambda v, na, warm: (one, one, one, one)), op.jit(lambda x: (one,))
 
 
-PASSIVE = Membrane("passive", ("none",), REST_mV, lambda t: (1.0,), leak, "a leak and no gates")
+PASSIVE = Membrane(
+    name="passive", text="A leak, and a gate that moves nothing.", gates=("none",),
+    currents=("leak",), density_S_per_cm2=(G_S_per_cm2,), reversal_mV=(REST_mV,),
+    rest_mV=REST_mV, warmth=lambda t: (1.0,), formulas=leak,
+)  # fmt: skip
 
 
 def lambda_um(diameter_um: float) -> float:
@@ -297,8 +303,11 @@ SUNDT_m_per_s = {
 
 def as_in_morphosonic(temperature_C: float) -> Any:
     """Its conditions: sodium at 55 mV, a leak that balances -60 mV, longer compartments."""
-    g, driven = sundt.membrane(55.0, 0.0).steady(np.float64(-60.0), temperature_C)
-    membrane = sundt.membrane(55.0, float(-60.0 * g - driven) / sundt.G_LEAK)
+    e_k, g_leak = sundt.MEMBRANE.reversal_mV[1], sundt.MEMBRANE.density_S_per_cm2[2]
+    unbalanced = replace(sundt.MEMBRANE, reversal_mV=(55.0, e_k, 0.0))
+    g, driven = unbalanced.steady(np.float64(-60.0), temperature_C)
+    balance = float(-60.0 * g - driven) / g_leak
+    membrane = replace(sundt.MEMBRANE, reversal_mV=(55.0, e_k, balance))
     diameter = np.array(list(SUNDT_m_per_s))
     cable = sundt.fibre(diameter, np.minimum(16.3 * diameter + 9.1, 22.0))
     stimulus = Stimulus(pulse(16.0, 0.005, 0.1, 0.5), 0.6 * diameter[:, None] * push(181, 0, 1.0))
@@ -447,7 +456,7 @@ def sweeney_run(dt: float) -> tuple[float, float]:
     stimulus = Stimulus(pulse(2.0, dt, 0.1, 0.1), push(41, 0, 3.0))
     run = simulate_cable(sweeney.fibre(np.array([10.0])), 41, stimulus, sweeney.MEMBRANE, dt_ms=dt)
     velocity = 20 / (run.spike_ms[0, 30] - run.spike_ms[0, 10])
-    return float(velocity), float(run.peak_mV[0, 20] - sweeney.REST_mV)
+    return float(velocity), float(run.peak_mV[0, 20] - sweeney.MEMBRANE.rest_mV)
 
 
 def test_sweeney_velocity_and_spike() -> None:
@@ -533,14 +542,17 @@ def test_threshold(name: str, kind: str, diameter: float, points: int, published
 def test_the_page_on_adding_a_membrane(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    file, use = re.findall(r"```python\n(.*?)```", DOC.read_text(), re.S)
+    file, *uses = re.findall(r"```python\n(.*?)```", DOC.read_text(), re.S)
     (tmp_path / "my_sweeney.py").write_text(file)
     monkeypatch.syspath_prepend(tmp_path)
     names: dict[str, Any] = {}
-    exec(compile(use, str(DOC), "exec"), names)
+    for use in uses:
+        exec(compile(use, str(DOC), "exec"), names)
     print(said := capsys.readouterr().out)
     assert "published 57 m/s" in said
     assert names["velocity"] == pytest.approx(57.0, rel=0.01)
+    across = [r.spike_ms[0, 30] - r.spike_ms[0, 10] for r in (names["condensed"], names["kept"])]
+    assert across[0] == pytest.approx(across[1], rel=0.005)
     mine = sys.modules.pop("my_sweeney").MEMBRANE
     v = np.linspace(-120.0, 60.0, 50)
     for one, other in zip(mine.rates(v, 37.0), sweeney.MEMBRANE.rates(v, 37.0), strict=True):
@@ -558,5 +570,5 @@ def test_arguments_outside_their_range_are_refused(bad: dict[str, Any]) -> None:
     stimulus = Stimulus(pulse(1.0, 0.005, 0.0, 0.1), push(11, 0, 0.1))
     with pytest.raises(ValueError, match="legal"):
         simulate_cable(sundt.fibre(np.array([1.0])), 11, stimulus, sundt.MEMBRANE, **bad)
-    with pytest.raises(ValueError, match="legal"):
+    with pytest.raises(TinelError, match="allowed"):
         cylinder(np.array([0.0]), 8.0, 100.0)

@@ -27,7 +27,7 @@ from tinel.cable.solvers.condensed.condense import modes
 from tinel.cable.solvers.condensed.drive import drive
 from tinel.cable.solvers.condensed.prepare import Answer, Batch
 from tinel.cable.solvers.condensed.rest import rest
-from tinel.cable.solvers.parts import CHUNK, chunk_size, on_all_cores
+from tinel.cable.solvers.parts import chunk_size, on_all_cores
 from tinel.cable.stimulation.stimulus import Stimulus, at_ends
 from tinel.progress import Progress, silent
 
@@ -40,7 +40,6 @@ STATUS = {
     2: "not finite: the step is too long for this fibre; halve dt_ms",
     3: "still active at the end: lengthen duration_ms",
 }
-CHUNK_ON_CARD = 16384
 
 
 @dataclass(frozen=True)
@@ -225,14 +224,6 @@ def _chunks(n_fibre: int, method: str) -> list[Ints]:
     if method == "lanes":
         size = chunk_size(n_fibre, LANES)
         return [np.arange(k, min(k + size, n_fibre)) for k in range(0, n_fibre, size)]
-    import jax
+    from tinel.cable.solvers.condensed.jax_loop import chunks
 
-    # A graphics card wants many at a time. The last chunk repeats its last fibre up to a power of
-    # two, so that few shapes are compiled.
-    most = CHUNK if jax.default_backend() == "cpu" else CHUNK_ON_CARD
-    chunks = []
-    for start in range(0, n_fibre, most):
-        count = min(most, n_fibre - start)
-        bucket = max(16, 1 << (count - 1).bit_length())
-        chunks.append(np.minimum(start + np.arange(bucket), n_fibre - 1))
-    return chunks
+    return chunks(n_fibre)

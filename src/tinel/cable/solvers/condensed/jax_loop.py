@@ -21,10 +21,12 @@ from functools import partial
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tinel.cable.membranes.membrane import Membrane
 from tinel.cable.solvers.compile_cache import cache_folder
 from tinel.cable.solvers.condensed.prepare import CUBIC, QUADRATIC, Answer, Batch
+from tinel.cable.solvers.parts import CHUNK
 from tinel.errors import TinelError
 
 try:
@@ -47,6 +49,7 @@ def _keep_compiled() -> None:
 
 
 _keep_compiled()
+CHUNK_ON_CARD = 16384
 
 
 @partial(jax.jit, static_argnames=("keep", "membrane"))
@@ -199,3 +202,17 @@ def run(batch: Batch) -> Answer:
             for n in ("traces", "recorded")
         )
     return spike, peak, last, traces, recorded
+
+
+def chunks(n_fibre: int) -> list[NDArray[np.int_]]:
+    """Rows to run at a time: a graphics card wants many.
+
+    The last chunk repeats its last fibre up to a power of two, so that few shapes are compiled.
+    """
+    most = CHUNK if jax.default_backend() == "cpu" else CHUNK_ON_CARD
+    found = []
+    for start in range(0, n_fibre, most):
+        count = min(most, n_fibre - start)
+        bucket = max(16, 1 << (count - 1).bit_length())
+        found.append(np.minimum(start + np.arange(bucket), n_fibre - 1))
+    return found
