@@ -10,11 +10,14 @@ import pytest
 
 from tinel.cable.fibres.compartments import compartments
 from tinel.cable.fibres.internode import Sheath, elements, healthy
-from tinel.cable.full import run_until, simulate_full
+from tinel.cable.fibres.positions import positions_um
 from tinel.cable.models import gaines, mrg, sundt
-from tinel.cable.simulate import simulate
-from tinel.cable.stimulation.stimulus import Stimulus, point_source, positions_um, pulse
-from tinel.cable.unmyelinated import simulate_cable
+from tinel.cable.solvers.condensed.run import simulate_condensed as simulate
+from tinel.cable.solvers.full.run import run_until, simulate_full
+from tinel.cable.solvers.single_cable.run import simulate_cable
+from tinel.cable.stimulation.drive import Drive as Stimulus
+from tinel.cable.stimulation.medium import point_source
+from tinel.cable.stimulation.waveform import pulse_samples as pulse
 
 NODES, DT = 11, 0.01
 WAVE = pulse(0.5, DT, 0.1, 0.1)

@@ -10,14 +10,17 @@ from scipy.interpolate import CubicSpline
 from scipy.linalg import expm
 
 from tinel.cable.fibres.internode import Elements, Sheath, elements, healthy
+from tinel.cable.fibres.positions import positions_um
 from tinel.cable.models import mrg
-from tinel.cable.simulate import simulate
 from tinel.cable.solvers.condensed.accuracy import step_for
 from tinel.cable.solvers.condensed.condense import HALF, filters, modes
 from tinel.cable.solvers.condensed.prepare import readout
 from tinel.cable.solvers.condensed.rest import rest
+from tinel.cable.solvers.condensed.run import simulate_condensed as simulate
 from tinel.cable.solvers.reference import double_cable as oracle
-from tinel.cable.stimulation.stimulus import Stimulus, point_source, positions_um, pulse
+from tinel.cable.stimulation.drive import Drive as Stimulus
+from tinel.cable.stimulation.medium import point_source
+from tinel.cable.stimulation.waveform import pulse_samples as pulse
 
 GOLDEN = Path(__file__).parents[2] / "shared" / "golden"
 NODES = 21

@@ -18,19 +18,19 @@ import numpy as np
 import pytest
 
 from tinel import evidence
-from tinel.cable.fibres.batch import Condensed, Fibres, Full
 from tinel.cable.fibres.compartments import compartments
 from tinel.cable.fibres.internode import elements, healthy
+from tinel.cable.fibres.positions import positions_um
 from tinel.cable.membranes.channels import Axon
 from tinel.cable.models import gaines, mrg
 from tinel.cable.protocols.excitability import recovery_cycle, threshold_electrotonus
 from tinel.cable.protocols.preparation import Preparation
 from tinel.cable.protocols.strength import strength_duration, weiss
+from tinel.cable.solvers.batch import Condensed, Fibres, Full
 from tinel.cable.solvers.full import settle
 from tinel.cable.stimulation.electrode import surface_pair
 from tinel.cable.stimulation.field import fade_ends, potential, straight
 from tinel.cable.stimulation.medium import HalfSpace
-from tinel.cable.stimulation.stimulus import positions_um
 from tinel.nerve import build
 from tinel.nerve.anatomy import MOTOR
 

@@ -9,24 +9,22 @@ from types import ModuleType
 import numpy as np
 import pytest
 
-from tinel.cable.fibres.batch import Condensed, Full
 from tinel.cable.fibres.compartments import compartments
 from tinel.cable.fibres.internode import Sheath, elements, healthy
+from tinel.cable.fibres.positions import positions_um
 from tinel.cable.models import gaines, mrg, sundt, sweeney, tigerholm
 from tinel.cable.protocols.excitability import recovery_cycle, threshold_electrotonus
 from tinel.cable.protocols.preparation import Preparation
 from tinel.cable.protocols.search import search
 from tinel.cable.protocols.strength import recruitment, strength_duration, weiss
 from tinel.cable.protocols.threshold import block_threshold, pulse_threshold, threshold
-from tinel.cable.simulate import simulate
+from tinel.cable.solvers.batch import Condensed, Full
+from tinel.cable.solvers.condensed.run import simulate_condensed as simulate
 from tinel.cable.solvers.reference import double_cable as oracle
-from tinel.cable.stimulation.stimulus import (
-    Stimulus,
-    alternating,
-    point_source,
-    positions_um,
-    pulse,
-)
+from tinel.cable.stimulation.drive import Drive as Stimulus
+from tinel.cable.stimulation.medium import point_source
+from tinel.cable.stimulation.waveform import alternating_samples as alternating
+from tinel.cable.stimulation.waveform import pulse_samples as pulse
 
 NODES = 21
 

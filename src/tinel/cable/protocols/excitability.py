@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from tinel.cable.protocols.preparation import Preparation
 from tinel.cable.protocols.search import Ints, Threshold, search
 from tinel.cable.protocols.threshold import ARRIVAL_ms, START_ms, pulse_threshold
-from tinel.cable.stimulation.stimulus import pulse
+from tinel.cable.stimulation.waveform import pulse_samples
+from tinel.errors import TinelError
 
 Floats = NDArray[np.float64]
 
@@ -50,10 +51,10 @@ def recovery_cycle(
     laboratory); every interval must exceed ``width_ms``. Result shape ``(n_fibre, n_interval)``.
 
     Raises:
-        ValueError: an interval that is not finite, or within the conditioning pulse.
+        TinelError: an interval that is not finite, or within the conditioning pulse.
     """
     if not np.all((interval_ms > width_ms) & np.isfinite(interval_ms)):
-        raise ValueError(f"interval_ms is {interval_ms}; legal: above {width_ms:g} ms, finite")
+        raise TinelError(f"interval_ms is {interval_ms} (allowed: above {width_ms:g} ms, finite)")
     resting = pulse_threshold(preparation, width_ms, largest=largest, tolerance=tolerance)
     percent, status = _changed(
         preparation, resting, np.arange(len(resting.amplitude)), conditioning * resting.amplitude,
@@ -84,10 +85,10 @@ def threshold_electrotonus(
         ``percent`` ``(n_fibre, n_current, n_delay)``; status 2 where the current alone fires.
 
     Raises:
-        ValueError: a delay that is negative or not finite, or a pulse without width.
+        TinelError: a delay that is negative or not finite, or a pulse without width.
     """
     if not np.all((delay_ms >= 0) & np.isfinite(delay_ms)):
-        raise ValueError(f"delay_ms is {delay_ms}; legal: finite, 0 or more")
+        raise TinelError(f"delay_ms is {delay_ms} (allowed: finite, 0 or more)")
     resting = pulse_threshold(preparation, width_ms, largest=largest, tolerance=tolerance)
     count = len(resting.amplitude)
     fibre = np.repeat(np.arange(count), len(current_percent))
@@ -126,11 +127,11 @@ def _changed(
     for k in np.argsort(delay_ms, kind="stable"):
         start_ms = START_ms + float(delay_ms[k])
         duration_ms = start_ms + width_ms + ARRIVAL_ms
-        before = pulse(duration_ms, dt, START_ms, lasting_ms), first
+        before = pulse_samples(duration_ms, dt, START_ms, lasting_ms), first
         now, on_the_way = now.held([before], float(delay_ms[k]))
         spiked |= on_the_way & (not first_may_fire)
         row = np.flatnonzero(~spiked)
-        answers = _asked(now, row, before, pulse(duration_ms, dt, start_ms, width_ms),
+        answers = _asked(now, row, before, pulse_samples(duration_ms, dt, start_ms, width_ms),
                          start_ms if first_may_fire else 0.0)  # fmt: skip
         found = search(answers, len(row), largest=RANGE * usual[row], smallest=usual[row] / RANGE,
                        steps=8, tolerance=tolerance, at_once=now.fibres.at_once)  # fmt: skip

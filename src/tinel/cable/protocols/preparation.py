@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from tinel.cable.fibres.batch import Fibres
-from tinel.cable.stimulation.stimulus import Stimulus
+from tinel.cable.solvers.batch import Fibres
+from tinel.cable.stimulation.drive import Drive
+from tinel.errors import TinelError
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int_]
@@ -25,17 +26,17 @@ class Preparation:
     travelling spike arrives; ``dt_ms`` the step, above 0 and as the engine allows.
 
     Raises:
-        ValueError: neither a current nor a potential, or ``dt_ms`` not above 0.
+        TinelError: neither a current nor a potential, or ``dt_ms`` not above 0.
 
     Example:
         >>> from tinel.cable.models import gaines
         >>> from tinel.cable.fibres.compartments import compartments
-        >>> from tinel.cable.fibres.batch import Full
-        >>> from tinel.cable.stimulation.stimulus import pulse
+        >>> from tinel.cable.solvers.batch import Full
+        >>> from tinel.cable.stimulation.waveform import pulse_samples
         >>> c = compartments(gaines.geometry(np.array([10.0])), 21, gaines.MOTOR)
         >>> current = np.zeros((1, 21)); current[0, 10] = 1.0
         >>> inside = Preparation(Full.resting(c), 17, current_nA=current)
-        >>> wave = pulse(1.5, 0.01, 0.1, 0.1)
+        >>> wave = pulse_samples(1.5, 0.01, 0.1, 0.1)
         >>> inside.spikes(np.array([0, 0]), [(wave, np.array([0.2, 3.0]))])
         array([0, 1])
     """
@@ -48,9 +49,9 @@ class Preparation:
 
     def __post_init__(self) -> None:
         if self.current_nA is None and self.potential_mV is None:
-            raise ValueError("no electrode; legal: current_nA, potential_mV or both")
+            raise TinelError("no electrode (allowed: current_nA, potential_mV or both)")
         if not self.dt_ms > 0:
-            raise ValueError(f"dt_ms is {self.dt_ms:g}; legal: above 0")
+            raise TinelError(f"dt_ms is {self.dt_ms:g} (allowed: above 0)")
 
     def rows(self, which: Ints) -> Preparation:
         """Some of the fibres, repeated where asked, each with its electrode."""
@@ -65,7 +66,7 @@ class Preparation:
         parts: Sequence[tuple[Floats, Floats | float]],
         *,
         since_ms: float = 0.0,
-        also: Sequence[Stimulus] = (),
+        also: Sequence[Drive] = (),
     ) -> Ints:
         """Whether fibres ``which`` spike at the watched node after ``since_ms`` (-1 not finite).
 
@@ -74,7 +75,7 @@ class Preparation:
         """
         some = self.rows(which)
         others = [
-            Stimulus(s.waveform, self._rows(s.current_nA, which), self._rows(s.potential_mV, which))
+            Drive(s.waveform, self._rows(s.current_nA, which), self._rows(s.potential_mV, which))
             for s in also
         ]
         run = some.fibres.run(
@@ -96,11 +97,11 @@ class Preparation:
         )
         return replace(self, fibres=fibres), spiked
 
-    def _through(self, parts: Sequence[tuple[Floats, Floats | float]]) -> list[Stimulus]:
+    def _through(self, parts: Sequence[tuple[Floats, Floats | float]]) -> list[Drive]:
         def scaled(a: Floats | None, factor: Floats | float) -> Floats | None:
             return None if a is None else a * np.broadcast_to(factor, self.fibres.count)[:, None]
 
-        return [Stimulus(w, scaled(self.current_nA, a), scaled(self.potential_mV, a))
+        return [Drive(w, scaled(self.current_nA, a), scaled(self.potential_mV, a))
                 for w, a in parts]  # fmt: skip
 
     def _rows(self, a: Floats | None, which: Ints) -> Floats | None:

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from tinel.errors import TinelError
+
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int_]
 
@@ -54,7 +56,7 @@ def search(
         at_once: rows that cost no more than one; more amplitudes per round where fibres are few.
 
     Raises:
-        ValueError: an argument outside its range.
+        TinelError: an argument outside its range.
 
     Example:
         >>> wanted = np.array([0.3, 7.0, 50.0])
@@ -65,11 +67,11 @@ def search(
     top = np.broadcast_to(np.asarray(largest, float), count)
     foot = top / 4000 if smallest is None else np.broadcast_to(np.asarray(smallest, float), count)
     if not (np.all(foot > 0) and np.all(top > foot) and np.all(np.isfinite(top))):
-        raise ValueError("largest and smallest amplitudes must be finite, 0 < smallest < largest")
+        raise TinelError("largest and smallest amplitudes must be finite, 0 < smallest < largest")
     if steps < 2:
-        raise ValueError(f"steps is {steps}; legal: 2 or more")
+        raise TinelError(f"steps is {steps} (allowed: 2 or more)")
     if not 1e-6 <= tolerance <= 0.1:
-        raise ValueError(f"tolerance is {tolerance:g}; legal: 1e-6 to 0.1")
+        raise TinelError(f"tolerance is {tolerance:g} (allowed: 1e-6 to 0.1)")
 
     def asked(which: Ints, grid: Floats) -> tuple[Ints, NDArray[np.bool_]]:
         # index of the first yes in each row (its length for none), and rows that went wrong

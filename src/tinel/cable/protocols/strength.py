@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from tinel.cable.protocols.preparation import Preparation
 from tinel.cable.protocols.search import Ints
 from tinel.cable.protocols.threshold import pulse_threshold
+from tinel.errors import TinelError
 
 Floats = NDArray[np.float64]
 
@@ -63,10 +64,10 @@ def strength_duration(
         tolerance: relative, 1e-6 to 0.1, as in ``search``.
 
     Raises:
-        ValueError: an argument outside its range, or fewer than two different widths.
+        TinelError: an argument outside its range, or fewer than two different widths.
     """
     if np.ndim(width_ms) != 1 or len(np.unique(width_ms)) < 2:
-        raise ValueError(f"width_ms is {width_ms}; legal: two or more different widths")
+        raise TinelError(f"width_ms is {width_ms} (allowed: two or more different widths)")
     each = [
         pulse_threshold(preparation, float(w), largest=largest, tolerance=tolerance)
         for w in width_ms

@@ -9,7 +9,9 @@ from numpy.typing import NDArray
 
 from tinel.cable.protocols.preparation import Preparation
 from tinel.cable.protocols.search import Ints, Threshold, search
-from tinel.cable.stimulation.stimulus import Stimulus, pulse
+from tinel.cable.stimulation.drive import Drive
+from tinel.cable.stimulation.waveform import pulse_samples
+from tinel.errors import TinelError
 
 Floats = NDArray[np.float64]
 
@@ -23,7 +25,7 @@ def threshold(
     *,
     largest: float,
     tolerance: float = 2e-3,
-    also: Sequence[Stimulus] = (),
+    also: Sequence[Drive] = (),
     since_ms: float = 0.0,
 ) -> Threshold:
     """Lowest amplitude of a waveform that sends a spike to the watched node, per fibre.
@@ -40,17 +42,17 @@ def threshold(
         ``amplitude`` and ``status``, ``(n_fibre,)``.
 
     Raises:
-        ValueError: an argument outside its range, or stimuli of different length.
+        TinelError: an argument outside its range, or stimuli of different length.
 
     Example:
         >>> from tinel.cable.models import mrg
         >>> from tinel.cable.fibres.internode import elements, healthy
-        >>> from tinel.cable.fibres.batch import Condensed
-        >>> from tinel.cable.stimulation.stimulus import pulse
+        >>> from tinel.cable.solvers.batch import Condensed
+        >>> from tinel.cable.stimulation.waveform import pulse_samples
         >>> fibres = elements(mrg.table_geometry(np.array([5.7, 10.0])), healthy(2))
         >>> current = np.zeros((1, 21)); current[0, 10] = 1.0
         >>> inside = Preparation(Condensed(fibres, 21), 17, current_nA=current)
-        >>> t = threshold(inside, pulse(2.0, 0.01, 0.1, 0.1), largest=10.0)
+        >>> t = threshold(inside, pulse_samples(2.0, 0.01, 0.1, 0.1), largest=10.0)
         >>> bool(0.4 < t.amplitude[0] < t.amplitude[1] < 2.0)
         True
     """
@@ -72,18 +74,18 @@ def pulse_threshold(
         tolerance: relative, 1e-6 to 0.1, as in ``search``.
 
     Raises:
-        ValueError: an argument outside its range.
+        TinelError: an argument outside its range.
     """
     if not 0 < width_ms < np.inf:
-        raise ValueError(f"width_ms is {width_ms:g}; legal: finite, above 0")
-    wave = pulse(START_ms + width_ms + ARRIVAL_ms, preparation.dt_ms, START_ms, width_ms)
+        raise TinelError(f"width_ms is {width_ms:g} (allowed: finite, above 0)")
+    wave = pulse_samples(START_ms + width_ms + ARRIVAL_ms, preparation.dt_ms, START_ms, width_ms)
     return threshold(preparation, wave, largest=largest, tolerance=tolerance)
 
 
 def block_threshold(
     preparation: Preparation,
     waveform: Floats,
-    test: Stimulus,
+    test: Drive,
     *,
     largest: float,
     since_ms: float,

@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 from tinel.cable.fibres.internode import Elements
 from tinel.cable.membranes.membrane import Membrane
 from tinel.cable.models.mrg import MEMBRANE as MRG
-from tinel.cable.simulate import simulate
-from tinel.cable.stimulation.stimulus import Stimulus, pulse
+from tinel.cable.solvers.condensed.run import simulate_condensed
+from tinel.cable.stimulation.drive import Drive
+from tinel.cable.stimulation.waveform import pulse_samples
 
 Floats = NDArray[np.float64]
 
@@ -116,14 +117,14 @@ def _probe(
     # velocity in nodes per ms, and the threshold current at the second node
     count = len(elements.spacing_um)
     first, last = nodes // 4, nodes - 4
-    wave = pulse(4.0, dt, 0.1, 0.1)
+    wave = pulse_samples(4.0, dt, 0.1, 0.1)
 
     def run(which: NDArray[np.int_], amplitude: Floats) -> Floats:
         current = np.zeros((len(which), nodes))
         current[:, 1] = amplitude
         some = replace(elements, **{n: getattr(elements, n)[which] for n in vars(elements)})
-        return simulate(
-            some, nodes, Stimulus(wave, current), dt_ms=dt, temperature_C=temperature_C,
+        return simulate_condensed(
+            some, nodes, Drive(wave, current), dt_ms=dt, temperature_C=temperature_C,
             membrane=membrane, precision="float64",
         ).spike_ms  # fmt: skip
 
