@@ -53,11 +53,11 @@ ENGINES = {"condensed": condensed, "full": full, "single": single}
 @pytest.mark.parametrize(
     ("bad", "said"),
     [
-        ({"keep_nodes": (NODES,)}, "legal: integers, 0 to 10"),
-        ({"keep_nodes": (-1,)}, "legal: integers, 0 to 10"),
-        ({"keep_nodes": (3.5,)}, "legal: integers, 0 to 10"),
+        ({"keep_nodes": (NODES,)}, "allowed: integers, 0 to 10"),
+        ({"keep_nodes": (-1,)}, "allowed: integers, 0 to 10"),
+        ({"keep_nodes": (3.5,)}, "allowed: integers, 0 to 10"),
         ({"level_mV": float("nan")}, "level_mV is nan"),
-        ({"precision": "float16"}, "legal: 'float32', 'float64'"),
+        ({"precision": "float16"}, "allowed: 'float32', 'float64'"),
         ({"lead_mV_per_mA": np.ones((2, 1, 300))}, "lead_mV_per_mA has shape"),
     ],
 )
@@ -87,7 +87,7 @@ def test_stimuli_say_what_they_lack() -> None:
     with pytest.raises(ValueError, match="waveform has shape"):
         Stimulus(np.zeros(0), current(NODES))
     for duration, dt, start, width in ((1, 0.01, 1, 0.1), (1, 0.01, 0, -1), (1, -0.01, 0, 1)):
-        with pytest.raises(ValueError, match="legal"):
+        with pytest.raises(ValueError, match="allowed"):
             pulse(duration, dt, start, width)
 
 

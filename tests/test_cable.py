@@ -429,7 +429,7 @@ def test_fibres_of_different_length_in_one_call(kind: str) -> None:
             a, b = getattr(together, name)[k], getattr(alone, name)[0]
             a = a[:n] if name in ("spike_ms", "peak_mV") else a
             assert np.allclose(a, b, atol=1e-9 * np.nanmax(np.abs(b)), equal_nan=True), name
-    with pytest.raises(ValueError, match=r"keep_nodes.*legal: integers, 0 to 10"):
+    with pytest.raises(ValueError, match=r"keep_nodes.*allowed: integers, 0 to 10"):
         simulate(e, nodes, stimulus(whole, 31), keep_nodes=(12,))
 
 

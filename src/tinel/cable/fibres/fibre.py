@@ -199,7 +199,7 @@ class Fibre:
             start_mm: x of the first node.
         """
         given = dict(depth_mm=depth_mm, across_mm=across_mm, start_mm=start_mm)
-        laid = {n: rows_of(n, a, len(self), 1)[:, 0] for n, a in given.items()}
+        laid: dict[str, Any] = {n: rows_of(n, a, len(self), 1)[:, 0] for n, a in given.items()}
         for name, a in laid.items():
             if not np.all(np.isfinite(a)):
                 raise TinelError(f"{name} holds a value that is not finite (allowed: numbers)")
@@ -284,7 +284,7 @@ class Fibre:
         for name, a in self.changes.items():
             change = CHANGES[name]
             for k in np.flatnonzero(np.broadcast_to(change.bad(a), len(d))):
-                row = a[min(k, len(a) - 1)]
+                row = a[min(int(k), len(a) - 1)]
                 wrong = row[~((row >= change.low) & (row <= change.high))][0]
                 found.setdefault(int(k), f"{name} is {wrong:g} (allowed: {change.allowed})")
         for bath in self.baths:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from tinel.cable.fibres.changes import CHANGES
 from tinel.cable.fibres.model import MYELIN, Between, Model
-from tinel.cable.membranes.channels import SODIUM, Axon, Channels
+from tinel.cable.membranes.channels import SODIUM, Axon, Channels, passive
 from tinel.cable.membranes.ions import IonMembrane
 from tinel.cable.membranes.membrane import Membrane
 from tinel.cable.membranes.operations import Operations
@@ -39,7 +39,7 @@ def own_model(
     elif isinstance(membrane, Channels):
         axon, condensed = replace(mrg.AXON, name=membrane.name, node=membrane), None
     elif isinstance(membrane, Membrane):
-        axon = replace(mrg.AXON, name=membrane.name, node=node_channels(membrane))
+        axon = _passive_internodes(membrane)
         condensed = membrane
     else:
         raise TinelError(
@@ -67,6 +67,19 @@ def own_cable(membrane: Membrane | IonMembrane, cable: Callable[[Floats], Any]) 
     return Model(
         membrane.name, f"a single cable with the membrane {membrane.name}", ABOVE_0, "above 0 um",
         membrane=lambda: membrane, cable=cable, source=membrane.source,
+    )  # fmt: skip
+
+
+def _passive_internodes(membrane: Membrane) -> Axon:
+    # as the condensed internode: its leak reverses where the membrane starts to look for rest
+    def leaky(kind: str, density_S_per_cm2: float) -> Channels:
+        return passive(
+            f"{membrane.name} {kind}", density_S_per_cm2, membrane.rest_mV, membrane.source
+        )
+
+    return Axon(
+        membrane.name, node_channels(membrane), leaky("mysa", mrg.PASSIVE_MYSA_S_per_cm2),
+        *(leaky(kind, mrg.PASSIVE_INTERNODE_S_per_cm2) for kind in ("flut", "stin")),
     )  # fmt: skip
 
 

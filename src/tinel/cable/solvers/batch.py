@@ -22,6 +22,8 @@ from tinel.cable.fibres.positions import positions_um
 from tinel.cable.fibres.single_cable import Cable, along_um
 from tinel.cable.membranes.membrane import Membrane
 from tinel.cable.models.mrg import MEMBRANE as MRG
+from tinel.cable.solvers.condensed.condense import modes
+from tinel.cable.solvers.condensed.rest import rest
 from tinel.cable.solvers.condensed.run import simulate_condensed
 from tinel.cable.solvers.full.checkpoint import Moment, at_rest
 from tinel.cable.solvers.full.run import run_until, simulate_full
@@ -37,7 +39,10 @@ Bools = NDArray[np.bool_]
 class Batch(Protocol):
     """A batch of fibres with the solver that runs them."""
 
-    at_once: int  # rows that fill the vector lanes of two cores
+    @property
+    def at_once(self) -> int:
+        """Rows that fill the vector lanes of two cores."""
+        ...
 
     @property
     def count(self) -> int:
@@ -56,6 +61,14 @@ class Batch(Protocol):
 
     def rows(self, which: Ints) -> Batch:
         """Some of the fibres, repeated where asked."""
+        ...
+
+    def settled(self) -> Batch:
+        """The batch with what is the same for many runs computed once.
+
+        Raises:
+            NoRestError: fibres that cannot be run because they fire by themselves.
+        """
         ...
 
     def run(self, channels: Sequence[Drive], *, dt_ms: float, **more: Any) -> Response:
@@ -103,6 +116,12 @@ class Condensed:
         some = {n: getattr(self.elements, n)[which] for n in vars(self.elements)}
         return replace(self, elements=replace(self.elements, **some))
 
+    def settled(self) -> Condensed:
+        rest(
+            self.elements, self.nodes, modes(self.elements), self.temperature_C, self.membrane
+        )  # fmt: skip
+        return self
+
     def run(self, channels: Sequence[Drive], *, dt_ms: float, **more: Any) -> Response:
         return simulate_condensed(
             self.elements, self.nodes, channels, dt_ms=dt_ms, temperature_C=self.temperature_C,
@@ -144,6 +163,9 @@ class Full:
         start = None if self.start is None else self.start.rows(which)
         return replace(self, compartments=self.compartments.rows(which), start=start)
 
+    def settled(self) -> Full:
+        return Full.resting(self.compartments)
+
     def run(self, channels: Sequence[Drive], *, dt_ms: float, **more: Any) -> Response:
         return simulate_full(self.compartments, channels, dt_ms=dt_ms, start=self.start, **more)
 
@@ -181,6 +203,9 @@ class SingleCable:
     def rows(self, which: Ints) -> SingleCable:
         some = {n: a[which] for n, a in vars(self.cable).items()}
         return replace(self, cable=Cable(**some))
+
+    def settled(self) -> SingleCable:
+        return self
 
     def run(self, channels: Sequence[Drive], *, dt_ms: float, **more: Any) -> Response:
         more["keep_points"] = more.pop("keep_nodes", ())

@@ -75,7 +75,7 @@ class Response:
     @property
     def time_ms(self) -> Floats:
         """Time of each row of ``v_mV`` and ``recorded_uV``, ``(n_step,)``: the end of its step."""
-        return (np.arange(self.steps) + 1) * self.dt_ms
+        return np.array((np.arange(self.steps) + 1) * self.dt_ms)
 
     @property
     def status_text(self) -> tuple[str, ...]:

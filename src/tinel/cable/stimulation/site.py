@@ -113,7 +113,8 @@ class Site:
         if not np.all((self.node >= 0) & (self.node < nodes)):
             raise TinelError(f"node {_said(self.node)} (allowed: 0 to {nodes - 1})")
         amplitude = self._amplitude(count)
-        if np.size(self.node) == 1 and np.size(self.amplitude) == 1:
+        assert self.amplitude is not None
+        if self.node.size == 1 and self.amplitude.size == 1:
             current = np.zeros((1, nodes))
             current[0, int(self.node.ravel()[0])] = amplitude[0]
             return current
@@ -157,7 +158,7 @@ def site(**where: Unpack[Where]) -> Site:
     for name, a in patterns.items():
         if a.ndim != 2:
             raise TinelError(f"{name} has shape {a.shape} (allowed: (n_fibre or 1, places))")
-    return Site(**patterns)
+    return Site(current_nA=patterns.get("current_nA"), potential_mV=patterns.get("potential_mV"))
 
 
 def lead_field(electrode: Electrode, fibre: Fibre, along_um: Floats, every: int) -> Floats:

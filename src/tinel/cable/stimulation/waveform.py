@@ -88,7 +88,7 @@ class Train:
     @property
     def times_ms(self) -> Floats:
         """When each pulse begins."""
-        return self.start_ms + np.arange(self.count) * 1000.0 / self.frequency_Hz
+        return np.array(self.start_ms + np.arange(self.count) * 1000.0 / self.frequency_Hz)
 
     @property
     def end_ms(self) -> float:
