@@ -26,13 +26,14 @@ import sys, time
 import numpy as np
 from tinel.cable.models import mrg
 from tinel.cable.fibres.internode import elements, healthy
-from tinel.cable.simulate import simulate
-from tinel.cable.stimulation.stimulus import Stimulus, pulse
+from tinel.cable.solvers.condensed.run import simulate_condensed
+from tinel.cable.stimulation.drive import Drive
+from tinel.cable.stimulation.waveform import pulse_samples
 nodes, count = int(sys.argv[1]), int(sys.argv[2])
 fibres = elements(mrg.table_geometry(np.full(count, 10.0)), healthy(count))
 current = np.zeros((1, nodes)); current[0, 1] = 5.0
 start = time.perf_counter()
-simulate(fibres, nodes, Stimulus(pulse(1.0, 0.005, 0.1, 0.1), current))
+simulate_condensed(fibres, nodes, Drive(pulse_samples(1.0, 0.005, 0.1, 0.1), current))
 print(time.perf_counter() - start)
 """
 

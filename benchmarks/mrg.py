@@ -10,10 +10,13 @@ import numpy as np
 from benchmarks.case import Case, crossing, travelled
 from benchmarks.peers.families import MRG
 from tinel.cable.fibres.internode import elements, healthy
+from tinel.cable.fibres.positions import positions_um
 from tinel.cable.models import mrg
-from tinel.cable.simulate import simulate
+from tinel.cable.solvers.condensed.run import simulate_condensed
 from tinel.cable.solvers.reference import double_cable as oracle
-from tinel.cable.stimulation.stimulus import Stimulus, point_source, positions_um, pulse
+from tinel.cable.stimulation.drive import Drive
+from tinel.cable.stimulation.medium import point_source
+from tinel.cable.stimulation.waveform import pulse_samples
 
 NODES, DURATION_ms, START_ms, WIDTH_ms = 21, 5.0, 0.5, 0.1
 PUSHED, STIMULATED, FIRST, LAST = 1, 10, 5, 12
@@ -36,14 +39,14 @@ def seconds(
     """
     start = time.perf_counter()
     fibres = elements(mrg.table_geometry(np.full(batch, 10.0)), healthy(batch))
-    wave = pulse(DURATION_ms, dt_ms, START_ms, WIDTH_ms)
+    wave = pulse_samples(DURATION_ms, dt_ms, START_ms, WIDTH_ms)
     if field:
         z = positions_um(fibres, NODES)
         unit = point_source(z, float(z[0, 11 * STIMULATED]), DISTANCE_um)
-        stimulus = Stimulus(wave, potential_mV=-AMPLITUDE_mA * unit)
+        stimulus = Drive(wave, potential_mV=-AMPLITUDE_mA * unit)
     else:
-        stimulus = Stimulus(wave, _into_first())
-    run = simulate(fibres, NODES, stimulus, dt_ms=dt_ms, method=method)
+        stimulus = Drive(wave, _into_first())
+    run = simulate_condensed(fibres, NODES, stimulus, dt_ms=dt_ms, method=method)
     if not np.all(run.status == 0):
         raise RuntimeError(f"fibres ended with status {np.unique(run.status)}")
     return time.perf_counter() - start
@@ -61,7 +64,7 @@ def converged() -> float:
     dt = 0.0005
     truth = oracle.run(
         fibre, 0, NODES, duration_ms=1.6, dt_ms=dt, theta=0.5, current_nA=_into_first()[0],
-        waveform=pulse(1.6, dt, START_ms, WIDTH_ms),
+        waveform=pulse_samples(1.6, dt, START_ms, WIDTH_ms),
     )  # fmt: skip
     first, last = (crossing(truth.v_mV[:, k]) * dt for k in (FIRST, LAST))
     return float((LAST - FIRST) * fibre.spacing_um[0] * 1e-3 / (last - first))

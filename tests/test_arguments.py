@@ -10,11 +10,14 @@ import pytest
 
 from tinel.cable.fibres.compartments import compartments
 from tinel.cable.fibres.internode import Sheath, elements, healthy
-from tinel.cable.full import run_until, simulate_full
+from tinel.cable.fibres.positions import positions_um
 from tinel.cable.models import gaines, mrg, sundt
-from tinel.cable.simulate import simulate
-from tinel.cable.stimulation.stimulus import Stimulus, point_source, positions_um, pulse
-from tinel.cable.unmyelinated import simulate_cable
+from tinel.cable.solvers.condensed.run import simulate_condensed as simulate
+from tinel.cable.solvers.full.run import run_until, simulate_full
+from tinel.cable.solvers.single_cable.run import simulate_cable
+from tinel.cable.stimulation.drive import Drive as Stimulus
+from tinel.cable.stimulation.medium import point_source
+from tinel.cable.stimulation.waveform import pulse_samples as pulse
 
 NODES, DT = 11, 0.01
 WAVE = pulse(0.5, DT, 0.1, 0.1)
@@ -50,11 +53,11 @@ ENGINES = {"condensed": condensed, "full": full, "single": single}
 @pytest.mark.parametrize(
     ("bad", "said"),
     [
-        ({"keep_nodes": (NODES,)}, "legal: integers, 0 to 10"),
-        ({"keep_nodes": (-1,)}, "legal: integers, 0 to 10"),
-        ({"keep_nodes": (3.5,)}, "legal: integers, 0 to 10"),
+        ({"keep_nodes": (NODES,)}, "allowed: integers, 0 to 10"),
+        ({"keep_nodes": (-1,)}, "allowed: integers, 0 to 10"),
+        ({"keep_nodes": (3.5,)}, "allowed: integers, 0 to 10"),
         ({"level_mV": float("nan")}, "level_mV is nan"),
-        ({"precision": "float16"}, "legal: 'float32', 'float64'"),
+        ({"precision": "float16"}, "allowed: 'float32', 'float64'"),
         ({"lead_mV_per_mA": np.ones((2, 1, 300))}, "lead_mV_per_mA has shape"),
     ],
 )
@@ -84,7 +87,7 @@ def test_stimuli_say_what_they_lack() -> None:
     with pytest.raises(ValueError, match="waveform has shape"):
         Stimulus(np.zeros(0), current(NODES))
     for duration, dt, start, width in ((1, 0.01, 1, 0.1), (1, 0.01, 0, -1), (1, -0.01, 0, 1)):
-        with pytest.raises(ValueError, match="legal"):
+        with pytest.raises(ValueError, match="allowed"):
             pulse(duration, dt, start, width)
 
 

@@ -10,14 +10,17 @@ from scipy.interpolate import CubicSpline
 from scipy.linalg import expm
 
 from tinel.cable.fibres.internode import Elements, Sheath, elements, healthy
+from tinel.cable.fibres.positions import positions_um
 from tinel.cable.models import mrg
-from tinel.cable.simulate import simulate
 from tinel.cable.solvers.condensed.accuracy import step_for
 from tinel.cable.solvers.condensed.condense import HALF, filters, modes
 from tinel.cable.solvers.condensed.prepare import readout
 from tinel.cable.solvers.condensed.rest import rest
+from tinel.cable.solvers.condensed.run import simulate_condensed as simulate
 from tinel.cable.solvers.reference import double_cable as oracle
-from tinel.cable.stimulation.stimulus import Stimulus, point_source, positions_um, pulse
+from tinel.cable.stimulation.drive import Drive as Stimulus
+from tinel.cable.stimulation.medium import point_source
+from tinel.cable.stimulation.waveform import pulse_samples as pulse
 
 GOLDEN = Path(__file__).parents[2] / "shared" / "golden"
 NODES = 21
@@ -426,7 +429,7 @@ def test_fibres_of_different_length_in_one_call(kind: str) -> None:
             a, b = getattr(together, name)[k], getattr(alone, name)[0]
             a = a[:n] if name in ("spike_ms", "peak_mV") else a
             assert np.allclose(a, b, atol=1e-9 * np.nanmax(np.abs(b)), equal_nan=True), name
-    with pytest.raises(ValueError, match=r"keep_nodes.*legal: integers, 0 to 10"):
+    with pytest.raises(ValueError, match=r"keep_nodes.*allowed: integers, 0 to 10"):
         simulate(e, nodes, stimulus(whole, 31), keep_nodes=(12,))
 
 

@@ -17,15 +17,16 @@ from tinel.cable.drugs.lidocaine import LIDOCAINE
 from tinel.cable.drugs.tetrodotoxin import TETRODOTOXIN
 from tinel.cable.fibres.compartments import Compartments, compartments
 from tinel.cable.fibres.injury import Injury
-from tinel.cable.full import simulate_full
 from tinel.cable.membranes.channels import Axon
 from tinel.cable.membranes.membrane import Membrane
 from tinel.cable.membranes.receptor import free_share
 from tinel.cable.models import gaines, mrg, pena
 from tinel.cable.solvers.full import settle
 from tinel.cable.solvers.full.compile import LANES, loop, records
+from tinel.cable.solvers.full.run import simulate_full
 from tinel.cable.solvers.reference import full as full_oracle
-from tinel.cable.stimulation.stimulus import Stimulus, pulse
+from tinel.cable.stimulation.drive import Drive as Stimulus
+from tinel.cable.stimulation.waveform import pulse_samples as pulse
 from tinel.errors import TinelError
 
 NODES = 31

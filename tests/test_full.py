@@ -9,23 +9,27 @@ from functools import cache
 import numpy as np
 import pytest
 
-from tinel.cable.fibres.batch import Full
 from tinel.cable.fibres.compartments import Compartments, compartments
 from tinel.cable.fibres.injury import Injury
 from tinel.cable.fibres.internode import Sheath, elements, healthy
-from tinel.cable.full import run_until, simulate_full
 from tinel.cable.membranes.channels import Axon
 from tinel.cable.models import gaines, mrg
 from tinel.cable.protocols.preparation import Preparation
-from tinel.cable.protocols.strength import strength_duration
-from tinel.cable.protocols.threshold import threshold
-from tinel.cable.simulate import STATUS, Response, simulate
+from tinel.cable.protocols.strength import strength_duration_of as strength_duration
+from tinel.cable.protocols.threshold import threshold_of as threshold
 from tinel.cable.solvers import parts
+from tinel.cable.solvers.batch import Full
+from tinel.cable.solvers.condensed.run import simulate_condensed as simulate
 from tinel.cable.solvers.full import settle
 from tinel.cable.solvers.full.checkpoint import CHUNK
+from tinel.cable.solvers.full.run import run_until, simulate_full
 from tinel.cable.solvers.reference import double_cable as oracle
 from tinel.cable.solvers.reference import full as full_oracle
-from tinel.cable.stimulation.stimulus import Stimulus, alternating, point_source, pulse
+from tinel.cable.solvers.response import STATUS, Response
+from tinel.cable.stimulation.drive import Drive as Stimulus
+from tinel.cable.stimulation.medium import point_source
+from tinel.cable.stimulation.waveform import alternating_samples as alternating
+from tinel.cable.stimulation.waveform import pulse_samples as pulse
 
 NODES, LONG = 21, 31
 AXONS = {"mrg": mrg.AXON, "motor": gaines.MOTOR, "sensory": gaines.SENSORY}
@@ -420,11 +424,11 @@ def test_going_on_from_a_moment_changes_nothing(kind: str) -> None:
     assert np.array_equal(np.isfinite(spiked), between)
     assert spiked[between] == pytest.approx(whole.spike_ms[between], abs=1e-6)
     assert rest.spike_ms[later] == pytest.approx(whole.spike_ms[some][later], abs=1e-6)
-    with pytest.raises(ValueError, match=r"dt_ms is 0\.01; legal: 0\.005"):
+    with pytest.raises(ValueError, match=r"dt_ms is 0\.01 \(allowed: 0\.005"):
         simulate_full(c, two_channels(c, 0.01), dt_ms=0.01, start=halfway)
-    with pytest.raises(ValueError, match="legal: 120 or more"):
+    with pytest.raises(ValueError, match="allowed: 120 or more"):
         simulate_full(c, two_channels(c, 0.005, 0.55), start=halfway)
-    with pytest.raises(ValueError, match=r"legal: 0\.6 to 1\.2"):
+    with pytest.raises(ValueError, match=r"allowed: 0\.6 to 1\.2"):
         run_until(c, channels, 0.3, start=halfway)
 
 

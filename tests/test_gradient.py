@@ -8,9 +8,10 @@ import pytest
 
 from tinel.cable.fibres.internode import Sheath, elements
 from tinel.cable.models import mrg
-from tinel.cable.simulate import simulate
 from tinel.cable.solvers.condensed.gradient import spike_ms, value_and_slopes
-from tinel.cable.stimulation.stimulus import Stimulus, pulse
+from tinel.cable.solvers.condensed.run import simulate_condensed as simulate
+from tinel.cable.stimulation.drive import Drive as Stimulus
+from tinel.cable.stimulation.waveform import pulse_samples as pulse
 
 NODES = 15
 GEOMETRY = mrg.geometry(np.array([10.0]))

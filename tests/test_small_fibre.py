@@ -10,11 +10,12 @@ import pytest
 
 from tinel.cable.fibres.compartments import compartments
 from tinel.cable.fibres.internode import elements, healthy
-from tinel.cable.full import simulate_full
 from tinel.cable.models import mrg, pena
-from tinel.cable.simulate import simulate
+from tinel.cable.solvers.condensed.run import simulate_condensed as simulate
+from tinel.cable.solvers.full.run import simulate_full
 from tinel.cable.solvers.reference import double_cable as oracle
-from tinel.cable.stimulation.stimulus import Stimulus, pulse
+from tinel.cable.stimulation.drive import Drive as Stimulus
+from tinel.cable.stimulation.waveform import pulse_samples as pulse
 
 NODES, FIRST, LAST = 21, 5, 12
 BOYD_KALU_m_per_s_per_um = 4.6  # cat, groups II and III (Boyd and Kalu 1979, J Physiol 289:277-297)

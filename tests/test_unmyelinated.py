@@ -18,8 +18,10 @@ from tinel.cable.membranes.operations import on_arrays, on_lanes
 from tinel.cable.models import sundt, sweeney, tigerholm
 from tinel.cable.solvers.ions import compile as ion_compile
 from tinel.cable.solvers.reference import single_cable as cable_oracle
-from tinel.cable.stimulation.stimulus import Stimulus, point_source, pulse
-from tinel.cable.unmyelinated import resting_mV, simulate_cable
+from tinel.cable.solvers.single_cable.run import resting_mV, simulate_cable
+from tinel.cable.stimulation.drive import Drive as Stimulus
+from tinel.cable.stimulation.medium import point_source
+from tinel.cable.stimulation.waveform import pulse_samples as pulse
 from tinel.errors import TinelError
 
 MODELS: dict[str, Any] = {"sundt": sundt, "tigerholm": tigerholm, "sweeney": sweeney}

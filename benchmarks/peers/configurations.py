@@ -16,7 +16,9 @@ from numpy.typing import NDArray
 
 from benchmarks.peers import NEURON, ask
 from benchmarks.peers.families import FAMILIES, Family, Fibre, lay
-from tinel.cable.stimulation.stimulus import Stimulus, point_source, pulse
+from tinel.cable.stimulation.drive import Drive
+from tinel.cable.stimulation.medium import point_source
+from tinel.cable.stimulation.waveform import pulse_samples
 
 Floats = NDArray[np.float64]
 
@@ -39,7 +41,7 @@ def thresholds(family: Family, cases: list[dict[str, Any]], dt_ms: float = DT_ms
     every = {(case["model"], case["width_ms"]) for case in cases}
     for model, width in sorted(every):
         which = [k for k, c in enumerate(cases) if (c["model"], c["width_ms"]) == (model, width)]
-        wave = pulse(at.duration_ms, dt_ms, at.start_ms, width)
+        wave = pulse_samples(at.duration_ms, dt_ms, at.start_ms, width)
         diameter = np.array([cases[k]["diameter_um"] for k in which])
         batch = lay(model, np.repeat(diameter, LADDER), at.nodes)
         distance = np.repeat([cases[k]["distance_um"] for k in which], LADDER)
@@ -54,7 +56,7 @@ def thresholds(family: Family, cases: list[dict[str, Any]], dt_ms: float = DT_ms
         for _ in range(3):
             ladder = np.geomspace(low, high, LADDER, axis=1)
             field = -ladder.reshape(-1, 1) * unit
-            run = batch.run(Stimulus(wave, potential_mV=field), dt_ms, ())
+            run = batch.run(Drive(wave, potential_mV=field), dt_ms, ())
             fired = np.isfinite(run.spike_ms[:, at.watched]).reshape(len(which), LADDER)
             first = np.maximum(fired.argmax(axis=1), 1)
             each = np.arange(len(which))
@@ -122,12 +124,12 @@ def _extrapolated(family: Family, task: str, **rest: Any) -> tuple[Floats, Float
     return one, 2 * half - one
 
 
-def push(family: Family, dt_ms: float) -> Stimulus:
+def push(family: Family, dt_ms: float) -> Drive:
     """The current that launches a spike."""
     at = family.setup
     current = np.zeros((1, at.nodes))
     current[0, at.pushed] = at.current_nA
-    return Stimulus(pulse(at.duration_ms, dt_ms, at.start_ms, at.current_ms), current)
+    return Drive(pulse_samples(at.duration_ms, dt_ms, at.start_ms, at.current_ms), current)
 
 
 def conditions(family: Family) -> str:

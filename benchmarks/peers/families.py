@@ -15,12 +15,14 @@ from numpy.typing import NDArray
 from benchmarks.peers import compiled
 from tinel.cable.fibres.compartments import compartments
 from tinel.cable.fibres.internode import elements, healthy
+from tinel.cable.fibres.positions import positions_um
 from tinel.cable.fibres.single_cable import along_um
-from tinel.cable.full import simulate_full
 from tinel.cable.models import gaines, mrg, pena, sundt, tigerholm
-from tinel.cable.simulate import Response, simulate
-from tinel.cable.stimulation.stimulus import Stimulus, positions_um
-from tinel.cable.unmyelinated import simulate_cable
+from tinel.cable.solvers.condensed.run import simulate_condensed
+from tinel.cable.solvers.full.run import simulate_full
+from tinel.cable.solvers.response import Response
+from tinel.cable.solvers.single_cable.run import simulate_cable
+from tinel.cable.stimulation.drive import Drive
 
 Floats = NDArray[np.float64]
 Fibre = tuple[str, float]  # model, diameter in um
@@ -51,7 +53,7 @@ class Batch:
 
     z_um: Floats
     spacing_um: Floats
-    run: Callable[[Stimulus, float, tuple[int, ...]], Response]
+    run: Callable[[Drive, float, tuple[int, ...]], Response]
 
 
 @dataclass(frozen=True)
@@ -97,7 +99,7 @@ def lay(model: str, diameter_um: Floats, nodes: int) -> Batch:
         one = elements(geometry(diameter_um), healthy(len(diameter_um)))
         return Batch(
             positions_um(one, nodes), one.spacing_um,
-            lambda s, dt, keep: simulate(
+            lambda s, dt, keep: simulate_condensed(
                 one, nodes, s, dt_ms=dt, keep_nodes=keep, membrane=membrane
             ),
         )  # fmt: skip

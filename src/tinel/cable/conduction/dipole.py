@@ -15,9 +15,11 @@ from numpy.typing import NDArray
 
 from tinel.cable.conduction.table import DIAMETERS_um
 from tinel.cable.fibres.internode import elements, healthy
+from tinel.cable.fibres.positions import positions_um
 from tinel.cable.models import mrg
-from tinel.cable.simulate import simulate
-from tinel.cable.stimulation.stimulus import Stimulus, positions_um, pulse
+from tinel.cable.solvers.condensed.run import simulate_condensed
+from tinel.cable.stimulation.drive import Drive
+from tinel.cable.stimulation.waveform import pulse_samples
 
 Floats = NDArray[np.float64]
 
@@ -50,8 +52,8 @@ def dipole(temperature_C: float, *, dt_ms: float = 0.01, window_ms: float = 3.0)
     ramp = np.clip((z - start[:, None]) / (end - start)[:, None], 0.0, 1.0)
     current = np.zeros((count, NODES))
     current[:, 1] = 5.0
-    run = simulate(
-        fibres, NODES, Stimulus(pulse(9.0, dt_ms, 0.05, 0.1), current), dt_ms=dt_ms,
+    run = simulate_condensed(
+        fibres, NODES, Drive(pulse_samples(9.0, dt_ms, 0.05, 0.1), current), dt_ms=dt_ms,
         temperature_C=temperature_C, lead_mV_per_mA=ramp[:, None, :],
     )  # fmt: skip
     assert run.recorded_uV is not None

@@ -21,8 +21,10 @@ from scipy.interpolate import RegularGridInterpolator
 
 from tinel.cable.fibres.internode import Sheath, elements
 from tinel.cable.models import mrg
-from tinel.cable.simulate import Response, simulate
-from tinel.cable.stimulation.stimulus import Stimulus, pulse
+from tinel.cable.solvers.condensed.run import simulate_condensed
+from tinel.cable.solvers.response import Response
+from tinel.cable.stimulation.drive import Drive
+from tinel.cable.stimulation.waveform import pulse_samples
 
 Floats = NDArray[np.float64]
 
@@ -129,8 +131,8 @@ def _across(
     fibres = elements(mrg.geometry(diameter), Sheath(left, np.ones((len(diameter), 1))))
     current = np.zeros((len(diameter), NODES))
     current[:, 1] = 5.0
-    stimulus = Stimulus(pulse(DURATION_ms, STEP_ms, 0.05, 0.1), current)
-    return simulate(fibres, NODES, stimulus, dt_ms=STEP_ms, temperature_C=temperature_C)
+    stimulus = Drive(pulse_samples(DURATION_ms, STEP_ms, 0.05, 0.1), current)
+    return simulate_condensed(fibres, NODES, stimulus, dt_ms=STEP_ms, temperature_C=temperature_C)
 
 
 def _travel_ms(run: Response) -> Floats:

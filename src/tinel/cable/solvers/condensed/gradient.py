@@ -20,7 +20,7 @@ from tinel.cable.solvers.condensed.condense import modes
 from tinel.cable.solvers.condensed.jax_loop import solve, tridiagonal
 from tinel.cable.solvers.condensed.prepare import coefficients
 from tinel.cable.solvers.condensed.rest import newton
-from tinel.cable.stimulation.stimulus import at_ends
+from tinel.cable.stimulation.drive import at_ends
 from tinel.errors import TinelError
 
 try:
@@ -70,12 +70,13 @@ def spike_ms(
 
     Example:
         >>> from tinel.cable.models import mrg
-        >>> from tinel.cable.stimulation.stimulus import pulse
+        >>> from tinel.cable.stimulation.waveform import pulse_samples
         >>> fibre = mrg.geometry(np.array([10.0]))
         >>> def arrival(share):
         ...     left = jnp.ones((1, 10)).at[0, 5].set(share)
         ...     return spike_ms(left, jnp.ones((1, 10)), jnp.array([5.0]), geometry=fibre,
-        ...                     nodes=11, waveform=pulse(1.0, 0.01, 0.1, 0.1), dt_ms=0.01)[0, 9]
+        ...                     nodes=11, dt_ms=0.01,
+        ...                     waveform=pulse_samples(1.0, 0.01, 0.1, 0.1))[0, 9]
         >>> _, (slope,) = value_and_slopes(arrival, 0.2)
         >>> slope < 0  # more myelin, earlier arrival
         True

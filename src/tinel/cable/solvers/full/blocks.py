@@ -15,7 +15,7 @@ from tinel.cable.solvers.full.checkpoint import MOVING, Checkpoint, at_rest, joi
 from tinel.cable.solvers.full.compile import LANES, loop
 from tinel.cable.solvers.full.layout import lay_out, records_of
 from tinel.cable.solvers.parts import chunk_size, on_all_cores
-from tinel.cable.stimulation.stimulus import Stimulus, at_ends
+from tinel.cable.stimulation.drive import Drive, at_ends
 from tinel.progress import Progress, silent
 
 Floats = NDArray[np.float64]
@@ -24,7 +24,7 @@ Ints = NDArray[np.int_]
 
 def run(
     c: Compartments,
-    channels: Sequence[Stimulus],
+    channels: Sequence[Drive],
     start: Checkpoint | None,
     *,
     end_step: int,

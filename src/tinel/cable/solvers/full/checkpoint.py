@@ -104,6 +104,3 @@ def joined(parts: list[Checkpoint]) -> Checkpoint:
     }
     gates = zip(*(m.gate for m in parts), strict=True)
     return replace(parts[0], **arrays, gate=tuple(np.concatenate(g) for g in gates))
-
-
-Moment = Checkpoint  # its earlier name

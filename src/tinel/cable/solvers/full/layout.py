@@ -16,7 +16,7 @@ from tinel.cable.membranes.receptor import GATE
 from tinel.cable.solvers.full import settle
 from tinel.cable.solvers.full.checkpoint import MOVING, Checkpoint
 from tinel.cable.solvers.full.compile import records
-from tinel.cable.stimulation.stimulus import Stimulus
+from tinel.cable.stimulation.drive import Drive
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int_]
@@ -25,7 +25,7 @@ Ints = NDArray[np.int_]
 def lay_out(
     c: Compartments,
     start: Checkpoint,
-    channels: Sequence[Stimulus],
+    channels: Sequence[Drive],
     dt_ms: float,
     lead: Floats | None,
 ) -> dict[str, Any]:

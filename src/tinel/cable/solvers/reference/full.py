@@ -17,7 +17,7 @@ from scipy.linalg import solve_banded
 from tinel.cable.fibres.compartments import Compartments
 from tinel.cable.fibres.double_cable import BLOCK
 from tinel.cable.membranes.receptor import GATE
-from tinel.cable.stimulation.stimulus import Stimulus
+from tinel.cable.stimulation.drive import Drive
 
 Floats = NDArray[np.float64]
 
@@ -42,7 +42,7 @@ def run(
     potential_mV: Floats | None = None,
     theta: float = 0.5,
     settle_ms: float = 2000.0,
-    also: Sequence[Stimulus] = (),
+    also: Sequence[Drive] = (),
 ) -> Trace:
     """Simulate one fibre of a batch.
 
