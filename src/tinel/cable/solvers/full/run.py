@@ -50,8 +50,8 @@ def simulate_full(
         lead_mV_per_mA: lead fields ``(n_fibre, n_electrode, 11 n_node - 10)`` to record with.
         precision: ``float32`` or ``float64``.
         since_ms: crossings before this time are not spikes (a test stimulus after another).
-        start: the checkpoint to go on from instead of rest (``run_until``). Times count from rest and
-            waveforms cover all of it; spikes, peaks and recordings begin at ``start``.
+        start: the checkpoint to go on from instead of rest (``run_until``). Times count from rest
+            and waveforms cover all of it; spikes, peaks and recordings begin at ``start``.
         progress: told how many chunks are done; ``tinel.progress.watched`` draws a bar.
 
     Raises:
@@ -142,7 +142,9 @@ def _checked(
     channels = channels_of(stimulus)
     check_patterns(channels, len(c.axolemma_nF), c.nodes, len(c.kind))
     if start is not None and not _same(start.of_fibres, marks(c)):
-        raise TinelError("start is a checkpoint of other fibres (allowed: one of these, in this order)")
+        raise TinelError(
+            "start is a checkpoint of other fibres (allowed: one of these, in this order)"
+        )
     if start is not None and start.step > 0:
         if start.dt_ms != dt_ms:
             raise TinelError(f"dt_ms is {dt_ms:g} (allowed: {start.dt_ms:g}, as up to the start)")
