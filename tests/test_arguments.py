@@ -133,19 +133,19 @@ def test_a_stimulus_may_begin_with_the_run(engine: str, kind: str) -> None:
     assert np.allclose(seen[0][1], seen[1][1], atol=1e-9, equal_nan=True)
 
 
-def test_a_moment_of_other_fibres_is_refused() -> None:
+def test_a_checkpoint_of_other_fibres_is_refused() -> None:
     one, other = (
         compartments(gaines.geometry(np.array([d])), NODES, gaines.MOTOR) for d in (10.0, 16.0)
     )
     push = Stimulus(WAVE, current(NODES))
     reached, _ = run_until(one, push, 0.3, dt_ms=DT)
-    with pytest.raises(ValueError, match="moment of other fibres"):
+    with pytest.raises(ValueError, match="checkpoint of other fibres"):
         simulate_full(other, push, dt_ms=DT, start=reached)
-    with pytest.raises(ValueError, match="moment of other fibres"):
+    with pytest.raises(ValueError, match="checkpoint of other fibres"):
         simulate_full(one, push, dt_ms=DT, start=replace(reached, of_fibres=np.zeros(2)))
 
 
-def test_a_moment_before_the_first_step_changes_nothing() -> None:
+def test_a_checkpoint_before_the_first_step_changes_nothing() -> None:
     """The step before the waveforms begin is run once, whoever goes on from there."""
     c = compartments(gaines.geometry(np.array([10.0])), NODES, gaines.MOTOR)
     push = Stimulus(pulse(0.5, DT, 0.0, 0.1), current(NODES))

@@ -1,4 +1,4 @@
-"""Drugs as channel changes: analytic binding, the oracle, and what block does by the equations."""
+"""Drugs as channel changes: analytic binding, the reference, and block by the equations."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from tinel.cable.models import gaines, mrg, pena
 from tinel.cable.solvers.full import settle
 from tinel.cable.solvers.full.compile import LANES, loop, records
 from tinel.cable.solvers.full.run import simulate_full
-from tinel.cable.solvers.reference import full as full_oracle
+from tinel.cable.solvers.reference import full as full_reference
 from tinel.cable.stimulation.drive import Drive as Stimulus
 from tinel.cable.stimulation.waveform import pulse_samples as pulse
 from tinel.errors import TinelError
@@ -247,14 +247,14 @@ def test_each_half_internode_belongs_to_the_nearer_node() -> None:
 def test_rest_is_where_waiting_ends(kind: str) -> None:
     c = bathe(fibres(kind, 1, nodes=21), LIDOCAINE, at(slice(8, 14), np.array([60.0]), 21))
     u, p, found = settle.rest(c)
-    waited = full_oracle.run(c, 0, waveform=np.zeros(1), dt_ms=0.005).x_mV[0]
+    waited = full_reference.run(c, 0, waveform=np.zeros(1), dt_ms=0.005).x_mV[0]
     away = np.abs(np.stack([u[0], p[0]], axis=1) - waited).max()
     print(f"{kind}: largest difference {away:.1e} mV")
     assert found.all() and away < 1e-3
 
 
 @pytest.mark.parametrize("kind", ["mrg", "motor"])
-def test_a_bathed_fibre_against_its_oracle(kind: str) -> None:
+def test_a_bathed_fibre_against_its_reference(kind: str) -> None:
     """Two spikes, the second slowed by what bound during the first, thinned sheath and all."""
     nodes, fine = 21, 0.001
     injury = Injury(lamellae_left=at(slice(6, 9), np.array([-0.8]), nodes - 1) + 1.0)
@@ -274,14 +274,14 @@ def test_a_bathed_fibre_against_its_oracle(kind: str) -> None:
             times.append((up + (-30 - v[up, node]) / (v[up + 1, node] - v[up, node])) * dt)
         return times[1] - times[0]
 
-    truth = full_oracle.run(
+    truth = full_reference.run(
         c, 0, waveform=wave(fine), dt_ms=fine, current_nA=push(nodes=nodes)[0]
     )  # fmt: skip
     true = travel(truth.v_mV[:, [5, 17]], fine)
     r = simulate_full(c, Stimulus(wave(0.005), push(nodes=nodes)), keep_nodes=(5, 17))
     assert r.v_mV is not None
     mine = travel(r.v_mV[0], 0.005)
-    print(f"{kind}: across the bath {mine} ms, oracle {true} ms")
+    print(f"{kind}: across the bath {mine} ms, reference {true} ms")
     assert true[1] > true[0] + 0.001
     assert np.abs(mine / true - 1).max() < 0.005
 

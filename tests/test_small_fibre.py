@@ -1,4 +1,4 @@
-"""Thin myelinated fibres (Peña 2024): against the oracle, and what nerves conduct.
+"""Thin myelinated fibres (Peña 2024): against the reference, and what nerves conduct.
 
 ``test_reference`` holds them to NEURON.
 """
@@ -13,7 +13,7 @@ from tinel.cable.fibres.internode import elements, healthy
 from tinel.cable.models import mrg, pena
 from tinel.cable.solvers.condensed.run import simulate_condensed as simulate
 from tinel.cable.solvers.full.run import simulate_full
-from tinel.cable.solvers.reference import double_cable as oracle
+from tinel.cable.solvers.reference import double_cable as reference
 from tinel.cable.stimulation.drive import Drive as Stimulus
 from tinel.cable.stimulation.waveform import pulse_samples as pulse
 
@@ -62,10 +62,10 @@ def test_at_the_end_of_the_range_the_internode_has_no_more_room() -> None:
 
 
 @pytest.mark.parametrize("diameter", [1.5, 3.0, 5.7])
-def test_velocity_against_the_converged_oracle(diameter: float) -> None:
+def test_velocity_against_the_converged_reference(diameter: float) -> None:
     fine = 0.0005
     e = elements(pena.geometry(np.array([diameter])), healthy(1))
-    truth = oracle.run(
+    truth = reference.run(
         e, 0, NODES, duration_ms=1.5, dt_ms=fine, theta=0.5, current_nA=push()[0],
         waveform=pulse(1.5, fine, 0.1, 0.1), membrane=pena.MEMBRANE,
     )  # fmt: skip
@@ -76,7 +76,7 @@ def test_velocity_against_the_converged_oracle(diameter: float) -> None:
         crossed.append((k + (-30 - v[k]) / (v[k + 1] - v[k])) * fine)
     true = (LAST - FIRST) * e.spacing_um[0] * 1e-3 / (crossed[1] - crossed[0])
     mine = thin(np.array([diameter]))[0]
-    print(f"{diameter} um: {mine:.3f} m/s, oracle {true:.3f} ({100 * (mine / true - 1):+.2f} %)")
+    print(f"{diameter} um: {mine:.3f} m/s, reference {true:.3f} ({100 * (mine / true - 1):+.2f} %)")
     assert abs(mine / true - 1) < 0.005
 
 

@@ -276,8 +276,8 @@ class Forgetful(Full):
         return self, np.zeros(self.count, bool)
 
 
-def test_holding_a_moment_changes_no_protocol() -> None:
-    """Gaines: the same searches with and without going on from a moment; one current fires."""
+def test_holding_a_checkpoint_changes_no_protocol() -> None:
+    """Gaines: the same searches with and without going on from a checkpoint; one current fires."""
     c = compartments(gaines.geometry(np.array([8.0, 12.0])), NODES, gaines.MOTOR)
     current = np.zeros((1, NODES))
     current[0, 10] = 1.0

@@ -1,4 +1,4 @@
-"""Single cables: algebra, the plain oracle, and what the authors of the models published."""
+"""Single cables: algebra, the plain reference, and what the authors of the models published."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tinel.cable.membranes.membrane import Membrane
 from tinel.cable.membranes.operations import on_arrays, on_lanes
 from tinel.cable.models import sundt, sweeney, tigerholm
 from tinel.cable.solvers.ions import compile as ion_compile
-from tinel.cable.solvers.reference import single_cable as cable_oracle
+from tinel.cable.solvers.reference import single_cable as cable_reference
 from tinel.cable.solvers.single_cable.run import resting_mV, simulate_cable
 from tinel.cable.stimulation.drive import Drive as Stimulus
 from tinel.cable.stimulation.medium import point_source
@@ -127,7 +127,7 @@ def test_charging_and_decay_converge_in_time() -> None:
     assert order(sizes, errors["beside an edge"]) > 0.9
 
 
-# ------------------------------------------------------------------------- the loop and its oracle
+# --------------------------------------------------------------------- the loop and its reference
 
 RUNS = {  # diameter, points, duration, current, pulse width
     "sundt": (0.8, 241, 6.0, 0.5, 0.5),
@@ -150,7 +150,7 @@ def push(points: int, at: int, current_nA: float) -> Any:
 def both(name: str, dt: float, fine: float = 0.001) -> tuple[Any, Any]:
     model, (diameter, points, duration, current, width) = MODELS[name], RUNS[name]
     cable, at = model.fibre(np.array([diameter])), push(points, 0, current)
-    truth = cable_oracle.run(
+    truth = cable_reference.run(
         cable, 0, points, model.MEMBRANE, duration_ms=duration, dt_ms=fine, theta=0.5,
         current_nA=at[0], waveform=pulse(duration, fine, 0.1, width),
     )  # fmt: skip
@@ -173,18 +173,18 @@ COARSE = pytest.param(
 
 
 @pytest.mark.parametrize(("name", "dt"), [*STEPS, COARSE])
-def test_velocity_against_the_oracle(name: str, dt: float) -> None:
+def test_velocity_against_the_reference(name: str, dt: float) -> None:
     truth, run = both(name, dt)
     points = RUNS[name][1]
     a, b = points // 3, points * 4 // 5
     true = crossing_ms(truth.v_mV[:, b], 0.001) - crossing_ms(truth.v_mV[:, a], 0.001)
     mine = run.spike_ms[0, b] - run.spike_ms[0, a]
-    print(f"{name} at {dt} ms: travel {mine:.5f} ms, oracle {true:.5f} ms")
+    print(f"{name} at {dt} ms: travel {mine:.5f} ms, reference {true:.5f} ms")
     assert abs(mine / true - 1) < 0.005
 
 
 @pytest.mark.parametrize(("name", "dt"), STEPS)
-def test_trace_against_the_oracle(name: str, dt: float) -> None:
+def test_trace_against_the_reference(name: str, dt: float) -> None:
     truth, run = both(name, dt)
     at = RUNS[name][1] // 3
     mine = run.v_mV[0, :, 0]
@@ -235,14 +235,14 @@ def test_single_precision_stays_close_to_double(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["sundt", "tigerholm"])
-def test_field_and_recording_against_the_oracle(name: str) -> None:
+def test_field_and_recording_against_the_reference(name: str) -> None:
     model, points, dt, duration = MODELS[name], 181, 0.005, 3.0
     cable = model.fibre(np.array([1.0]))
     z = along_um(cable, points)
     field = -4.0 * point_source(z, float(z[0, 90]), 100.0, 10.0)
     lead = point_source(z, float(z[0, 150]), 50.0)
     fine = 0.0025
-    truth = cable_oracle.run(
+    truth = cable_reference.run(
         cable, 0, points, model.MEMBRANE, duration_ms=duration, dt_ms=fine, theta=0.5,
         potential_mV=field[0], waveform=pulse(duration, fine, 0.1, 0.2),
     )  # fmt: skip
@@ -257,7 +257,7 @@ def test_field_and_recording_against_the_oracle(name: str) -> None:
     currents = np.pad(along, ((0, 0), (0, 1))) - np.pad(along, ((0, 0), (1, 0)))
     recorded = currents @ lead[0] * 1e-3
     scale = np.abs(recorded).max()
-    print(f"{name}: recorded {np.abs(run.recorded_uV).max():.4f} uV, oracle {scale:.4f} uV")
+    print(f"{name}: recorded {np.abs(run.recorded_uV).max():.4f} uV, reference {scale:.4f} uV")
     assert np.abs(run.recorded_uV[0, :, 0] - recorded).max() < 0.03 * scale
 
 
@@ -363,7 +363,7 @@ def test_tigerholm_velocity_at_a_customary_step() -> None:
     that step is not known.
     """
     dt = 0.025
-    trace = cable_oracle.run(
+    trace = cable_reference.run(
         tigerholm.fibre(np.array([1.0])), 0, 361, tigerholm.MEMBRANE, duration_ms=9.0, dt_ms=dt,
         theta=1.0, current_nA=push(361, 0, 0.5)[0], waveform=pulse(9.0, dt, 0.1, 0.5),
     )  # fmt: skip
@@ -377,7 +377,7 @@ def test_tigerholm_velocity_at_a_customary_step() -> None:
 def test_tigerholm_rest_is_exact() -> None:
     """Neither potential nor concentrations move: leaks and pump balance each ion."""
     cable = tigerholm.fibre(np.array([1.0]))
-    trace = cable_oracle.run(cable, 0, 3, tigerholm.MEMBRANE, duration_ms=500.0, dt_ms=1.0)
+    trace = cable_reference.run(cable, 0, 3, tigerholm.MEMBRANE, duration_ms=500.0, dt_ms=1.0)
     assert np.abs(trace.v_mV + 55.0).max() < 1e-9
     assert trace.state[1][:, 0] == pytest.approx([11.4, 154.0, 121.7, 5.6], rel=1e-9)
     still = Stimulus(np.zeros(20000), np.zeros((1, 3)))
@@ -389,7 +389,7 @@ def test_tigerholm_rest_is_exact() -> None:
 
 def test_tigerholm_concentrations_against_the_reference_simulator() -> None:
     """Mid-fibre at 9 ms, as ``NEURON_m_per_s``; sodium in and out, potassium in and out (mM)."""
-    trace = cable_oracle.run(
+    trace = cable_reference.run(
         tigerholm.fibre(np.array([1.0])), 0, 361, tigerholm.MEMBRANE, duration_ms=9.0,
         dt_ms=0.005, theta=0.5, current_nA=push(361, 0, 0.5)[0],
         waveform=pulse(9.0, 0.005, 0.1, 0.5),
@@ -570,7 +570,7 @@ def test_resting_potentials() -> None:
 @pytest.mark.parametrize("bad", [{"dt_ms": 0.5}, {"temperature_C": 99.0}, {"precision": "float16"}])
 def test_arguments_outside_their_range_are_refused(bad: dict[str, Any]) -> None:
     stimulus = Stimulus(pulse(1.0, 0.005, 0.0, 0.1), push(11, 0, 0.1))
-    with pytest.raises(ValueError, match="legal"):
+    with pytest.raises(ValueError, match="allowed"):
         simulate_cable(sundt.fibre(np.array([1.0])), 11, stimulus, sundt.MEMBRANE, **bad)
     with pytest.raises(TinelError, match="allowed"):
         cylinder(np.array([0.0]), 8.0, 100.0)

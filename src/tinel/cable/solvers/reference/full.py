@@ -1,8 +1,8 @@
-"""The judge of ``full``: one fibre, double precision, every compartment, plain linear algebra.
+"""The reference solution of one fibre: double precision, every compartment, plain linear algebra.
 
-As ``oracle``, with any channels in any compartment. ``theta`` 0.5 is the trapezoidal rule, second
-order but undamped (take steps of 0.5 us or so); 1 is backward Euler. Gates live half a step ahead
-and follow their exponential exactly. Rest is reached by waiting, not by Newton's method.
+Any channels in any compartment, one banded linear system per step. ``theta`` 0.5 is the trapezoidal
+rule, second order but undamped (take steps of 0.5 us or so); 1 is backward Euler. Gates live half a
+step ahead and follow their exponential exactly. Rest is reached by waiting, not by Newton's method.
 """
 
 from __future__ import annotations
