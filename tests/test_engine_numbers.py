@@ -16,7 +16,10 @@ from tinel.cable.membranes.constants import Constants
 from tinel.cable.membranes.ions import IonMembrane
 from tinel.cable.membranes.membrane import Membrane
 from tinel.cable.membranes.operations import on_arrays
+from tinel.cable.models import build as models
 from tinel.cable.models import gaines, mrg, pena, sundt, sweeney, tigerholm
+from tinel.cable.simulate import simulate
+from tinel.cable.stimulation.stimulus import pulse
 from tinel.declare.find import found
 from tinel.errors import TinelError
 from tinel.evidence import Parameters
@@ -120,6 +123,20 @@ def test_a_changed_density_changes_both_kinds_of_run() -> None:
     gates = mrg.membrane().settled(np.array([-80.0]), 37.0)
     one, other = (mrg.membrane(p).conductance(gates)[0] for p in (less, PUBLISHED))
     assert one < other
+
+
+def test_a_changed_density_changes_a_simulation() -> None:
+    less = PUBLISHED.replace({"engine.mrg.naf.density_S_per_cm2": 2.5})
+    push = pulse(node=1, amplitude_nA=5)
+    speeds = [
+        simulate(
+            models.mrg(diameter_um=10, nodes=21, parameters=p), push, duration_ms=1.5
+        ).velocity_m_per_s()[0]
+        for p in (less, PUBLISHED, None)
+    ]
+    print("m/s with 2.5 S/cm2, 3.0, as published:", speeds)
+    assert 0 < speeds[0] < 0.99 * speeds[1]
+    assert speeds[1] == speeds[2]
 
 
 def test_a_changed_myelin_changes_internodes() -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 
 from tinel.cable.fibres.changes import CHANGES
 from tinel.cable.fibres.double_cable import Geometry
+from tinel.evidence import Parameters
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -48,6 +50,17 @@ class Model:
     def myelinated(self) -> bool:
         """Whether it has internodes of ten compartments."""
         return self.geometry is not None
+
+    def using(self, parameters: Parameters | None) -> Model:
+        """The model with these numbers; its parts have to take them as ``parameters``."""
+        if parameters is None:
+            return self
+        names = ("geometry", "membrane", "axon", "cable")
+        parts = {name: getattr(self, name) for name in names}
+        given: dict[str, Any] = {
+            n: partial(f, parameters=parameters) for n, f in parts.items() if f is not None
+        }
+        return replace(self, **given)
 
     def __repr__(self) -> str:
         return f"<model {self.name}>"
