@@ -380,7 +380,7 @@ def test_a_silent_fibre_says_so() -> None:
 
 @pytest.mark.parametrize("bad", [{"dt_ms": 0.5}, {"temperature_C": 99.0}, {"precision": "float16"}])
 def test_arguments_outside_their_range_are_refused(bad: dict[str, object]) -> None:
-    with pytest.raises(ValueError, match="legal"):
+    with pytest.raises(ValueError, match="allowed"):
         simulate(fibre(10.0), NODES, Stimulus(pulse(1.0, 0.005, 0, 0.1), push(NODES)), **bad)  # type: ignore[arg-type]
 
 

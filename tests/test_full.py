@@ -710,9 +710,9 @@ def test_injuries_outside_their_range_are_refused(bad: dict[str, np.ndarray]) ->
 
 def test_other_arguments_outside_their_range_are_refused() -> None:
     stimulus = Stimulus(pulse(1.0, 0.005, 0, 0.1), push(NODES))
-    with pytest.raises(ValueError, match="legal"):
+    with pytest.raises(ValueError, match="allowed"):
         simulate_full(fibre("motor"), stimulus, dt_ms=0.05)
-    with pytest.raises(ValueError, match="legal"):
+    with pytest.raises(ValueError, match="allowed"):
         simulate_full(fibre("motor"), stimulus, precision="float16")
     with pytest.raises(ValueError, match="legal: 5 to 45"):
         compartments(geometry("motor", 10.0), NODES, gaines.MOTOR, temperature_C=50.0)

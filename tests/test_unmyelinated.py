@@ -558,7 +558,7 @@ def test_resting_potentials() -> None:
 @pytest.mark.parametrize("bad", [{"dt_ms": 0.5}, {"temperature_C": 99.0}, {"precision": "float16"}])
 def test_arguments_outside_their_range_are_refused(bad: dict[str, Any]) -> None:
     stimulus = Stimulus(pulse(1.0, 0.005, 0.0, 0.1), push(11, 0, 0.1))
-    with pytest.raises(ValueError, match="legal"):
+    with pytest.raises(ValueError, match="allowed"):
         simulate_cable(sundt.fibre(np.array([1.0])), 11, stimulus, sundt.MEMBRANE, **bad)
     with pytest.raises(ValueError, match="legal"):
         cylinder(np.array([0.0]), 8.0, 100.0)

@@ -59,7 +59,7 @@ def simulate(
         since_ms: crossings before this time are not spikes (a test stimulus after another).
         precision: ``"float32"`` or ``"float64"``.
         solver: ``"auto"``, ``"condensed"``, ``"jax"``, ``"full"``, ``"single_cable"``, ``"ions"``.
-        progress: told how many parts are done; ``tinel.progress.watched`` draws a bar.
+        progress: called with how many parts are done; ``tinel.progress.watched`` draws a bar.
 
     Raises:
         TinelError: an argument outside its range, or a solver that cannot run the fibre.

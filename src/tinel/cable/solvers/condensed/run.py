@@ -72,7 +72,7 @@ def simulate_condensed(
             the same equations.
         membrane: of the nodes.
         since_ms: crossings before this time are not spikes (a test stimulus after another).
-        progress: told how many chunks are done; ``tinel.progress.watched`` draws a bar.
+        progress: called with how many chunks are done; ``tinel.progress.watched`` draws a bar.
 
     Raises:
         TinelError: an argument outside its range, or channels of different length.
