@@ -22,7 +22,7 @@ from tinel.errors import TinelError
 Floats = NDArray[np.float64]
 
 ABOVE_0 = Between(np.nextafter(0.0, 1.0), np.finfo(float).max)
-FAR_mV = -1000.0  # a reversal so far away that little of the conductance is its own
+FAR_mV = -1000.0  # a reversal so far away that its share of the conductance is small
 
 
 def own_model(
