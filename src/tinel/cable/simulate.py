@@ -59,7 +59,7 @@ def simulate(
         since_ms: crossings before this time are not spikes (a test stimulus after another).
         precision: ``"float32"`` or ``"float64"``.
         solver: ``"auto"``, ``"condensed"``, ``"jax"``, ``"full"``, ``"single_cable"``, ``"ions"``.
-        progress: told how many parts are done; ``tinel.progress.watched`` draws a bar.
+        progress: called with how many parts are done; ``tinel.progress.watched`` draws a bar.
 
     Raises:
         TinelError: an argument outside its range, or a solver that cannot run the fibre.
@@ -71,7 +71,7 @@ def simulate(
         >>> thin = fibre.demyelinate(slice(8, 16), lamellae_fraction=[1.0, 0.1, 0.005])
         >>> run = simulate(thin, pulse(node=1, amplitude_nA=5), duration_ms=4)
         >>> run.velocity_m_per_s().round(0)
-        array([57., 40., nan])
+        array([55., 31., nan])
     """
     begun = time.perf_counter()
     stimuli = as_stimuli(stimulus)

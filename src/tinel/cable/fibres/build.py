@@ -7,11 +7,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tinel.cable.fibres import single_cable
 from tinel.cable.fibres.changes import CHANGES
 from tinel.cable.fibres.compartments import Compartments, compartments
 from tinel.cable.fibres.fibre import Fibre
 from tinel.cable.fibres.injury import Injury
 from tinel.cable.fibres.internode import Elements, Sheath, elements
+from tinel.cable.fibres.positions import positions_um
 from tinel.cable.fibres.single_cable import Cable
 
 Floats = NDArray[np.float64]
@@ -34,6 +36,24 @@ def compartments_of(fibre: Fibre, temperature_C: float | Floats) -> Compartments
     )
     shape = fibre.model.geometry(fibre.diameter_um)
     return compartments(shape, fibre.longest, fibre.model.axon(), injury, temperature_C)
+
+
+def along_um(fibre: Fibre) -> Floats:
+    """Where potentials act along each fibre: node, ten compartments, node, ...; or every point.
+
+    Returns:
+        Distances from the first node, ``(n_fibre, n_place)``, um.
+
+    Example:
+        >>> from tinel.cable.models import build as models
+        >>> along_um(models.mrg(diameter_um=10, nodes=3)).shape
+        (1, 23)
+    """
+    if not fibre.model.myelinated:
+        return single_cable.along_um(cable_of(fibre), fibre.longest)
+    if all(CHANGES[name].condensed for name in fibre.changes):
+        return positions_um(elements_of(fibre), fibre.longest)
+    return compartments_of(fibre, 37.0).centre_um
 
 
 def cable_of(fibre: Fibre) -> Cable:

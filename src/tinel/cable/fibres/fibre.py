@@ -207,7 +207,7 @@ class Fibre:
         return replace(grown, **laid)
 
     def rows(self, which: ArrayLike) -> Fibre:
-        """Some of the fibres, in the order given, repeated where asked."""
+        """Some of the fibres, in the order given; a row may be named twice."""
         at = np.arange(len(self))[np.asarray(which)]
 
         def some(a: Any) -> Any:

@@ -240,7 +240,7 @@ def _changed(
         now, on_the_way = now.held([before], float(delay_ms[k]))
         spiked |= on_the_way & (not first_may_fire)
         row = np.flatnonzero(~spiked)
-        answers = _asked(now, row, before, pulse_samples(duration_ms, dt, start_ms, width_ms),
+        answers = _fired(now, row, before, pulse_samples(duration_ms, dt, start_ms, width_ms),
                          start_ms if first_may_fire else 0.0)  # fmt: skip
         found = search(answers, len(row), largest=RANGE * usual[row], smallest=usual[row] / RANGE,
                        steps=8, tolerance=tolerance, at_once=now.fibres.at_once)  # fmt: skip
@@ -249,7 +249,7 @@ def _changed(
     return percent, status
 
 
-def _asked(
+def _fired(
     now: Preparation, row: Ints, before: tuple[Floats, Floats], test: Floats, since_ms: float
 ) -> Callable[[Ints, Floats], Ints]:
     wave, first = before

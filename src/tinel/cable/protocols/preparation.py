@@ -93,7 +93,7 @@ class Preparation:
             raise TinelError(f"dt_ms is {self.dt_ms:g} (allowed: above 0)")
 
     def rows(self, which: Ints) -> Preparation:
-        """Some of the fibres, repeated where asked, each with its electrode."""
+        """Some of the fibres, repeated where named twice, each with its electrode."""
         return replace(
             self, fibres=self.fibres.rows(which), current_nA=self._rows(self.current_nA, which),
             potential_mV=self._rows(self.potential_mV, which),

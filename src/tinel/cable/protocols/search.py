@@ -1,4 +1,4 @@
-"""Lowest amplitudes of whole batches: every round asks several amplitudes of every fibre at once.
+"""Lowest amplitudes of whole batches: every round tries several amplitudes of every fibre at once.
 
 A search starts with no stimulus (a fibre that fires then has no threshold), climbs a geometric
 ladder to the lowest amplitude that fires, and divides that bracket until it is narrow. Lowest, not
@@ -105,7 +105,7 @@ def search(
     if not 1e-6 <= tolerance <= 0.1:
         raise TinelError(f"tolerance is {tolerance:g} (allowed: 1e-6 to 0.1)")
 
-    def asked(which: Ints, grid: Floats) -> tuple[Ints, NDArray[np.bool_]]:
+    def first_yes(which: Ints, grid: Floats) -> tuple[Ints, NDArray[np.bool_]]:
         # index of the first yes in each row (its length for none), and rows that went wrong
         said = answers(np.repeat(which, grid.shape[1]), grid.ravel()).reshape(grid.shape)
         yes = said == 1
@@ -115,7 +115,7 @@ def search(
 
     everyone, status = np.arange(count), np.zeros(count, int)
     ladder = np.concatenate([np.zeros((count, 1)), np.geomspace(foot, top, steps).T], axis=1)
-    first, wrong = asked(everyone, ladder)
+    first, wrong = first_yes(everyone, ladder)
     status[first > steps], status[first == 0], status[wrong] = 1, 2, 3
     low = ladder[everyone, np.clip(first - 1, 0, steps)]
     high = ladder[everyone, np.minimum(first, steps)]
@@ -123,7 +123,7 @@ def search(
         inner = max(1, min(31, at_once // len(left)))
         width = (high - low)[left, None]
         grid = low[left, None] + width * np.arange(inner + 2) / (inner + 1)
-        first, wrong = asked(left, grid[:, 1:-1])
+        first, wrong = first_yes(left, grid[:, 1:-1])
         status[left[wrong]] = 3
         row = np.arange(len(left))
         low[left], high[left] = grid[row, first], grid[row, first + 1]

@@ -1,4 +1,4 @@
-"""What may be asked of a simulation: checked once at the door, so that no loop reads beyond it."""
+"""Checks of what a solver is given, so that no loop reads beyond it."""
 
 from __future__ import annotations
 

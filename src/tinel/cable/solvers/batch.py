@@ -59,8 +59,13 @@ class Batch(Protocol):
         """From node to node along them."""
         ...
 
+    @property
+    def node_um(self) -> Floats:
+        """Where the nodes lie along each fibre, ``(n_fibre, n_node)``."""
+        ...
+
     def rows(self, which: Ints) -> Batch:
-        """Some of the fibres, repeated where asked."""
+        """Some of the fibres; a row may be named twice."""
         ...
 
     def settled(self) -> Batch:
@@ -112,6 +117,10 @@ class Condensed:
     def places_per_node(self) -> int:
         return BLOCK
 
+    @property
+    def node_um(self) -> Floats:
+        return self.elements.spacing_um[:, None] * np.arange(self.nodes)
+
     def rows(self, which: Ints) -> Condensed:
         some = {n: getattr(self.elements, n)[which] for n in vars(self.elements)}
         return replace(self, elements=replace(self.elements, **some))
@@ -159,6 +168,10 @@ class Full:
     def places_per_node(self) -> int:
         return BLOCK
 
+    @property
+    def node_um(self) -> Floats:
+        return self.along_um[:, ::BLOCK]
+
     def rows(self, which: Ints) -> Full:
         start = None if self.start is None else self.start.rows(which)
         return replace(self, compartments=self.compartments.rows(which), start=start)
@@ -199,6 +212,10 @@ class SingleCable:
     @property
     def places_per_node(self) -> int:
         return 1
+
+    @property
+    def node_um(self) -> Floats:
+        return self.along_um
 
     def rows(self, which: Ints) -> SingleCable:
         some = {n: a[which] for n, a in vars(self.cable).items()}

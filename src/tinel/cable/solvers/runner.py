@@ -102,7 +102,8 @@ def drive(site: Site, wave: Floats, fibre: Fibre, rows: Ints, batch: Batch, whol
     Raises:
         TinelError: a pattern that does not fit the fibres.
     """
-    along, every = batch.along_um, batch.places_per_node
+    every = batch.places_per_node
+    along = np.zeros((0, 0)) if site.electrode is None else batch.along_um
     current, potential = site.rows(rows, len(whole)).patterns(fibre, along, every)
     widest = every * (whole.longest - 1) + 1
     if site.current_nA is not None or site.potential_mV is not None:
@@ -165,8 +166,7 @@ def temperature_of(temperature_C: Any, rows: Ints) -> Any:
 
 def placed(response: Response, batch: Batch) -> Response:
     """The response with the positions of its nodes."""
-    nodes = batch.along_um[:, :: batch.places_per_node]
-    return replace(response, position_mm=nodes / 1000)
+    return replace(response, position_mm=batch.node_um / 1000)
 
 
 def _run(run: Callable[[Ints, int], Response], rows: Ints, nodes: int) -> Response:

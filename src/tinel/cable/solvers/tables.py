@@ -81,7 +81,7 @@ def dataframe(response: Response) -> Any:
 
 
 def plot(response: Response, ax: Any, show: str, fibre: int) -> Any:
-    """Draw what ``Response.plot`` is asked for."""
+    """Draw a response; see ``Response.plot``."""
     holds = {
         "potential": response.v_mV is not None,
         "recording": response.recorded_uV is not None,

@@ -44,8 +44,8 @@ class Homogeneous:
         """Potential in mV per mA."""
         sigma = self.sigma_S_per_m
         sx, sy, sz = positive(sigma if isinstance(sigma, tuple) else (sigma,) * 3)
-        away = at_mm - source_mm
-        stretched = np.sqrt((away**2 * np.array([sy * sz, sx * sz, sx * sy])).sum(axis=-1))
+        x, y, z = (at_mm[..., k] - source_mm[k] for k in range(3))
+        stretched = np.sqrt(x**2 * (sy * sz) + y**2 * (sx * sz) + z**2 * (sx * sy))
         return inverse(stretched) / FOUR_PI
 
 

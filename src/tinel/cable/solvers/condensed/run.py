@@ -70,7 +70,7 @@ def simulate_condensed(
             the same equations.
         membrane: of the nodes; MRG's as published if left out.
         since_ms: crossings before this time are not spikes (a test stimulus after another).
-        progress: told how many chunks are done; ``tinel.progress.watched`` draws a bar.
+        progress: called with how many chunks are done; ``tinel.progress.watched`` draws a bar.
 
     Raises:
         TinelError: an argument outside its range, or channels of different length.
@@ -84,7 +84,7 @@ def simulate_condensed(
         >>> from tinel.cable.stimulation.waveform import pulse_samples
         >>> fibre = elements(mrg.table_geometry(np.array([10.0])), healthy(1))
         >>> current = np.zeros((1, 21)); current[0, 1] = 5.0
-        >>> r = simulate(fibre, 21, Drive(pulse_samples(1.5, 0.005, 0.1, 0.1), current))
+        >>> r = simulate_condensed(fibre, 21, Drive(pulse_samples(1.5, 0.005, 0.1, 0.1), current))
         >>> travel = r.spike_ms[0, 12] - r.spike_ms[0, 5]
         >>> bool(55 < 7 * 1.15 / travel < 57)
         True

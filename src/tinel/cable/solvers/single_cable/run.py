@@ -63,7 +63,7 @@ def simulate_cable(
         lead_mV_per_mA: lead fields ``(n_fibre, n_electrode, points)`` to record with.
         precision: ``float32`` or ``float64``.
         since_ms: crossings before this time are not spikes; 0 where the membrane counts ions.
-        progress: told when the batch is done.
+        progress: called when the batch is done.
 
     Raises:
         TinelError: an argument outside its range.
