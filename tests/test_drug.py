@@ -19,7 +19,7 @@ from tinel.cable.fibres.compartments import Compartments, compartments
 from tinel.cable.fibres.injury import Injury
 from tinel.cable.membranes.channels import Axon
 from tinel.cable.membranes.membrane import Membrane
-from tinel.cable.membranes.receptor import free_share
+from tinel.cable.membranes.receptor import free_fraction
 from tinel.cable.models import gaines, mrg, pena
 from tinel.cable.solvers.full import settle
 from tinel.cable.solvers.full.compile import LANES, loop, records
@@ -136,7 +136,7 @@ def test_binding_and_unbinding_at_a_clamped_potential(
     kc, off = action.rates_per_ms(concentration)
     duration = 600.0 if drug is LIDOCAINE else 1500.0
     for v, h in ((step, 1 - inactivated(step)), (-120.0, 1 - inactivated(-120.0))):
-        true_end, true_ms = 1.0 - free_share(h, kc, off), action.time_ms(concentration, h)
+        true_end, true_ms = 1.0 - free_fraction(h, kc, off), action.time_ms(concentration, h)
         bound = clamp.run(v, duration)
         settled = bound[1000:]  # the gates have arrived after 10 ms
         mine_ms = time_constant_ms(settled, true_end)
@@ -154,7 +154,7 @@ def test_binding_and_unbinding_at_a_clamped_potential(
 def test_half_block_is_where_the_share_is_half(drug: Drug) -> None:
     for h in (0.0, 0.3, 0.9, 1.0):
         action = drug.action()
-        assert action.share(action.half_block_uM(h), h) == pytest.approx(0.5)
+        assert action.fraction(action.half_block_uM(h), h) == pytest.approx(0.5)
 
 
 @pytest.mark.truth
@@ -230,7 +230,7 @@ def test_two_drugs_multiply_in_any_order() -> None:
 
 def test_each_half_internode_belongs_to_the_nearer_node() -> None:
     c = fibres("motor", 1, nodes=5)
-    share = AMINOPYRIDINE.action().plain_share(100.0)
+    share = AMINOPYRIDINE.action().plain_fraction(100.0)
     bathed = bathe(c, AMINOPYRIDINE, np.array([[0.0, 0.0, 100.0, 0.0, 0.0]]))
     for kind, per_side in ((1, 1), (2, 1), (3, 3)):
         k = c.axon.kinds[kind].currents.index("fast_k")
@@ -602,10 +602,10 @@ def test_a_second_bath_in_the_same_drug_is_refused() -> None:
 @pytest.mark.parametrize(
     "ask",
     [
-        lambda: TETRODOTOXIN.action().plain_share(-1.0),
-        lambda: TETRODOTOXIN.action().plain_share(np.array([1.0, np.nan])),
+        lambda: TETRODOTOXIN.action().plain_fraction(-1.0),
+        lambda: TETRODOTOXIN.action().plain_fraction(np.array([1.0, np.nan])),
         lambda: LIDOCAINE.action().rates_per_ms(-1.0),
-        lambda: LIDOCAINE.action().share(1.0, 1.5),
+        lambda: LIDOCAINE.action().fraction(1.0, 1.5),
         lambda: LIDOCAINE.action().half_block_uM(-0.1),
         lambda: LIDOCAINE.action().time_ms(1.0, 2.0),
         lambda: LIDOCAINE.action().time_ms(-1.0, 0.5),

@@ -176,7 +176,7 @@ def test_one_membrane_and_one_drug_more_from_a_file_of_ones_own(tmp_path: Path) 
     file = tmp_path / "mine.py"
     file.write_text(OWN)
     assert found(MODELS, Membrane, [file])["leaky"].rest_mV == -70.0
-    assert found("tinel.cable.drugs", Drug, [file])["blocker"].action().plain_share(5.0) == 0.5
+    assert found("tinel.cable.drugs", Drug, [file])["blocker"].action().plain_fraction(5.0) == 0.5
 
 
 def test_importing_the_models_reads_no_file() -> None:

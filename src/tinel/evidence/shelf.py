@@ -145,7 +145,7 @@ def entries(
 
 
 def _number(key: str, given: dict[str, Any]) -> Number:
-    if "evidence_grade" in given:
+    if "evidence_grade" in given and "grade" in Number.__dataclass_fields__:
         given = {**given, "grade": given["evidence_grade"]}
         del given["evidence_grade"]
     try:

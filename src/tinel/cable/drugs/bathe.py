@@ -74,7 +74,7 @@ def bathe(
         )
     at_node = np.broadcast_to(given, (count, nodes))
     nearest = (np.arange(len(c.kind)) + BLOCK // 2) // BLOCK
-    left = np.asarray(action.plain_share(at_node[:, nearest]))
+    left = np.asarray(action.plain_fraction(at_node[:, nearest]))
     density = []
     for channels, at, each in zip(c.axon.kinds, c.at, c.density_uS, strict=True):
         blocked = np.array([name in drug.currents for name in channels.currents])

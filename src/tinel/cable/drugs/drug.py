@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from tinel.cable.membranes.channels import SODIUM
 from tinel.cable.membranes.constants import Constants
-from tinel.cable.membranes.receptor import free_share
+from tinel.cable.membranes.receptor import free_fraction
 from tinel.declare.offer import Offer
 from tinel.errors import TinelError
 from tinel.evidence import Parameters
@@ -37,7 +37,7 @@ class Action:
 
     Example:
         >>> action = Action(400.0, 20.0, 2.0)
-        >>> action.plain_share(400.0), action.half_block_uM(1.0)
+        >>> action.plain_fraction(400.0), action.half_block_uM(1.0)
         (0.5, 400.0)
     """
 
@@ -61,7 +61,7 @@ class Action:
         """Whether it binds to inactivated channels."""
         return self.unbinding_per_s > 0
 
-    def plain_share(self, concentration_uM: float | Floats) -> float | Floats:
+    def plain_fraction(self, concentration_uM: float | Floats) -> float | Floats:
         """Fraction of the conductance that plain block leaves, shaped as the concentration.
 
         Raises:
@@ -81,7 +81,7 @@ class Action:
         off = self.unbinding_per_s / 1000.0
         return off / self.inactivated_uM * c, np.full(c.shape, off)
 
-    def share(self, concentration_uM: float | Floats, h: float | Floats) -> float | Floats:
+    def fraction(self, concentration_uM: float | Floats, h: float | Floats) -> float | Floats:
         """Fraction of the conductance left when block has settled, ``h`` not inactivated.
 
         Args:
@@ -93,8 +93,8 @@ class Action:
         """
         _check("h", h, 1.0)
         kc, off = self.rates_per_ms(concentration_uM)
-        bound = free_share(h, kc, off) if self.use_dependent else 1.0
-        return self.plain_share(concentration_uM) * bound
+        bound = free_fraction(h, kc, off) if self.use_dependent else 1.0
+        return self.plain_fraction(concentration_uM) * bound
 
     def half_block_uM(self, h: float) -> float:
         """Concentration that halves the conductance when block has settled, ``h`` in 0 to 1.
@@ -150,7 +150,7 @@ class Drug(Offer):
 
     Example:
         >>> drug = Drug(name="x", text="Made up.", currents=SODIUM, made_of=Action(400.0))
-        >>> drug.action().plain_share(400.0)
+        >>> drug.action().plain_fraction(400.0)
         0.5
     """
 

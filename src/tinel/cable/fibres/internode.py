@@ -28,7 +28,7 @@ Floats = NDArray[np.float64]
 class Sheath:
     """What is left of the myelin of each internode, shape ``(n_fibre, n_internode or 1)``.
 
-    ``lamellae_left`` share of the healthy number of lamellae, above 0 to 1;
+    ``lamellae_left`` fraction of the healthy number of lamellae, above 0 to 1;
     ``gap_factor`` how many times wider than healthy the periaxonal gap is (1 healthy).
     """
 

@@ -112,7 +112,7 @@ class Membrane(Offer):
         gates = opening / (opening + closing)
         if drug_per_ms is None:
             return gates
-        free = receptor.free_share(gates[self.gates.index(receptor.GATE)], *drug_per_ms)
+        free = receptor.free_fraction(gates[self.gates.index(receptor.GATE)], *drug_per_ms)
         return xp.concatenate([gates, free[None] - 1.0])
 
     def steady(self, v: Any, temperature_C: Any, xp: Any = np) -> tuple[Any, Any]:

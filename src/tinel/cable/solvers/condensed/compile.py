@@ -1,4 +1,4 @@
-"""Compiles ``lanes`` for a membrane, and says what records it works on."""
+"""Compile the time loop of condensed fibres for a membrane, and define the records it works on."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Compiles the loop for an axon's membranes, and lays out the records it works on."""
+"""Compile the loop for an axon's membranes, and lays out the records it works on."""
 
 from __future__ import annotations
 

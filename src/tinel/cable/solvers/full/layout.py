@@ -1,4 +1,4 @@
-"""What ``full_loop`` needs of a batch, computed once in double precision."""
+"""What the loop of every compartment needs of a batch, computed once in double precision."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Compiles the loop for a membrane's channels and pump."""
+"""Compile the loop for a membrane's channels and pump."""
 
 from __future__ import annotations
 
