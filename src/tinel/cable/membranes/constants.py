@@ -11,6 +11,7 @@ from functools import cache, cached_property
 from typing import Any
 
 from tinel.evidence import Parameters
+from tinel.evidence.shelf import shelf
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ class Constants:
 
 @cache
 def _published(heading: str) -> Constants:
-    every, prefix = Parameters.of_evidence().numbers, f"{heading}."
+    every, prefix = shelf(), f"{heading}."
     return Constants(
         heading,
         tuple((k.removeprefix(prefix), n.value) for k, n in every.items() if k.startswith(prefix)),
