@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pickle
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import matplotlib
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
@@ -48,6 +49,12 @@ def same(a: Response, rows_a: Any, b: Response, rows_b: Any = slice(None)) -> bo
         np.array_equal(getattr(a, n)[rows_a], getattr(b, n)[rows_b], equal_nan=True)
         for n in ("spike_ms", "peak_mV", "status", "v_mV")
     )
+
+
+@pytest.fixture(autouse=True)
+def no_figures_left() -> Iterator[None]:
+    yield
+    plt.close("all")
 
 
 def test_the_journey() -> None:
