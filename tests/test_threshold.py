@@ -422,5 +422,5 @@ def test_impossible_times_and_electrodes_are_refused() -> None:
 @pytest.mark.parametrize("model", [sweeney, sundt, tigerholm])
 @pytest.mark.parametrize("diameter_um", [0.0, -1.0, np.nan])
 def test_fibres_without_a_diameter_are_refused(model: ModuleType, diameter_um: float) -> None:
-    with pytest.raises(ValueError, match="allowed|legal"):
+    with pytest.raises(ValueError, match=r"allowed|legal"):
         model.fibre(np.array([1.0, diameter_um]))
