@@ -28,6 +28,11 @@ class Electrode:
             up, so its fraction is negative.
         medium: the tissue, by default 0.3 S/m everywhere.
         node: x counts from this node of each fibre, where given.
+
+    Example:
+        >>> needle = Electrode(np.zeros((1, 3)), np.array([-1.0]))
+        >>> needle.within(Homogeneous(1.0)).medium.sigma_S_per_m
+        1.0
     """
 
     points_mm: Floats
@@ -78,8 +83,18 @@ def disc(
     ``count`` points on a sunflower spiral stand for equal areas; with 64 of them the potential
     below the centre is that of a uniform disc to 1 % at depths of half a radius and more.
 
+    Args:
+        x_mm, y_mm: its centre, along the limb and across it.
+        radius_mm: above 0.
+        count: points that stand for it, 1 or more.
+        medium: the tissue, by default 0.3 S/m everywhere.
+
     Raises:
         TinelError: radius or count not above zero.
+
+    Example:
+        >>> float(disc(0.0, 0.0, 5.0).fraction.sum())
+        1.0
     """
     if radius_mm <= 0 or count < 1:
         raise TinelError(f"radius {radius_mm:g} mm, {count} points (allowed: above zero)")
@@ -92,8 +107,15 @@ def disc(
 def bipolar(cathode: Electrode, anode: Electrode) -> Electrode:
     """A pair: 1 mA from the anode to the cathode, so that positive amplitudes excite there.
 
+    Args:
+        cathode, anode: in the same medium, counted from the same node.
+
     Raises:
         TinelError: electrodes in different media, or counted from different nodes.
+
+    Example:
+        >>> bipolar(point(0.0), point(23.0)).fraction.tolist()
+        [-1.0, 1.0]
     """
     if cathode.medium != anode.medium or cathode.node != anode.node:
         raise TinelError(
