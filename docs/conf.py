@@ -23,6 +23,7 @@ extensions = [
     "mathml",
     "offers",
     "numbers_table",
+    "offline",
     "reference",
 ]
 exclude_patterns = ["_build", "gallery/**/*.py", "**/GALLERY_HEADER.rst"]
@@ -61,4 +62,5 @@ sphinx_gallery_conf = {
     "only_warn_on_example_error": False,
     "abort_on_example_error": True,
     "min_reported_time": 5,
+    "write_computation_times": False,  # its page would load scripts from a network
 }

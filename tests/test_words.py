@@ -56,12 +56,13 @@ def violations(path: Path) -> Iterator[str]:
     for word, term in avoided()["file"]:
         if path.stem == word:
             yield f"{where}: the file should be named after '{term}'"
+    seen = set(outside(tree))
     for name, line in sorted(set(names(tree)), key=lambda found: found[1]):
         for word, term in avoided()["name"]:
             if word in parts(name):
                 yield f"{where}:{line}: name '{name}' holds '{word}'; write {term}"
         for word, term in avoided()["alone"]:
-            if name.lower() == word:
+            if name.lower() == word and (name, line) in seen:
                 yield f"{where}:{line}: name '{name}' does not say which; write e.g. {term}"
     for prose, line in [*docstrings(tree), *comments(text), *messages(tree)]:
         for word, instead in avoided()["text"]:
@@ -102,6 +103,21 @@ def names(tree: ast.AST) -> Iterator[tuple[str, int]]:
             yield node.arg, node.lineno
         elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
             yield node.id, node.lineno
+
+
+def outside(tree: ast.AST) -> Iterator[tuple[str, int]]:
+    """Names that another file may see: not the local variables of a function."""
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node.name, node.lineno
+            yield from (
+                (arg.arg, arg.lineno) for arg in ast.walk(node.args) if isinstance(arg, ast.arg)
+            )
+        elif isinstance(node, ast.ClassDef):
+            yield node.name, node.lineno
+            yield from outside(node)
+        elif isinstance(node, ast.Assign | ast.AnnAssign):
+            yield from names(node)
 
 
 def docstrings(tree: ast.AST) -> Iterator[tuple[str, int]]:

@@ -67,7 +67,8 @@ def room_page(page: str, names: list[str]) -> str:
     title = {"top": "Modules beside the rooms"}.get(page, f"`tinel.{page}`")
     parts = [f"# {title}"]
     for name in sorted(names):
-        parts.append(f"## `{name}`\n\n```{{eval-rst}}\n.. automodule:: {name}\n   :ignore-module-all:\n```")
+        directive = f".. automodule:: {name}\n   :ignore-module-all:"
+        parts.append(f"## `{name}`\n\n```{{eval-rst}}\n{directive}\n```")
     return "\n\n".join(parts) + "\n"
 
 

@@ -1,0 +1,31 @@
+"""
+Look evidence up
+================
+
+Where do the numbers come from? Every one has a source and an evidence grade, and most of what
+decides an outcome was never measured in people.
+"""
+
+from collections import Counter
+
+import matplotlib.pyplot as plt
+
+import tinel as tn
+
+number = tn.evidence("course.growth.rate")
+print(number.value, number.unit, number.evidence_grade)
+print(number.source)
+
+# %%
+# Evidence grades of all numbers that decide a course.
+
+parameters = tn.parameters()
+keys = [key for key in parameters if key.startswith("course.")]
+counts = Counter(parameters.number(key).evidence_grade for key in keys)
+
+figure, axes = plt.subplots()
+axes.barh(list(counts), list(counts.values()))
+axes.set(xlabel="numbers of the course", ylabel="evidence grade")
+plt.tight_layout()
+
+assert number.value == 1.4
