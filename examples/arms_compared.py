@@ -2,8 +2,8 @@
 Arms compared
 =============
 
-An ulnar nerve cut through at the wrist: never joined, sutured on the first day, or grafted after six
-months. The arms share all random draws, so they differ only by what was done.
+An ulnar nerve cut through at the wrist: never joined, sutured on the first day, or grafted after
+six months. The arms share all random draws, so they differ only by what was done.
 """
 
 import matplotlib.pyplot as plt

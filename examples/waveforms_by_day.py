@@ -2,8 +2,8 @@
 Motor conduction by day
 =======================
 
-A Saturday-night palsy: most axons are blocked, some break. Below the injury the response falls as the
-broken axons die over a week; above it the block ends within weeks.
+A Saturday-night palsy: most axons are blocked, some break. Below the injury the response falls as
+the broken axons die over a week; above it the block ends within weeks.
 """
 
 import matplotlib.pyplot as plt
