@@ -317,16 +317,7 @@ def test_as_a_program(tmp_path: Path) -> None:
 )
 def test_places_that_do_not_fit_the_nerve(old: str, new: str, field: str, words: str) -> None:
     case = parse(CASE.replace(old, new, 1), "bad.toml")
-    person = case.patient
-    nerve = build(
-        case.nerve.name,
-        height_cm=person.height_cm,
-        age=person.age,
-        sex=person.sex,
-        side=case.nerve.side,
-        seed=1,
-        twins=range(1),
-    )
+    nerve = build(case.nerve.name, side=case.nerve.side, twins=case.twins(range(1)))
     with pytest.raises(TinelError) as caught:
         check_against(case, nerve)
     assert caught.value.where == f"bad.toml: {field}"

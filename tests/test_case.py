@@ -11,8 +11,9 @@ import pytest
 from tinel.case import Spread, check_against, load, parse, stream_of
 from tinel.declare.quantity import shown_day
 from tinel.errors import TinelError
-from tinel.nerve.build import LEGAL_AGE_Y, LEGAL_HEIGHT_CM, build
+from tinel.nerve import build
 from tinel.treatment import plan
+from tinel.twins import AGE_years, HEIGHT_cm
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 SMALL = """
@@ -42,18 +43,9 @@ tests = ["touch"]
 @pytest.mark.parametrize("path", sorted(EXAMPLES.glob("*.toml")), ids=lambda p: p.stem)
 def test_examples_fit_their_nerves_and_treatments(path: Path) -> None:
     case = load(path)
-    person = case.patient
-    nerve = build(
-        case.nerve.name,
-        height_cm=person.height_cm,
-        age=person.age,
-        sex=person.sex,
-        side=case.nerve.side,
-        seed=1,
-        twins=range(2),
-    )
+    nerve = build(case.nerve.name, side=case.nerve.side, twins=case.twins(range(2)))
     place = check_against(case, nerve)
-    assert nerve.present(place.division, place.site_mm.median).any()
+    assert nerve.present(place.branch, place.site_mm.median).any()
     for arm in case.arm:
         assert plan(arm.name, [step.as_table() for step in arm.step]).says
     assert sum(not arm.step for arm in case.arm) == 1
@@ -143,7 +135,7 @@ def test_windows_files_are_read(tmp_path: Path) -> None:
 
 
 def test_adults_only_like_the_nerve() -> None:
-    for key, (low, high) in {"age": LEGAL_AGE_Y, "height_cm": LEGAL_HEIGHT_CM}.items():
+    for key, (low, high) in {"age": AGE_years, "height_cm": HEIGHT_cm}.items():
         now = {"age": "age = 41", "height_cm": "height_cm = 170"}[key]
         parse(SMALL.replace(now, f"{key} = {low:g}"))
         parse(SMALL.replace(now, f"{key} = {high:g}"))

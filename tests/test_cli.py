@@ -14,14 +14,14 @@ from typing import Any
 import pytest
 
 import tinel
-from tinel import evidence
 from tinel.cli import main
 from tinel.errors import TinelError
+from tinel.evidence import Parameters
 from tinel.terminal import print_json
 
 TANYA = str(Path(__file__).parents[1] / "examples" / "tanya.toml")
 PROGRAM = [sys.executable, "-c", "import sys; from tinel.cli import main; sys.exit(main())"]
-HEAVY = ("jax", "matplotlib", "pint", "scipy", "numpy", "pydantic", "rich")
+HEAVY = ("jax", "matplotlib", "pint", "scipy", "numpy", "pydantic", "rich", "pandas", "xarray")
 
 
 class Stage:
@@ -31,10 +31,9 @@ class Stage:
         self.asked: dict[str, Any] = {}
         self.failure: BaseException | None = None
 
-    def run(
-        self, case: Any, *, seed: int, twins: int, progress: Any, workers: int
-    ) -> SimpleNamespace:
+    def run(self, case: Any, *, progress: Any, workers: int) -> SimpleNamespace:
         """What ``tinel.run.run`` promises."""
+        seed, twins = case.run.seed, case.run.twins
         self.asked = {"case": case, "seed": seed, "twins": twins}
         progress(1, 2, "cable")
         if self.failure:
@@ -50,14 +49,20 @@ class Stage:
         for name in ("report.html", "findings.csv", "course.csv", "manifest.json"):
             (folder / name).write_text(str(self.asked["seed"]))
 
+    def write_table(self, results: Any, path: Path) -> None:
+        """What ``tinel.report.write_table`` promises."""
+        path.write_text(f"{len(results)} results")
+
 
 @pytest.fixture
 def stage(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Stage:
     """Put the stage in the place of the computation, in an empty working folder."""
     acted = Stage()
-    for name, verb in (("run", acted.run), ("report", acted.write)):
+    verbs = {"run": {"run": acted.run}}
+    verbs["report"] = {"write": acted.write, "write_table": acted.write_table}
+    for name, content in verbs.items():
         module = ModuleType(f"tinel.{name}")
-        setattr(module, "write" if name == "report" else "run", verb)
+        vars(module).update(content)
         monkeypatch.setitem(sys.modules, f"tinel.{name}", module)
     monkeypatch.chdir(tmp_path)
     return acted
@@ -81,6 +86,56 @@ def test_options_reach_the_run(stage: Stage, tmp_path: Path) -> None:
     assert (stage.asked["seed"], stage.asked["twins"]) == (9, 4)
     assert (tmp_path / "x" / "manifest.json").read_text() == "9"
     assert not (tmp_path / "out").exists()
+
+
+CUT = TANYA.replace("tanya", "cut")
+
+
+def test_several_cases(stage: Stage, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["run", TANYA, CUT, "--table", "all.csv", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert [r["folder"].rsplit("/", 1)[1] for r in told["results"]] == ["tanya", "cut"]
+    assert told["table"] == "all.csv" and Path("all.csv").read_text() == "2 results"
+    assert sorted(os.listdir("out")) == ["cut", "tanya"]
+    assert main(["run", TANYA, CUT, "--out", "both"]) == 0
+    assert sorted(os.listdir("both")) == ["cut", "tanya"]
+    assert main(["run", TANYA, TANYA]) == 2
+    assert "two cases are called tanya" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["--table", "t.xlsx"], "--table t.xlsx: the name ends in '.xlsx' (allowed: .parquet,"),
+        (["--table", "no/t.csv"], "--table no/t.csv: its folder does not exist"),
+        (["--set", "course.growth.rate"], "--set: 'course.growth.rate' is not KEY=VALUE"),
+        (["--set", "course.growth.rat=2"], "--set: no number has the key 'course.growth.rat'"),
+        (["--set", "course.growth.rate=2 kg"], "--set course.growth.rate: '2 kg' is a mass"),
+        (["--set", "course.growth.rate=nan"], "--set course.growth.rate: "),
+        (["--with", "no.py"], "--with no.py: cannot be read"),
+        (["--twins", "0"], "--twins: 0 is"),
+    ],
+)
+def test_options_are_refused_by_name(
+    stage: Stage, capsys: pytest.CaptureFixture[str], words: list[str], told: str
+) -> None:
+    assert main(["run", TANYA, *words]) == 2
+    assert told in capsys.readouterr().err
+    assert stage.asked == {} and not Path("out").exists()
+
+
+def test_changed_numbers_reach_the_run(stage: Stage) -> None:
+    assert main(["run", TANYA, "--set", "course.growth.rate=2", "--set",
+                 "exam.junction.delay_ms=600 us"]) == 0  # fmt: skip
+    changed = stage.asked["case"].parameters.changed
+    assert changed["course.growth.rate"] == 2.0
+    assert changed["exam.junction.delay_ms"] == pytest.approx(0.6)
+
+
+def test_own_files_are_run(stage: Stage, tmp_path: Path) -> None:
+    (tmp_path / "mine.py").write_text("open('ran', 'w').close()\n")
+    assert main(["run", TANYA, "--with", "mine.py"]) == 0
+    assert Path("ran").exists()
 
 
 def test_json_alone_on_standard_output(stage: Stage, capsys: pytest.CaptureFixture[str]) -> None:
@@ -143,20 +198,23 @@ def test_target_is_refused_before_anything_is_computed(
 
 
 def test_evidence_key(capsys: pytest.CaptureFixture[str]) -> None:
-    key = evidence.keys()[0]
+    key = next(iter(Parameters.of_evidence()))
     assert main(["evidence", key]) == 0
     told = capsys.readouterr().out
     assert told.startswith(key) and "source" in told and "grade" in told
+    assert "allowed" in told and " to " in told
 
 
 def test_evidence_lists(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["evidence", "course"]) == 0
-    assert capsys.readouterr().out.count("\n") == len(evidence.keys("course"))
+    assert capsys.readouterr().out.count("\n") == sum(
+        k.startswith("course") for k in Parameters.of_evidence()
+    )
     assert main(["evidence"]) == 0
     assert "course" in capsys.readouterr().out
     assert main(["evidence", "course", "--json"]) == 0
     numbers = json.loads(capsys.readouterr().out)["numbers"]
-    assert {"key", "value", "unit", "source", "grade"} <= numbers[0].keys()
+    assert {"key", "value", "unit", "source", "evidence_grade"} <= numbers[0].keys()
 
 
 def test_evidence_unknown(capsys: pytest.CaptureFixture[str]) -> None:

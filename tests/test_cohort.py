@@ -9,10 +9,12 @@ import pytest
 
 from tinel.case import load
 from tinel.cohort import gather as gathering
-from tinel.cohort.chunk import Table, compute
+from tinel.cohort.chunk import compute
 from tinel.cohort.gather import gather
+from tinel.cohort.outcomes import Outcomes
 from tinel.cohort.person import grow
 from tinel.cohort.summary import quantiles
+from tinel.errors import TinelError
 from tinel.exam.laboratory import Laboratory, set_up
 from tinel.progress import silent
 
@@ -22,7 +24,7 @@ DAYS = (0.0, 10.0, 90.0, 365.0)
 
 @pytest.fixture(scope="module")
 def laboratory() -> Laboratory:
-    return set_up(grow(CASE, range(1)), 33.0)
+    return set_up(grow(CASE, range(1)), temperature_C=33.0)
 
 
 @pytest.fixture(autouse=True)
@@ -31,9 +33,12 @@ def own_cache(tmp_path: Path, laboratory: Laboratory, monkeypatch: pytest.Monkey
     monkeypatch.setattr(gathering, "CHUNK", 2)
 
 
-def equal(one: Table, other: Table, within: float = 0.0) -> bool:
-    return one.keys() == other.keys() and all(
-        np.allclose(one[k], other[k], rtol=within, atol=within, equal_nan=True) for k in one
+def equal(one: Outcomes, other: Outcomes, within: float = 0.0, twins: slice = slice(None)) -> bool:
+    """Same labels, and the same values of ``twins`` of the one and of all twins of the other."""
+    return one.read == other.read and all(
+        (table.names, table.labels, table.units) == (there.names, there.labels, there.units)
+        and np.allclose(table.values[twins], there.values, rtol=within, atol=within, equal_nan=True)
+        for table, there in zip(one.tables().values(), other.tables().values(), strict=True)
     )
 
 
@@ -41,7 +46,7 @@ def test_chunks_do_not_matter(laboratory: Laboratory) -> None:
     whole = compute(CASE, range(6), laboratory, DAYS)
     part = compute(CASE, range(3, 5), laboratory, DAYS)
     # sums over fibres are split differently by the size of the batch: the last digits may differ
-    assert equal({k: v[3:5] for k, v in whole.items()}, part, within=1e-9)
+    assert equal(whole, part, within=1e-9, twins=slice(3, 5))
 
 
 def test_processes_do_not_matter(laboratory: Laboratory) -> None:
@@ -85,3 +90,21 @@ def test_quantiles_know_never_and_absent() -> None:
     assert quantiles(values)[2].tolist() == [2.0, 5.0]
     assert quantiles(values)[4].tolist() == [np.inf, 5.0]
     assert np.isnan(quantiles(np.array([np.nan]))).all()
+
+
+def test_labels_that_are_not_there_are_named(laboratory: Laboratory) -> None:
+    outcomes = compute(CASE, range(1), laboratory, DAYS)
+    with pytest.raises(TinelError, match=r"quantity 'forse'.*force"):
+        outcomes.curves.of(arm="wait", quantity="forse", target="gastrocnemius")
+
+
+def test_twins_may_differ_in_a_parameter(laboratory: Laboratory) -> None:
+    """One value per twin gives each twin what a run with that value for all gives it."""
+    key = "laboratory.touch.enough"
+    enough = [0.5, 0.6, 0.7, 0.8, 0.85, 0.9]
+    mixed = compute(CASE.with_parameters({key: np.array(enough)}), range(6), laboratory, DAYS)
+    for twin in (0, 5):
+        alone = CASE.with_parameters({key: enough[twin]})
+        one = compute(alone, range(twin, twin + 1), laboratory, DAYS)
+        assert equal(mixed, one, within=1e-9, twins=slice(twin, twin + 1))
+    assert not equal(mixed, compute(CASE, range(6), laboratory, DAYS))

@@ -34,7 +34,7 @@ STUDIES = [
 def test_every_number_has_unit_and_source(key: str) -> None:
     number = evidence.number(key)
     assert number.unit, "no unit"
-    assert number.source or number.grade == "assumption"
+    assert number.source or number.evidence_grade == "assumption"
     assert math.isfinite(number.value)
     assert number.sd is None or number.sd > 0
 
@@ -43,7 +43,7 @@ def test_every_number_has_unit_and_source(key: str) -> None:
 def test_a_guess_says_how_wrong_it_may_be(key: str) -> None:
     number = evidence.number(key)
     assert number.source
-    if number.grade in ("assumption", "calibrated"):
+    if number.evidence_grade in ("assumption", "calibrated"):
         assert number.low is not None and number.high is not None, "no range"
         assert number.low < number.high
 
@@ -97,7 +97,7 @@ def test_unknown_key_suggests_the_nearest() -> None:
     [
         {"value": 1.0},
         {"value": 1.0, "unit": "mm", "sorce": "typo"},
-        {"value": 1.0, "unit": "mm", "grade": "certain"},
+        {"value": 1.0, "unit": "mm", "evidence_grade": "certain"},
         {"value": 5.0, "unit": "mm", "low": 1.0, "high": 2.0},
         {"value": 5.0, "unit": "mm", "high": 2.0},
         {"value": math.nan, "unit": "mm"},
@@ -110,4 +110,4 @@ def test_a_faulty_entry_is_refused_by_its_key(item: object) -> None:
 
 
 def test_grades_in_use_are_explained() -> None:
-    assert {evidence.number(k).grade for k in KEYS} <= set(GRADES)
+    assert {evidence.number(k).evidence_grade for k in KEYS} <= set(GRADES)

@@ -44,12 +44,11 @@ def test_hydrodissection_changes_no_axon_by_default() -> None:
     treated = next(p for p in result.plans if "hydrodissection" in p.treatment)
     wait = result.waiting
     differing = 0
-    for key, values in result.table.items():
-        if key[:3] == ("curve", treated.name, ""):
-            same = result.table[("curve", wait, *key[2:])]
-            assert np.array_equal(values, same)
-            low = result.table[("curve", treated.name, "low", *key[3:])]
-            high = result.table[("curve", treated.name, "high", *key[3:])]
+    for labels, _, values in result.outcomes.curves.rows():
+        if (labels["arm"], labels["bound"]) == (treated.name, ""):
+            what = labels["quantity"], labels["target"]
+            assert np.array_equal(values, result.twins(wait, *what))
+            low, high = (result.twins(treated.name, *what, bound=b) for b in ("low", "high"))
             differing += int(not np.array_equal(low, high))
     assert differing > 0
     assert "No controlled trial" in treated.says

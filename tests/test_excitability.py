@@ -17,6 +17,7 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
+from tests.people import some
 from tinel import evidence
 from tinel.cable.fibres.batch import Condensed, Fibres, Full
 from tinel.cable.fibres.compartments import compartments
@@ -61,9 +62,7 @@ records = pytest.mark.skipif(
 @cache
 def diameters_um() -> np.ndarray:
     """Thin, middling and thick: 10th, 50th and 90th percentile of the median motor fibres."""
-    people = build(
-        "median", height_cm=170, age=33, sex="female", side="left", seed=1, twins=range(5)
-    )
+    people = build("median", side="left", twins=some(range(5), age=33))
     motor = people.fibres.diameter_um[:, people.fibres.kind == MOTOR]
     return np.quantile(motor, [0.1, 0.5, 0.9])
 

@@ -8,25 +8,26 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tinel import evidence
+from tests.people import some
 from tinel.case import load
 from tinel.cohort.person import grow
+from tinel.evidence import Parameters
 from tinel.exam.laboratory import set_up
 from tinel.exam.limb import healthy
 from tinel.exam.response import Response
 from tinel.nerve import build, names
 
+PUBLISHED = Parameters.of_evidence()
 BOTH = [(name, study.name) for name in names() for study in
-        build(name, height_cm=170, age=40, sex="female", side="left", seed=1,
-              twins=range(1)).studies]  # fmt: skip
+        build(name, side="left", twins=some(range(1))).studies]  # fmt: skip
 
 
 @cache
 def examined(name: str) -> dict[str, Response]:
-    people = build(name, height_cm=170, age=40, sex="female", side="left", seed=1, twins=range(60))
-    skin = evidence.value(f"exam.temperature.skin_{people.limb}_C")
-    warm = skin + evidence.value("exam.temperature.nerve_above_skin_C")
-    laboratory = set_up(people, warm)
+    people = build(name, side="left", twins=some(range(60)))
+    skin = people.twins.parameters.scalar(f"exam.temperature.skin_{people.limb}_C")
+    warm = skin + people.twins.parameters.scalar("exam.temperature.nerve_above_skin_C")
+    laboratory = set_up(people, temperature_C=warm)
     return {s.name: laboratory.conduct(healthy(people), s) for s in people.studies}
 
 
@@ -40,7 +41,7 @@ def test_published_normal_values(name: str, study: str) -> None:
         away = (mine.mean() - number.value) / number.sd
         print(
             f"{study}: {quantity} {mine.mean():.2f} ± {mine.std():.2f}, "
-            f"published {number.value:g} ± {number.sd:g} ({number.grade}), {away:+.1f} SD"
+            f"published {number.value:g} ± {number.sd:g} ({number.evidence_grade}), {away:+.1f} SD"
         )
         assert abs(away) < 2
 
@@ -50,8 +51,7 @@ def test_published_normal_values(name: str, study: str) -> None:
 def test_healthy_side_of_the_two_patients(example: str) -> None:
     case = load(Path(__file__).parents[1] / "examples" / f"{example}.toml")
     people = grow(case, range(60))
-    warmer = evidence.value("exam.temperature.nerve_above_skin_C")
-    laboratory = set_up(people, case.patient.limb_temperature_c + warmer)
+    laboratory = set_up(people)
     for study in people.studies:
         response = laboratory.conduct(healthy(people), study)
         for quantity, number in study.normal.items():
@@ -68,7 +68,7 @@ def test_loss_of_area_on_the_way_is_small() -> None:
     readings = examined("ulnar")["ulnar motor (ADM)"].readings
     mine = 100 * np.mean(readings[2].area / readings[0].area - 1)
     print(
-        f"area {mine:+.1f} %, published {-100 * evidence.value('exam.block.ulnar_area_drop'):g} %"
+        f"area {mine:+.1f} %, published {-100 * PUBLISHED.scalar('exam.block.ulnar_area_drop'):g} %"
     )
     assert -15 < mine < 0
 
@@ -101,7 +101,7 @@ def test_velocity_per_micrometre() -> None:
     from tinel.cable.conduction.table import conduction
 
     table = conduction(33.9)
-    number = evidence.number("nerve.fibre.sural_velocity_per_um")
+    number = PUBLISHED.number("nerve.fibre.sural_velocity_per_um")
     mine = float(table.velocity(np.array([10.0]))[0] / 10)
     print(f"{mine:.2f} m/s per um at 10 um and 34 C, published {number.value} ± {number.sd}")
     assert mine == pytest.approx(number.value, rel=0.12)
@@ -109,13 +109,14 @@ def test_velocity_per_micrometre() -> None:
 
 def test_cooling_slows_every_study() -> None:
     """Motor latency rises about 0.2 ms per degree (Kim 2006)."""
-    people = build("ulnar", height_cm=170, age=40, sex="female", side="left", seed=1,
-                   twins=range(20))  # fmt: skip
+    people = build("ulnar", side="left", twins=some(range(20)))  # fmt: skip
     study = people.study("ulnar motor (ADM)")
-    warm, cold = (set_up(people, t).conduct(healthy(people), study) for t in (34.0, 30.0))
+    warm, cold = (
+        set_up(people, temperature_C=t).conduct(healthy(people), study) for t in (34.0, 30.0)
+    )
     longer = np.mean(cold.readings[0].onset_ms - warm.readings[0].onset_ms) / 4
     slower = np.mean(warm.measure("velocity_m_per_s") - cold.measure("velocity_m_per_s")) / 4
-    published = evidence.number("exam.temperature.motor_velocity_per_C_m_per_s")
+    published = PUBLISHED.number("exam.temperature.motor_velocity_per_C_m_per_s")
     print(f"latency +{longer:.2f} ms/C (0.2), velocity -{slower:.2f} m/s/C ({published.value})")
     assert 0.03 < longer < 0.3
     assert published.low is not None and published.high is not None

@@ -9,20 +9,20 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from tests.people import some
 from tinel import evidence
 from tinel.cable.conduction.table import conduction
 from tinel.cable.fibres.internode import Sheath, elements
 from tinel.cable.models import mrg
 from tinel.cable.simulate import simulate
 from tinel.cable.stimulation.stimulus import Stimulus, pulse
-from tinel.course import Course, arrival, follow, state_at
+from tinel.course import Course, arrival, follow
 from tinel.course.sheath import relax
 from tinel.exam.laboratory import Laboratory, set_up
-from tinel.exam.limb import Limb, healthy
+from tinel.exam.limb import healthy, limb_on
 from tinel.exam.response import Response
-from tinel.exam.strength import force_share
-from tinel.exam.travel import block_shares, reached
-from tinel.lesion import Lesion, compression, division
+from tinel.exam.tests.strength import force_fraction
+from tinel.lesion import Lesion, compression, laceration
 from tinel.nerve import Nerve, build
 from tinel.treatment import plan
 
@@ -32,14 +32,13 @@ MOTOR, SENSORY = "ulnar motor (ADM)", "ulnar sensory (digit 5)"
 
 @cache
 def ulnar() -> tuple[Nerve, Laboratory]:
-    nerve = build("ulnar", height_cm=170, age=40, sex="female", side="left", seed=1, twins=TWINS)
-    return nerve, set_up(nerve, 34.5)
+    nerve = build("ulnar", side="left", twins=some(TWINS))
+    return nerve, set_up(nerve, temperature_C=34.5)
 
 
 def examined(course: Course, day: float, study: str) -> Response:
     nerve, laboratory = ulnar()
-    limb = Limb(nerve, course.lesion, state_at(course, day))
-    return laboratory.conduct(limb, nerve.study(study))
+    return laboratory.conduct(laboratory.limb(course, day), nerve.study(study))
 
 
 def amplitude(course: Course, day: float, study: str, site: int = 0) -> float:
@@ -52,21 +51,18 @@ def amplitude(course: Course, day: float, study: str, site: int = 0) -> float:
 def pure_block() -> Course:
     nerve, _ = ulnar()
     hurt = compression.make(
-        nerve, "ulnar trunk", site_mm=600.0, length_mm=30.0, pressure_mmHg=450.0, hours=2.0,
-        seed=1, twins=TWINS,
-    )  # fmt: skip
+        nerve, "ulnar trunk", site_mm=600.0, length_mm=30.0, pressure_mmHg=450.0, hours=2.0
+    )
     # the axons that would have broken are spared: myelin alone
     spared = replace(hurt, cut_d=np.full_like(hurt.cut_d, np.inf))
-    return follow(nerve, spared, plan("wait", []), 1, TWINS)
+    return follow(nerve, spared, plan("wait", []))
 
 
 @cache
 def axon_lesion() -> Course:
     nerve, _ = ulnar()
-    hurt: Lesion = division.make(
-        nerve, "ulnar trunk", site_mm=600.0, fraction=1.0, seed=1, twins=TWINS
-    )
-    return follow(nerve, hurt, plan("wait", []), 1, TWINS)
+    hurt: Lesion = laceration.make(nerve, "ulnar trunk", site_mm=600.0, fraction=1.0)
+    return follow(nerve, hurt, plan("wait", []))
 
 
 @cache
@@ -77,21 +73,19 @@ def clearing() -> dict[int, dict[str, NDArray[np.float64]]]:
     nerve, laboratory = ulnar()
     study = nerve.study(MOTOR)
     whole = laboratory.conduct(healthy(nerve), study)
-    first = Limb(nerve, course.lesion, state_at(course, 0.0))
-    block = block_shares(first, laboratory.conduction)
     normal = study.normal["velocity_m_per_s"]
     assert normal.sd is not None
     least = normal.value - evidence.value("laboratory.limit.sd") * normal.sd
     seen = {}
     for day in range(10, 120, 2):
-        limb = Limb(nerve, course.lesion, state_at(course, day))
+        limb = laboratory.limb(course, day)
         now = laboratory.conduct(limb, study)
         velocity, healthy_one = (r.measure("velocity_m_per_s") for r in (now, whole))
         seen[day] = {
             "response": now.readings[1].amplitude / whole.readings[1].amplitude,
             "velocity": velocity / healthy_one,
             "within": (velocity >= least) | (healthy_one < least),
-            "strength": force_share(limb, reached(limb, block), study.target),
+            "strength": force_fraction(limb, study.target),
         }
     return seen
 
@@ -211,7 +205,8 @@ def sensory_without(lost: NDArray[np.bool_]) -> Response:
         whole.state, intact=~lost, stump_conducts=~lost, front_mm=np.where(lost, 0.0, np.inf)
     )
     hurt = replace(pure_block().lesion, lamellae_left=np.ones(lost.shape))
-    return laboratory.conduct(Limb(nerve, hurt, gone), nerve.study(SENSORY))
+    limb = limb_on(nerve, hurt, gone, np.zeros(lost.shape))
+    return laboratory.conduct(limb, nerve.study(SENSORY))
 
 
 def test_sensory_velocity_follows_the_axons_that_are_left() -> None:
@@ -243,11 +238,11 @@ def test_sensory_velocity_follows_the_axons_that_are_left() -> None:
 def test_complete_sciatic_axon_lesion_reaches_near_targets_first() -> None:
     """Tubes whole, axons broken at the gluteal fold of an adult of 170 cm."""
     twins = range(40)
-    nerve = build("sciatic", height_cm=170, age=40, sex="male", side="left", seed=1, twins=twins)
+    nerve = build("sciatic", side="left", twins=some(twins, sex="male"))
     site = nerve.landmark("gluteal fold").position_mm
-    cut = division.make(nerve, "sciatic trunk", site_mm=site, fraction=1.0, seed=1, twins=twins)
-    crushed = replace(cut, grade=np.where(np.isfinite(cut.cut_d), 2, 0))
-    seen = arrival(follow(nerve, crushed, plan("wait", []), 1, twins))
+    cut = laceration.make(nerve, "sciatic trunk", site_mm=site, fraction=1.0)
+    crushed = replace(cut, sunderland_grade=np.where(np.isfinite(cut.cut_d), 2, 0))
+    seen = arrival(follow(nerve, crushed, plan("wait", [])))
     order = np.argsort(seen.distance_mm)
     days = []
     for k in order:

@@ -8,13 +8,14 @@ from functools import cache
 import numpy as np
 import pytest
 
+from tests.people import some
 from tinel.cable.conduction.table import conduction
 from tinel.case import Spread, stream_of
 from tinel.course import Course, arrival, follow, state_at
-from tinel.exam.limb import Limb
-from tinel.exam.strength import force_share, mrc
-from tinel.exam.travel import block_shares, reached
-from tinel.lesion import Lesion, compression, division, traction
+from tinel.exam.conduction_time import block_fractions
+from tinel.exam.limb import Limb, limb_on
+from tinel.exam.tests.strength import force_fraction, mrc_grade
+from tinel.lesion import Lesion, compression, laceration, traction
 from tinel.lesion.state import Floats
 from tinel.nerve import Nerve, build
 from tinel.treatment import plan
@@ -26,25 +27,24 @@ NOTCH_mm = 230.0  # where the nerve passes the hip
 
 @cache
 def leg() -> Nerve:
-    return build("sciatic", height_cm=165, age=60, sex="female", side="left", seed=1, twins=TWINS)
+    return build("sciatic", side="left", twins=some(TWINS, age=60, height_cm=165))
 
 
 def waited(hurt: Lesion) -> Course:
-    return follow(leg(), hurt, plan("wait", []), 1, TWINS)
+    return follow(leg(), hurt, plan("wait", []))
 
 
 def force(course: Course, day: float) -> Floats:
     """Share of the healthy dorsiflexion, axons that conduct across the injury only."""
-    first, now = (Limb(leg(), course.lesion, state_at(course, d)) for d in (0.0, day))
-    return force_share(now, reached(now, block_shares(first, conduction(32.5))), MUSCLE)
+    block = block_fractions(leg(), course.lesion, conduction(32.5))
+    return force_fraction(limb_on(leg(), course.lesion, state_at(course, day), block), MUSCLE)
 
 
 @cache
 def stretched(strain_percent: float) -> Course:
     hurt = traction.make(
-        leg(), "sciatic trunk", site_mm=NOTCH_mm, length_mm=60.0, strain_percent=strain_percent,
-        seed=1, twins=TWINS,
-    )  # fmt: skip
+        leg(), "sciatic trunk", site_mm=NOTCH_mm, length_mm=60.0, strain_percent=strain_percent
+    )
     return waited(hurt)
 
 
@@ -55,8 +55,7 @@ def foot_drops() -> Course:
     hours = Spread(6.0, 40.0, "hours", "wide", 0.0, 48.0).draw(1, stream_of("hours"), TWINS)
     hurt = compression.make(
         leg(), "sciatic trunk", site_mm=NOTCH_mm, length_mm=50.0, pressure_mmHg=pressure,
-        hours=hours, seed=1, twins=TWINS,
-    )  # fmt: skip
+        hours=hours)  # fmt: skip
     return waited(hurt)
 
 
@@ -65,9 +64,9 @@ def test_severe_foot_drop_after_hip_surgery_recovers_fully_in_half() -> None:
     # Palsies after 1410 hip replacements (abstract read): of 17 severe ones (0 to 2 on a scale of
     # 5) 9 recovered fully, of 5 light ones all; mean time 17 months. 9 of 17: 28 to 77 % (exact
     # 95 %). Complete peroneal palsies after knee replacement (artd.2020.07.017): 24 of 61.
-    grade = mrc(force(foot_drops(), 10.0))
+    grade = mrc_grade(force(foot_drops(), 10.0), leg().twins.parameters)
     severe, light = grade <= 2, (grade >= 3) & (grade < 5)
-    later = mrc(force(foot_drops(), 3.6 * 365.0)) == 5
+    later = mrc_grade(force(foot_drops(), 3.6 * 365.0), leg().twins.parameters) == 5
     full = [float(later[which].mean()) for which in (severe, light)]
     print(
         f"full strength at 3.6 years: severe {full[0]:.0%} of {severe.sum()} (53 %), light "
@@ -117,16 +116,20 @@ def test_crushed_radial_nerve_lifts_the_wrist_again() -> None:
     # Radial palsy with operated fractures of the humerus, n = 32 (Kaplan-Meier, abstract read):
     # first sign within 6 months in 90.6 %, full strength within 12 months in 84.3 %, 18 in 94 %.
     # Their axons were not counted; here every one is crushed, its tube whole.
-    nerve = build("radial", height_cm=170, age=40, sex="male", side="left", seed=1, twins=TWINS)
+    nerve = build("radial", side="left", twins=some(TWINS, sex="male"))
     site = nerve.landmark("spiral groove").position_mm
-    cut = division.make(nerve, "radial trunk", site_mm=site, fraction=1.0, seed=1, twins=TWINS)
-    crushed = replace(cut, grade=np.where(np.isfinite(cut.cut_d), 2, 0))
-    course = follow(nerve, crushed, plan("wait", []), 1, TWINS)
+    cut = laceration.make(nerve, "radial trunk", site_mm=site, fraction=1.0)
+    crushed = replace(cut, sunderland_grade=np.where(np.isfinite(cut.cut_d), 2, 0))
+    course = follow(nerve, crushed, plan("wait", []))
     strong = {}
     for month in (6, 12, 18):
-        limb = Limb(nerve, crushed, state_at(course, 30.4 * month))
-        found = force_share(limb, limb.state.joined, "brachioradialis")
-        strong[month] = (float((found > 0).mean()), float((mrc(found) == 5).mean()))
+        state = state_at(course, 30.4 * month)
+        limb = Limb(nerve, crushed, state, conducts=state.joined)
+        found = force_fraction(limb, "brachioradialis")
+        strong[month] = (
+            float((found > 0).mean()),
+            float((mrc_grade(found, limb.parameters) == 5).mean()),
+        )
     print(
         f"first sign at 6 months {strong[6][0]:.0%} (91 %); full strength at 12 months "
         f"{strong[12][1]:.0%} (84 %), at 18 {strong[18][1]:.0%} (94 %)"

@@ -14,32 +14,35 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tinel import evidence
+from tests.people import some
 from tinel.case import load, parse
-from tinel.evidence import GRADES
-from tinel.exam.limits import Limit, limit
-from tinel.exam.protocol import Measure
-from tinel.exam.strength import mrc
+from tinel.cohort.chunk import AXONS_LOST, FIRST_BACK, HALF_BACK, NEVER_BACK
+from tinel.evidence import GRADES, Parameters
+from tinel.exam.examination import Examination, Visit
+from tinel.exam.findings import findings
+from tinel.exam.limb import healthy
+from tinel.exam.measurement import Measurement
+from tinel.exam.tests.strength import mrc_grade
 from tinel.nerve import build
 from tinel.nerve import names as nerve_names
 from tinel.report import write
 from tinel.report.courses import CourseRow
-from tinel.report.findings import Finding, ratio_tells
-from tinel.report.findings import verdict as judged
+from tinel.report.findings_table import FindingRow
 from tinel.report.forecast_figure import injured_targets
 from tinel.report.limb_figure import _lanes
 from tinel.report.limb_outline import outline
-from tinel.report.numerals import interval
+from tinel.report.number_format import interval
 from tinel.report.overview import in_view_sentence
 from tinel.report.recovery import first_expected, first_signs, recovery
 from tinel.report.scale import filaments, mrc_of_force
-from tinel.report.section_figure import fibre_states, shares
+from tinel.report.section_figure import fibre_states, percentages
 from tinel.report.treatments import treatments, verdict
 from tinel.result import Result
 from tinel.run import run
 from tinel.writing import RESULT_FILES
 
 ROOT = Path(__file__).parent.parent
+PUBLISHED = Parameters.of_evidence()
 HOSTILE = "<script>alert(1)</script> \u0007\u202e $x_{$ \"' & =1+1"
 
 
@@ -145,9 +148,11 @@ def test_manifest_names_what_was_used(result: Result, folder: Path) -> None:
 
 def test_findings_hold_every_measured_value(result: Result, folder: Path) -> None:
     rows = table(folder, "findings.csv")
-    assert list(rows[0]) == [f.name for f in fields(Finding)]
-    arms = len(result.plans) * sum(len(v.values) for v in result.visits[result.waiting].values())
-    assert len(rows) == arms + len(result.healthy.values)
+    assert list(rows[0]) == [f.name for f in fields(FindingRow)]
+    arms = len(result.plans) * sum(
+        len(v.examination.measurements) for v in result.visits[result.waiting].values()
+    )
+    assert len(rows) == arms + len(result.healthy.examination.measurements)
     assert {r["side"] for r in rows} == {"affected", "healthy"}
     assert all((r["day"] == "") == (r["side"] == "healthy") for r in rows)
 
@@ -155,12 +160,13 @@ def test_findings_hold_every_measured_value(result: Result, folder: Path) -> Non
 def test_findings_are_the_middle_twins(result: Result, folder: Path) -> None:
     rows = table(folder, "findings.csv")
     day, arm = result.case.exam_days[1], result.waiting
-    for measure, value in result.visits[arm][day].values.items():
+    for measurement in result.visits[arm][day].examination.measurements:
+        value = float(measurement.values[0])
         (row,) = (
             r
             for r in rows
             if (r["day"], r["arm"]) == (f"{day:g}", arm)
-            and (r["test"], r["study"], r["site"], r["quantity"]) == measure[:4]
+            and (r["test"], r["study"], r["site"], r["quantity"]) == measurement.labels
         )
         if np.isnan(value):
             assert row["value"] == ""
@@ -203,19 +209,6 @@ def test_verdicts_follow_the_limits_and_the_other_side(folder: Path) -> None:
     assert seen == {"yes", "no", ""}
 
 
-def test_a_limit_broken_on_both_sides_is_no_finding() -> None:
-    size = Measure("motor conduction", "a study", "wrist", "amplitude", "mV")
-    late = Measure("motor conduction", "a study", "wrist", "onset latency", "ms")
-    least, most = Limit(4.0, lower=True), Limit(4.2, lower=False)
-    assert judged(least, size, 3.0, 6.5) == ("yes", "limit and other side")
-    assert judged(least, size, 3.0, 5.0) == ("yes", "limit")
-    assert judged(least, size, 3.0, 3.9) == ("no", "limit broken on both sides")
-    assert judged(least, size, 1.0, 3.9) == ("yes", "other side")
-    assert judged(most, late, 5.0, 4.4) == ("no", "limit broken on both sides")
-    assert judged(most, late, 5.0, 4.0) == ("yes", "limit")
-    assert judged(least, size, 3.0, None) == ("yes", "limit"), "the healthy side itself"
-
-
 def test_a_prior_set_with_the_symptoms_in_view_is_told(result: Result) -> None:
     acute = result.case.cause.acute
     assert acute is not None and acute.acute_pressure_mmHg is not None
@@ -236,11 +229,11 @@ def test_a_prior_set_with_the_symptoms_in_view_is_told(result: Result) -> None:
 def test_courses_hold_every_curve_and_what_is_derived(result: Result, folder: Path) -> None:
     rows = table(folder, "course.csv")
     assert list(rows[0]) == [f.name for f in fields(CourseRow)]
-    curves = {tuple(k[1:]) for k in result.table if k[0] == "curve"}
-    assert {(r["bound"], r["quantity"], r["target"]) for r in rows} >= {c[1:] for c in curves}
+    curves = {labels[1:] for labels in result.outcomes.curves.labels}
+    assert {(r["bound"], r["quantity"], r["target"]) for r in rows} == curves
     assert {r["bound"] for r in rows} == {"", "low", "high"}
     name = "gastrocnemius"
-    force = result.table["curve", result.waiting, "", "force", name] / 100
+    force = result.twins(result.waiting, "force", name) / 100
     grades = [
         r
         for r in rows
@@ -248,7 +241,7 @@ def test_courses_hold_every_curve_and_what_is_derived(result: Result, folder: Pa
         == (result.waiting, "", "MRC grade", name)
     ]
     assert len(grades) == len(result.days)
-    expected = np.quantile(mrc(force), 0.5, axis=0, method="inverted_cdf")
+    expected = np.quantile(mrc_grade(force, PUBLISHED), 0.5, axis=0, method="inverted_cdf")
     assert [float(r["p50"]) for r in grades] == expected.tolist()
     assert any(r["quantity"] == "finest filament felt" for r in rows)
 
@@ -340,10 +333,10 @@ def test_waiting_comes_first_and_zero_is_said_to_be_zero(result: Result, page: s
     assert verdict(result, treated).startswith("Exactly zero difference")
     assert "no controlled trial" in verdict(result, treated)
     assert "Exactly zero difference" in page and "0 in every twin" in page
-    changed = dict(result.table)
-    key = ("curve", treated.name, "", "conducting fibres", "")
-    changed[key] = changed[key] + 1.0
-    assert "Exactly zero" not in verdict(replace(result, table=changed), treated)
+    more = result.twins(treated.name, "conducting fibres") + 1.0
+    curves = result.outcomes.curves.with_row(more, arm=treated.name, quantity="conducting fibres")
+    other = replace(result, outcomes=replace(result.outcomes, curves=curves))
+    assert "Exactly zero" not in verdict(other, treated)
 
 
 def test_doing_nothing_claims_no_graded_effect(result: Result) -> None:
@@ -366,15 +359,17 @@ def test_days_are_written_as_people_say_them(example_pages: dict[str, str]) -> N
 
 def arriving(result: Result, name: str, first_d: list[float]) -> Result:
     """The result with other first signs in one target, and none in the others."""
-    table = dict(result.table)
+    arrivals = result.outcomes.arrivals
     for target in injured_targets(result):
         days = np.array(first_d if target == name else [np.nan] * 4)
-        for what in ("first_d", "half_d"):
-            table["arrival", result.waiting, what, target] = days
         lost = np.where(np.isnan(days), 0.0, 0.1)
-        table["arrival", result.waiting, "lost", target] = lost
-        table["arrival", result.waiting, "never", target] = np.where(np.isinf(days), 1.0, lost)
-    return replace(result, table=table)
+        never = np.where(np.isinf(days), 1.0, lost)
+        changed = {FIRST_BACK: days, HALF_BACK: days, AXONS_LOST: lost, NEVER_BACK: never}
+        for quantity, values in changed.items():
+            arrivals = arrivals.with_row(
+                values, arm=result.waiting, target=target, quantity=quantity
+            )
+    return replace(result, outcomes=replace(result.outcomes, arrivals=arrivals))
 
 
 def signs_cell(result: Result, name: str) -> str:
@@ -419,18 +414,27 @@ def test_skin_is_not_spoken_of_as_a_muscle(result: Result) -> None:
 # ---- verdicts
 
 
-@pytest.mark.parametrize(("distal", "said"), [(0.7, ""), (0.9, "yes")])
-def test_a_drop_below_a_tiny_distal_response_is_no_verdict(distal: float, said: str) -> None:
-    nerve = build("ulnar", height_cm=170, age=40, sex="male", side="left", seed=1, twins=range(1))
+@pytest.mark.parametrize(("distal", "said"), [(0.7, None), (0.9, True)])
+def test_a_drop_below_a_tiny_distal_response_is_no_verdict(
+    distal: float, said: bool | None
+) -> None:
+    nerve = build("ulnar", side="left", twins=some(range(1), sex="male"))
     study = nerve.study("ulnar motor (ADM)")
-    lower, upper = (s.name for s in study.sites[:2])
-    size = Measure("motor conduction", study.name, lower, "amplitude", "mV")
-    ratio = Measure("motor conduction", study.name, upper, "amplitude against distal", "%")
-    edge = limit(size, study)
-    assert edge is not None
-    tells = ratio_tells(nerve, ratio, {size: distal * edge.value / 4, ratio: 10.0})
-    assert judged(limit(ratio, study), ratio, 10.0, 95.0, tells)[0] == said
-    assert ratio_tells(nerve, size, {size: 0.0})
+
+    def measured(size: float, ratio: float) -> Visit:
+        made = tuple(
+            Measurement("motor conduction", study.name, site.name, what, unit, np.array([value]))
+            for site, what, unit, value in (
+                (study.sites[0], "amplitude", "mV", size),
+                (study.sites[1], "amplitude against distal", "%", ratio),
+            )
+        )
+        return Visit(14.0, healthy(nerve), Examination(made, {}))
+
+    edge = float(next(iter(findings(measured(9.0, 95.0)))).limit.removeprefix("≥ "))
+    found = list(findings(measured(distal * edge / 4, 10.0), measured(9.0, 95.0)))
+    assert found[1].abnormal is said
+    assert found[0].abnormal
 
 
 def test_intervals_keep_their_brackets() -> None:
@@ -442,20 +446,20 @@ def test_intervals_keep_their_brackets() -> None:
 
 def test_states_in_the_cross_section_add_up(result: Result) -> None:
     for visit in result.visits[result.waiting].values():
-        assert sum(shares(visit)) == pytest.approx(100)
+        assert sum(percentages(visit)) == pytest.approx(100)
         state, index = visit.limb.state, fibre_states(visit)
         assert np.array_equal(index == 5, state.reached[0] & (index >= 0))
-        assert (index[visit.through[0] & (index >= 0)] != 2).all()
+        assert (index[visit.limb.conducts[0] & (index >= 0)] != 2).all()
 
 
 def test_mrc_axis_puts_each_grade_in_its_band() -> None:
-    scale = mrc_of_force()
+    scale = mrc_of_force(PUBLISHED)
     force = np.linspace(0, 100, 501)
     assert (np.diff(scale.place(force)) > 0).all()
     inside = scale.place(force)
-    grade = mrc(force / 100)
+    grade = mrc_grade(force / 100, PUBLISHED)
     assert (inside[grade < 5] < grade[grade < 5] + 1).all() and (inside >= grade).all()
-    edge = evidence.value("exam.strength.mrc3_force")
+    edge = PUBLISHED.scalar("exam.strength.mrc3_force")
     assert scale.place(np.array([100 * edge]))[0] == pytest.approx(3)
 
 
@@ -468,11 +472,11 @@ def test_filament_axis_has_the_finest_on_top() -> None:
 
 @pytest.mark.parametrize("name", sorted(nerve_names()))
 def test_every_nerve_fits_its_limb(name: str) -> None:
-    nerve = build(name, height_cm=185, age=40, sex="male", side="left", seed=1, twins=range(1))
+    nerve = build(name, side="left", twins=some(range(1), sex="male", height_cm=185))
     along, half = outline(nerve.limb, nerve.height_cm)
     assert max(t.path_mm for t in nerve.targets) <= along[-1]
     assert (np.diff(along) > 0).all() and (half > 0).all()
-    assert set(_lanes(nerve)) == {d.name for d in nerve.divisions}
+    assert set(_lanes(nerve)) == {d.name for d in nerve.branches}
 
 
 # ---- the other cases, small

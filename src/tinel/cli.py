@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import current_thread, main_thread
 from types import FrameType
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -18,10 +18,14 @@ from tinel import __version__
 from tinel.errors import TinelError
 from tinel.terminal import allow_any_encoding, print_json, printable, say
 
+if TYPE_CHECKING:
+    from tinel.result import Result
+
 ABOUT = (
     "A digital peripheral nerve: lesion, time, treatment and examination, computed. "
     "Research and teaching software; no medical device and no advice for a person."
 )
+TABLES = (".parquet", ".csv", ".nc")
 app = typer.Typer(help=ABOUT, add_completion=False, pretty_exceptions_enable=False)
 Json = Annotated[bool, typer.Option("--json", help="Machine-readable output on standard output.")]
 
@@ -43,46 +47,90 @@ def _options(
 
 @app.command()
 def run(
-    case_file: Annotated[Path, typer.Argument(metavar="CASE", help="A case file (TOML).")],
-    out: Annotated[Path | None, typer.Option(help="Folder; default out/<name of CASE>.")] = None,
+    case_files: Annotated[
+        list[Path], typer.Argument(metavar="CASE ...", help="One case file (TOML), or several.")
+    ],
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            help="Folder of the result; default out/<name of CASE>. Of several cases, "
+            "the folder that holds one folder each."
+        ),
+    ] = None,
     seed: Annotated[int | None, typer.Option(help="Overrides run.seed.")] = None,
     twins: Annotated[int | None, typer.Option(help="Overrides run.twins.")] = None,
+    table: Annotated[
+        Path | None,
+        typer.Option(help="Also write every twin's values to this file: .parquet, .csv or .nc."),
+    ] = None,
+    changes: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            metavar="KEY=VALUE",
+            help="Changes a number; see tinel evidence. May be given several times.",
+        ),
+    ] = None,
+    own: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--with",
+            metavar="FILE.py",
+            help="A file of your own with causes, treatments, "
+            "tests or limits; it is run. May be given several times.",
+        ),
+    ] = None,
     show: Annotated[bool, typer.Option("--open", help="Open the report in a browser.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Compute a case from cause to recovery and write its report."""
-    from tinel.case import load
+    """Compute cases from cause to recovery and write their reports."""
+    from tinel.options import cases_of, targets_of
     from tinel.progress import watched
-    from tinel.writing import check_target, whole
+    from tinel.writing import check_file, whole
 
-    case = load(case_file).with_run(seed, twins)
-    folder = check_target(out or Path("out") / case_file.stem)
-    for note in case.notes:
+    cases = cases_of(case_files, seed, twins, changes or [], own or [])
+    folders = targets_of(case_files, out)
+    file = None if table is None else check_file(table, TABLES, "--table")
+    for note in (note for case in cases for note in case.notes):
         say(f"note: {note}")
     from tinel.report import write
     from tinel.run import run as compute
 
+    results = []
     with watched(sparse=as_json) as progress:
-        result = compute(
-            case,
-            seed=case.run.seed,
-            twins=case.run.twins,
-            progress=progress,
-            workers=os.cpu_count() or 1,
-        )
-        with whole(folder) as temporary:
-            write(result, temporary)
-    report = folder / "report.html"
+        for case, folder in zip(cases, folders, strict=True):
+            results.append(compute(case, progress=progress, workers=os.cpu_count() or 1))
+            with whole(folder) as temporary:
+                write(results[-1], temporary)
+        if file is not None:
+            from tinel.report import write_table
+
+            progress(0, 1, "writing the table")
+            write_table(results, file)
+    reports = [folder / "report.html" for folder in folders]
     if as_json:
-        print_json({**result.as_json(), "folder": str(folder), "report": str(report)})
+        _print_results(results, folders, file)
     else:
-        print(printable(result.summary()))
-        print(f"report: {printable(str(report))}")
+        for result, report in zip(results, reports, strict=True):
+            print(printable(result.summary()))
+            print(f"report: {printable(str(report))}")
+        if file is not None:
+            print(f"table: {printable(str(file))}")
     if show:
         import webbrowser
 
-        if not webbrowser.open(report.as_uri()):
-            say(f"no browser could be started; open {report} yourself")
+        for report in reports:
+            if not webbrowser.open(report.as_uri()):
+                say(f"no browser could be started; open {report} yourself")
+
+
+def _print_results(results: list[Result], folders: list[Path], file: Path | None) -> None:
+    told = [
+        {**result.as_json(), "folder": str(folder), "report": str(folder / "report.html")}
+        for result, folder in zip(results, folders, strict=True)
+    ]
+    table = {} if file is None else {"table": str(file)}
+    print_json({**(told[0] if len(told) == 1 else {"results": told}), **table})
 
 
 @app.command()

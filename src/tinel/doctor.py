@@ -65,8 +65,11 @@ def _dependencies() -> Iterator[Check]:
 
 
 def _jax() -> Check:
-    import jax
-
+    try:
+        import jax
+    except ImportError:
+        found = "not installed; only gradients and graphics cards need it (pip install tinel[jax])"
+        return Check("jax devices", True, found)
     devices = jax.devices()
     found = f"{len(devices)} {jax.default_backend()} device(s), {os.cpu_count()} cores"
     return Check("jax devices", bool(devices), found, REINSTALL)
@@ -80,9 +83,9 @@ def _fonts() -> Check:
 
 
 def _evidence() -> Check:
-    from tinel import evidence
+    from tinel.evidence import Parameters
 
-    count = len(evidence.keys())
+    count = len(Parameters.of_evidence())
     return Check("evidence", count > 0, f"{count} numbers", REINSTALL)
 
 

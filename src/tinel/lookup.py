@@ -1,4 +1,4 @@
-"""Answers to ``tinel evidence KEY``: a number in full, a list, or the subjects there are."""
+"""Answers of ``tinel evidence KEY``: a number in full, a list, or the subjects there are."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ from collections import Counter
 from collections.abc import Iterator
 from difflib import get_close_matches
 
-from tinel import evidence
 from tinel.errors import TinelError
-from tinel.evidence import GRADES, Number
+from tinel.evidence import GRADES, Number, Parameters
 from tinel.nerve import names, read
 
 
@@ -34,9 +33,8 @@ def found(key: str) -> list[Number]:
 
 
 def _every() -> Iterator[Number]:
-    # what belongs to one nerve stands in that nerve's file, not on the shelf
-    shelf = evidence.keys()
-    yield from map(evidence.number, shelf)
+    # what belongs to one nerve stands in that nerve's file
+    yield from Parameters.of_evidence().numbers.values()
     for name in names():
         yield from read(name).numbers(name)
 
@@ -65,6 +63,9 @@ def _in_full(number: Number) -> str:
     lines.append(f"  species  {number.species}{people}")
     lines.append(f"  grade    {number.evidence_grade}: {GRADES[number.evidence_grade]}")
     lines.append(f"  source   {number.source or 'none'}")
+    least, most = number.allowed
+    unit = "" if number.unit == "1" else f" {number.unit}"
+    lines.append(f"  allowed  {least:g} to {most:g}{unit} (to be changed by --set or [set])")
     if number.note:
         lines.append(f"  note     {number.note}")
     return "\n".join(lines)

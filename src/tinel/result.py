@@ -1,66 +1,111 @@
-"""What a run leaves: the twins' table, one examined person in their middle, and its sources."""
+"""What a run leaves: every twin, one examined person in their middle, and the sources."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from tinel.case import Case
-from tinel.cohort.chunk import Table
+from tinel.cohort.outcomes import Outcomes
 from tinel.cohort.summary import quantiles
 from tinel.declare.quantity import shown_day
-from tinel.evidence import Number
-from tinel.exam.limb import Bools, Floats, Limb
-from tinel.exam.protocol import Measure
-from tinel.exam.response import Response
+from tinel.errors import TinelError, suggest
+from tinel.evidence import Number, Parameters
+from tinel.exam.examination import Visit
+from tinel.exam.limb import Floats
 from tinel.treatment import Plan
 
-
-@dataclass(frozen=True)
-class Visit:
-    """One person examined once: the limb, the waveforms by study, every measured value.
-
-    ``through`` tells which fibres an impulse from the cord gets through, ``(1, n_fibre)``.
-    """
-
-    limb: Limb
-    responses: dict[str, Response]
-    values: dict[Measure, float]
-    through: Bools
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
 
 
 @dataclass(frozen=True)
 class Result:
     """Everything a report is made from.
 
-    ``table`` holds all twins (keys as in ``cohort.chunk``); ``days`` are the days of its curves;
-    ``middle`` is the number of the twin whose ``visits`` are kept, by arm and exam day;
-    ``healthy`` is that twin's other side; ``used`` are the numbers asked for, by key;
-    ``manifest`` says what was computed from what.
+    Args:
+        case: what was computed.
+        plans: one per arm.
+        outcomes: every twin's values as labelled arrays.
+        middle: number of the twin whose course runs closest to the medians.
+        healthy: that twin's other side, examined.
+        visits: that twin examined, by arm and exam day.
+        parameters: the numbers behind it, with the keys that were read.
+        manifest: what was computed from what.
     """
 
     case: Case
     plans: tuple[Plan, ...]
-    days: tuple[float, ...]
-    table: Table
+    outcomes: Outcomes
     middle: int
     healthy: Visit
     visits: dict[str, dict[float, Visit]]
-    used: dict[str, Number]
+    parameters: Parameters
     manifest: dict[str, Any]
 
-    def curve(self, arm: str, quantity: str, target: str = "", bound: str = "") -> Floats:
-        """Quantiles of a curve, ``(5, n_day)``: 5, 25, 50, 75 and 95 %.
+    @property
+    def days(self) -> tuple[float, ...]:
+        """Days of the curves."""
+        return self.outcomes.days
 
-        Raises:
-            KeyError: no such curve.
-        """
-        return quantiles(self.table["curve", arm, bound, quantity, target])
+    @property
+    def used(self) -> dict[str, Number]:
+        """The numbers that were read, by key."""
+        return {key: self.parameters.number(key) for key in sorted(self.parameters.read)}
 
     @property
     def waiting(self) -> str:
         """The name of the arm in which nothing is done."""
         return next(p.name for p in self.plans if not p.interventions)
+
+    def twins(self, arm: str, quantity: str, target: str = "", bound: str = "") -> Floats:
+        """A curve of every twin, ``(n_twin, n_day)``.
+
+        Args:
+            arm: name of a plan.
+            quantity: e.g. ``conducting fibres``, ``force``, ``MRC grade``.
+            target: muscle or patch of skin, where the quantity has one.
+            bound: empty for the plan itself, ``low`` or ``high`` for an end of its range.
+
+        Raises:
+            TinelError: no such curve.
+        """
+        return self.outcomes.curves.of(arm=arm, quantity=quantity, target=target, bound=bound)
+
+    def curve(self, arm: str, quantity: str, target: str = "", bound: str = "") -> Floats:
+        """Quantiles of a curve over the twins, ``(5, n_day)``: 5, 25, 50, 75 and 95 %.
+
+        Raises:
+            TinelError: no such curve.
+        """
+        return quantiles(self.twins(arm, quantity, target, bound))
+
+    def to_dataframe(self) -> pd.DataFrame:
+        """Every twin as a table: one row per twin, arm, day, target and quantity.
+
+        Returns:
+            Columns as in ``cohort.frame.to_dataframe``.
+        """
+        from tinel.cohort.frame import to_dataframe
+
+        return to_dataframe(self.outcomes, self._studies, self.waiting)
+
+    def to_xarray(self) -> xr.Dataset:
+        """Every twin as labelled arrays with units, over twin, arm, day and target.
+
+        Returns:
+            Variables as in ``cohort.dataset.to_xarray``; the manifest's seed and versions as
+            attributes.
+        """
+        from tinel.cohort.dataset import to_xarray
+
+        dataset = to_xarray(self.outcomes, self._studies)
+        kept = ("tinel", "case", "case_sha256", "seed", "twins")
+        return dataset.assign_attrs({key: self.manifest[key] for key in kept})
 
     def summary(self) -> str:
         """A few plain lines for the terminal."""
@@ -78,14 +123,14 @@ class Result:
 
     def as_json(self) -> dict[str, Any]:
         """The summary as data, with the manifest."""
+        names = ("p5", "p25", "p50", "p75", "p95")
         end = {
-            plan.name: dict(
-                zip(
-                    ("p5", "p25", "p50", "p75", "p95"),
-                    (float(x) for x in self.curve(plan.name, "conducting fibres")[:, -1]),
-                    strict=True,
+            plan.name: {
+                name: float(x)
+                for name, x in zip(
+                    names, self.curve(plan.name, "conducting fibres")[:, -1], strict=True
                 )
-            )
+            }
             for plan in self.plans
         }
         return {
@@ -93,3 +138,68 @@ class Result:
             "day": self.days[-1],
             "conducting_fibres_percent": end,
         }
+
+    @property
+    def _studies(self) -> Mapping[str, str]:
+        return {s.name: s.target for s in self.healthy.limb.nerve.studies}
+
+
+@dataclass(frozen=True)
+class Results:
+    """The results of several cases, in the order given.
+
+    Args:
+        by_case: result by the name of its case, which is that of its file without ending.
+    """
+
+    by_case: Mapping[str, Result]
+
+    def __len__(self) -> int:
+        return len(self.by_case)
+
+    def __iter__(self) -> Iterator[Result]:
+        return iter(self.by_case.values())
+
+    def __getitem__(self, name: str) -> Result:
+        if name not in self.by_case:
+            raise TinelError(f"no case is called '{name}'", advice=suggest(name, self.by_case))
+        return self.by_case[name]
+
+    def to_dataframe(self) -> pd.DataFrame:
+        """As ``Result.to_dataframe``, with the column ``case`` in front."""
+        import pandas as pd
+
+        tables = [result.to_dataframe().assign(case=name) for name, result in self.by_case.items()]
+        joined = pd.concat(tables, ignore_index=True)
+        joined.insert(0, "case", joined.pop("case"))
+        return joined
+
+    def to_xarray(self) -> xr.Dataset:
+        """As ``Result.to_xarray``, with the dimension ``case`` in front; nan where a case has no
+        such arm, day or target."""
+        import pandas as pd
+        import xarray as xr
+
+        parts = [result.to_xarray() for result in self]
+        every = {name: part[name] for part in parts for name in (*part.coords, *part.data_vars)}
+        texts = {name: "" for name, array in every.items() if array.dtype.kind == "U"}
+        return xr.concat(
+            parts,
+            pd.Index(list(self.by_case), name="case"),
+            join="outer",
+            data_vars="all",
+            coords="different",
+            compat="equals",
+            fill_value={name: texts.get(name, np.nan) for name in every},
+            combine_attrs="drop_conflicts",
+        )
+
+
+def named_by_case(results: Sequence[Result]) -> Results:
+    """Several results under the names of their cases; of two alike the second gets a number."""
+    by_case: dict[str, Result] = {}
+    for result in results:
+        name = result.case.source.path.stem
+        more = (f"{name} ({k})" for k in range(2, len(results) + 2))
+        by_case[next(one for one in (name, *more) if one not in by_case)] = result
+    return Results(by_case)

@@ -2,60 +2,113 @@
 
 from __future__ import annotations
 
+import hashlib
 import platform
+from collections.abc import Sequence
 from importlib.metadata import version
-from typing import Any
+from pathlib import Path
+from typing import Any, overload
 
-from tinel import __version__, evidence
+import numpy as np
+
+from tinel import __version__
 from tinel.cable.solvers.compile_cache import keep_compiled
 from tinel.case import Case
-from tinel.cohort.chunk import compute
 from tinel.cohort.gather import gather
 from tinel.cohort.person import courses, grow, injure, plans
 from tinel.cohort.summary import middle_twin
 from tinel.course import state_at
+from tinel.errors import TinelError
+from tinel.exam.conduction_time import block_fractions
+from tinel.exam.examination import Visit, visit
 from tinel.exam.laboratory import Laboratory, set_up
-from tinel.exam.limb import Limb, healthy
-from tinel.exam.protocol import TESTS, examine
-from tinel.exam.travel import block_shares, reached
+from tinel.exam.limb import healthy, limb_on
 from tinel.progress import Progress, silent
-from tinel.result import Result, Visit
+from tinel.result import Result, Results, named_by_case
 
 GRID_d = (0, 1, 3, 5, 7, 9, 11, 14, 21, 28, 42, 60, 90, 120, 150, 180, 210, 240, 270, 300, 330, 365)
 
 
+@overload
 def run(
-    case: Case, *, seed: int, twins: int, progress: Progress = silent, workers: int = 1
-) -> Result:
-    """Compute a case from cause to recovery.
+    cases: Case,
+    *,
+    seed: int | None = None,
+    twins: int | None = None,
+    workers: int = 1,
+    progress: Progress = silent,
+) -> Result: ...
+
+
+@overload
+def run(
+    cases: Sequence[Case],
+    *,
+    seed: int | None = None,
+    twins: int | None = None,
+    workers: int = 1,
+    progress: Progress = silent,
+) -> Results: ...
+
+
+def run(
+    cases: Case | Sequence[Case],
+    *,
+    seed: int | None = None,
+    twins: int | None = None,
+    workers: int = 1,
+    progress: Progress = silent,
+) -> Result | Results:
+    """Compute one case, or several, from cause to recovery.
 
     Args:
-        case: from ``tinel.case.load``.
-        seed: same seed and machine, same numbers.
-        twins: how many virtual twins.
-        progress: told how far it is.
+        cases: from ``case.load``; one, or a list.
+        seed: instead of the cases' own; same seed and machine, same numbers.
+        twins: how many virtual twins, instead of the cases' own number.
         workers: processes to use; more than one needs a script with a ``__main__`` guard.
+        progress: called with how far it is.
+
+    Returns:
+        ``Result`` of one case, ``Results`` of a list.
 
     Raises:
-        TinelError: the injury does not fit the nerve, or an arm is not legal.
+        TinelError: the injury does not fit the nerve, an arm is not allowed, or an empty list.
+
+    Example:
+        >>> from tinel.case import load
+        >>> result = run(load("examples/cut.toml"), twins=2)  # doctest: +SKIP
+        >>> result.to_dataframe().columns[0]  # doctest: +SKIP
+        'twin'
     """
-    case = case.with_run(seed, twins)
-    with evidence.recording() as used:
-        made = plans(case)
-        injure(case, range(1))  # a case that does not fit fails before the slow part
-        progress(0, 1, "computing the conduction tables")
-        keep_compiled()
-        above = evidence.value("exam.temperature.nerve_above_skin_C")
-        laboratory = set_up(grow(case, range(1)), case.patient.limb_temperature_c + above)
-        days = _days(case)
-        table = gather(case, laboratory, days, progress, workers)
-        waiting = next(p.name for p in made if not p.interventions)
-        middle = middle_twin(table, waiting)
-        # once more in this process, so that every number used is noted whoever computed the rest
-        compute(case, range(middle, middle + 1), laboratory, days)
-        other_side, visits = _examine(case, middle, laboratory)
+    if isinstance(cases, Case):
+        return _run(cases.with_run(seed, twins), workers, progress)
+    if not cases:
+        raise TinelError("the list of cases is empty", advice="give one case or more")
+    each = [_run(case.with_run(seed, twins), workers, progress) for case in cases]
+    return named_by_case(each)
+
+
+def _run(case: Case, workers: int, progress: Progress) -> Result:
+    made = plans(case)
+    injure(case, range(1))  # a case that does not fit fails before the slow part
+    progress(0, 1, "computing the conduction tables")
+    keep_compiled()
+    laboratory = set_up(grow(case, range(1)), files=case.files)
+    outcomes = gather(case, laboratory, _days(case), progress, workers)
+    waiting = next(p.name for p in made if not p.interventions)
+    middle = middle_twin(outcomes.curves, waiting)
+    other_side, visits = _examine(case, middle, laboratory)
+    parameters = other_side.limb.parameters
+    parameters.note(outcomes.read)
     return Result(
-        case, tuple(made), days, table, middle, other_side, visits, used, _manifest(case, used)
+        case=case,
+        plans=tuple(made),
+        outcomes=outcomes,
+        middle=middle,
+        healthy=other_side,
+        visits=visits,
+        parameters=parameters,
+        manifest=_manifest(case),
     )
 
 
@@ -69,38 +122,39 @@ def _days(case: Case) -> tuple[float, ...]:
 def _examine(
     case: Case, twin: int, laboratory: Laboratory
 ) -> tuple[Visit, dict[str, dict[float, Visit]]]:
-    only = range(twin, twin + 1)
-    person = injure(case, only)
+    person = injure(case, range(twin, twin + 1))
+    block = block_fractions(person.nerve, person.lesion, laboratory.conduction)
     made = plans(case)
     visits: dict[str, dict[float, Visit]] = {}
     for plan, course in zip(made, courses(person, made), strict=True):
         visits[plan.name] = {
-            day: _visit(
-                Limb(person.nerve, person.lesion, state_at(course, day)),
+            day: visit(
+                limb_on(person.nerve, person.lesion, state_at(course, day), block),
                 laboratory,
+                day,
                 case.tests_on(day),
             )
             for day in case.exam_days
         }
-    return _visit(healthy(person.nerve), laboratory, TESTS), visits
+    return visit(healthy(person.nerve), laboratory), visits
 
 
-def _visit(limb: Limb, laboratory: Laboratory, tests: tuple[str, ...]) -> Visit:
-    through = reached(limb, block_shares(limb, laboratory.conduction))
-    values, responses = examine(limb, laboratory, tests, through)
-    return Visit(limb, responses, {m: float(v[0]) for m, v in values.items()}, through)
-
-
-def _manifest(case: Case, used: dict[str, Any]) -> dict[str, Any]:
-    packages = ("jax", "numpy", "scipy", "matplotlib")
+def _manifest(case: Case) -> dict[str, Any]:
+    packages = ("matplotlib", "numba", "numpy", "scipy")
     return {
         "tinel": __version__,
         "python": platform.python_version(),
         "packages": {name: version(name) for name in packages},
         "case": case.source.path.name,
         "case_sha256": case.source.sha256,
+        "own_files": {
+            Path(file).name: hashlib.sha256(Path(file).read_bytes()).hexdigest()
+            for file in case.files
+        },
         "seed": case.run.seed,
         "twins": case.run.twins,
         "notes": list(case.notes),
-        "evidence": sorted(used),
+        "changed": {
+            key: np.asarray(value).tolist() for key, value in case.parameters.changed.items()
+        },
     }

@@ -70,7 +70,8 @@ class Twins:
         patient: what all of them share.
         numbers: which twins, e.g. ``range(50)``; twin 7 is the same in every range that has it.
         seed: 0 or more; same seed, same people.
-        parameters: the numbers behind them, cut to these twins (``Parameters.of_twins``).
+        parameters: the numbers behind them; an array holds one value for every twin of the run,
+            and those of ``numbers`` are read.
 
     Raises:
         TinelError: a negative seed, or a range that is empty, falls, or begins below 0.
@@ -94,13 +95,23 @@ class Twins:
         if len(self.numbers) < 1 or self.numbers.start < 0 or self.numbers.step < 1:
             told = f"twins are {self.numbers} (allowed: a rising range of at least one, from 0 on)"
             raise TinelError(told)
+        object.__setattr__(self, "parameters", self.parameters.of_twins(self.numbers))
 
     def __len__(self) -> int:
         return len(self.numbers)
 
     def only(self, numbers: range) -> Twins:
-        """Other twins of the same patient, seed and parameters (arrays cut to them)."""
-        return replace(self, numbers=numbers, parameters=self.parameters.of_twins(numbers))
+        """Other twins of the same patient, seed and parameters."""
+        return replace(self, numbers=numbers)
+
+    def each(self, key: str) -> Floats:
+        """The value of a parameter in each twin, ``(n_twin,)``.
+
+        Raises:
+            TinelError: no such key.
+        """
+        value: Floats = np.broadcast_to(self.parameters.per_twin(key), len(self.numbers))
+        return value
 
     def normal(self, stream: str, n: int) -> Floats:
         """Standard normal draws, ``(n_twin, n)``; two streams never share any.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -82,6 +82,63 @@ def whole(folder: Path) -> Iterator[Path]:
             raise _unwritable(folder, problem) from None
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
+
+
+def check_file(path: Path, endings: Sequence[str], option: str) -> Path:
+    """Refuse early a file that could not be written.
+
+    Args:
+        path: where it shall stand; an older file there is replaced.
+        endings: allowed endings of its name, e.g. ``.csv``.
+        option: named in errors, e.g. ``--table``.
+
+    Raises:
+        TinelError: another ending, a folder stands there, or its folder is missing or refuses.
+
+    Example:
+        >>> check_file(Path("twins.xlsx"), (".csv", ".nc"), "--table")
+        Traceback (most recent call last):
+        tinel.errors.TinelError: --table twins.xlsx: the name ends in '.xlsx' (allowed: .csv, .nc)
+    """
+    where = f"{option} {path}"
+    if path.suffix not in endings:
+        raise TinelError(f"the name ends in '{path.suffix}' (allowed: {', '.join(endings)})", where)
+    if path.is_dir():
+        raise TinelError("is a folder", where, "name a file")
+    if not path.parent.is_dir():
+        raise TinelError("its folder does not exist", where, "make the folder first")
+    trial = path.parent / f".{secrets.token_hex(4)}.partial"
+    try:
+        trial.touch(exist_ok=False)
+        trial.unlink()
+    except OSError as problem:
+        raise TinelError(f"cannot be written: {problem.strerror or problem}", where) from None
+    return path
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[Path]:
+    """Yield a temporary file to fill; it becomes ``path`` by one rename when the block ends well.
+
+    The temporary file has the ending of ``path``, for writers that go by it.
+
+    Raises:
+        TinelError: the disk refused a write.
+    """
+    temporary = path.with_name(f".{secrets.token_hex(4)}.partial{path.suffix}")
+    try:
+        yield temporary
+        handle = os.open(temporary, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+        os.replace(temporary, path)
+    except OSError as problem:
+        told = problem.strerror or str(problem)
+        raise TinelError(f"cannot be written: {told}", str(path)) from None
+    finally:
+        temporary.unlink(missing_ok=True)
 
 
 def _check_replaceable(folder: Path) -> None:

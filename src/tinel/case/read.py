@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import Field, InstanceOf, ValidationError
 
 from tinel.case.checks import WAIT, check
 from tinel.case.problem import error_from
 from tinel.case.protocol import Arm, Run, Sections
 from tinel.case.source import Source, read_source
 from tinel.errors import TinelError, suggest
+from tinel.evidence import Parameters
 from tinel.twins import Patient, Twins
 
 
@@ -25,6 +27,12 @@ class Case(Sections):
 
     source: Source
     notes: tuple[str, ...] = ()
+    parameters: InstanceOf[Parameters] = Field(default_factory=Parameters.of_evidence)
+    files: tuple[str, ...] = ()
+
+    def with_parameters(self, values: Mapping[str, Any]) -> Case:
+        """The same case with parameters changed by hand."""
+        return self.model_copy(update={"parameters": self.parameters.replace(values)})
 
     def where(self, field: str) -> str:
         """File and field for an error, e.g. ``tanya.toml: cause.site``."""
@@ -38,7 +46,7 @@ class Case(Sections):
     def twins(self, numbers: range) -> Twins:
         """Some virtual twins of the case's patient, with the run's seed."""
         patient = Patient(**self.patient.model_dump())
-        return Twins(patient, numbers, self.run.seed)
+        return Twins(patient, numbers, self.run.seed, self.parameters.of_twins(numbers))
 
     def tests_on(self, day: float) -> tuple[str, ...]:
         """The tests done on a day, in the order the file names them."""
@@ -58,7 +66,7 @@ class Case(Sections):
         return self.model_copy(update={"run": run})
 
 
-def load(path: str | Path) -> Case:
+def load(path: str | Path, files: Sequence[str | Path] = ()) -> Case:
     """Read and check a case file.
 
     Raises:
@@ -68,7 +76,8 @@ def load(path: str | Path) -> Case:
         >>> load("examples/tanya.toml").nerve.name  # doctest: +SKIP
         'sciatic'
     """
-    return _checked(read_source(Path(path)))
+    case = _checked(read_source(Path(path)))
+    return case.model_copy(update={"files": tuple(str(file) for file in files)})
 
 
 def parse(text: str, path: str | Path = "case.toml") -> Case:

@@ -1,116 +1,146 @@
-"""One range of twins from cause to recovery, as a flat table of arrays.
-
-The keys say what an array is; every array has the twins on its first axis:
-
-    ("curve", arm, bound, quantity, target)            (n_twin, n_day)
-    ("exam", arm, day, *Measure)                       (n_twin,)
-    ("healthy", *Measure)                              (n_twin,)
-    ("class", system, name)                            (n_twin, n_exam_day), waiting arm
-    ("arrival", arm, what, target)                     (n_twin,)
-    ("drawn", field)                                   (n_twin,)
-
-``bound`` is "" for the plan itself, "low" and "high" for the ends of its sensitivity range.
-"""
+"""One range of twins from cause to recovery."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from tinel.case import Case
+from tinel.cohort.labelled import Labelled, Row
+from tinel.cohort.outcomes import ARRIVALS, CLASSES, CURVES, DRAWN, EXAMS, HEALTHY, Outcomes
 from tinel.cohort.person import courses, injure, plans
 from tinel.course import Course, arrival, classes_at, state_at
+from tinel.exam.conduction_time import block_fractions
+from tinel.exam.examination import examine
 from tinel.exam.laboratory import Laboratory
-from tinel.exam.limb import Bools, Floats, Limb, healthy
-from tinel.exam.protocol import TESTS, examine
-from tinel.exam.strength import force_share
-from tinel.exam.touch import touch_share
-from tinel.exam.travel import block_shares, reached
+from tinel.exam.limb import Floats, Limb, healthy, limb_on
+from tinel.exam.tests import strength, touch
 from tinel.lesion.classify import SEDDON
 
-Key = tuple[str, ...]
-Table = dict[Key, Floats]
+CONDUCTING, JOINED, FRONT, TOUCH_FIBRES = (
+    "conducting fibres",
+    "joined axons",
+    "growth front",
+    "touch fibres",
+)
+AXONS_LOST, NEVER_BACK, FIRST_BACK, HALF_BACK = (
+    "axons lost",
+    "axons never back",
+    "first twentieth back",
+    "half back",
+)
+_ARRIVALS = (  # quantity, field of course.Arrival, unit
+    (AXONS_LOST, "lost", "fraction"),
+    (NEVER_BACK, "never", "fraction"),
+    (FIRST_BACK, "first_d", "days"),
+    (HALF_BACK, "half_d", "days"),
+)
 
 
-def compute(case: Case, twins: range, laboratory: Laboratory, days: Sequence[float]) -> Table:
-    """Compute a range of twins; ``days`` are those of the curves."""
+def compute(case: Case, twins: range, laboratory: Laboratory, days: Sequence[float]) -> Outcomes:
+    """Compute a range of twins.
+
+    Args:
+        case: who is hurt, how, examined when, treated how.
+        twins: their numbers.
+        laboratory: from ``exam.laboratory.set_up`` for the case's nerve.
+        days: those of the curves.
+    """
     person = injure(case, twins)
-    table: Table = {("drawn", name): values for name, values in person.drawn.items()}
-    other_side = healthy(person.nerve)
-    values, _ = examine(other_side, laboratory, TESTS, reached(other_side, None))
-    table |= {("healthy", *measure): array for measure, array in values.items()}
+    block = block_fractions(person.nerve, person.lesion, laboratory.conduction)
+    curves: list[Row] = []
+    exams: list[Row] = []
+    arrivals: list[Row] = []
+    classes: list[Row] = []
     arms = plans(case)
-    block: Floats | None = None
     for arm, course in zip(arms, courses(person, arms), strict=True):
-        if block is None:
-            first = Limb(person.nerve, person.lesion, state_at(course, 0.0))
-            block = block_shares(first, laboratory.conduction)
-        table |= _curves(course, block, days, arm.name, "")
-        table |= _arrivals(course, arm.name, case.run.horizon_days)
+        curves += _curves(course, block, days, arm.name, "")
+        arrivals += _arrivals(course, arm.name, case.run.horizon_days)
         for day in case.exam_days:
-            limb = Limb(person.nerve, person.lesion, state_at(course, day))
-            done, _ = examine(limb, laboratory, case.tests_on(day), reached(limb, block))
-            table |= {("exam", arm.name, f"{day:g}", *m): array for m, array in done.items()}
+            limb = limb_on(person.nerve, person.lesion, state_at(course, day), block)
+            for m in examine(limb, laboratory, case.tests_on(day)).measurements:
+                exams.append(Row((arm.name, f"{day:g}", *m.labels), m.unit, m.values))
         for bound, other in (("low", arm.low), ("high", arm.high)):
             if other is not None:
                 (course_then,) = courses(person, [other])
-                table |= _curves(course_then, block, days, arm.name, bound)
+                curves += _curves(course_then, block, days, arm.name, bound)
         if not arm.interventions:
-            table |= _classes(course, case.exam_days, block)
-    return table
+            classes = list(_classes(course, case.exam_days, block))
+    other_side = examine(healthy(person.nerve), laboratory)
+    return Outcomes(
+        days=tuple(days),
+        exam_days=case.exam_days,
+        curves=Labelled.of_rows(CURVES, curves),
+        exams=Labelled.of_rows(EXAMS, exams),
+        healthy=Labelled.of_rows(
+            HEALTHY, (Row(m.labels, m.unit, m.values) for m in other_side.measurements)
+        ),
+        classes=Labelled.of_rows(CLASSES, classes),
+        arrivals=Labelled.of_rows(ARRIVALS, arrivals),
+        drawn=Labelled.of_rows(
+            DRAWN, (Row((name,), _unit(name), v) for name, v in person.drawn.items())
+        ),
+        read=person.nerve.twins.parameters.read,
+    )
 
 
 def _curves(
-    course: Course, block: Floats | None, days: Sequence[float], arm: str, bound: str
-) -> Table:
-    columns: dict[Key, list[Floats]] = {}
+    course: Course, block: Floats, days: Sequence[float], arm: str, bound: str
+) -> Iterator[Row]:
+    columns: dict[tuple[str, str], tuple[str, list[Floats]]] = {}
 
-    def put(quantity: str, target: str, value: Floats) -> None:
-        columns.setdefault(("curve", arm, bound, quantity, target), []).append(value)
+    def put(quantity: str, target: str, unit: str, value: Floats) -> None:
+        columns.setdefault((quantity, target), (unit, []))[1].append(value)
 
-    nerve, here = course.nerve, course.lesion.present
-    weight = np.where(here, nerve.fibres.weight, 0.0)
+    nerve, parameters = course.nerve, course.nerve.twins.parameters
+    weight = np.where(course.lesion.present, nerve.fibres.weight, 0.0)
     weight = weight / max(weight.sum(), 1e-300)
     for day in days:
-        limb = Limb(nerve, course.lesion, state_at(course, day))
-        through: Bools = reached(limb, block)
-        put("conducting fibres", "", 100 * (through @ weight))
-        put("joined axons", "", 100 * (limb.state.joined @ weight))
-        put("growth front", "", _front_mm(limb))
+        limb = limb_on(nerve, course.lesion, state_at(course, day), block)
+        put(CONDUCTING, "", "%", 100 * (limb.conducts @ weight))
+        put(JOINED, "", "%", 100 * (limb.state.joined @ weight))
+        put(FRONT, "", "mm", _front_mm(limb))
         for target in nerve.targets:
             if target.kind == "motor":
-                force = force_share(limb, through, target.name)
-                put("force", target.name, 100 * force)
+                force = 100 * strength.force_fraction(limb, target.name)
+                grade = strength.mrc_grade(force / 100, parameters)
+                put(strength.FORCE, target.name, strength.FORCE_UNIT, force)
+                put(strength.MRC_GRADE, target.name, strength.MRC_UNIT, grade)
             else:
-                put("touch fibres", target.name, 100 * touch_share(limb, through, target.name))
-    return {key: np.stack(column, axis=1) for key, column in columns.items()}
+                fibres = 100 * touch.touch_fraction(limb, target.name)
+                felt = touch.filament(fibres / 100, touch.healthy_marking(limb), parameters)
+                put(TOUCH_FIBRES, target.name, "%", fibres)
+                put(touch.FILAMENT, target.name, touch.FILAMENT_UNIT, felt)
+    for (quantity, name), (unit, column) in columns.items():
+        yield Row((arm, bound, quantity, name), unit, np.stack(column, axis=1))
 
 
 def _front_mm(limb: Limb) -> Floats:
     # how far beyond the lesion the growing axons have come on average; 0 where none is growing
-    assert limb.lesion is not None
     growing = limb.lesion.present & ~limb.state.intact
     ahead = np.where(growing, limb.state.front_mm - limb.lesion.site_mm[:, None], 0.0)
     return ahead.sum(axis=1) / np.maximum(growing.sum(axis=1), 1)
 
 
-def _arrivals(course: Course, arm: str, horizon_d: float) -> Table:
+def _arrivals(course: Course, arm: str, horizon_d: float) -> Iterator[Row]:
     seen = arrival(course, horizon_d)
-    return {
-        ("arrival", arm, what, target): getattr(seen, what)[:, k]
-        for what in ("lost", "never", "first_d", "half_d")
-        for k, target in enumerate(seen.targets)
-    }
+    for quantity, field, unit in _ARRIVALS:
+        for k, target in enumerate(seen.targets):
+            yield Row((arm, target, quantity), unit, getattr(seen, field)[:, k])
 
 
-def _classes(course: Course, days: Sequence[float], block: Floats | None) -> Table:
+def _classes(course: Course, days: Sequence[float], block: Floats) -> Iterator[Row]:
     # neurapraxia is a block by the engine's account, not any thinning of the sheath
     by_day = [classes_at(course, day, block) for day in days]
-    table: Table = {}
     for k, name in enumerate(SEDDON):
-        table["class", "Seddon", name] = np.stack([c.seddon[:, k] for c in by_day], axis=1)
-    for grade in range(6):
-        shares = [c.sunderland[:, grade] for c in by_day]
-        table["class", "Sunderland", str(grade)] = np.stack(shares, axis=1)
-    return table
+        fractions = np.stack([c.seddon[:, k] for c in by_day], axis=1)
+        yield Row(("Seddon", name), "fraction", fractions)
+    for sunderland_grade in range(6):
+        fractions = np.stack([c.sunderland[:, sunderland_grade] for c in by_day], axis=1)
+        yield Row(("Sunderland", str(sunderland_grade)), "fraction", fractions)
+
+
+def _unit(field: str) -> str:
+    # a field's name ends in its unit
+    return {"percent": "%"}.get(word := field.rsplit("_", 1)[-1], word)

@@ -1,10 +1,10 @@
-"""What many twins say together: medians and intervals, and the twin in their middle."""
+"""Summary of many twins: medians and intervals, and the twin in their middle."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from tinel.cohort.chunk import Table
+from tinel.cohort.labelled import Labelled
 from tinel.exam.limb import Floats
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
@@ -32,16 +32,18 @@ def quantiles(values: Floats) -> Floats:
     return np.asarray(np.quantile(values, QUANTILES, axis=0, method="inverted_cdf"))
 
 
-def middle_twin(table: Table, arm: str) -> int:
+def middle_twin(curves: Labelled, arm: str) -> int:
     """The twin whose curves of force, touch and joined axons run closest to the medians.
 
     Example:
-        >>> curves = {("curve", "wait", "", "force", "hand"): np.array([[0.0], [50.0], [99.0]])}
-        >>> middle_twin(curves, "wait")
+        >>> force = np.array([[[0.0]], [[50.0]], [[99.0]]])
+        >>> names = ("arm", "bound", "quantity", "target")
+        >>> middle_twin(Labelled(names, (("wait", "", "force", "hand"),), ("%",), force), "wait")
         1
     """
     distance: Floats | float = 0.0
-    for key, values in table.items():
-        if key[:3] == ("curve", arm, "") and key[3] != "growth front":
+    for labels, unit, values in curves.rows():
+        # grades and filaments say the same as force and touch fibres, and the front is no function
+        if (labels["arm"], labels["bound"]) == (arm, "") and unit in ("%", "% of healthy"):
             distance = distance + np.abs(values - np.median(values, axis=0)).mean(axis=1)
     return int(np.argmin(distance))

@@ -16,8 +16,8 @@ class Arrival:
     """Reinnervation per target, shape ``(n_twin, n_target)`` unless stated.
 
     ``targets`` and ``distance_mm`` (``(n_target,)``, from the twins' mean site) name the columns.
-    ``lost`` is the share of the target's axons that broke within ``horizon_d``, ``never`` the
-    share of those broken ones that never come back. ``first_d`` and ``half_d`` are the days by
+    ``lost`` is the fraction of the target's axons that broke within ``horizon_d``, ``never`` the
+    fraction of those broken ones that never come back. ``first_d`` and ``half_d`` are the days by
     which a twentieth and half of the broken ones are back: inf for never, nan where none broke.
     """
 
@@ -51,7 +51,7 @@ class Arrival:
                 f"no target is called '{target}'", advice=suggest(target, list(self.targets))
             )
         if not 0.0 <= q <= 1.0:
-            raise TinelError(f"q is {q}; legal: 0 to 1")
+            raise TinelError(f"q {q:g} is out of range (allowed: 0 to 1)")
         column = days[:, self.targets.index(target)]
         column = column[~np.isnan(column)]
         if column.size == 0:
@@ -84,7 +84,8 @@ def arrival(course: Course, horizon_d: float = 1825.0) -> Arrival:
         np.float64(1.0)
     """
     if not 1.0 <= horizon_d <= 36500.0:
-        raise TinelError(f"horizon_d is {horizon_d}; legal: 1 to 36500 days")
+        told = f"{horizon_d:g} days is out of range (allowed: 1 to 36500 days)"
+        raise TinelError(told, "horizon_d")
     nerve = course.nerve
     n_twin, n_target = course.cut_d.shape[0], len(nerve.targets)
     lost, never, first, half = (np.full((n_twin, n_target), np.nan) for _ in range(4))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from tinel import evidence
 from tinel.course import pressure, sheath, target
 from tinel.course.state import NerveState
 from tinel.course.timeline import Course, check_day
@@ -52,7 +51,12 @@ def state_at(course: Course, day: float) -> NerveState:
         intact, reached, denervated(course, day), np.where(reached, day - grown.arrive_d, 0.0)
     )
     growth, ready = target.answer(
-        pieces, fibres.kind, fibres.target, fibres.weight, len(course.nerve.targets)
+        pieces,
+        fibres.kind,
+        fibres.target,
+        fibres.weight,
+        len(course.nerve.targets),
+        course.nerve.twins.parameters,
     )
     return NerveState(
         day=float(day),
@@ -78,17 +82,20 @@ def denervated(course: Course, day: float) -> Floats:
     return silent
 
 
-def classes_at(course: Course, day: float, thin_below: Floats | None = None) -> Classes:
-    """Seddon's and Sunderland's classes on a day, as shares of the fibres at the lesion.
+def classes_at(course: Course, day: float, thin_below: float | Floats | None = None) -> Classes:
+    """Seddon's and Sunderland's classes on a day, as fractions of the fibres at the lesion.
 
-    ``thin_below`` as in ``lesion.classify.classes``: with the shares at which fibres block, grade 1
-    means a conduction block and grade 0 includes fibres that are only slowed.
+    ``thin_below`` as in ``lesion.classify.classes``, ``lesion.classify.sheath`` where None: with
+    the fractions at which fibres block, Sunderland 1 means a conduction block and 0 includes fibres
+    that are only slowed.
 
     An axon that broke keeps the class of its tube, also after it has grown back.
     """
     check_day(day)
     if course.before is not None and day < course.resected_d:
         return classes_at(course.before, day, thin_below)
+    if thin_below is None:
+        thin_below = course.nerve.twins.parameters["lesion.classify.sheath"]
     return classify.classes(
         _lamellae(course, day),
         course.cut_d <= day,
@@ -108,14 +115,15 @@ def _lamellae(course: Course, day: float) -> Floats:
         course.lamellae_target[step, twin],
         since,
         course.rested[twin, step][:, None],
+        course.nerve.twins.parameters,
     )
 
 
 def _maturity(course: Course, day: float, intact: Bools, reached: Bools) -> Floats:
-    first = evidence.value("course.maturity.start")
-    last = evidence.value("course.maturity.end")
+    parameters = course.nerve.twins.parameters
+    first, last = parameters["course.maturity.start"], parameters["course.maturity.end"]
     since = np.where(reached, day - np.where(reached, course.regrowth.arrive_d, 0.0), 0.0)
-    thick = last - (last - first) * np.exp(-since / evidence.value("course.maturity.tau"))
+    thick = last - (last - first) * np.exp(-since / parameters["course.maturity.tau"])
     growing = ~intact & (course.regrowth.start_d <= day)
     maturity: Floats = np.where(intact, 1.0, np.where(growing, thick, 0.0))
     return maturity

@@ -1,11 +1,10 @@
-"""When an axon breaks, and when what lies beyond the break falls silent."""
+"""When an axon breaks, and when the stump beyond the break stops working."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from tinel import evidence
-from tinel.lesion.constriction import local_mmHg, overpressure, tolerance_mmHg_days
+from tinel.lesion.lasting_pressure import local_mmHg, overpressure, tolerance_mmHg_days
 from tinel.lesion.state import Floats, Ints, Lesion
 from tinel.nerve.anatomy import MOTOR
 from tinel.twins import Twins
@@ -23,13 +22,14 @@ def cut_day(
         ``cut_d`` (inf for never) and the Sunderland grade, shape ``(n_twin, n_fibre)``.
     """
     n_fibre = lesion.present.size
+    parameters = twins.parameters
     draw = twins.normal("course.axon.tolerance", n_fibre)
-    tolerance = tolerance_mmHg_days(draw)
+    tolerance = tolerance_mmHg_days(draw, parameters)
     dose = np.zeros(tolerance.shape)
     breaks = np.full(tolerance.shape, np.inf)
     n_step = begins_d.shape[1]
     for step in range(n_step):
-        rate = overpressure(local_mmHg(lesion, pressure_mmHg[:, step]))
+        rate = overpressure(local_mmHg(lesion, pressure_mmHg[:, step], parameters), parameters)
         if not rate.any():
             continue
         begins = begins_d[:, step, None]
@@ -40,7 +40,7 @@ def cut_day(
         if step + 1 < n_step:
             dose = dose + rate * lasts
     scarred = twins.uniform("course.scar.grade", n_fibre, 0.0)
-    by_scar = np.where(scarred < evidence.value("lesion.scar.grade3_share"), 3, 2)
+    by_scar = np.where(scarred < parameters["lesion.scar.grade3_fraction"], 3, 2)
     grade = np.where(
         lesion.sunderland_grade >= 2,
         lesion.sunderland_grade,
@@ -60,12 +60,13 @@ def silence(cut_d: Floats, kind: Ints, twins: Twins) -> tuple[Floats, Floats]:
         ``junction_fails_d`` and ``stump_fails_d``, shape ``(n_twin, n_fibre)``; inf where the
         axon never breaks.
     """
-    spread = evidence.value("course.degeneration.fibre_spread") * twins.normal(
-        "course.degeneration.fibre", kind.size
-    ) + evidence.value("course.degeneration.twin_spread") * twins.normal(
-        "course.degeneration.twin", 1
+    parameters = twins.parameters
+    own = twins.normal("course.degeneration.fibre", kind.size)
+    common = twins.normal("course.degeneration.twin", 1)
+    pace = np.exp(
+        parameters["course.degeneration.fibre_spread"] * own
+        + parameters["course.degeneration.twin_spread"] * common
     )
-    pace = np.exp(spread)
-    stump = evidence.value("course.stump.conduction") * pace
-    ending = np.where(kind == MOTOR, evidence.value("course.junction.motor") * pace, stump)
+    stump = parameters["course.stump.conduction"] * pace
+    ending = np.where(kind == MOTOR, parameters["course.junction.motor"] * pace, stump)
     return cut_d + ending, cut_d + stump

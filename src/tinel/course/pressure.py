@@ -1,19 +1,21 @@
-"""The scar's pressure through time, as steps that no choice of exam days can change."""
+"""The scar's pressure through time, in steps that do not depend on the exam days."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from tinel import evidence
 from tinel.lesion.state import Floats, Ints, Lesion
 from tinel.treatment.plan import Intervention
+from tinel.twins import Twins
 
 # Relief that fades is cut into steps at these multiples of its half-time; after the last one the
 # old pressure is back.
 _FADING = (0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0)
 
 
-def steps(lesion: Lesion, interventions: tuple[Intervention, ...]) -> tuple[Floats, Floats]:
+def steps(
+    lesion: Lesion, interventions: tuple[Intervention, ...], twins: Twins
+) -> tuple[Floats, Floats]:
     """When each step of pressure begins, and how high it is.
 
     The scar presses from ``onset_d`` on. Each intervention from that day on multiplies the
@@ -26,13 +28,14 @@ def steps(lesion: Lesion, interventions: tuple[Intervention, ...]) -> tuple[Floa
         day 0 and the last one never ends.
     """
     n_twin = lesion.pressure_mmHg.size
-    days = [np.zeros(n_twin), np.full(n_twin, evidence.value("course.sheath.rest"))]
+    days = [np.zeros(n_twin), twins.each("course.sheath.rest")]
     if (lesion.pressure_mmHg > 0).any():
         days.append(lesion.onset_d)
     for done in interventions:
-        fading = done.pressure_factor != 1.0 and np.isfinite(done.recurrence_d)
-        offsets = [f * done.recurrence_d for f in _FADING] if fading else [0.0]
-        days.extend(np.full(n_twin, done.day + offset) for offset in offsets)
+        fading = np.any(np.not_equal(done.pressure_factor, 1.0) & np.isfinite(done.recurrence_d))
+        half_d = np.broadcast_to(np.ravel(done.recurrence_d), n_twin)
+        offsets = [multiple * half_d for multiple in _FADING] if fading else [np.zeros(n_twin)]
+        days.extend(done.day + offset for offset in offsets)
     begins = np.sort(np.stack(days, axis=1), axis=1)
     middle = np.concatenate(
         [0.5 * (begins[:, :-1] + begins[:, 1:]), np.full((n_twin, 1), np.inf)], axis=1
@@ -40,7 +43,7 @@ def steps(lesion: Lesion, interventions: tuple[Intervention, ...]) -> tuple[Floa
     pressing = middle >= lesion.onset_d[:, None]
     pressure = np.where(pressing, lesion.pressure_mmHg[:, None], 0.0)
     for done in interventions:
-        if done.pressure_factor != 1.0:
+        if np.any(np.not_equal(done.pressure_factor, 1.0)):
             there = done.day >= lesion.onset_d[:, None]
             pressure = pressure * np.where(there, relief(middle, done), 1.0)
     return begins, pressure
@@ -54,11 +57,9 @@ def relief(day: Floats, done: Intervention) -> Floats:
         >>> relief(np.array([9.0, 10.0, 17.0, np.inf]), done).round(2).tolist()
         [1.0, 0.2, 0.6, 1.0]
     """
-    since = np.maximum(day - done.day, 0.0)
-    if np.isfinite(done.recurrence_d):
-        left = np.exp2(-since / done.recurrence_d)
-    else:
-        left = np.ones_like(since)
+    with np.errstate(invalid="ignore"):  # for ever, over a relief that lasts for ever
+        faded = np.exp2(-np.maximum(day - done.day, 0.0) / done.recurrence_d)
+    left = np.where(np.isfinite(done.recurrence_d), faded, 1.0)
     factor: Floats = np.where(day >= done.day, 1.0 - (1.0 - done.pressure_factor) * left, 1.0)
     return factor
 

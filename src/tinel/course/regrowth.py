@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from tinel import evidence
 from tinel.course.crossing import open_ways, passage_under
-from tinel.lesion.constriction import local_mmHg
+from tinel.evidence import Parameters
+from tinel.lesion.lasting_pressure import local_mmHg
 from tinel.lesion.state import Floats, Ints, Lesion
 from tinel.treatment.plan import Intervention
 from tinel.twins import Twins
@@ -29,18 +29,18 @@ class Regrowth:
     arrive_d: Floats
 
 
-def waning(what: str, since_d: ArrayLike) -> Floats:
-    """Share left of the power to regrow (``axotomy``) or of the stump's to carry (``stump``).
+def waning(what: str, since_d: ArrayLike, parameters: Parameters) -> Floats:
+    """Fraction left of the power to regrow (``axotomy``) or of the stump's to carry (``stump``).
 
     ``floor + (1 - floor) exp(-t / tau)`` of Gordon et al. 2011, with the rat's ``tau`` stretched
     by ``course.clock.human_over_rat``, which is an assumption.
 
     Example:
-        >>> waning("stump", [0.0, 1e9]).round(3).tolist()
+        >>> waning("stump", [0.0, 1e9], Parameters.of_evidence()).round(3).tolist()
         [1.0, 0.414]
     """
-    floor = evidence.value(f"course.{what}.floor")
-    tau = evidence.value(f"course.{what}.tau") * evidence.value("course.clock.human_over_rat")
+    floor = parameters[f"course.{what}.floor"]
+    tau = parameters[f"course.{what}.tau"] * parameters["course.clock.human_over_rat"]
     left: Floats = floor + (1.0 - floor) * np.exp(-np.asarray(since_d, np.float64) / tau)
     return left
 
@@ -62,16 +62,15 @@ def regrow(
     arrives unless the stump ahead has been empty too long. It always finds its own target:
     misdirection beyond a torn tube is not modelled.
     """
-    n_fibre = lesion.present.size
-    draw = twins.uniform("course.passage", n_fibre, evidence.value("course.passage.likeness"))
-    delay = evidence.value("course.growth.delay") * np.exp(
-        evidence.value("course.growth.delay_spread") * twins.normal("course.growth.delay", n_fibre)
+    n_fibre, parameters = lesion.present.size, twins.parameters
+    draw = twins.uniform("course.passage", n_fibre, parameters["course.passage.likeness"])
+    delay = parameters["course.growth.delay"] * np.exp(
+        parameters["course.growth.delay_spread"] * twins.normal("course.growth.delay", n_fibre)
     )
-    rate = evidence.value("course.growth.rate") * np.exp(
-        evidence.value("course.growth.rate_fibre_spread")
+    rate = parameters["course.growth.rate"] * np.exp(
+        parameters["course.growth.rate_fibre_spread"]
         * twins.normal("course.growth.rate.fibre", n_fibre)
-        + evidence.value("course.growth.rate_twin_spread")
-        * twins.normal("course.growth.rate.twin", 1)
+        + parameters["course.growth.rate_twin_spread"] * twins.normal("course.growth.rate.twin", 1)
     )
     start = np.full(cut_d.shape, np.inf)
     for step in range(begins_d.shape[1]):
@@ -83,18 +82,19 @@ def regrow(
         trying = np.isinf(start) & np.isfinite(cut_d) & (day < ends[:, None])
         if not trying.any():
             continue
-        table, extra, slowing = open_ways(begins, interventions)
-        local = local_mmHg(lesion, pressure_mmHg[:, step])
+        table, extra, factor = open_ways(begins, interventions, parameters)
+        local = local_mmHg(lesion, pressure_mmHg[:, step], parameters)
         waited = np.where(trying, day - np.where(trying, cut_d, 0.0), 0.0)
         crossing = np.take_along_axis(table, grade, axis=1)
-        crossing = crossing * passage_under(local) * waning("axotomy", waited)
+        crossing = crossing * passage_under(local, parameters)
+        crossing = crossing * waning("axotomy", waited, parameters)
         now = trying & (draw < crossing)
         start = np.where(now, day + delay + extra[:, None], start)
-        rate = np.where(now, rate * slowing[:, None], rate)
-    return _travel(lesion, path_mm, cut_d, start, rate, twins)
+        rate = np.where(now, rate * factor[:, None], rate)
+    return _arrive(lesion, path_mm, cut_d, start, rate, twins)
 
 
-def _travel(
+def _arrive(
     lesion: Lesion,
     path_mm: Floats,
     cut_d: Floats,
@@ -102,13 +102,14 @@ def _travel(
     rate: Floats,
     twins: Twins,
 ) -> Regrowth:
+    parameters = twins.parameters
     draw = twins.uniform(
         "course.stump",
         path_mm.size,
-        evidence.value("course.passage.likeness"),
+        parameters["course.passage.likeness"],
     )
-    floor = evidence.value("course.stump.floor")
-    tau = evidence.value("course.stump.tau") * evidence.value("course.clock.human_over_rat")
+    floor = parameters["course.stump.floor"]
+    tau = parameters["course.stump.tau"] * parameters["course.clock.human_over_rat"]
     # The day on which `waning("stump", ...)` falls below the axon's own draw.
     above = np.maximum((draw - floor) / (1.0 - floor), 1e-300)
     stall = cut_d + np.where(draw > floor, -tau * np.log(above), np.inf)

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 
-from tinel import evidence
-from tinel.lesion.constriction import local_mmHg, sheath_under
+from tinel.evidence import Parameters
+from tinel.lesion.lasting_pressure import local_mmHg, sheath_under
 from tinel.lesion.state import Bools, Floats, Lesion
 
 
 def relax(
-    lamellae_left: Floats, target: Floats, elapsed_d: Floats | float, rested: Bools | bool
+    lamellae_left: Floats,
+    target: Floats,
+    elapsed_d: Floats | float,
+    rested: Bools | bool,
+    parameters: Parameters,
 ) -> Floats:
     """Lamellae after some days under one pressure; exact, so days may be taken in any steps.
 
@@ -20,14 +24,14 @@ def relax(
 
     Example:
         >>> blocked, healthy = np.array([0.01]), np.array([1.0])
-        >>> relax(blocked, healthy, 42.0, rested=True).round(2).tolist()
+        >>> relax(blocked, healthy, 42.0, True, Parameters.of_evidence()).round(2).tolist()
         [0.32]
     """
     thinned = target + (lamellae_left - target) * np.exp(
-        -np.asarray(elapsed_d) / evidence.value("course.sheath.loss")
+        -np.asarray(elapsed_d) / parameters["course.sheath.loss"]
     )
     start = np.maximum(lamellae_left, 1e-6)
-    growing = np.exp(-np.asarray(elapsed_d) / evidence.value("course.sheath.growth"))
+    growing = np.exp(-np.asarray(elapsed_d) / parameters["course.sheath.growth"])
     grown = target / (1.0 + (target / start - 1.0) * growing)
     below = lamellae_left < target
     left: Floats = np.where(below, np.where(rested, grown, lamellae_left), thinned)
@@ -35,7 +39,7 @@ def relax(
 
 
 def at_steps(
-    lesion: Lesion, begins_d: Floats, pressure_mmHg: Floats
+    lesion: Lesion, begins_d: Floats, pressure_mmHg: Floats, parameters: Parameters
 ) -> tuple[Floats, Floats, Bools]:
     """Lamellae at the start of every step of pressure, and what each step would end in.
 
@@ -43,16 +47,16 @@ def at_steps(
         ``start`` and ``target`` of shape ``(n_step, n_twin, n_fibre)`` and ``rested`` of shape
         ``(n_twin, n_step)``. Fibres that do not run through the lesion keep a whole sheath.
     """
-    rested = begins_d >= evidence.value("course.sheath.rest")
+    rested = begins_d >= parameters["course.sheath.rest"]
     here = lesion.present[None, :]
     now = lesion.lamellae_left
     starts, targets = [], []
     for step in range(begins_d.shape[1]):
-        local = local_mmHg(lesion, pressure_mmHg[:, step])
-        target = np.where(here, sheath_under(local), 1.0)
+        local = local_mmHg(lesion, pressure_mmHg[:, step], parameters)
+        target = np.where(here, sheath_under(local, parameters), 1.0)
         starts.append(now)
         targets.append(target)
         if step + 1 < begins_d.shape[1]:
             lasts = (begins_d[:, step + 1] - begins_d[:, step])[:, None]
-            now = relax(now, target, lasts, rested[:, step, None])
+            now = relax(now, target, lasts, rested[:, step, None], parameters)
     return np.stack(starts), np.stack(targets), rested

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tinel import evidence
+from tinel.evidence import Parameters
 from tinel.lesion.state import Bools, Floats, Ints
 from tinel.nerve.anatomy import MOTOR
 
@@ -43,7 +43,12 @@ def per_target(value: NDArray[np.generic], target: Ints, weight: Floats, n_targe
 
 
 def answer(
-    pieces: Pieces, kind: Ints, target: Ints, weight: Floats, n_target: int
+    pieces: Pieces,
+    kind: Ints,
+    target: Ints,
+    weight: Floats,
+    n_target: int,
+    parameters: Parameters,
 ) -> tuple[Floats, Floats]:
     """How far the joined motor units have grown, and what the innervated tissue can still do.
 
@@ -55,6 +60,7 @@ def answer(
     Args:
         pieces: muscle and skin on one day.
         kind, target, weight: of the fibres, ``(n_fibre,)``; ``n_target``: how many targets.
+        parameters: the numbers in use.
 
     Returns:
         ``unit_growth`` (1 where no axon is joined, or for skin) and ``readiness`` (0 to 1, over
@@ -68,8 +74,8 @@ def answer(
     old, new, held = every[0], every[1], every[0] + every[1]
     lost, some = np.maximum(1.0 - held, 1e-300), held > 0
     muscles = per_target(muscle, target, weight, n_target) > 0.5
-    spare = np.where(muscles, evidence.value("course.sprouting.limit") - 1.0, 0.0)
-    # of each lost piece, the share that intact and regrown units will take in the end
+    spare = np.where(muscles, parameters["course.sprouting.limit"] - 1.0, 0.0)
+    # of each lost piece, the fraction that intact and regrown units will take in the end
     by_old = np.minimum(spare * old / lost, 1.0)
     by_new = np.minimum(spare * new / lost, 1.0 - by_old)
     came_d = np.divide(every[2], new, out=np.zeros_like(new), where=new > 0)
@@ -78,47 +84,34 @@ def answer(
     twin, fibre = np.nonzero(pieces.silent_d > 0)
     of, tissue, silent = target[fibre], muscle[fibre], pieces.silent_d[twin, fibre]
     own = joined[twin, fibre]
-    left = readiness(silent, tissue)
-    share, ready = _sprouted(np.zeros_like(silent), silent, tissue)
-    share, ready = by_old[twin, of] * share, by_old[twin, of] * ready
+    fading = _Fading.of(tissue, parameters, twin)
+    left = fading.readiness(silent)
+    part, ready = fading.sprouted(np.zeros_like(silent), silent)
+    part, ready = by_old[twin, of] * part, by_old[twin, of] * ready
     # a regrown axon finds what intact neighbours kept, and for the rest what time has left
-    faded = np.where(own, 1.0 - ready - (1.0 - share) * left, 0.0)
+    faded = np.where(own, 1.0 - ready - (1.0 - part) * left, 0.0)
     late = np.flatnonzero(~own & (by_new[twin, of] > 0))
     after = np.clip(silent[late] - came_d[twin[late], of[late]], 0.0, None)
-    newer, newer_ready = _sprouted(after, silent[late], tissue[late])
-    share[late] += by_new[twin[late], of[late]] * newer
+    newer, newer_ready = _Fading.of(tissue[late], parameters, twin[late]).sprouted(
+        after, silent[late]
+    )
+    part[late] += by_new[twin[late], of[late]] * newer
     ready[late] += by_new[twin[late], of[late]] * newer_ready
 
     whole = np.bincount(target, weight, n_target)
-    part = weight[fibre] / whole[of]
+    counts = weight[fibre] / whole[of]
 
     def total(value: Floats) -> Floats:
-        return np.bincount(twin * n_target + of, part * value, held.size).reshape(held.shape)
+        return np.bincount(twin * n_target + of, counts * value, held.size).reshape(held.shape)
 
-    taken, taken_ready = (total(np.where(own, 0.0, value)) for value in (share, ready))
+    taken, taken_ready = (total(np.where(own, 0.0, value)) for value in (part, ready))
     growth = np.where(some, 1.0 + taken / np.where(some, held, 1.0), 1.0)
     able = held - total(faded) + taken_ready
     waiting = 1.0 - total(1.0 - left)
     return growth, np.where(some, able / np.where(some, held + taken, 1.0), waiting)
 
 
-def _sprouted(after_d: Floats, until_d: Floats, muscle: Bools) -> tuple[Floats, Floats]:
-    """Share of a silent piece that sprouts have taken by ``until_d``, having begun on ``after_d``
-    (days since it fell silent), and that share times the readiness each part had when taken."""
-    tau = evidence.value("course.sprouting.tau")
-    rest, fade, floor = _fading(muscle)
-    took = until_d - after_d
-    share = -np.expm1(-took / tau)
-    # taken while the piece still rested, and after that
-    resting = np.minimum(np.maximum(rest - after_d, 0.0), took)
-    free = np.exp(-resting / tau)
-    pace = 1.0 + tau / fade
-    late = -np.expm1((resting - took) * (pace / tau)) / pace * free
-    late = late * np.exp(-np.maximum(after_d - rest, 0.0) / fade)
-    return share, floor * share + (1.0 - floor) * (late + 1.0 - free)
-
-
-def readiness(denervated_d: Floats, muscle: Bools) -> Floats:
+def readiness(denervated_d: Floats, muscle: Bools, parameters: Parameters) -> Floats:
     """What a target's piece can still do after days without its axon, 0 to 1.
 
     All of it for a rest of months (muscle; none for skin), then ``floor + (1 - floor)
@@ -129,26 +122,62 @@ def readiness(denervated_d: Floats, muscle: Bools) -> Floats:
     Args:
         denervated_d: ``(n_twin, n_fibre)``.
         muscle: which fibres end in muscle, ``(n_fibre,)``.
+        parameters: the numbers in use.
 
     Example:
         >>> months = np.array([[5.0, 12.0, 18.0, 48.0]])
-        >>> readiness(30.4 * months, np.full(4, True)).round(2).tolist()
+        >>> left = readiness(30.4 * months, np.full(4, True), Parameters.of_evidence())
+        >>> left.round(2).tolist()
         [[1.0, 0.76, 0.59, 0.2]]
     """
-    rest, fade, floor = _fading(muscle)
-    left: Floats = floor + (1.0 - floor) * np.exp(-np.maximum(denervated_d - rest, 0.0) / fade)
-    return left
+    return _Fading.of(muscle, parameters).readiness(denervated_d)
 
 
-def _fading(muscle: Bools) -> tuple[Floats, Floats, Floats]:
-    """Rest and time constant (days) and floor of each piece's readiness, ``(n_fibre,)``."""
+@dataclass(frozen=True)
+class _Fading:
+    """Rest and time constant (days) and floor of the readiness of pieces, and pace of sprouting.
 
-    def number(what: str) -> float:
-        return evidence.value(f"course.readiness.{what}")
+    The fields broadcast over the pieces they were made for.
+    """
 
-    clock = evidence.value("course.clock.human_over_rat")
-    return (
-        np.where(muscle, clock * number("muscle_rest"), 0.0),
-        np.where(muscle, clock * number("muscle_tau"), number("skin_tau")),
-        np.where(muscle, number("muscle_floor"), number("skin_floor")),
-    )
+    rest: Floats
+    fade: Floats
+    floor: Floats
+    sprouting: float | Floats
+
+    @classmethod
+    def of(cls, muscle: Bools, parameters: Parameters, twin: Ints | None = None) -> _Fading:
+        """Of a table of fibres, or of a list of pieces whose twins (row numbers) are given."""
+
+        def number(key: str) -> float | Floats:
+            value = parameters[f"course.{key}"]
+            return value if twin is None or isinstance(value, float) else value[twin, 0]
+
+        clock = number("clock.human_over_rat")
+        return cls(
+            np.where(muscle, clock * number("readiness.muscle_rest"), 0.0),
+            np.where(muscle, clock * number("readiness.muscle_tau"), number("readiness.skin_tau")),
+            np.where(muscle, number("readiness.muscle_floor"), number("readiness.skin_floor")),
+            number("sprouting.tau"),
+        )
+
+    def readiness(self, silent_d: Floats) -> Floats:
+        """What pieces can still do after days of silence, 0 to 1."""
+        faded = np.exp(-np.maximum(silent_d - self.rest, 0.0) / self.fade)
+        left: Floats = self.floor + (1.0 - self.floor) * faded
+        return left
+
+    def sprouted(self, after_d: Floats, until_d: Floats) -> tuple[Floats, Floats]:
+        """Fraction of a silent piece that sprouts have taken by ``until_d``, having begun on
+        ``after_d`` (days since it fell silent), and that fraction times the readiness each part
+        had when taken."""
+        tau, rest, fade, floor = self.sprouting, self.rest, self.fade, self.floor
+        took = until_d - after_d
+        taken = -np.expm1(-took / tau)
+        # taken while the piece still rested, and after that
+        resting = np.minimum(np.maximum(rest - after_d, 0.0), took)
+        free = np.exp(-resting / tau)
+        pace = 1.0 + tau / fade
+        late = -np.expm1((resting - took) * (pace / tau)) / pace * free
+        late = late * np.exp(-np.maximum(after_d - rest, 0.0) / fade)
+        return taken, floor * taken + (1.0 - floor) * (late + 1.0 - free)

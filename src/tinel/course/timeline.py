@@ -1,4 +1,4 @@
-"""The whole course of an injury, computed once per fibre and asked for on any day."""
+"""The whole course of an injury, computed once per fibre, for any day."""
 
 from __future__ import annotations
 
@@ -91,8 +91,8 @@ def follow(nerve: Nerve, lesion: Lesion, plan: Plan) -> Course:
         hurt = replace(
             lesion, cut_d=np.where(here, cut_again, np.inf), sunderland_grade=np.where(here, 5, 0)
         )
-    begins, steps = pressure.steps(hurt, interventions)
-    start, target, rested = sheath.at_steps(hurt, begins, steps)
+    begins, steps = pressure.steps(hurt, interventions, twins)
+    start, target, rested = sheath.at_steps(hurt, begins, steps, twins.parameters)
     cut, grade = degeneration.cut_day(hurt, begins, steps, twins)
     junction, stump = degeneration.silence(cut, nerve.fibres.kind, twins)
     grown = regrowth.regrow(hurt, nerve.path_mm, cut, grade, begins, steps, after, twins)
@@ -133,4 +133,4 @@ def check_day(day: float) -> None:
         TinelError: negative or not finite.
     """
     if not np.isfinite(day) or day < 0:
-        raise TinelError(f"day is {day}; legal: 0 or more days after the injury")
+        raise TinelError(f"day {day:g} is out of range (allowed: 0 or more days after the injury)")

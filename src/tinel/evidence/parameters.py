@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from tinel.errors import TinelError
+from tinel.evidence.catalogue import Catalogue
 from tinel.evidence.number import Number
 from tinel.evidence.shelf import nearest, shelf
 
@@ -25,9 +26,10 @@ class Parameters:
     can list what stands behind a result; the note travels with the object, also between processes.
 
     Args:
-        numbers: every number by key, with source and grade.
-        changed: values that replace those of ``numbers``: a number, or an array ``(n_twin,)`` for
+        numbers: every number by key, with source and evidence grade.
+        changed: values that replace those of ``numbers``: a number, or an array ``(n_all,)`` for
             all twins of a run, indexed by the twin's number.
+        twins: the numbers of the twins whose values are read; None for all that were given.
 
     Example:
         >>> faster = Parameters.of_evidence().replace({"course.growth.rate": 2.0})
@@ -35,8 +37,9 @@ class Parameters:
         (2.0, ['course.growth.rate'])
     """
 
-    numbers: Mapping[str, Number]
+    numbers: Catalogue
     changed: Mapping[str, Any] = field(default_factory=dict)
+    twins: range | None = None
     _read: set[str] = field(default_factory=set, compare=False, repr=False)
 
     @classmethod
@@ -56,15 +59,19 @@ class Parameters:
                 number, of another dimension, or outside the allowed range of the key.
         """
         read = {key: self._checked(key, given) for key, given in values.items()}
-        return replace(self, changed={**self.changed, **read}, _read=set(self._read))
+        changed = replace(self, changed={**self.changed, **read}, _read=set(self._read))
+        return changed if self.twins is None else changed.of_twins(self.twins)
 
     def including(self, numbers: Iterable[Number]) -> Parameters:
-        """The same parameters that also know numbers kept elsewhere, e.g. in a nerve's file."""
-        more = {number.key: number for number in numbers}
-        return replace(self, numbers={**self.numbers, **more}, _read=self._read)
+        """The same parameters that also know numbers kept elsewhere, e.g. in a nerve's file.
+
+        What is read of them is noted here too.
+        """
+        more = [n for n in numbers if n.key not in self.numbers or self.numbers[n.key] != n]
+        return replace(self, numbers=self.numbers.including(more)) if more else self
 
     def number(self, key: str) -> Number:
-        """The number of a key with source and grade; its value is the published one.
+        """The number of a key with source and evidence grade; its value is the published one.
 
         Raises:
             TinelError: no such key; the message suggests the nearest one.
@@ -73,6 +80,17 @@ class Parameters:
             raise TinelError(f"no number has the key '{key}'", advice=nearest(key, self.numbers))
         self._read.add(key)
         return self.numbers[key]
+
+    def in_use(self, key: str) -> Number:
+        """The number of a key with the value in use; one that was changed has no range any more.
+
+        Raises:
+            TinelError: no such key, or a value that was made to differ between twins.
+        """
+        number = self.number(key)
+        if key not in self.changed:
+            return number
+        return replace(number, value=self.scalar(key), low=None, high=None)
 
     def scalar(self, key: str) -> float:
         """One value for all twins, in the unit its number states.
@@ -105,20 +123,16 @@ class Parameters:
         return self[key] if found is None else found
 
     def of_twins(self, numbers: range) -> Parameters:
-        """The parameters of some twins: arrays cut to them.
+        """The parameters of some twins: of arrays, only their values are read.
 
         Raises:
             TinelError: an array is too short for these twins.
         """
-        cut = {}
         for key, given in self.changed.items():
-            if not isinstance(given, float):
-                if len(numbers) and max(numbers) >= len(given):
-                    message = f"{len(given)} values were given for {max(numbers) + 1} twins or more"
-                    raise TinelError(message, key, "give one number, or one per twin")
-                given = given[numbers.start : numbers.stop : numbers.step]
-            cut[key] = given
-        return replace(self, changed=cut, _read=self._read)
+            if not isinstance(given, float) and len(numbers) and max(numbers) >= len(given):
+                message = f"{len(given)} values were given for {max(numbers) + 1} twins or more"
+                raise TinelError(message, key, "give one number, or one per twin")
+        return replace(self, twins=numbers)
 
     @property
     def read(self) -> frozenset[str]:
@@ -140,7 +154,10 @@ class Parameters:
 
     def _value(self, key: str) -> Any:
         number = self.number(key)
-        return self.changed.get(key, number.value)
+        given = self.changed.get(key, number.value)
+        if isinstance(given, float) or self.twins is None:
+            return given
+        return given[self.twins.start : self.twins.stop : self.twins.step]
 
     def _checked(self, key: str, given: Any) -> Any:
         if key not in self.numbers:

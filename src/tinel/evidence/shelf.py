@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from difflib import get_close_matches
 from functools import cache
 from importlib import resources
-from types import MappingProxyType
 from typing import Any
 
 from tinel.errors import TinelError, suggest
+from tinel.evidence.catalogue import Catalogue
 from tinel.evidence.number import Number
 
 # A report lists what it used. A context variable keeps that list out of every
@@ -82,7 +82,7 @@ def nearest(key: str, allowed: Iterable[str]) -> str:
 
 
 @cache
-def shelf() -> Mapping[str, Number]:
+def shelf() -> Catalogue:
     """Every number of the evidence files, by key; read once, never changed."""
     found: dict[str, Number] = {}
     for file in sorted(resources.files("tinel.evidence").joinpath("data").iterdir(), key=str):
@@ -90,7 +90,7 @@ def shelf() -> Mapping[str, Number]:
             subject = file.name.removesuffix(".toml")
             for entry in entries(subject, tomllib.loads(file.read_text(encoding="utf-8"))):
                 found[entry.key] = entry
-    return MappingProxyType(found)
+    return Catalogue(found)
 
 
 def entries(prefix: str, table: dict[str, Any]) -> Iterator[Number]:

@@ -1,10 +1,9 @@
-"""A compound potential is the sum of single potentials, each at its own time."""
+"""Compound potential: the sum of single potentials, each at its own time."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import fft
 
 Floats = NDArray[np.float64]
 
@@ -28,8 +27,10 @@ def compound(
         clock_ms: evenly spaced times, ``(n_time,)``.
 
     Returns:
-        ``(n_twin, n_time)``. Arrivals are shared linearly between neighbouring samples.
+        ``(n_twin, n_time)``. Arrivals are split linearly between neighbouring samples.
     """
+    from scipy import fft  # slow to import, and reading a case needs no transform
+
     n_twin, n_time, n_template = len(arrival_ms), len(clock_ms), len(templates)
     step = clock_ms[1] - clock_ms[0]
     lead = max(0, int(np.ceil(-template_start_ms / step)))  # arrivals just after the window count
@@ -40,9 +41,9 @@ def compound(
     length = fft.next_fast_len(n_time + lead + 2 * templates.shape[1] + 2, real=True)
     low = np.floor(at).astype(int)
     row = (twin * n_template + template[here]) * length
-    share, weight = at - low, size[here]
-    train = np.bincount(row + low, weight * (1 - share), n_twin * n_template * length)
-    train += np.bincount(row + low + 1, weight * share, n_twin * n_template * length)
+    later, weight = at - low, size[here]
+    train = np.bincount(row + low, weight * (1 - later), n_twin * n_template * length)
+    train += np.bincount(row + low + 1, weight * later, n_twin * n_template * length)
     spectrum = fft.rfft(train.reshape(n_twin, n_template, length), axis=-1)
     kernel = fft.rfft(templates, length, axis=-1)
     total = fft.irfft(np.einsum("wtf,tf->wf", spectrum, kernel), length, axis=-1)

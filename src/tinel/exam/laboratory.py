@@ -2,43 +2,83 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from tinel.cable.conduction.dipole import dipole
-from tinel.cable.conduction.table import Conduction, conduction
-from tinel.exam.limb import Floats, Limb
-from tinel.exam.motor_conduction import motor_conduction, unit_shape
-from tinel.exam.response import Response
-from tinel.exam.sensory_conduction import sensory_conduction, single_fibre_uV
+from tinel.exam.conduction_time import block_fractions
+from tinel.exam.limb import Limb, limb_on
+from tinel.exam.reference_limits import ReferenceLimit, reference_limits
+from tinel.exam.test import Test, known_tests
 from tinel.nerve.anatomy import Nerve, Study
+
+if TYPE_CHECKING:
+    from tinel.cable.conduction.table import Conduction
+    from tinel.course import Course
+    from tinel.exam.response import Response
 
 
 @dataclass(frozen=True)
 class Laboratory:
-    """The conduction table at the limb's temperature, the shape of a motor unit's potential and
-    each sensory study's single-fibre potentials."""
+    """What the tests of a nerve need, computed once.
 
+    Args:
+        temperature_C: of the nerve.
+        conduction: velocities, delays and blocks of fibres at that temperature.
+        tables: what each test has prepared, by its name.
+        files: a user's own Python files with tests and reference limits.
+    """
+
+    temperature_C: float
     conduction: Conduction
-    unit: Floats
-    potentials: dict[str, Floats]
+    tables: Mapping[str, Any] = field(default_factory=dict)
+    files: tuple[str, ...] = ()
+
+    @property
+    def tests(self) -> dict[str, Test]:
+        """Every test by name."""
+        return known_tests(self.files)
+
+    @property
+    def limits(self) -> dict[str, ReferenceLimit]:
+        """Every reference limit by name."""
+        return reference_limits(self.files)
+
+    def limb(self, course: Course, day: float) -> Limb:
+        """The injured limb on a day of its course."""
+        from tinel.course import state_at
+
+        block = block_fractions(course.nerve, course.lesion, self.conduction)
+        return limb_on(course.nerve, course.lesion, state_at(course, day), block)
 
     def conduct(self, limb: Limb, study: Study) -> Response:
         """Make one conduction study on a limb."""
-        if study.kind == "motor":
-            return motor_conduction(limb, study, self.conduction, self.unit)
-        return sensory_conduction(limb, study, self.conduction, self.potentials[study.name])
+        test = next(t for t in self.tests.values() if study in t.subjects(limb.nerve))
+        response: Response = test.examine(limb, study, self)  # type: ignore[assignment]
+        return response
 
 
-def set_up(nerve: Nerve, temperature_C: float) -> Laboratory:
+def set_up(
+    nerve: Nerve, *, temperature_C: float | None = None, files: Sequence[str | Path] = ()
+) -> Laboratory:
     """Let the engine compute what the studies of a nerve need (seconds).
 
+    Args:
+        nerve: of any of the twins that will be examined.
+        temperature_C: of the nerve, 5 to 45 °C; None for the limb temperature of the nerve's
+            patient plus ``exam.temperature.nerve_above_skin_C``.
+        files: a user's own Python files with tests and reference limits.
+
     Raises:
-        ValueError: temperature outside 5 to 45 degrees.
+        TinelError: temperature out of range, or a file that cannot be run.
     """
-    current = dipole(temperature_C)
-    sensory = [s for s in nerve.studies if s.kind == "sensory"]
-    return Laboratory(
-        conduction(temperature_C),
-        unit_shape(),
-        {s.name: single_fibre_uV(s, current) for s in sensory},
-    )
+    from tinel.cable.conduction.table import conduction
+
+    if temperature_C is None:
+        above = nerve.twins.parameters.scalar("exam.temperature.nerve_above_skin_C")
+        temperature_C = nerve.twins.patient.limb_temperature_c + above
+    names = tuple(str(file) for file in files)
+    table = conduction(temperature_C)
+    prepared = {t.name: t.prepare(nerve, temperature_C) for t in known_tests(names).values()}
+    return Laboratory(temperature_C, table, prepared, names)

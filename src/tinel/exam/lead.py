@@ -1,4 +1,4 @@
-"""What a pair of skin electrodes sees of a current travelling under them.
+"""Potential at a pair of skin electrodes of a current that travels under them.
 
 A current I(t - z/v) along a fibre gives  V(t) = integral dL/dz I(t - z/v) dz,  L the lead field:
 for a point on an insulating surface above a half-space of conductivity sigma, L = 1/(2 pi sigma r).

@@ -12,21 +12,29 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
-from tinel import evidence
+from tinel.evidence import Parameters
 from tinel.exam.lead import bipolar_slope_per_mm
 
 Floats = NDArray[np.float64]
 
 
-def unit_potential(time_ms: Floats) -> Floats:
-    """One unit from the moment its endplates fire, negative peak 1, shape ``(n_time,)``."""
-    length = evidence.number("laboratory.muscle.half_length_mm")
-    spread = evidence.value("laboratory.muscle.endplate_spread_mm")
-    speed = evidence.value("exam.muscle.fibre_velocity_m_per_s")
-    least, most = length.low or length.value, length.high or length.value
+def unit_potential(time_ms: Floats, parameters: Parameters) -> Floats:
+    """One unit from the time its endplates fire, negative peak 1, shape ``(n_time,)``.
+
+    Args:
+        time_ms: ``(n_time,)`` after the endplates fire.
+        parameters: with ``laboratory.muscle`` and ``exam.muscle.fibre_velocity_m_per_s``.
+    """
+    length = parameters.scalar("laboratory.muscle.half_length_mm")
+    spread = parameters.scalar("laboratory.muscle.endplate_spread_mm")
+    speed = parameters.scalar("exam.muscle.fibre_velocity_m_per_s")
+    least, most = (
+        float(parameters.end("laboratory.muscle.half_length_mm", which))
+        for which in ("low", "high")
+    )
     z = np.arange(-most - 4 * spread, most + 4 * spread, 0.25)
-    depth = evidence.value("laboratory.muscle.depth_mm")
-    slope = bipolar_slope_per_mm(z, depth, length.value, 1.0)
+    depth = parameters.scalar("laboratory.muscle.depth_mm")
+    slope = bipolar_slope_per_mm(z, depth, length, 1.0)
     total = np.zeros_like(time_ms)
     for offset, half in product(np.linspace(-2, 2, 9), np.linspace(least, most, 25)):
         plate = offset * spread

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
-from tinel import evidence
-from tinel.exam.limits import limit, side_share
-from tinel.exam.protocol import Measure
+from tinel.evidence import Parameters
+from tinel.exam.examination import Visit
+from tinel.exam.limb import Limb
+from tinel.exam.per_twin import of_first
+from tinel.exam.reference_limits import limit_of
+from tinel.exam.response import RATIO
+from tinel.exam.side_comparison import side_fraction
 from tinel.nerve.anatomy import Study
 
 Place = Literal["elsewhere", "above", "across", "below", "beyond"]
@@ -19,14 +22,21 @@ Place = Literal["elsewhere", "above", "across", "below", "beyond"]
 class Signs:
     """What one conduction study shows on one day.
 
-    ``place`` says where the injury lies: ``above`` all stimulation sites, ``across`` (a site on
-    either side of it), ``below`` every site but before the recording electrode, ``beyond`` that
-    electrode, or ``elsewhere`` (these fibres do not run through it). ``amplitude`` is that of the
-    most distal site and ``other`` the other side's; ``lowest`` the lower limit of normal, None
-    where none is published. ``kept_percent`` is the smallest proximal over distal amplitude as a
-    percentage of the same ratio on the other side, nan where there is one site or no response.
-    ``slow`` a latency or velocity outside its limit. ``grade`` the muscle's MRC grade, None where
-    it was not tested, and ``force_percent`` its force as a percentage of the healthy one.
+    Args:
+        kind: ``motor`` or ``sensory``.
+        day: days after the injury.
+        place: where the injury lies: ``above`` all stimulation sites, ``across`` (a site on either
+            side of it), ``below`` every site but before the recording electrode, ``beyond`` that
+            electrode, or ``elsewhere`` (these fibres do not run through it).
+        amplitude: that of the most distal site.
+        other: the other side's.
+        lowest: its lower limit of normal, None where none is published.
+        kept_percent: the smallest proximal over distal amplitude as a percentage of the same ratio
+            on the other side; nan where there is one site or no response.
+        slow: a latency or velocity outside its limit on this side only.
+        mrc_grade: of the study's muscle, None where it was not tested.
+        force_percent: the muscle's force as a percentage of the healthy one.
+        parameters: with the limits of ``laboratory.limit`` and ``exam.block``.
     """
 
     kind: str
@@ -37,13 +47,14 @@ class Signs:
     lowest: float | None = None
     kept_percent: float = math.nan
     slow: bool = False
-    grade: float | None = None
+    mrc_grade: float | None = None
     force_percent: float = math.nan
+    parameters: Parameters = field(default_factory=Parameters.of_evidence, repr=False)
 
     @property
     def weak(self) -> bool:
         """The muscle was tested and is not at full strength."""
-        return self.grade is not None and self.grade < 5
+        return self.mrc_grade is not None and self.mrc_grade < 5
 
     @property
     def side_percent(self) -> float:
@@ -56,60 +67,78 @@ class Signs:
         lowest = self.lowest
         # where the healthy side is below the limit too, the limit says nothing about the injury
         below_limit = lowest is not None and self.amplitude < lowest <= self.other
-        return below_limit or self.amplitude < side_share() * self.other
+        return below_limit or self.amplitude < side_fraction(self.parameters) * self.other
 
 
-def settled_d(kind: str) -> float:
+def settled_d(kind: str, parameters: Parameters) -> float:
     """The day from which a response beyond the injury shows which axons are alive.
 
     Two standard deviations past the median day on which broken axons fall silent: the endplates
     of motor axons fail first, the stumps of sensory ones later.
 
     Example:
-        >>> round(settled_d("motor"), 1), round(settled_d("sensory"), 1)
+        >>> p = Parameters.of_evidence()
+        >>> round(settled_d("motor", p), 1), round(settled_d("sensory", p), 1)
         (6.9, 10.8)
     """
     key = "course.junction.motor" if kind == "motor" else "course.stump.conduction"
     spread = math.hypot(
-        evidence.value("course.degeneration.fibre_spread"),
-        evidence.value("course.degeneration.twin_spread"),
+        of_first(parameters, "course.degeneration.fibre_spread"),
+        of_first(parameters, "course.degeneration.twin_spread"),
     )
-    return evidence.value(key) * math.exp(evidence.value("laboratory.limit.sd") * spread)
+    reach = of_first(parameters, "laboratory.limit.sd") * spread
+    return of_first(parameters, key) * math.exp(reach)
 
 
-def signs(
-    study: Study,
-    values: Mapping[Measure, float],
-    other_side: Mapping[Measure, float],
-    day: float,
-    place: Place,
-    grade: float | None = None,
-    force_percent: float = math.nan,
-) -> Signs:
-    """Collect the signs of a study from what was measured on both sides.
+def place_of_injury(limb: Limb, study: Study) -> Place:
+    """Where the injury of the first twin lies on a study's path, see ``Signs``."""
+    if not limb.lesion.present[limb.fibres_of(study.target)].any():
+        return "elsewhere"
+    at = float(limb.lesion.site_mm[0])
+    if at >= study.record_mm:
+        return "beyond"
+    above = [site.position_mm < at for site in study.sites]
+    return "below" if all(above) else "across" if any(above) else "above"
+
+
+def signs(study: Study, visit: Visit, other_side: Visit, place: Place | None = None) -> Signs:
+    """The signs of a study, from what was measured on both sides of the first twin.
 
     Args:
         study: the conduction study.
-        values: measured values; those of other tests are passed over.
-        other_side: the same on the healthy side.
-        day: days after the injury.
-        place: where the injury lies, see ``Signs``.
-        grade: MRC grade of the study's muscle.
-        force_percent: its force as a percentage of the healthy one.
+        visit: the injured limb, examined.
+        other_side: the healthy limb, examined.
+        place: where the injury lies; None to see it from the limb's lesion.
     """
     amplitude, other, ratios, slow = 0.0, 0.0, [math.nan], False
     lowest: float | None = None
-    for measure, value in values.items():
-        if measure.study != study.name:
+    examination = visit.examination
+    for measurement in examination.measurements:
+        if measurement.subject != study.name:
             continue
-        bound = limit(measure, study)
-        there = other_side.get(measure, math.nan)
-        if measure.quantity == "amplitude" and measure.site == study.sites[0].name:
+        value = float(measurement.values[0])
+        quantity, site = measurement.quantity, measurement.site
+        beside = other_side.examination.value(study.name, quantity, site)
+        there = math.nan if beside is None else beside
+        _, bound = limit_of(measurement, visit)
+        if quantity == "amplitude" and site == study.sites[0].name:
             amplitude, other, lowest = value, there, bound.value if bound else None
-        elif measure.quantity == "amplitude against distal" and there > 0:
+        elif quantity == RATIO and there > 0:
             ratios.append(100 * value / there)
         elif bound and math.isfinite(value):
             slow = slow or (bound.broken(value) and not bound.broken(there))
     known = [r for r in ratios if not math.isnan(r)]
-    kept = min(known) if known else math.nan
-    return Signs(study.kind, day, place, amplitude, other, lowest, kept, slow, grade, force_percent)
+    force = examination.value(study.target, "force")
+    return Signs(
+        kind=study.kind,
+        day=visit.day,
+        place=place or place_of_injury(visit.limb, study),
+        amplitude=amplitude,
+        other=other,
+        lowest=lowest,
+        kept_percent=min(known) if known else math.nan,
+        slow=slow,
+        mrc_grade=examination.value(study.target, "MRC grade"),
+        force_percent=math.nan if force is None else force,
+        parameters=visit.limb.parameters,
+    )

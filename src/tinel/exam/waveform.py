@@ -1,4 +1,4 @@
-"""What a laboratory reads off a response: take-off, and size, area, duration of its peak."""
+"""Reading of a response: take-off, and size, area and duration of its peak."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-
-from tinel import evidence
 
 Floats = NDArray[np.float64]
 
@@ -25,21 +23,30 @@ class Reading:
     area: Floats
 
 
-def read(signal: Floats, time_ms: Floats, floor: float) -> Reading:
-    """Measure responses ``(n_twin, n_time)``, negativity upward; below ``floor`` means absent."""
+def read(
+    signal: Floats, time_ms: Floats, floor: float | Floats, onset_fraction: float | Floats
+) -> Reading:
+    """Measure responses.
+
+    Args:
+        signal: ``(n_twin, n_time)``, negativity upward.
+        time_ms: ``(n_time,)``, evenly spaced.
+        floor: a smaller peak means that the response is absent; one number or ``(n_twin,)``.
+        onset_fraction: of the peak, at which the take-off is marked; a number or ``(n_twin, 1)``.
+    """
     rows = np.arange(len(signal))
     top = signal.argmax(axis=1)
     peak = signal[rows, top]
     there = peak >= floor
-    share = evidence.value("laboratory.onset.share") * peak[:, None]
+    level = onset_fraction * peak[:, None]
     index = np.arange(signal.shape[1])
-    before = (signal < share) & (index <= top[:, None])
+    before = (signal < level) & (index <= top[:, None])
     last_below = np.where(before, index, 0).max(axis=1)
-    onset = _crossing(signal, time_ms, last_below, share[:, 0])
+    onset = _crossing(signal, time_ms, last_below, level[:, 0])
     # Where the response begins with a positive deflection, laboratories mark its trough.
     lead = np.where(index <= top[:, None], signal, np.inf)
     trough = lead.argmin(axis=1)
-    onset = np.where(lead[rows, trough] < -share[:, 0], _turning(signal, time_ms, trough), onset)
+    onset = np.where(lead[rows, trough] < -level[:, 0], _turning(signal, time_ms, trough), onset)
     ended = (signal <= 0) & (index > top[:, None])
     end = np.where(ended.any(axis=1), ended.argmax(axis=1), signal.shape[1] - 1)
     inside = (index > last_below[:, None]) & (index < end[:, None])
@@ -70,5 +77,5 @@ def _crossing(signal: Floats, time_ms: Floats, at: NDArray[np.int_], level: Floa
     rows = np.arange(len(signal))
     after = np.minimum(at + 1, signal.shape[1] - 1)
     low, high = signal[rows, at], signal[rows, after]
-    share = np.clip((level - low) / np.where(high > low, high - low, 1.0), 0.0, 1.0)
-    return time_ms[at] + share * (time_ms[after] - time_ms[at])
+    fraction = np.clip((level - low) / np.where(high > low, high - low, 1.0), 0.0, 1.0)
+    return time_ms[at] + fraction * (time_ms[after] - time_ms[at])

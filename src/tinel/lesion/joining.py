@@ -38,7 +38,7 @@ def join(first: Lesion, second: Lesion) -> Lesion:
     end = np.maximum(first.site_mm + first.length_mm, second.site_mm + second.length_mm)
     between = end - start - first.length_mm - second.length_mm
     if (between > 100.0).any():
-        raise TinelError(f"the lesions lie {between.max():g} mm apart; legal: up to 100 mm")
+        raise TinelError(f"the lesions lie {between.max():g} mm apart (allowed: up to 100 mm)")
     harder = first.pressure_mmHg >= second.pressure_mmHg
     return Lesion(
         cause=f"{first.cause}, then {second.cause}",

@@ -1,6 +1,8 @@
-"""Where an injury lies, and that its numbers can be: what all causes share."""
+"""Where an injury lies, and checks of its numbers: what all causes share."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -9,14 +11,29 @@ from tinel.errors import TinelError
 from tinel.lesion.state import Floats, Lesion
 from tinel.nerve.anatomy import Nerve
 
+LENGTH_mm = (0.1, 500.0)
+
+
+@dataclass(frozen=True)
+class Place:
+    """The injured stretch of some twins.
+
+    ``branch`` is the name of the trunk or branch; ``site_mm`` the way from the cord to its
+    proximal end and ``length_mm`` its length, each ``(n_twin,)``.
+    """
+
+    branch: str
+    site_mm: Floats
+    length_mm: Floats
+
 
 def per_twin(
-    name: str, given: ArrayLike, n_twin: int, low: float, high: float, unit: str
+    name: str, given: ArrayLike, n_twin: int, least: float, most: float, unit: str
 ) -> Floats:
     """One number per twin, shape ``(n_twin,)``, from one number or one per twin.
 
     Raises:
-        TinelError: wrong length, not finite, or outside ``low`` to ``high``.
+        TinelError: wrong length, not finite, or outside ``least`` to ``most``.
 
     Example:
         >>> per_twin("hours", 2, 3, 0, 48, "h").tolist()
@@ -24,17 +41,17 @@ def per_twin(
     """
     array = np.asarray(given, dtype=np.float64)
     if array.shape not in ((), (1,), (n_twin,)):
-        raise TinelError(
-            f"{name} has shape {array.shape}; legal: one number, or one for each of {n_twin} twins"
-        )
+        told = f"an array of shape {array.shape} was given"
+        raise TinelError(told, name, f"give one number, or one for each of {n_twin} twins")
     array = np.broadcast_to(array, (n_twin,)).copy()
-    bad = ~np.isfinite(array) | (array < low) | (array > high)
+    bad = ~np.isfinite(array) | (array < least) | (array > most)
     if bad.any():
-        raise TinelError(f"{name} is {array[bad][0]:g} {unit}; legal: {low:g} to {high:g} {unit}")
+        allowed = f"allowed: {least:g} to {most:g} {unit}"
+        raise TinelError(f"{array[bad][0]:g} {unit} is out of range ({allowed})", name)
     return array
 
 
-def unhurt(
+def whole(
     cause: str, nerve: Nerve, branch: str, site_mm: ArrayLike, length_mm: ArrayLike
 ) -> Lesion:
     """The place of an injury before anything has happened there: every sheath and axon whole.
@@ -49,8 +66,8 @@ def unhurt(
         length_mm: length along the nerve, 0.1 to 500 mm, one number or one per twin.
 
     Returns:
-        A lesion without loss or pressure. The twins' sites may differ by millimetres; which fibres
-        run through it (``present``) is judged at their median.
+        A lesion without loss or pressure. The twins' sites may differ by millimetres; the fibres
+        that run through it (``present``) are those at their median.
 
     Raises:
         TinelError: unknown branch, a site off the branch, or a length outside its range.
@@ -60,13 +77,13 @@ def unhurt(
         >>> from tinel.twins import Patient, Twins
         >>> few = Twins(Patient(age=40, sex="female", height_cm=170), range(2))
         >>> arm = nerve.build("ulnar", side="left", twins=few)
-        >>> whole = unhurt("nothing", arm, "ulnar trunk", 400.0, 30.0)
-        >>> bool(whole.present.any()), float(whole.lamellae_left.min())
+        >>> place = whole("nothing", arm, "ulnar trunk", 400.0, 30.0)
+        >>> bool(place.present.any()), float(place.lamellae_left.min())
         (True, 1.0)
     """
     on = nerve.branch(branch)
     start = per_twin("site_mm", site_mm, nerve.n_twin, on.start_mm, on.end_mm, "mm")
-    length = per_twin("length_mm", length_mm, nerve.n_twin, 0.1, 500.0, "mm")
+    length = per_twin("length_mm", length_mm, nerve.n_twin, *LENGTH_mm, "mm")
     shape = nerve.fibres.diameter_um.shape
     return Lesion(
         cause=cause,
@@ -81,3 +98,20 @@ def unhurt(
         sunderland_grade=np.zeros(shape, dtype=np.int_),
         susceptibility=np.ones(shape),
     )
+
+
+def none(nerve: Nerve) -> Lesion:
+    """The lesion that hurts nothing: no fibre runs through it.
+
+    What is computed from it equals what is computed from a healthy nerve.
+
+    Example:
+        >>> from tinel import nerve
+        >>> from tinel.twins import Patient, Twins
+        >>> arm = nerve.build("ulnar", side="left", twins=Twins(Patient(40, "female", 170)))
+        >>> none(arm).present.any()
+        np.False_
+    """
+    trunk = next(b for b in nerve.branches if b.parent is None)
+    nothing = whole("none", nerve, trunk.name, trunk.start_mm, LENGTH_mm[0])
+    return replace(nothing, present=np.zeros(nerve.fibres.kind.size, dtype=np.bool_))

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from tinel.nerve.anatomy import Nerve
+
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 Ints = NDArray[np.int_]
@@ -18,12 +20,12 @@ class Lesion:
 
     Shapes: ``(n_twin,)`` for ``site_mm`` (proximal end), ``length_mm``, ``pressure_mmHg``
     (lasting scar pressure, 0 where none stays) and ``onset_d`` (day the scar begins to press);
-    ``(n_fibre,)`` for ``present``; ``(n_twin, n_fibre)`` for the rest: ``lamellae_left`` (share of
-    the sheath left right after the injury, 1 healthy), ``cut_d`` (day the axon breaks from the
-    injury itself, inf for never), ``sunderland_grade`` (grade of the tube where the axon
-    breaks: 2 tube whole, 3 endoneurium lost, 4 perineurium lost, 5 trunk divided; 0 or 1 where
-    the axon stands) and ``susceptibility`` (local per common pressure above the threshold of harm:
-    outer and larger fibres feel more).
+    ``(n_fibre,)`` for ``present``; ``(n_twin, n_fibre)`` for the rest: ``lamellae_left`` (fraction
+    of the sheath left right after the injury, 1 healthy), ``cut_d`` (day the axon breaks from the
+    injury itself, inf for never), ``sunderland_grade`` (of the tube where the axon breaks: 2 tube
+    whole, 3 endoneurium lost, 4 perineurium lost, 5 trunk divided; 0 or 1 where the axon stands)
+    and ``susceptibility`` (local per common pressure above the threshold of harm: more on outer and
+    larger fibres). A lesion through which no fibre runs hurts nothing; see ``tinel.lesion.none``.
     """
 
     cause: str
@@ -37,3 +39,22 @@ class Lesion:
     cut_d: Floats
     sunderland_grade: Ints
     susceptibility: Floats
+
+    @classmethod
+    def none(cls, nerve: Nerve) -> Lesion:
+        """A lesion that hurts nothing, such as that of the healthy side."""
+        shape = nerve.fibres.diameter_um.shape
+        per_twin = np.zeros(shape[0])
+        return cls(
+            cause="none",
+            branch=next(b.name for b in nerve.branches if b.parent is None),
+            site_mm=per_twin,
+            length_mm=per_twin,
+            pressure_mmHg=per_twin,
+            onset_d=per_twin,
+            present=np.zeros(shape[1], bool),
+            lamellae_left=np.ones(shape),
+            cut_d=np.full(shape, np.inf),
+            sunderland_grade=np.zeros(shape, dtype=np.int_),
+            susceptibility=np.ones(shape),
+        )

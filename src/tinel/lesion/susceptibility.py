@@ -1,48 +1,41 @@
-"""How a pressure on the nerve is shared among its fibres: outer and larger ones feel more."""
+"""How a pressure on the nerve spreads over its fibres: more on outer and on larger ones."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from tinel import evidence
 from tinel.lesion.state import Floats
 from tinel.nerve.anatomy import Nerve
 
 
 def of(nerve: Nerve) -> Floats:
-    """Local over common overpressure, shape ``(n_twin, n_fibre)``; 1 for a middling fibre.
+    """Local over common overpressure, ``(n_twin, n_fibre)``; 1 for a fibre of reference size.
 
     A product of depth in the fascicle, diameter to a power, and lognormal noise. Uses the numbers
     ``lesion.susceptibility.*``: the directions come from rats, rabbits and baboons, the sizes are
     assumptions.
     """
-    value = {
-        name: evidence.value(f"lesion.susceptibility.{name}")
-        for name in (
-            "outer_to_centre",
-            "reference_depth",
-            "diameter_exponent",
-            "reference_diameter",
-            "fibre_noise",
-        )
-    }
-    depth = nerve.fibres.depth[None, :] - value["reference_depth"]
-    size = np.log(nerve.fibres.diameter_um / value["reference_diameter"])
+
+    def value(name: str) -> float | Floats:
+        return nerve.twins.parameters[f"lesion.susceptibility.{name}"]
+
+    depth = nerve.fibres.depth[None, :] - value("reference_depth")
+    size = np.log(nerve.fibres.diameter_um / value("reference_diameter"))
     noise = nerve.twins.normal("lesion.susceptibility", nerve.fibres.depth.size)
-    share: Floats = np.exp(
-        np.log(value["outer_to_centre"]) * depth
-        + value["diameter_exponent"] * size
-        + value["fibre_noise"] * noise
+    relative: Floats = np.exp(
+        np.log(value("outer_to_centre")) * depth
+        + value("diameter_exponent") * size
+        + value("fibre_noise") * noise
     )
-    return share
+    return relative
 
 
 def local_mmHg(
-    susceptibility: Floats, pressure_mmHg: Floats | float, threshold_mmHg: float
+    susceptibility: Floats, pressure_mmHg: Floats | float, threshold_mmHg: Floats | float
 ) -> Floats:
-    """Pressure that a fibre feels, mmHg; the arguments broadcast.
+    """Pressure on a fibre, mmHg; the arguments broadcast.
 
-    What exceeds the threshold is shared unevenly. Below it all feel the same, so that what harms
+    What exceeds the threshold is spread unevenly. Below it all bear the same, so that what harms
     no nerve harms no fibre either.
 
     Example:

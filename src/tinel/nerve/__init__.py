@@ -12,12 +12,13 @@ from tinel.nerve.anatomy import (
     Target,
 )
 from tinel.nerve.build import build
-from tinel.nerve.library import names, read
+from tinel.nerve.library import Entry, find, names, parameters, read
 
 __all__ = [
     "MOTOR",
     "SENSORY",
     "Branch",
+    "Entry",
     "Fascicle",
     "Fibres",
     "Landmark",
@@ -25,6 +26,8 @@ __all__ = [
     "Study",
     "Target",
     "build",
+    "find",
     "names",
+    "parameters",
     "read",
 ]

@@ -1,40 +1,50 @@
-"""What the years take from a healthy nerve."""
+"""What age takes from a healthy nerve."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
 
-from tinel import evidence
+import numpy as np
+
+from tinel.evidence import Parameters
+from tinel.twins import Floats
 
 
 @dataclass(frozen=True)
 class Ageing:
-    """What age has left: share of motor units and of sensory axons, and factors on sizes."""
+    """Fractions of motor units and sensory axons that age has left, and factors on sizes.
+
+    All twins share them but for ``diameter``, which is a column ``(n_twin, 1)`` where a parameter
+    differs between twins.
+    """
 
     units: float
     unit_size: float
     axons: float
-    diameter: float
+    diameter: float | Floats
 
 
-def ageing(age: float) -> Ageing:
+def ageing(age: float, parameters: Parameters) -> Ageing:
     """The effect of age (years) on a healthy nerve.
 
-    Motor units are lost along a line from the onset age that meets the published loss at 71
-    years; survivors grow so that the published growth goes with that loss. Sensory axons fall
-    from 25 years, diameters from 30.
+    Motor units are lost along a line from the onset age that meets the published loss at
+    ``nerve.age.unit_loss_reference_y``; survivors grow so that the published growth goes with that
+    loss. Sensory axons and diameters fall along lines from onset ages of their own.
 
     Example:
-        >>> old = ageing(71)
+        >>> old = ageing(71, Parameters.of_evidence())
         >>> round(old.units, 2), round(old.unit_size, 2)
         (0.6, 1.5)
     """
-    onset, loss = evidence.value("nerve.age.unit_loss_onset_y"), "nerve.age.unit_loss_at_71"
-    lost = evidence.value(loss) * max(age - onset, 0.0) / (71.0 - onset)
-    left = 1.0 - min(lost, evidence.value("nerve.age.unit_loss_limit"))
-    growth = 1.0 + evidence.value("nerve.age.unit_growth_at_71")
-    exponent = math.log(growth) / -math.log(1.0 - evidence.value(loss))
-    axons = 1.0 - evidence.value("nerve.age.sensory_loss_per_y") * max(age - 25.0, 0.0)
-    diameter = 1.0 - evidence.value("nerve.age.diameter_loss_per_y") * max(age - 30.0, 0.0)
+    one = parameters.scalar
+    onset, reference = one("nerve.age.unit_loss_onset_y"), one("nerve.age.unit_loss_reference_y")
+    loss = one("nerve.age.unit_loss_at_71")
+    lost = loss * max(age - onset, 0.0) / (reference - onset)
+    left = 1.0 - min(lost, one("nerve.age.unit_loss_limit"))
+    exponent = math.log(1.0 + one("nerve.age.unit_growth_at_71")) / -math.log(1.0 - loss)
+    axon_years = max(age - one("nerve.age.sensory_loss_onset_y"), 0.0)
+    axons = 1.0 - one("nerve.age.sensory_loss_per_y") * axon_years
+    years = np.maximum(age - parameters["nerve.age.diameter_loss_onset_y"], 0.0)
+    diameter = 1.0 - parameters["nerve.age.diameter_loss_per_y"] * years
     return Ageing(left, left**-exponent, axons, diameter)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tinel import evidence
 from tinel.errors import TinelError, suggest
+from tinel.evidence import Parameters
 from tinel.nerve.anatomy import Branch, Landmark, Study, Target, branch_at
 from tinel.nerve.blueprint import Blueprint, StudyTable
 from tinel.twins import Patient
@@ -16,7 +16,7 @@ RECORDING = "recording electrode"
 
 @dataclass(frozen=True)
 class Layout:
-    """The places of one person's nerve, before any fibre is drawn."""
+    """The places of one patient's nerve, before any fibre is drawn."""
 
     branches: tuple[Branch, ...]
     landmarks: tuple[Landmark, ...]
@@ -24,7 +24,7 @@ class Layout:
     studies: tuple[Study, ...]
 
 
-def lay_out(blueprint: Blueprint, patient: Patient) -> Layout:
+def lay_out(blueprint: Blueprint, patient: Patient, parameters: Parameters) -> Layout:
     """Scale the blueprint to a body height and place the electrodes.
 
     Path lengths scale with height. Distances that an examiner measures with a tape (80 mm from
@@ -35,8 +35,11 @@ def lay_out(blueprint: Blueprint, patient: Patient) -> Layout:
 
     Example:
         >>> from tinel.nerve.library import read
-        >>> small = lay_out(read("ulnar"), Patient(age=40, sex="female", height_cm=160))
-        >>> tall = lay_out(read("ulnar"), Patient(age=40, sex="male", height_cm=190))
+        >>> published = Parameters.of_evidence()
+        >>> small, tall = (
+        ...     lay_out(read("ulnar"), Patient(age=40, sex="female", height_cm=cm), published)
+        ...     for cm in (160, 190)
+        ... )
         >>> small.branches[0].end_mm < tall.branches[0].end_mm
         True
     """
@@ -64,8 +67,11 @@ def lay_out(blueprint: Blueprint, patient: Patient) -> Layout:
         for t in blueprint.target
     )
     _check(branches, landmarks, targets)
-    shallower = evidence.value("nerve.person.women_depth") if patient.sex == "female" else 1.0
-    studies = tuple(_study(s, branches, landmarks, targets, shallower) for s in blueprint.study)
+    women = parameters.scalar("nerve.person.women_depth")
+    shallower = women if patient.sex == "female" else 1.0
+    studies = tuple(
+        _study(s, branches, landmarks, targets, shallower, parameters) for s in blueprint.study
+    )
     return Layout(branches, landmarks, targets, studies)
 
 
@@ -75,6 +81,7 @@ def _study(
     landmarks: tuple[Landmark, ...],
     targets: tuple[Target, ...],
     shallower: float,
+    parameters: Parameters,
 ) -> Study:
     target = next(t for t in targets if t.name == table.target)
     at = {m.name: m.position_mm for m in landmarks}
@@ -95,7 +102,7 @@ def _study(
         if branch is None:
             raise TinelError(f"no fibre of {target.name} runs at {position_mm:.0f} mm", place)
         sites.append(Landmark(name, branch, position_mm))
-    normal = {q: evidence.number(key) for q, key in table.normal.items()}
+    normal = {q: parameters.in_use(key) for q, key in table.normal.items()}
     depth_mm = table.value("depth_mm") * shallower
     return Study(table.name, table.kind, table.target, tuple(sites), record_mm, depth_mm, normal)
 

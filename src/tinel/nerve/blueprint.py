@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from tinel.evidence import GRADES, Number
+from tinel.evidence import GRADES, Number, Parameters
 
-_UNITS = {"mm": "mm", "mm2": "mm²", "um": "µm", "uV": "µV", "share": "share"}
+SECTIONS = ("branch", "landmark", "target", "study")
+KINDS = ("motor", "sensory")
+_UNITS = {"mm": "mm", "mm2": "mm²", "um": "µm", "uV": "µV"}
 
 
 class Quantity(BaseModel):
@@ -31,7 +33,7 @@ Given = Annotated[float, Field(ge=0)] | Quantity
 
 
 class Table(BaseModel):
-    """One table of the file, with the source and evidence_grade of the bare numbers in it."""
+    """One table of the file, with the source and evidence grade of the bare numbers in it."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     source: str = ""
@@ -42,7 +44,7 @@ class Table(BaseModel):
     @classmethod
     def _known_grade(cls, evidence_grade: str) -> str:
         if evidence_grade not in GRADES:
-            raise ValueError(f"evidence_grade '{evidence_grade}'; legal: {', '.join(GRADES)}")
+            raise ValueError(f"evidence grade '{evidence_grade}' (allowed: {', '.join(GRADES)})")
         return evidence_grade
 
     def value(self, field: str) -> float:
@@ -63,6 +65,16 @@ class Table(BaseModel):
                 }
                 unit = _UNITS.get(field.rsplit("_", 1)[-1], "1")
                 yield Number(f"{prefix}.{field}", **{"value": given, "unit": unit, **table, **own})
+
+    def in_use(self, prefix: str, parameters: Parameters) -> Self:
+        """The same table with the values that ``parameters`` hold for its numbers."""
+        values = {}
+        for number in self.numbers(prefix):
+            field = number.key.removeprefix(f"{prefix}.")
+            value = parameters.scalar(number.key)
+            if field in type(self).model_fields and value != number.value:
+                values[field] = value
+        return self.model_copy(update=values)
 
 
 class BranchTable(Table):
@@ -143,6 +155,18 @@ class StudyTable(Table):
                     note=self.note,
                 )
 
+    def in_use(self, prefix: str, parameters: Parameters) -> Self:
+        """As for any table; the distances of the sites among them."""
+        sites = tuple(
+            site
+            if site.distance_mm is None
+            else site.model_copy(
+                update={"distance_mm": parameters.scalar(f"{prefix}.{site.name}.distance_mm")}
+            )
+            for site in self.sites
+        )
+        return super().in_use(prefix, parameters).model_copy(update={"sites": sites})
+
 
 class MotorTable(Table):
     """Outer diameter of alpha motor fibres: a normal distribution cut at both ends."""
@@ -160,7 +184,7 @@ class SensoryTable(Table):
     small_sd_um: Given
     large_mean_um: Given
     large_sd_um: Given
-    large_share: Given
+    large_fraction: Given
     low_um: Given
     high_um: Given
 
@@ -174,18 +198,23 @@ class FibreTables(BaseModel):
 
 
 class CrossSectionTable(Table):
-    """The cut nerve: its area, how many fascicles, and their share of the area."""
+    """The cut nerve: its area, how many fascicles, and their fraction of the area."""
 
     area_mm2: Given
     fascicles: Given
-    fascicle_share: Given
+    fascicle_fraction: Given
 
 
 class Blueprint(BaseModel):
-    """A whole data file. Names refer to each other; ``library.parse`` checks that they do."""
+    """A whole data file. Names refer to each other; ``library.parse`` checks that they do.
+
+    ``title`` is what a report calls the nerve; ``other_names`` are words a case file may use for
+    it beside the name of the file.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     title: str
+    other_names: tuple[str, ...] = ()
     limb: Literal["arm", "leg"]
     branch: tuple[BranchTable, ...]
     landmark: tuple[LandmarkTable, ...]
@@ -203,10 +232,32 @@ class Blueprint(BaseModel):
             [150.0]
         """
         found: list[Number] = []
-        for section in ("branch", "landmark", "target", "study"):
+        for section in SECTIONS:
             for table in getattr(self, section):
                 found += table.numbers(f"nerve.{name}.{section}.{table.name}")
-        for kind in ("motor", "sensory"):
+        for kind in KINDS:
             if table := getattr(self.fibres, kind):
                 found += table.numbers(f"nerve.{name}.fibres.{kind}")
         return [*found, *self.cross_section.numbers(f"nerve.{name}.cross_section")]
+
+    def in_use(self, name: str, parameters: Parameters) -> Blueprint:
+        """The same nerve with the values that ``parameters`` hold for the numbers of its file.
+
+        Raises:
+            TinelError: a value differs between twins, who share the places and counts of a nerve.
+        """
+        sections = {
+            section: tuple(
+                table.in_use(f"nerve.{name}.{section}.{table.name}", parameters)
+                for table in getattr(self, section)
+            )
+            for section in SECTIONS
+        }
+        fibres = {
+            kind: table.in_use(f"nerve.{name}.fibres.{kind}", parameters)
+            for kind in KINDS
+            if (table := getattr(self.fibres, kind)) is not None
+        }
+        cut = self.cross_section.in_use(f"nerve.{name}.cross_section", parameters)
+        made = {**sections, "fibres": self.fibres.model_copy(update=fibres), "cross_section": cut}
+        return self.model_copy(update=made)

@@ -1,63 +1,65 @@
-"""Build a named nerve of one person, with as many virtual twins as asked for."""
+"""Build a nerve of one patient, with as many virtual twins as wanted."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+from os import PathLike
 from zlib import crc32
 
-from tinel import evidence
 from tinel.errors import TinelError, suggest
 from tinel.nerve.anatomy import Nerve
 from tinel.nerve.atlas import lay_out
 from tinel.nerve.cross_section import pack
-from tinel.nerve.library import read
+from tinel.nerve.library import find
 from tinel.nerve.population import draw
 from tinel.twins import Twins
 
 
-def build(
-    name: str,
-    *,
-    side: str,
-    twins: Twins,
-) -> Nerve:
-    """Build a nerve; twins share its lengths and fascicles, not their fibres.
+def build(nerve: str | PathLike[str], *, side: str, twins: Twins) -> Nerve:
+    """Build a nerve; twins share its lengths and fascicles, not its fibres.
 
     Args:
-        name: one of ``tinel.nerve.names()``.
+        nerve: one of ``tinel.nerve.names()``, another name of it, or the path to a TOML file of
+            your own in the format of ``tinel/nerve/data``.
         side: ``left`` or ``right``.
         twins: whose nerve. Path lengths scale with their height; fibres grow fewer and motor
             units larger with age; nerves lie shallower under electrodes in women.
 
+    Returns:
+        The nerve. The parameters of its twins also know the numbers of the nerve's file, and
+        values that replace them are used.
+
     Raises:
-        TinelError: an argument outside its legal range, with the legal ones.
+        TinelError: an unknown nerve or side, a file that does not hold what it should, or values
+            by which a place would lie off the nerve.
 
     Source:
-        The numbers of ``nerve/data/<name>.toml`` and ``evidence/data/nerve.toml``; each one used
-        is noted for the report.
+        The numbers of ``nerve/data/<name>.toml`` and ``evidence/data/nerve.toml``.
 
     Example:
-        >>> from tinel.nerve import build
         >>> from tinel.twins import Patient, Twins
         >>> few = Twins(Patient(age=40, sex="female", height_cm=170), range(2))
-        >>> nerve = build("ulnar", side="left", twins=few)
-        >>> nerve.n_twin, nerve.landmark("medial epicondyle").branch
+        >>> arm = build("ulnar", side="left", twins=few)
+        >>> arm.n_twin, arm.landmark("medial epicondyle").branch
         (2, 'ulnar trunk')
     """
-    blueprint = read(name)
     if side not in ("left", "right"):
         raise TinelError(f"side is '{side}'", advice=suggest(side, ["left", "right"]))
-    for number in blueprint.numbers(name):
-        evidence.use(number)
-    layout = lay_out(blueprint, twins.patient)
+    entry = find(nerve)
+    parameters = twins.parameters.including(entry.numbers())
+    twins = replace(twins, parameters=parameters)
+    blueprint = entry.blueprint.in_use(entry.name, parameters)
+    layout = lay_out(blueprint, twins.patient, parameters)
     cut = blueprint.cross_section
     fascicles = pack(
         round(cut.value("fascicles")),
         cut.value("area_mm2"),
-        cut.value("fascicle_share"),
-        crc32(name.encode()),
+        cut.value("fascicle_fraction"),
+        parameters.scalar("nerve.fascicle.size_spread"),
+        crc32(entry.name.encode()),
     )
     fibres = draw(
-        name,
+        entry.name,
         layout.targets,
         layout.studies,
         blueprint.fibres,
@@ -66,7 +68,7 @@ def build(
         twins=twins,
     )
     return Nerve(
-        name=name,
+        name=entry.name,
         title=blueprint.title,
         side=side,
         limb=blueprint.limb,

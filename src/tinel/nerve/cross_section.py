@@ -9,33 +9,34 @@ import numpy as np
 
 from tinel.nerve.anatomy import Fascicle, Floats, Ints
 
-_SIZE_SPREAD = 0.7  # of log fascicle area: the largest of ten then holds about 30 % of the whole
-_INSIDE = 0.97  # fibres keep this share of the radius, the rest is perineurium
 _ATTEMPTS, _STEPS = 60, 400
 
 
 @cache
-def pack(count: int, area_mm2: float, share: float, seed: int) -> tuple[Fascicle, ...]:
+def pack(
+    count: int, area_mm2: float, fraction: float, size_spread: float, seed: int
+) -> tuple[Fascicle, ...]:
     """Pack fascicles of unequal size into a round nerve, centre at 0, 0.
 
-    Overlapping circles are pushed apart until none overlaps; where the share asked for cannot
-    be packed, all shrink by 2 % and try again, so that the share is met or fallen short of.
+    Overlapping circles are pushed apart until none overlaps; where the fraction wanted cannot
+    be packed, all shrink by 2 % and are packed again, so that it is met or fallen short of.
 
     Args:
         count: how many fascicles, at least 1.
         area_mm2: area of the nerve, above 0.
-        share: what the fascicles together take of that area, 0 to 1.
+        fraction: what the fascicles together take of that area, 0 to 1.
+        size_spread: standard deviation of the logarithm of their areas.
         seed: same seed, same packing.
 
     Example:
-        >>> nerve = pack(8, 7.3, 0.5, seed=1)
+        >>> nerve = pack(8, 7.3, 0.5, 0.7, seed=1)
         >>> len(nerve), round(sum(math.pi * f.radius_mm**2 for f in nerve) / 7.3, 2)
         (8, 0.5)
     """
     rng = np.random.default_rng(seed)
     outer = math.sqrt(area_mm2 / math.pi)
-    size = rng.lognormal(0.0, _SIZE_SPREAD, count)
-    radius = np.sqrt(size / size.sum() * share * area_mm2 / math.pi)
+    size = rng.lognormal(0.0, size_spread, count)
+    radius = np.sqrt(size / size.sum() * fraction * area_mm2 / math.pi)
     turn = math.pi * (3.0 - math.sqrt(5.0)) * np.arange(count)
     far = outer * np.sqrt((np.arange(count) + 0.5) / count) * (0.8 if count > 1 else 0.0)
     at = np.stack([far * np.cos(turn), far * np.sin(turn)], axis=1)
@@ -52,7 +53,7 @@ def pack(count: int, area_mm2: float, share: float, seed: int) -> tuple[Fascicle
 def _relax(
     at: Floats, radius: Floats, outer: float, rng: np.random.Generator
 ) -> tuple[Floats, bool]:
-    """Push apart pairs that overlap and pull in what sticks out; say whether all is well."""
+    """Push apart pairs that overlap and pull in what sticks out; True once nothing does."""
     gap = 0.01 * outer
     room = np.maximum(outer - radius - gap / 2, 0.0)
     reach = radius[:, None] + radius[None, :] + gap
@@ -73,7 +74,11 @@ def _relax(
 
 
 def settle(
-    target: Ints, room: Floats, fascicles: tuple[Fascicle, ...], rng: np.random.Generator
+    target: Ints,
+    room: Floats,
+    fascicles: tuple[Fascicle, ...],
+    inside: float,
+    rng: np.random.Generator,
 ) -> tuple[Ints, Floats, Floats, Floats]:
     """Give every fibre a place: fibres of one target lie in neighbouring fascicles.
 
@@ -84,6 +89,7 @@ def settle(
         target: target index per fibre, shape ``(n_fibre,)``.
         room: room each fibre needs, any unit, shape ``(n_fibre,)``.
         fascicles: the packed fascicles.
+        inside: fraction of a radius that holds fibres, 0 to 1.
         rng: the source of the places.
 
     Returns:
@@ -98,7 +104,7 @@ def settle(
     along = (before[target] + needed[target] * rng.random(len(target))) / needed.sum()
     slot = np.minimum(np.searchsorted(filled, along), len(fascicles) - 1)
     fascicle = turn[slot].astype(np.int_)
-    depth = _INSIDE * np.sqrt(rng.random(len(target)))
+    depth = inside * np.sqrt(rng.random(len(target)))
     angle = 2.0 * math.pi * rng.random(len(target))
     x = centre[fascicle, 0] + radius[fascicle] * depth * np.cos(angle)
     y = centre[fascicle, 1] + radius[fascicle] * depth * np.sin(angle)

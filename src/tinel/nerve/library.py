@@ -3,18 +3,37 @@
 from __future__ import annotations
 
 import tomllib
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, partial
 from importlib import resources
+from os import PathLike, fspath
+from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
 from tinel.errors import TinelError, suggest
+from tinel.evidence import Number, Parameters
+from tinel.evidence.catalogue import Catalogue
+from tinel.evidence.shelf import shelf
 from tinel.nerve.blueprint import Blueprint
 
 
+@dataclass(frozen=True)
+class Entry:
+    """A nerve's name (that of its file), its checked content, and where the file lies."""
+
+    name: str
+    blueprint: Blueprint
+    where: str
+
+    def numbers(self) -> list[Number]:
+        """Every number of the file, under keys that begin with ``nerve.NAME.``."""
+        return self.blueprint.numbers(self.name)
+
+
 def names() -> list[str]:
-    """The nerves that have a data file, sorted.
+    """The nerves that come with Tinel, sorted.
 
     Example:
         >>> "ulnar" in names()
@@ -24,17 +43,51 @@ def names() -> list[str]:
     return sorted(f.name[:-5] for f in folder.iterdir() if f.name.endswith(".toml"))
 
 
-@cache
+def find(given: str | PathLike[str]) -> Entry:
+    """A nerve by its name, another name of it, or the path to a data file of your own.
+
+    Args:
+        given: a text without ``.toml`` at its end is a name; everything else is a path. The
+            format of the file is that of ``tinel/nerve/data``.
+
+    Raises:
+        TinelError: there is no such nerve or file, or the file does not hold what it should.
+
+    Example:
+        >>> find("ulnar").blueprint.title
+        'Ulnar nerve'
+    """
+    if isinstance(given, str) and not given.endswith(".toml"):
+        return _bundled(given if given in names() else _meant(given))
+    path = Path(fspath(given))
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, ValueError) as problem:
+        told = getattr(problem, "strerror", None) or str(problem)
+        raise TinelError(f"cannot be read: {told}", str(path), "check the path") from None
+    return Entry(path.stem, _parsed(text, str(path)), str(path))
+
+
 def read(name: str) -> Blueprint:
-    """The checked data file of a nerve.
+    """The checked data file of a nerve that comes with Tinel.
 
     Raises:
         TinelError: there is no such nerve, or its file does not hold what it should.
     """
-    if name not in names():
-        raise TinelError(f"there is no nerve called '{name}'", advice=suggest(name, names()))
-    file = resources.files("tinel.nerve").joinpath("data", f"{name}.toml")
-    return parse(tomllib.loads(file.read_text(encoding="utf-8")), f"nerve/data/{name}.toml")
+    return find(name).blueprint
+
+
+def parameters() -> Parameters:
+    """The published values of every number, those in the files of nerves among them.
+
+    A nerve's file is read when one of its numbers is first wanted.
+
+    Example:
+        >>> parameters().scalar("nerve.ulnar.landmark.Erb's point.position_mm")
+        150.0
+    """
+    later = {f"nerve.{name}.": partial(_numbers, name) for name in names()}
+    return Parameters(Catalogue(shelf(), later))
 
 
 def parse(content: dict[str, Any], where: str) -> Blueprint:
@@ -51,23 +104,27 @@ def parse(content: dict[str, Any], where: str) -> Blueprint:
         raise TinelError(
             f"{first['msg']}; given: {first['input']!r}", f"{where}: {field}"
         ) from None
-    branches = [d.name for d in blueprint.branch]
+    branches = [b.name for b in blueprint.branch]
     landmarks = [m.name for m in blueprint.landmark]
     targets = [t.name for t in blueprint.target]
-    for index, d in enumerate(blueprint.branch):
+    for index, b in enumerate(blueprint.branch):
         # Only earlier ones, so that no branch can be its own ancestor.
-        _known(d.parent, branches[:index], f"{where}: branch '{d.name}'.parent")
-    branched = [(m.name, m.branch) for m in blueprint.landmark]
-    for name, branch in [*branched, *((t.name, t.branch) for t in blueprint.target)]:
+        _known(b.parent, branches[:index], f"{where}: branch '{b.name}'.parent")
+    on = [(m.name, m.branch) for m in blueprint.landmark]
+    for name, branch in [*on, *((t.name, t.branch) for t in blueprint.target)]:
         _known(branch, branches, f"{where}: '{name}'.branch")
     if "motor" in (t.kind for t in blueprint.target) and blueprint.fibres.motor is None:
         raise TinelError("there are muscles but no motor fibres", f"{where}: fibres.motor")
     for s in blueprint.study:
-        place = f"{where}: study '{s.name}'"
-        _known(s.target, targets, f"{place}.target")
-        _known(s.record, landmarks, f"{place}.record")
+        study = f"{where}: study '{s.name}'"
+        _known(s.target, targets, f"{study}.target")
+        _known(s.record, landmarks, f"{study}.record")
         if (s.record is None) == (s.kind == "sensory"):
-            raise TinelError("a sensory study needs record, a motor study has none", place)
+            raise TinelError("a sensory study needs record, a motor study has none", study)
+        for key in s.normal.values():
+            if key not in shelf():
+                advice = suggest(key, [k for k in shelf() if k.startswith("normal.")])
+                raise TinelError(f"no number has the key '{key}'", f"{study}.normal", advice)
     try:
         blueprint.numbers("file")
     except ValueError as failure:
@@ -75,6 +132,36 @@ def parse(content: dict[str, Any], where: str) -> Blueprint:
     return blueprint
 
 
-def _known(name: str | None, legal: list[str], where: str) -> None:
-    if name is not None and name not in legal:
-        raise TinelError(f"'{name}' is not there", where, suggest(name, legal))
+@cache
+def _bundled(name: str) -> Entry:
+    where = f"nerve/data/{name}.toml"
+    file = resources.files("tinel.nerve").joinpath("data", f"{name}.toml")
+    return Entry(name, _parsed(file.read_text(encoding="utf-8"), where), where)
+
+
+def _meant(word: str) -> str:
+    """The bundled nerve that has another name; only a word that is no file name comes here."""
+    words: dict[str, str] = {}
+    for name in names():
+        words |= {other: name for other in (name, *_bundled(name).blueprint.other_names)}
+    if word not in words:
+        raise TinelError(f"no nerve is called '{word}'", advice=suggest(word, words))
+    return words[word]
+
+
+@cache
+def _parsed(text: str, where: str) -> Blueprint:
+    try:
+        content = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as problem:
+        raise TinelError(f"not valid TOML: {problem}", where) from None
+    return parse(content, where)
+
+
+def _numbers(name: str) -> list[Number]:
+    return _bundled(name).numbers()
+
+
+def _known(name: str | None, allowed: list[str], where: str) -> None:
+    if name is not None and name not in allowed:
+        raise TinelError(f"'{name}' is not there", where, suggest(name, allowed))

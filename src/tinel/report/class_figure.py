@@ -21,9 +21,9 @@ WORDS = {
 }
 
 
-def class_share(result: Result, system: str, name: str) -> Floats:
+def class_percent(result: Result, system: str, name: str) -> Floats:
     """Percentage of the fibres at the injury in a class, ``(n_twin, n_exam_day)``, waiting."""
-    return 100 * result.table["class", system, name]
+    return 100 * result.outcomes.classes.of(system=system, name=name)
 
 
 def spoken(values: Floats) -> str:
@@ -34,11 +34,11 @@ def spoken(values: Floats) -> str:
 
 
 def class_figure(result: Result) -> Figure:
-    """Mean shares over the twins as bars, one per exam day; intervals in the table."""
+    """Mean percentages over the twins as bars, one per exam day; intervals in the table."""
     days = [shown_day(d) for d in result.case.exam_days]
     panels, columns, legend = [], [], []
     for system, colours in (("Seddon", palette.SEDDON), ("Sunderland", palette.SUNDERLAND)):
-        mean = np.array([class_share(result, system, n).mean(axis=0) for n in colours])
+        mean = np.array([class_percent(result, system, n).mean(axis=0) for n in colours])
         panels.append(Panel(system, _bars(days, mean, list(colours.values()), system), system))
         for name, colour in colours.items():
             columns.append(
@@ -48,7 +48,7 @@ def class_figure(result: Result) -> Figure:
             if system == "Seddon" or name in "2345":
                 legend.append(Swatch(word, colour))
     rows = [
-        [day, *(spoken(class_share(result, system, name)[:, k]) for _, system, name in columns)]
+        [day, *(spoken(class_percent(result, system, name)[:, k]) for _, system, name in columns)]
         for k, day in enumerate(days)
     ]
     return Figure(

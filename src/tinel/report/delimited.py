@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import astuple, fields
 from typing import Any
 
-from tinel.report.numerals import clean
+from tinel.report.number_format import clean
 
 
 def as_csv(row_type: type[Any], rows: Iterable[Any]) -> str:

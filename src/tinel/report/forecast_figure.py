@@ -9,10 +9,9 @@ import numpy as np
 from markupsafe import Markup
 
 from tinel.declare.quantity import shown_day
-from tinel.report.courses import over_twins
 from tinel.report.drawing import Axes, draw
 from tinel.report.figure import Figure, Panel, Swatch, Table, table
-from tinel.report.numerals import interval
+from tinel.report.number_format import interval
 from tinel.report.palette import SOFT, WAITING, arm_colour, arm_dash
 from tinel.report.scale import Scale, filaments, mrc_of_force, percent
 from tinel.result import Result
@@ -38,7 +37,7 @@ def curves(result: Result) -> tuple[Curve, ...]:
     """Conduction, then every muscle and patch of skin whose fibres run through the injury."""
     found = [Curve("Fibres that conduct", "conducting fibres", "conducting fibres", "%", "",
                    percent(), "%")]  # fmt: skip
-    strength, touch = mrc_of_force(), filaments()
+    strength, touch = mrc_of_force(result.parameters), filaments()
     for target in injured_targets(result):
         kind = next(t.kind for t in result.healthy.limb.nerve.targets if t.name == target)
         if kind == "motor":
@@ -54,7 +53,6 @@ def curves(result: Result) -> tuple[Curve, ...]:
 def injured_targets(result: Result) -> tuple[str, ...]:
     """Targets with fibres through the injury, nearest first."""
     limb = next(iter(result.visits[result.waiting].values())).limb
-    assert limb.lesion is not None
     reached = set(limb.nerve.fibres.target[limb.lesion.present].tolist())
     inside = [t for k, t in enumerate(limb.nerve.targets) if k in reached]
     return tuple(t.name for t in sorted(inside, key=lambda t: t.path_mm))
@@ -96,7 +94,7 @@ def arms_figure(result: Result) -> Figure:
     rows = [
         [
             _heading(c),
-            *(interval(over_twins(result, a, c.written, c.target)[:, end], c.unit) for a in arms),
+            *(interval(result.curve(a, c.written, c.target)[:, end], c.unit) for a in arms),
         ]
         for c in shown
     ]
@@ -131,7 +129,7 @@ def _panel(result: Result, c: Curve, arms: Sequence[str], alone: bool) -> Markup
     def plot(axes: Axes) -> None:
         kind = {"drawstyle": "steps-post"} if c.scale.steps else {}
         step = {"step": "post"} if c.scale.steps else {}
-        low, q1, middle, q3, high = c.scale.place(over_twins(result, arms[0], c.quantity, c.target))
+        low, q1, middle, q3, high = c.scale.place(result.curve(arms[0], c.quantity, c.target))
         outer = "#d3e6f1" if alone else "#e3e7ea"
         axes.fill_between(days, low, high, color=outer, lw=0, **step)
         if alone:
@@ -164,10 +162,10 @@ def _medians(
     for k, arm in enumerate(arms):
         if arm in ranged:
             for bound in ("low", "high"):
-                end = c.scale.place(over_twins(result, arm, c.quantity, c.target, bound)[2])
+                end = c.scale.place(result.curve(arm, c.quantity, c.target, bound)[2])
                 axes.plot(days, end, color=arm_colour(k), lw=0.7, alpha=0.8, **kind)
     for k, arm in enumerate(arms):
-        middle = c.scale.place(over_twins(result, arm, c.quantity, c.target)[2])
+        middle = c.scale.place(result.curve(arm, c.quantity, c.target)[2])
         colour = WAITING if k == 0 else arm_colour(k)
         (line,) = axes.plot(days, middle, color=colour, lw=2.6 if k == 0 else 2.0, **kind)
         if arm_dash(k):
@@ -184,7 +182,7 @@ def _table(result: Result, shown: Sequence[Curve], arm: str) -> Table:
     at = [result.days.index(d) for d in days]
     rows = []
     for c in shown:
-        spread = over_twins(result, arm, c.written, c.target)
+        spread = result.curve(arm, c.written, c.target)
         rows.append([_heading(c), *(interval(spread[:, k], c.unit) for k in at)])
     head = ("", *(f"day {shown_day(d)}" for d in days))
     return table(f"{arm}: median (90 % of twins)", head, rows, wide=True)

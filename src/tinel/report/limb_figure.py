@@ -9,14 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinel.declare.quantity import shown_day
+from tinel.exam.examination import Visit
 from tinel.nerve.anatomy import Nerve, branch_at
 from tinel.report.drawing import Axes, draw
 from tinel.report.figure import Figure, Panel, Swatch, table
 from tinel.report.limb_labels import Mark, column
 from tinel.report.limb_outline import outline
-from tinel.report.numerals import number
+from tinel.report.number_format import number
 from tinel.report.palette import INJURY, SOFT, STATES
-from tinel.result import Result, Visit
+from tinel.result import Result
 
 Floats = NDArray[np.float64]
 Across = Callable[[str, Floats | float], Floats]  # branch and mm from the cord to x
@@ -42,7 +43,6 @@ def limb_figure(result: Result) -> Figure:
     arm = _growing_arm(result)
     fronts = {day: furthest(visit) for day, visit in result.visits[arm].items()}
     lesion = next(iter(result.visits[arm].values())).limb.lesion
-    assert lesion is not None
     site, end = float(lesion.site_mm[0]), float(lesion.site_mm[0] + lesion.length_mm[0])
 
     def plot(axes: Axes) -> None:
@@ -84,7 +84,6 @@ def limb_figure(result: Result) -> Figure:
 def furthest(visit: Visit) -> Furthest | None:
     """The furthest regrown axon beyond the injury; None where none has left."""
     limb = visit.limb
-    assert limb.lesion is not None
     broken = np.flatnonzero(limb.lesion.present & ~limb.state.intact[0])
     front = limb.state.front_mm[0][broken]
     if not front.size or front.max() <= limb.lesion.site_mm[0] + limb.lesion.length_mm[0]:
@@ -133,8 +132,8 @@ def _plot(
         line, start = nerve.branch(branch), nerve.branch(branch).start_mm
         here = lanes[branch]
         before = lanes[line.parent] if line.parent else here
-        share = np.clip((np.asarray(mm, float) - start) / 45.0, 0.0, 1.0)
-        return (before + (here - before) * share) * 0.62 * wide * np.interp(mm, y, x)
+        fraction = np.clip((np.asarray(mm, float) - start) / 45.0, 0.0, 1.0)
+        return (before + (here - before) * fraction) * 0.62 * wide * np.interp(mm, y, x)
 
     for line in nerve.branches:
         mm = np.linspace(max(line.start_mm, y[0]), line.end_mm, 80)

@@ -11,12 +11,11 @@ from tinel.case import Case, Spread
 from tinel.cohort.summary import quantiles
 from tinel.declare.quantity import shown_day
 from tinel.evidence import GRADES
-from tinel.report.class_figure import class_figure, class_share, spoken
-from tinel.report.courses import over_twins, twins
+from tinel.report.class_figure import class_figure, class_percent, spoken
 from tinel.report.figure import Figure, Table, table
 from tinel.report.forecast_figure import injured_targets
 from tinel.report.limb_figure import limb_figure
-from tinel.report.numerals import interval, signed
+from tinel.report.number_format import interval, signed
 from tinel.report.section_figure import section_figure
 from tinel.result import Result
 
@@ -76,15 +75,15 @@ def in_view_sentence(case: Case) -> str:
 
 
 def damage_sentence(result: Result) -> str:
-    """Seddon's classes soon after the injury and at the last examination, as shares."""
+    """Seddon's classes soon after the injury and at the last examination, in percent."""
     days = result.case.exam_days
     words = {
         "neurapraxia": "are blocked though their axon is whole (neurapraxia)",
         "axonotmesis": "have a broken axon in a whole tube or one partly whole (axonotmesis)",
         "neurotmesis": "are severed with their tubes (neurotmesis)",
     }
-    first = [f"{_share(result, name, 0)} {told}" for name, told in words.items()]
-    last = [f"{_share(result, name, -1)} {name}" for name in words]
+    first = [f"{_percent(result, name, 0)} {told}" for name, told in words.items()]
+    last = [f"{_percent(result, name, -1)} {name}" for name in words]
     return (
         f"on day {shown_day(days[0])}, of the fibres at the injury, {first[0]}, {first[1]}, and "
         f"{first[2]}; on day {shown_day(days[-1])}, left alone: {', '.join(last)}. Means over the "
@@ -92,19 +91,19 @@ def damage_sentence(result: Result) -> str:
     )
 
 
-def _share(result: Result, name: str, k: int) -> str:
-    mean, space, rest = spoken(class_share(result, "Seddon", name)[:, k]).partition(" ")
+def _percent(result: Result, name: str, k: int) -> str:
+    mean, space, rest = spoken(class_percent(result, "Seddon", name)[:, k]).partition(" ")
     return f"{mean} %{space}{rest}"
 
 
 def waiting_sentence(result: Result) -> str:
     """What comes back while nothing is done."""
     arm, end = result.waiting, result.days[-1]
-    conducting = interval(over_twins(result, arm, "conducting fibres")[:, -1], "")
+    conducting = interval(result.curve(arm, "conducting fibres")[:, -1], "")
     told = f"waiting, {conducting} % of the fibres at the injury conduct on day {shown_day(end)}"
     weakest = _weakest(result, arm)
     if weakest:
-        grade = interval(over_twins(result, arm, "MRC grade", weakest)[:, -1], "0 to 5")
+        grade = interval(result.curve(arm, "MRC grade", weakest)[:, -1], "0 to 5")
         told += f", and the weakest muscle ({weakest}) has MRC grade {grade}"
     told += f": medians, with 90 % of {result.case.run.twins} virtual twins in brackets."
     muscles = [t for t in injured_targets(result) if _is_muscle(result, t)]
@@ -123,8 +122,8 @@ def arm_sentences(result: Result) -> tuple[tuple[str, str], ...]:
     for plan in result.plans:
         if plan.name == result.waiting:
             continue
-        gain = twins(result, plan.name, "conducting fibres") - twins(
-            result, result.waiting, "conducting fibres"
+        gain = result.twins(plan.name, "conducting fibres") - result.twins(
+            result.waiting, "conducting fibres"
         )
         if not gain.any():
             told.append(
@@ -157,19 +156,18 @@ def _is_muscle(result: Result, name: str) -> bool:
 
 def _weakest(result: Result, arm: str) -> str:
     muscles = [t for t in injured_targets(result) if _is_muscle(result, t)]
-    force = {m: over_twins(result, arm, "force", m)[:, -1] for m in muscles}
+    force = {m: result.curve(arm, "force", m)[:, -1] for m in muscles}
     return min(muscles, key=lambda m: (force[m][2], force[m][0]), default="")
 
 
 def _paralysed(result: Result, muscles: list[str], k: int) -> float:
-    grades = [twins(result, result.waiting, "MRC grade", m)[:, k] for m in muscles]
+    grades = [result.twins(result.waiting, "MRC grade", m)[:, k] for m in muscles]
     return 100 * float((np.min(grades, axis=0) <= PARALYSED_GRADE).mean())
 
 
 def _facts(result: Result) -> tuple[tuple[str, str], ...]:
     case = result.case
     lesion = next(iter(result.visits[result.waiting].values())).limb.lesion
-    assert lesion is not None
     where = case.cause.site or f"{lesion.site_mm[0]:.0f} mm from the spinal cord"
     if case.cause.division:
         where += f" ({case.cause.division})"
@@ -204,11 +202,11 @@ def _words(field: str) -> str:
 
 
 def _priors(result: Result) -> Table | None:
-    rows = []
+    rows, drawn_here = [], result.outcomes.drawn
     for name, spread in _spreads(result.case):
-        if ("drawn", name) not in result.table:
+        if name not in drawn_here.column("quantity"):
             continue
-        values = result.table["drawn", name]
+        values = drawn_here.of(quantity=name)
         drawn = interval(np.quantile(values, [0.05, 0.25, 0.5, 0.75, 0.95]), "mm")
         rows.append([_words(name), spread.text, drawn, spread.why])
     if not rows:

@@ -8,7 +8,7 @@ from typing import Any
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
-from tinel.report.numerals import clean
+from tinel.report.number_format import clean
 
 
 def render(**chapters: Any) -> str:

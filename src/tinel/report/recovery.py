@@ -1,4 +1,4 @@
-"""Chapter three: when recovery may show, how far it may go, and what a later test can tell."""
+"""Chapter three: when recovery may show, how far it may go, and what a later test can show."""
 
 from __future__ import annotations
 
@@ -7,15 +7,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tinel import evidence
+from tinel.cohort.chunk import AXONS_LOST, FIRST_BACK, HALF_BACK, NEVER_BACK
 from tinel.cohort.summary import quantiles
 from tinel.declare.quantity import shown_day
-from tinel.evidence import GRADES
+from tinel.evidence import GRADES, Parameters
 from tinel.exam.limb import Floats
+from tinel.exam.per_twin import of_first
 from tinel.exam.signs import settled_d
 from tinel.report.figure import Figure, Table, table
 from tinel.report.forecast_figure import forecast_figure, injured_targets
-from tinel.report.numerals import NEVER, interval
+from tinel.report.number_format import NEVER as WORDS_FOR_NEVER
+from tinel.report.number_format import interval
 from tinel.result import Result
 
 _WINDOW = (
@@ -41,9 +43,9 @@ def recovery(result: Result) -> Recovery:
     return Recovery(
         figure=forecast_figure(result),
         signs=first_signs(result),
-        rule=_rule(),
-        later=(*_block_rule(), *_axon_rule(result)),
-        window=tuple(_fact(key, head) for key, head in _WINDOW),
+        rule=_rule(result.parameters),
+        later=(*_block_rule(result.parameters), *_axon_rule(result)),
+        window=tuple(_fact(result.parameters, key, head) for key, head in _WINDOW),
     )
 
 
@@ -52,8 +54,8 @@ def first_signs(result: Result) -> Table:
     end, rows = result.days[-1], []
     for name in injured_targets(result):
         lost, never, first, half = (
-            result.table["arrival", result.waiting, what, name]
-            for what in ("lost", "never", "first_d", "half_d")
+            _arrivals(result, quantity, name)
+            for quantity in (AXONS_LOST, NEVER_BACK, FIRST_BACK, HALF_BACK)
         )
         away = _distance_mm(result, name)
         rows.append(
@@ -64,7 +66,7 @@ def first_signs(result: Result) -> Table:
                 _date(first, end),
                 _date(half, end),
                 f"{interval(quantiles(100 * never), '')} %" if (lost > 0).any() else "",
-                f"day {_by_rule_d(away):.0f}",
+                f"day {_by_rule_d(result.parameters, away):.0f}",
             ]
         )
     return table(
@@ -89,8 +91,8 @@ class First:
     """The first sign of regrowth, in the target that shows it first.
 
     ``median_d`` and ``late_d`` (95 %) are over the twins that show it within the time computed;
-    ``missing`` is the share of the twins with broken axons there that do not, and
-    ``missing_then`` the same share of those without the sign on ``late_d`` (0 for none).
+    ``missing`` is the fraction of the twins with broken axons there that do not, and
+    ``missing_then`` the same fraction of those without the sign on ``late_d`` (0 for none).
     """
 
     target: str
@@ -104,7 +106,7 @@ def first_expected(result: Result) -> First | None:
     """The target that shows the first sign; None where none does within the time computed."""
     found, end = [], result.days[-1]
     for name in injured_targets(result):
-        first = result.table["arrival", result.waiting, "first_d", name]
+        first = _arrivals(result, FIRST_BACK, name)
         known = first[~np.isnan(first)]
         known = np.where(known > end, np.inf, known)
         seen = known[np.isfinite(known)]
@@ -119,6 +121,10 @@ def first_expected(result: Result) -> First | None:
     return min(found, key=lambda f: f[:2])[2] if found else None
 
 
+def _arrivals(result: Result, quantity: str, target: str) -> Floats:
+    return result.outcomes.arrivals.of(arm=result.waiting, target=target, quantity=quantity)
+
+
 def _date(values: Floats, end: float) -> str:
     known = values[~np.isnan(values)]
     if not known.size:
@@ -128,47 +134,56 @@ def _date(values: Floats, end: float) -> str:
     within = f"not within {shown_day(end)} days"
     if missing == 1:
         return f"{within}, in any twin"
-    told = interval(quantiles(known), "days").replace(NEVER["days"], "later")
+    told = interval(quantiles(known), "days").replace(WORDS_FOR_NEVER["days"], "later")
     day = told if told.startswith("later") else f"day {told}"
     return f"{day}; {within} in {_percent(missing)} % of twins" if missing else day
 
 
-def _percent(share: float) -> str:
-    """A share in whole percent that is 0 or 100 only where it is so exactly."""
-    if 0 < share < 0.01:
+def _percent(fraction: float) -> str:
+    """A fraction in whole percent that is 0 or 100 only where it is so exactly."""
+    if 0 < fraction < 0.01:
         return "<1"
-    return ">99" if 0.99 < share < 1 else f"{100 * share:.0f}"
+    return ">99" if 0.99 < fraction < 1 else f"{100 * fraction:.0f}"
 
 
 def _distance_mm(result: Result, name: str) -> float:
     lesion = next(iter(result.visits[result.waiting].values())).limb.lesion
-    assert lesion is not None
     return result.healthy.limb.nerve.target(name).path_mm - float(lesion.site_mm[0])
 
 
-def _by_rule_d(way_mm: float) -> float:
+def _by_rule_d(parameters: Parameters, way_mm: float) -> float:
     """The day on which the rule of thumb has an axon arrive."""
-    return evidence.value("course.rule.rest") + way_mm / evidence.value("course.rule.rate")
+    rest, rate = (of_first(parameters, f"course.rule.{name}") for name in ("rest", "rate"))
+    return rest + way_mm / rate
 
 
-def _rule() -> str:
-    rate, delay = evidence.number("course.growth.rate"), evidence.number("course.growth.delay")
+def _rule(parameters: Parameters) -> str:
+    rate, delay = (of_first(parameters, f"course.growth.{name}") for name in ("rate", "delay"))
+    rest, usual = (of_first(parameters, f"course.rule.{name}") for name in ("rest", "rate"))
+    spread = parameters.number("course.growth.delay").spread
     return (
-        f"The rule of thumb says {evidence.value('course.rule.rate'):g} mm a day (about an inch a "
-        f"month) after a rest of {evidence.value('course.rule.rest'):g} days. The forecast "
-        f"uses {rate.value:g} mm/day ({GRADES[rate.evidence_grade]}), spread between people and "
-        f"fibres, after a rest of {delay.value:g} days ({delay.spread}; "
-        f"{GRADES[delay.evidence_grade]}), and then "
+        f"The rule of thumb says {usual:g} mm a day (about an inch a month) after a rest of "
+        f"{rest:g} days. The forecast uses {rate:g} mm/day "
+        f"({_firmness(parameters, 'course.growth.rate')}), spread between people and "
+        f"fibres, after a rest of {delay:g} days ({spread}; "
+        f"{_firmness(parameters, 'course.growth.delay')}), and then "
         "asks whether the axon gets past the scar and whether its target still takes it."
     )
 
 
-def _block_rule() -> tuple[str, ...]:
-    recovered = evidence.number("course.block.recovery")
+def _firmness(parameters: Parameters, key: str) -> str:
+    """How firm a number is, in words."""
+    if key in parameters.changed:
+        return "changed by hand"
+    return GRADES[parameters.number(key).evidence_grade]
+
+
+def _block_rule(parameters: Parameters) -> tuple[str, ...]:
+    recovered = parameters.number("course.block.recovery")
+    motor, sensory = (math.ceil(settled_d(kind, parameters)) for kind in ("motor", "sensory"))
     return (
-        f"From day {math.ceil(settled_d('motor'))} (motor) and day "
-        f"{math.ceil(settled_d('sensory'))} (sensory) on, a study beyond the injury tells block "
-        f"from axon loss; before, a normal one proves nothing.",
+        f"From day {motor} (motor) and day {sensory} (sensory) on, a study beyond the injury tells "
+        f"block from axon loss; before, a normal one proves nothing.",
         f"A block from pressure that is over clears by itself. In this model (the ulnar nerve with "
         f"its whole sheath gone over 3 cm) the response is back within 4 to 5 weeks, and the "
         f"velocity at 95 % of the other side's within 8; published, conduction was normal in 6 to "
@@ -179,10 +194,7 @@ def _block_rule() -> tuple[str, ...]:
 
 
 def _axon_rule(result: Result) -> tuple[str, ...]:
-    if not any(
-        (result.table["arrival", result.waiting, "lost", t] > 0).any()
-        for t in injured_targets(result)
-    ):
+    if not any((_arrivals(result, AXONS_LOST, t) > 0).any() for t in injured_targets(result)):
         return ("No axon breaks in any twin, so no date of regrowth is expected.",)
     end = shown_day(result.days[-1])
     first = first_expected(result)
@@ -206,8 +218,8 @@ def _axon_rule(result: Result) -> tuple[str, ...]:
             f"Of the twins without that sign on day {late}, {_percent(first.missing_then)} % do "
             f"not show it by day {end} either, if nothing is done."
         )
-    lost = float(np.median(result.table["arrival", result.waiting, "lost", first.target]))
-    if muscle and lost < evidence.value("exam.muscle.weakness_axon_loss"):
+    lost = float(np.median(_arrivals(result, AXONS_LOST, first.target)))
+    if muscle and lost < of_first(result.parameters, "exam.muscle.weakness_axon_loss"):
         told.append(
             f"Half of the twins lose {100 * lost:.0f} % or less of the axons to that muscle: what "
             f"such a loss leaves standing moves it without regrowth."
@@ -215,12 +227,12 @@ def _axon_rule(result: Result) -> tuple[str, ...]:
     return tuple(told)
 
 
-def _fact(key: str, head: str) -> tuple[str, str, str]:
-    number = evidence.number(key)
+def _fact(parameters: Parameters, key: str, head: str) -> tuple[str, str, str]:
+    number = parameters.number(key)
     source = number.source[:1].upper() + number.source[1:]
-    used = f"{number.value:g} {number.unit}".removesuffix(" 1")
+    used = f"{of_first(parameters, key):g} {number.unit}".removesuffix(" 1")
     return (
         head,
         source,
-        f"the model's number: {used}, range {number.spread}; {GRADES[number.evidence_grade]}",
+        f"the model's number: {used}, range {number.spread}; {_firmness(parameters, key)}",
     )

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tinel import evidence
-from tinel.exam.touch import FILAMENTS
+from tinel.evidence import Parameters
+from tinel.exam.per_twin import of_first
+from tinel.exam.tests.touch import FILAMENTS
 
 Floats = NDArray[np.float64]
 
@@ -35,14 +36,14 @@ def percent() -> Scale:
     return Scale(lambda v: v, (0, 25, 50, 75, 100), ("0", "25", "50", "75", "100"), -3, 104)
 
 
-def mrc_of_force() -> Scale:
+def mrc_of_force(parameters: Parameters) -> Scale:
     """Force (% of healthy) on an axis of MRC grades, each grade as high as any other.
 
     Within its band a grade rises evenly with force, so that grade 4 does not fill the picture.
     """
     edges = [
         0.0,
-        *(100 * evidence.value(f"exam.strength.mrc{k}_force") for k in range(1, 6)),
+        *(100 * of_first(parameters, f"exam.strength.mrc{k}_force") for k in range(1, 6)),
         100.0,
     ]
     heights = np.arange(7.0)

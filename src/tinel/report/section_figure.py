@@ -6,13 +6,13 @@ import numpy as np
 from markupsafe import Markup
 from numpy.typing import NDArray
 
-from tinel import evidence
 from tinel.declare.quantity import shown_day
+from tinel.exam.examination import Visit
 from tinel.report.drawing import Axes, draw
 from tinel.report.figure import Figure, Panel, Swatch, table
-from tinel.report.numerals import number
+from tinel.report.number_format import number
 from tinel.report.palette import STATES
-from tinel.result import Result, Visit
+from tinel.result import Result
 
 Ints = NDArray[np.int_]
 SIZE, PANELS = 300.0, 4
@@ -21,15 +21,14 @@ SIZE, PANELS = 300.0, 4
 def fibre_states(visit: Visit) -> Ints:
     """Index into ``palette.STATES`` per fibre of the middle twin, -1 where it runs elsewhere."""
     limb = visit.limb
-    assert limb.lesion is not None
     state, lesion = limb.state, limb.lesion
-    intact, through = state.intact[0], visit.through[0]
-    thin = state.lamellae_left[0] < evidence.value("lesion.classify.sheath")
+    intact, conducts = state.intact[0], limb.conducts[0]
+    thin = (state.lamellae_left < limb.parameters["lesion.classify.sheath"])[0]
     left = state.front_mm[0] > lesion.site_mm[0]
     index = np.select(
         [
             ~lesion.present,
-            intact & ~through,
+            intact & ~conducts,
             intact & thin,
             intact,
             state.reached[0],
@@ -41,7 +40,7 @@ def fibre_states(visit: Visit) -> Ints:
     return index.astype(np.int_)
 
 
-def shares(visit: Visit) -> list[float]:
+def percentages(visit: Visit) -> list[float]:
     """Percentage of the axons at the injury in each of ``palette.STATES``."""
     weight, index = visit.limb.nerve.fibres.weight, fibre_states(visit)
     total = weight[index >= 0].sum()
@@ -61,7 +60,8 @@ def section_figure(result: Result) -> Figure:
         for k, day in enumerate(days)
     )
     rows = [
-        [shown_day(day), *(number(s, "%") for s in shares(visit))] for day, visit in visits.items()
+        [shown_day(day), *(number(s, "%") for s in percentages(visit))]
+        for day, visit in visits.items()
     ]
     return Figure(
         title="The nerve cut at the injury",
@@ -114,5 +114,5 @@ def _section(visit: Visit, day: str) -> Markup:
                 PathPatch(path, fill=False, ec=colour, lw=dot, capstyle="round", snap=False)
             )
 
-    told = ", ".join(f"{s:.0f} % {n}" for s, n in zip(shares(visit), STATES, strict=True))
+    told = ", ".join(f"{s:.0f} % {n}" for s, n in zip(percentages(visit), STATES, strict=True))
     return draw(SIZE, SIZE, plot, f"Cross-section on day {day}: {told}", margins=(2, 2, 2, 2))

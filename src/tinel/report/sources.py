@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from tinel import __version__
 from tinel.evidence import GRADES, Number
 from tinel.report.figure import Table, table
@@ -20,6 +22,7 @@ class Sources:
     """What the fifth chapter shows."""
 
     summary: str
+    changed: Table | None
     grades: Table
     numbers: tuple[tuple[str, Table], ...]
     limitations: tuple[tuple[str, str], ...]
@@ -27,8 +30,9 @@ class Sources:
     cite: str
 
 
-def sources(result: Result, used: Mapping[str, Number], manifest: Mapping[str, Any]) -> Sources:
-    """Collect the fifth chapter from all numbers asked for, by key."""
+def sources(result: Result, manifest: Mapping[str, Any]) -> Sources:
+    """Collect the fifth chapter from all numbers that were read."""
+    used = result.used
     by_grade = {g: [used[k] for k in sorted(used) if used[k].evidence_grade == g] for g in _ORDER}
     assumed = len(by_grade["assumption"])
     return Sources(
@@ -36,6 +40,7 @@ def sources(result: Result, used: Mapping[str, Number], manifest: Mapping[str, A
             f"{len(used)} numbers went into this report; {assumed} of them are assumptions that "
             f"nobody has measured, and {len(by_grade['animal'])} come from animals."
         ),
+        changed=_changed(result),
         grades=table(
             "Grades",
             ("grade", "what it means", "numbers"),
@@ -51,6 +56,22 @@ def sources(result: Result, used: Mapping[str, Number], manifest: Mapping[str, A
             f"{result.case.run.twins} twins."
         ),
     )
+
+
+def _changed(result: Result) -> Table | None:
+    """The parameters changed by hand, beside their published values; None where none was."""
+    rows = []
+    for key, given in sorted(result.case.parameters.changed.items()):
+        number = result.parameters.numbers[key]
+        low, high = float(np.min(given)), float(np.max(given))
+        value = f"{low:g}" if low == high else f"{low:g} to {high:g}, by twin"
+        unit = "" if number.unit == "1" else number.unit
+        read = "yes" if key in result.parameters.read else "no"
+        rows.append([key, value, f"{number.value:g}", unit, read, number.source])
+    if not rows:
+        return None
+    head = ("number", "changed to", "published", "unit", "used here", "source of the published")
+    return table("Changed by hand", head, rows, wide=True)
 
 
 def _numbers(grade: str, found: list[Number]) -> Table:
@@ -73,7 +94,7 @@ def _numbers(grade: str, found: list[Number]) -> Table:
 def _flat(manifest: Mapping[str, Any]) -> list[list[str]]:
     rows: list[list[str]] = []
     for key, value in manifest.items():
-        if key in ("evidence", "files"):
+        if key in ("evidence", "files", "changed") or (key == "own_files" and not value):
             continue  # the tables above; and a file cannot state its own hash
         if isinstance(value, Mapping):
             rows.extend([f"{key}: {name}", str(inner)] for name, inner in value.items())

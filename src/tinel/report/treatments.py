@@ -10,10 +10,9 @@ from numpy.typing import NDArray
 from tinel.cohort.summary import quantiles
 from tinel.declare.quantity import shown_day
 from tinel.evidence import GRADES
-from tinel.report.courses import over_twins, twins
 from tinel.report.figure import Figure, Table, table
 from tinel.report.forecast_figure import Curve, arms_figure, curves
-from tinel.report.numerals import interval, number, signed
+from tinel.report.number_format import interval, number, signed
 from tinel.report.palette import arm_colour
 from tinel.result import Result
 from tinel.treatment import Plan
@@ -100,8 +99,8 @@ def _grade(plan: Plan) -> str:
 
 
 def _gain(result: Result, arm: str, quantity: str, target: str) -> NDArray[np.float64]:
-    treated = twins(result, arm, quantity, target)
-    waited = twins(result, result.waiting, quantity, target)
+    treated = result.twins(arm, quantity, target)
+    waited = result.twins(result.waiting, quantity, target)
     # from not felt to not felt nothing has changed
     same = treated == waited
     return np.where(same, 0.0, treated - np.where(same, 0.0, waited))
@@ -109,14 +108,16 @@ def _gain(result: Result, arm: str, quantity: str, target: str) -> NDArray[np.fl
 
 def _changes(result: Result, arm: str) -> bool:
     return any(
-        not np.array_equal(values, result.table["curve", result.waiting, "", *key[3:]])
-        for key, values in result.table.items()
-        if key[:3] == ("curve", arm, "")
+        not np.array_equal(
+            values, result.twins(result.waiting, labels["quantity"], labels["target"])
+        )
+        for labels, _, values in result.outcomes.curves.rows()
+        if (labels["arm"], labels["bound"]) == (arm, "")
     )
 
 
 def _drawn(curve: Curve) -> tuple[str, str, str]:
-    # differences of force and share say more than those of grades and filaments
+    # differences of force and percentages say more than those of grades and filaments
     if curve.quantity == "finest filament felt":
         return "touch fibres", "%", f"{curve.target}: touch fibres, %"
     name = f"{curve.target}: force, %" if curve.target else "fibres that conduct, %"
@@ -150,7 +151,7 @@ def _ranges(result: Result, plans: list[Plan], shown: tuple[Curve, ...]) -> Tabl
         row = [name]
         for plan in plans:
             least, value, most = (
-                number(float(over_twins(result, plan.name, quantity, curve.target, b)[2, -1]), unit)
+                number(float(result.curve(plan.name, quantity, curve.target, b)[2, -1]), unit)
                 for b in ("low", "", "high")
             )
             row.append(f"{least} – {value} – {most}")

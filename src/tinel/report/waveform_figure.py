@@ -32,8 +32,9 @@ def waveforms(result: Result, study: str) -> Markup:
     """Middle twin, waiting: a row per site, a line per exam day, negativity upward."""
     visits = result.visits[result.waiting]
     colours = dict(zip(visits, day_colours(len(visits)), strict=True))
-    healthy = result.healthy.responses[study]
-    done = {day: v.responses[study] for day, v in visits.items() if study in v.responses}
+    healthy = result.healthy.examination.responses[study]
+    responses = {day: v.examination.responses for day, v in visits.items()}
+    done = {day: by_study[study] for day, by_study in responses.items() if study in by_study}
     sites = [s.name for s in healthy.study.sites]
     tallest = [
         max(float(np.abs(r.waveform[k, 0]).max()) for r in (healthy, *done.values()))

@@ -7,12 +7,11 @@ import json
 from pathlib import Path
 from typing import Any
 
-from tinel import evidence
 from tinel.report.courses import CourseRow, course_rows
 from tinel.report.delimited import as_csv
 from tinel.report.diagnosis import diagnosis, typical
 from tinel.report.drawing import style
-from tinel.report.findings import Finding, findings
+from tinel.report.findings_table import FindingRow, finding_rows
 from tinel.report.overview import overview
 from tinel.report.page import render
 from tinel.report.recovery import recovery
@@ -25,8 +24,8 @@ from tinel.writing import MANIFEST
 def write(result: Result, folder: Path) -> None:
     """Write ``report.html``, ``findings.csv``, ``course.csv`` and ``manifest.json``.
 
-    The same result gives the same bytes. The manifest is the result's own, with the keys of the
-    numbers that reading it asked for (limits of normal, for example), and the hash of each file.
+    The same result gives the same bytes. The manifest is the result's own, with the keys of all
+    numbers that were read (reference limits too) and the hash of each file.
 
     Args:
         result: from ``tinel.run.run``.
@@ -35,10 +34,10 @@ def write(result: Result, folder: Path) -> None:
     Raises:
         OSError: a file cannot be written.
     """
-    with evidence.recording() as asked, style():
-        measured = findings(result)
+    with style():
+        measured = finding_rows(result)
         files = {
-            "findings.csv": as_csv(Finding, measured),
+            "findings.csv": as_csv(FindingRow, measured),
             "course.csv": as_csv(CourseRow, course_rows(result)),
         }
         chapters: dict[str, Any] = {
@@ -48,9 +47,8 @@ def write(result: Result, folder: Path) -> None:
             "recovery": recovery(result),
             "treatments": treatments(result),
         }
-    used = {**result.used, **asked}
-    manifest = {**result.manifest, "evidence": sorted(used)}
-    chapters["sources"] = sources(result, used, manifest)
+    manifest = {**result.manifest, "evidence": sorted(result.parameters.read)}
+    chapters["sources"] = sources(result, manifest)
     files["report.html"] = render(result=result, **chapters)
     manifest["files"] = {
         name: hashlib.sha256(text.encode()).hexdigest() for name, text in sorted(files.items())

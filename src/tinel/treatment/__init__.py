@@ -1,6 +1,19 @@
 """What changes the course of an injured nerve, and how well that is known."""
 
-from tinel.treatment.arm import TREATMENTS, plan
+from tinel.treatment.arm import Step, plan, read_step
 from tinel.treatment.plan import Intervention, Plan
+from tinel.treatment.treatment import DAY, DAYS, ONE_DAY, Detail, Treatment, known_treatments
 
-__all__ = ["TREATMENTS", "Intervention", "Plan", "plan"]
+__all__ = [
+    "DAY",
+    "DAYS",
+    "ONE_DAY",
+    "Detail",
+    "Intervention",
+    "Plan",
+    "Step",
+    "Treatment",
+    "known_treatments",
+    "plan",
+    "read_step",
+]

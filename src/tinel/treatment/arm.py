@@ -1,77 +1,104 @@
-"""From the steps of a case file to a plan."""
+"""From the steps of an arm to a plan."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
-from tinel.errors import TinelError, suggest
-from tinel.treatment import graft, hydrodissection, neurolysis, repair, wait
+from tinel.declare import named
+from tinel.errors import TinelError
+from tinel.evidence import GRADES, Parameters
 from tinel.treatment.plan import Intervention, Plan
-from tinel.treatment.step import Step, Treatment
-
-TREATMENTS: dict[str, Callable[[Step], Treatment]] = {
-    "wait": wait.read,
-    "hydrodissection": hydrodissection.read,
-    "neurolysis": neurolysis.read,
-    "repair": repair.read,
-    "graft": graft.read,
-}
+from tinel.treatment.treatment import Treatment, known_treatments
 
 _FIRMEST_FIRST = ("read", "secondary", "calibrated", "animal", "unverified", "assumption")
+assert set(_FIRMEST_FIRST) == set(GRADES)
 
 
-def plan(name: str, steps: Sequence[Step]) -> Plan:
+@dataclass(frozen=True)
+class Step:
+    """One treatment with the values of its fields."""
+
+    treatment: Treatment
+    values: Mapping[str, Any]
+
+
+def read_step(
+    step: Mapping[str, Any], where: str, files: Sequence[str | Path] = ()
+) -> tuple[Step, tuple[str, ...]]:
+    """A step as a user wrote it, and notes on words that have newer names.
+
+    Raises:
+        TinelError: unknown treatment or field, or a value that is not allowed.
+    """
+    treatments = known_treatments(files)
+    given = step.get("treatment")
+    if given is None:
+        advice = f"allowed: {', '.join(treatments)}"
+        raise TinelError("is missing; a step needs it", f"{where}.treatment", advice)
+    treatment, note = named(treatments, str(given), "treatment", f"{where}.treatment")
+    values, notes = treatment.read_step(step, where)
+    return Step(treatment, values), ((f"{where}: {note}", *notes) if note else notes)
+
+
+def plan(
+    name: str,
+    steps: Sequence[Mapping[str, Any]],
+    parameters: Parameters | None = None,
+    *,
+    files: Sequence[str | Path] = (),
+) -> Plan:
     """A named arm from its steps; no steps means waiting.
 
     Args:
         name: what the report calls it, e.g. ``neurolysis at 6 months``.
         steps: each a mapping with ``treatment`` and that treatment's fields, such as
             ``{"treatment": "hydrodissection", "days": [60, 150], "platelets": True}``,
-            ``{"treatment": "neurolysis", "day": 180}``, ``{"treatment": "repair", "day": 30}`` or
-            ``{"treatment": "graft", "day": 120, "gap_mm": 40}``.
+            ``{"treatment": "neurolysis", "day": "6 weeks"}``,
+            ``{"treatment": "repair", "day": 30}`` or
+            ``{"treatment": "graft", "day": 120, "gap_mm": "4 cm"}``.
+        parameters: the numbers in use; the published ones where left out. Where they differ
+            between twins, follow the plan in a nerve of the same twins
+            (``nerve.twins.parameters``).
+        files: Python files of your own that declare treatments. They are run.
 
     Returns:
-        The plan with its weakest grade, what the evidence says in plain words, the keys of the
-        numbers it rests on, and the same plan with the least (``low``) and most help (``high``).
+        The plan with its weakest evidence grade, what the evidence says in plain words, the keys
+        of the numbers it rests on, and the same plan with the least (``low``) and most help
+        (``high``).
 
     Raises:
-        TinelError: unknown treatment or field, or an illegal value.
+        TinelError: unknown treatment or field, or a value that is not allowed.
 
     Example:
         >>> arm = plan("release", [{"treatment": "neurolysis", "day": 180}])
         >>> arm.interventions[0].pressure_factor, arm.high.interventions[0].pressure_factor
         (0.2, 0.05)
     """
-    read = [_read(step) for step in steps] or [wait.read({"treatment": "wait"})]
-    kinds = dict.fromkeys(str(step["treatment"]) for step in steps) or {"wait": None}
-    grades = [t.evidence_grade for t in read if t.evidence_grade]
-    weakest = max(grades, key=_FIRMEST_FIRST.index, default="")
-    says = " ".join(dict.fromkeys(t.says for t in read))
-    keys = tuple(dict.fromkeys(key for t in read for key in t.evidence))
+    parameters = Parameters.of_evidence() if parameters is None else parameters
+    given = steps or [{"treatment": "wait"}]
+    read = [read_step(s, f"{name}: step[{k}]", files)[0] for k, s in enumerate(given, 1)]
+    grades = [s.treatment.evidence_grade for s in read if s.treatment.evidence_grade]
+    accounts = [s.treatment.account(s.values) for s in read]
+    does_nothing = all(s.treatment.does_nothing for s in read)
 
-    def named(suffix: str, done: list[Intervention], low: Plan | None, high: Plan | None) -> Plan:
+    def at(which: str, suffix: str = "", low: Plan | None = None, high: Plan | None = None) -> Plan:
+        done: list[Intervention] = []
+        for step in read:
+            done += step.treatment.effect(step.values, parameters, which)
         return Plan(
             name=name + suffix,
-            treatment=", ".join(kinds),
+            treatment=", ".join(dict.fromkeys(s.treatment.name for s in read)),
             interventions=tuple(sorted(done, key=lambda i: i.day)),
-            evidence_grade=weakest,
-            says=says,
-            evidence=keys,
+            evidence_grade=max(grades, key=_FIRMEST_FIRST.index, default=""),
+            says=" ".join(dict.fromkeys(a.says for a in accounts)),
+            evidence=tuple(dict.fromkeys(key for a in accounts for key in a.evidence)),
             low=low,
             high=high,
         )
 
-    if not any(t.value for t in read):
-        return named("", [], None, None)
-    low = named(" (least help)", [i for t in read for i in t.low], None, None)
-    high = named(" (most help)", [i for t in read for i in t.high], None, None)
-    return named("", [i for t in read for i in t.value], low, high)
-
-
-def _read(step: Step) -> Treatment:
-    given = step.get("treatment")
-    if given not in TREATMENTS:
-        raise TinelError(
-            f"no treatment is called '{given}'", advice=suggest(str(given), list(TREATMENTS))
-        )
-    return TREATMENTS[str(given)](step)
+    if does_nothing:
+        return at("value")
+    return at("value", "", at("low", " (least help)"), at("high", " (most help)"))

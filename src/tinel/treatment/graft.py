@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from math import exp
+from typing import Any
 
+import numpy as np
+
+from tinel.declare import Field
+from tinel.evidence import Parameters
 from tinel.treatment import neurolysis
 from tinel.treatment.plan import Intervention
 from tinel.treatment.repair import across
-from tinel.treatment.step import Step, Treatment, bound, check_fields, number, yes_or_no
+from tinel.treatment.treatment import DAY, Treatment, helped
 
 SAYS = (
     "Bridges a gap that cannot be closed by suture. Axons cross two suture lines, so fewer "
@@ -17,47 +23,46 @@ SAYS = (
 )
 
 
-def read(step: Step) -> Treatment:
-    """Graft on a day: ``{"day": 120, "gap_mm": 40}``; ``"resect": false`` spares standing axons.
-
-    Raises:
-        TinelError: unknown field, no day or gap, or an illegal value.
-
-    Example:
-        >>> done = read({"treatment": "graft", "day": 120, "gap_mm": 40}).value[0]
-        >>> round(done.passage[5], 2), done.resects
-        (0.38, True)
-    """
-    check_fields(step, ("day", "gap_mm", "resect"))
-    on = number(step, "day", 0.0, 7300.0, "days")
-    gap = number(step, "gap_mm", 1.0, 300.0, "mm")
-    resects = yes_or_no(step, "resect", otherwise=True)
-    return Treatment(
-        value=(_bridge(on, gap, resects, "value"),),
-        low=(_bridge(on, gap, resects, "low"),),
-        high=(_bridge(on, gap, resects, "high"),),
-        evidence_grade="assumption",
-        says=SAYS,
-        evidence=(
-            "treatment.repair.passage",
-            "treatment.graft.second_line",
-            "treatment.graft.length_constant",
-            "treatment.graft.delay",
-            "treatment.neurolysis.pressure_factor",
-        ),
+def _effect(
+    values: Mapping[str, Any], parameters: Parameters, which: str
+) -> tuple[Intervention, ...]:
+    length = helped(parameters, "treatment.graft.length_constant", which, more_helps=True)
+    ratio = -values["gap_mm"] / length
+    chance = (
+        helped(parameters, "treatment.repair.passage", which, more_helps=True)
+        * helped(parameters, "treatment.graft.second_line", which, more_helps=True)
+        * (exp(ratio) if isinstance(ratio, float) else np.exp(ratio))
+    )
+    return tuple(
+        replace(
+            # the surgeon frees the nerve too
+            neurolysis.relief(day, parameters, which, name="graft"),
+            passage=across(chance, parameters),
+            delay_d=helped(parameters, "treatment.graft.delay", which, more_helps=False),
+            resects=values["resect"],
+        )
+        for day in values["on_days"]
     )
 
 
-def _bridge(day: float, gap_mm: float, resects: bool, which: str) -> Intervention:
-    length = bound("treatment.graft.length_constant", which, more_helps=True)
-    share = (
-        bound("treatment.repair.passage", which, more_helps=True)
-        * bound("treatment.graft.second_line", which, more_helps=True)
-        * exp(-gap_mm / length)
-    )
-    return replace(
-        neurolysis.relief(day, which, name="graft"),
-        passage=across(share),
-        delay_d=bound("treatment.graft.delay", which, more_helps=False),
-        resects=resects,
-    )
+GRAFT = Treatment(
+    name="graft",
+    text="A piece of another nerve sewn into a gap that suture cannot close.",
+    source="George & Boyce 2014, doi:10.1097/PRS.0000000000000318; the chance is calibrated to it",
+    fields=(
+        DAY,
+        Field("gap_mm", "gap bridged by the graft", "number", "mm", 1, 300, needed=True),
+        Field("resect", "whether standing axons are cut out too", "yes or no", default=True),
+    ),
+    other_names=("nerve graft",),
+    effect=_effect,
+    says=SAYS,
+    evidence_grade="assumption",
+    evidence=(
+        "treatment.repair.passage",
+        "treatment.graft.second_line",
+        "treatment.graft.length_constant",
+        "treatment.graft.delay",
+        "treatment.neurolysis.pressure_factor",
+    ),
+)

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from tinel.treatment.plan import Intervention
-from tinel.treatment.step import Step, Treatment, bound, check_fields, days, yes_or_no
+from collections.abc import Mapping
+from typing import Any
 
+from tinel.declare import Field
+from tinel.evidence import Parameters
+from tinel.treatment.plan import Intervention
+from tinel.treatment.treatment import DAYS, ONE_DAY, Detail, Treatment, helped
+
+KEY = "treatment.hydrodissection"
 SAYS = (
     "No controlled trial has tested it, with or without platelets, for surgical scar round a "
     "nerve, nor with axons or strength as the end. In carpal tunnel trials it changed symptoms "
@@ -13,54 +19,49 @@ SAYS = (
     "shows what a small effect would look like."
 )
 PLATELETS = (
-    " Platelets drive Schwann cells in culture; no trial has measured nerve growth in people."
+    "Platelets drive Schwann cells in culture; no trial has measured nerve growth in people."
 )
 
 
-def read(step: Step) -> Treatment:
-    """Sessions on given days: ``{"days": [60, 150], "platelets": true}``.
-
-    Changes nothing by default, so the arm equals waiting to the last bit. What it does to pain is
-    not part of the course.
-
-    Raises:
-        TinelError: unknown field, no days, or an illegal value.
-
-    Example:
-        >>> treatment = read({"treatment": "hydrodissection", "days": [60, 150]})
-        >>> [i.acts for i in treatment.value], [i.pressure_factor for i in treatment.high]
-        ([False, False], [0.8, 0.8])
-    """
-    check_fields(step, ("day", "days", "platelets"))
-    platelets = yes_or_no(step, "platelets", otherwise=False)
-    on = days(step)
-
-    def sessions(which: str) -> tuple[Intervention, ...]:
-        key = "treatment.hydrodissection"
-        # Only relief can fade slower than in the rat; a harm that lingers is not assumed.
-        fading = bound(f"{key}.recurrence", "high" if which == "high" else "value", more_helps=True)
-        slowing = bound(f"{key}.platelet_slowing", which, more_helps=True) if platelets else 1.0
-        return tuple(
-            Intervention(
-                name="hydrodissection with platelets" if platelets else "hydrodissection",
-                day=day,
-                pressure_factor=bound(f"{key}.pressure_factor", which, more_helps=False),
-                recurrence_d=fading,
-                # Sessions do not add up: one course of platelets, one change of growth.
-                slowing=slowing if day == on[0] else 1.0,
-            )
-            for day in on
-        )
-
-    return Treatment(
-        value=sessions("value"),
-        low=sessions("low"),
-        high=sessions("high"),
-        evidence_grade="assumption",
-        says=SAYS + (PLATELETS if platelets else ""),
-        evidence=(
-            "treatment.hydrodissection.pressure_factor",
-            "treatment.hydrodissection.recurrence",
-            *(("treatment.hydrodissection.platelet_slowing",) if platelets else ()),
-        ),
+def _effect(
+    values: Mapping[str, Any], parameters: Parameters, which: str
+) -> tuple[Intervention, ...]:
+    platelets, days = values["platelets"], values["on_days"]
+    # Only relief can fade slower than in the rat; a harm that lingers is not assumed.
+    fading_at = "high" if which == "high" else "value"
+    fading = helped(parameters, f"{KEY}.recurrence", fading_at, more_helps=True)
+    factor = (
+        helped(parameters, f"{KEY}.platelet_growth_rate_factor", which, more_helps=True)
+        if platelets
+        else 1.0
     )
+    return tuple(
+        Intervention(
+            name="hydrodissection with platelets" if platelets else "hydrodissection",
+            day=day,
+            pressure_factor=helped(parameters, f"{KEY}.pressure_factor", which, more_helps=False),
+            recurrence_d=fading,
+            # Sessions do not add up: one course of platelets, one change of growth.
+            growth_rate_factor=factor if day == days[0] else 1.0,
+        )
+        for day in days
+    )
+
+
+HYDRODISSECTION = Treatment(
+    name="hydrodissection",
+    text="Fluid injected round the nerve under ultrasound.",
+    source="Lin et al. 2020, doi:10.3389/fphar.2020.625830: conduction did not change",
+    fields=(
+        ONE_DAY,
+        DAYS,
+        Field("platelets", "whether the fluid holds platelets", "yes or no", default=False),
+    ),
+    other_names=("nerve hydrodissection",),
+    effect=_effect,
+    says=SAYS,
+    evidence_grade="assumption",
+    evidence=(f"{KEY}.pressure_factor", f"{KEY}.recurrence"),
+    details={"platelets": Detail(PLATELETS, (f"{KEY}.platelet_growth_rate_factor",))},
+    frees_nerve=True,
+)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
+from tinel.evidence import Parameters
 from tinel.treatment.plan import Intervention
-from tinel.treatment.step import Step, Treatment, bound, check_fields, days
+from tinel.treatment.treatment import DAYS, ONE_DAY, Treatment, helped
 
 SAYS = (
     "Takes most of the scar's pressure away; how much was never measured, and scar may return. "
@@ -14,38 +18,39 @@ SAYS = (
 )
 
 
-def relief(day: float, which: str, name: str = "neurolysis") -> Intervention:
+def relief(
+    day: float, parameters: Parameters, which: str, name: str = "neurolysis"
+) -> Intervention:
     """The release of pressure on a day, at its value or at an end of its range.
 
     Example:
-        >>> relief(180.0, "value").pressure_factor
+        >>> relief(180.0, Parameters.of_evidence(), "value").pressure_factor
         0.2
     """
+    factor, recurrence = "treatment.neurolysis.pressure_factor", "treatment.neurolysis.recurrence"
     return Intervention(
         name=name,
         day=day,
-        pressure_factor=bound("treatment.neurolysis.pressure_factor", which, more_helps=False),
-        recurrence_d=bound("treatment.neurolysis.recurrence", which, more_helps=True),
+        pressure_factor=helped(parameters, factor, which, more_helps=False),
+        recurrence_d=helped(parameters, recurrence, which, more_helps=True),
     )
 
 
-def read(step: Step) -> Treatment:
-    """Release on a day: ``{"day": 180}``.
+def _effect(
+    values: Mapping[str, Any], parameters: Parameters, which: str
+) -> tuple[Intervention, ...]:
+    return tuple(relief(day, parameters, which) for day in values["on_days"])
 
-    Raises:
-        TinelError: unknown field, no day, or an illegal value.
 
-    Example:
-        >>> read({"treatment": "neurolysis", "day": 180}).value[0].day
-        180.0
-    """
-    check_fields(step, ("day", "days"))
-    on = days(step)
-    return Treatment(
-        value=tuple(relief(day, "value") for day in on),
-        low=tuple(relief(day, "low") for day in on),
-        high=tuple(relief(day, "high") for day in on),
-        evidence_grade="assumption",
-        says=SAYS,
-        evidence=("treatment.neurolysis.pressure_factor", "treatment.neurolysis.recurrence"),
-    )
+NEUROLYSIS = Treatment(
+    name="neurolysis",
+    text="Open release of the nerve from its scar.",
+    source="Chughtai et al. 2017, J Arthroplasty 32:1335; the size of the effect is an assumption",
+    fields=(ONE_DAY, DAYS),
+    other_names=("release", "decompression"),
+    effect=_effect,
+    says=SAYS,
+    evidence_grade="assumption",
+    evidence=("treatment.neurolysis.pressure_factor", "treatment.neurolysis.recurrence"),
+    frees_nerve=True,
+)

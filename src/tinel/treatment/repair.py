@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
-from tinel import evidence
+import numpy as np
+
+from tinel.declare import Field
+from tinel.evidence import Parameters
 from tinel.treatment import neurolysis
 from tinel.treatment.plan import Intervention
-from tinel.treatment.step import Step, Treatment, bound, check_fields, number, yes_or_no
+from tinel.treatment.treatment import DAY, Treatment, helped
+from tinel.twins import Floats
 
 SAYS = (
     "Opens the way for divided axons; about half of them find a useful tube here, set so that "
@@ -17,52 +23,50 @@ SAYS = (
 )
 
 
-def read(step: Step) -> Treatment:
-    """Suture on a day: ``{"day": 30}``, with ``"resect": true`` when the injured piece goes.
-
-    Without ``resect`` only axons that are already broken gain. The surgeon frees the nerve too,
-    so scar pressure falls as after neurolysis.
-
-    Raises:
-        TinelError: unknown field, no day, or an illegal value.
+def across(chance: float | Floats, parameters: Parameters) -> dict[int, float | Floats]:
+    """Chance to cross by Sunderland grade once the ends are joined; a torn tube alone crosses no
+    worse.
 
     Example:
-        >>> done = read({"treatment": "repair", "day": 30}).value[0]
-        >>> done.passage[5], done.resects
-        (0.46, False)
-    """
-    check_fields(step, ("day", "resect"))
-    on = number(step, "day", 0.0, 7300.0, "days")
-    resects = yes_or_no(step, "resect", otherwise=False)
-    return Treatment(
-        value=(_suture(on, resects, "value"),),
-        low=(_suture(on, resects, "low"),),
-        high=(_suture(on, resects, "high"),),
-        evidence_grade="assumption",
-        says=SAYS,
-        evidence=(
-            "treatment.repair.passage",
-            "treatment.repair.delay",
-            "treatment.neurolysis.pressure_factor",
-        ),
-    )
-
-
-def _suture(day: float, resects: bool, which: str) -> Intervention:
-    share = bound("treatment.repair.passage", which, more_helps=True)
-    return replace(
-        neurolysis.relief(day, which, name="repair"),
-        passage=across(share),
-        delay_d=bound("treatment.repair.delay", which, more_helps=False),
-        resects=resects,
-    )
-
-
-def across(share: float) -> dict[int, float]:
-    """Chance to cross by grade once the ends are joined; a torn tube alone crosses no worse.
-
-    Example:
-        >>> across(0.7)[3], across(0.3)[3]
+        >>> published = Parameters.of_evidence()
+        >>> float(across(0.7, published)[3]), float(across(0.3, published)[3])
         (0.7, 0.6)
     """
-    return {3: max(share, evidence.value("course.passage.grade3")), 4: share, 5: share}
+    torn_tube = np.maximum(chance, parameters["course.passage.grade3"])
+    return {3: torn_tube, 4: chance, 5: chance}
+
+
+def _effect(
+    values: Mapping[str, Any], parameters: Parameters, which: str
+) -> tuple[Intervention, ...]:
+    chance = helped(parameters, "treatment.repair.passage", which, more_helps=True)
+    return tuple(
+        replace(
+            # the surgeon frees the nerve too
+            neurolysis.relief(day, parameters, which, name="repair"),
+            passage=across(chance, parameters),
+            delay_d=helped(parameters, "treatment.repair.delay", which, more_helps=False),
+            resects=values["resect"],
+        )
+        for day in values["on_days"]
+    )
+
+
+REPAIR = Treatment(
+    name="repair",
+    text="Direct suture of a divided nerve.",
+    source="Ruijs et al. 2005; the chance to cross is calibrated to it",
+    fields=(
+        DAY,
+        Field("resect", "whether standing axons are cut out too", "yes or no", default=False),
+    ),
+    other_names=("suture", "neurorrhaphy"),
+    effect=_effect,
+    says=SAYS,
+    evidence_grade="assumption",
+    evidence=(
+        "treatment.repair.passage",
+        "treatment.repair.delay",
+        "treatment.neurolysis.pressure_factor",
+    ),
+)

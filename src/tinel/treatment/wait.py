@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tinel.treatment.step import Step, Treatment, check_fields
+from tinel.treatment.treatment import Treatment
 
 SAYS = (
     "Nothing is done to the nerve; it recovers or not by itself. Two thirds of sciatic palsies "
@@ -11,16 +11,11 @@ SAYS = (
     "figures were read in abstracts."
 )
 
-
-def read(step: Step) -> Treatment:
-    """The step that changes nothing; it has no fields, and no effect that could have a grade.
-
-    Raises:
-        TinelError: any field but ``treatment``.
-
-    Example:
-        >>> read({"treatment": "wait"}).value
-        ()
-    """
-    check_fields(step, ())
-    return Treatment((), (), (), evidence_grade="", says=SAYS, evidence=())
+WAIT = Treatment(
+    name="wait",
+    text="Nothing is done; an arm without steps waits.",
+    source="doi:10.1155/2017/8361071",
+    effect=lambda values, parameters, which: (),
+    says=SAYS,
+    evidence_grade="",
+)

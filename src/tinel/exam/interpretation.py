@@ -1,4 +1,4 @@
-"""What a finding means, in one plain sentence: the rules by which a laboratory reads its tests.
+"""Interpretation of a conduction study in one plain sentence, by a laboratory's rules.
 
 Two facts carry most of it. A broken axon goes on conducting beyond the injury for days, so an
 early study cannot tell block from axon loss. And a study says nothing about a stretch it does not
@@ -10,18 +10,17 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from tinel import evidence
-from tinel.exam.limits import side_share, tells_of_block
-from tinel.exam.signs import Signs, settled_d
+from tinel.exam.examination import Visit
+from tinel.exam.limits.amplitude_ratio import large_enough
+from tinel.exam.per_twin import of_first
+from tinel.exam.side_comparison import side_fraction
+from tinel.exam.signs import Signs, settled_d, signs
+from tinel.nerve.anatomy import Study
 
-GRADE_WORDS = (
-    "no contraction",
-    "a flicker without movement",
-    "movement with gravity removed",
-    "movement against gravity",
-    "movement against some resistance",
-    "full strength",
-)
+
+def conduction_sentences(study: Study, visits: Sequence[Visit], other_side: Visit) -> list[str]:
+    """One sentence per visit on a conduction study."""
+    return [conduction(signs(study, visit, other_side)) for visit in visits]
 
 
 def conduction(s: Signs) -> str:
@@ -31,7 +30,7 @@ def conduction(s: Signs) -> str:
         >>> print(conduction(Signs("motor", 10, "across", 9.0, 10.0, 4.0, kept_percent=5)))
         Block: the response beyond the injury is kept (90 % of the other side), but from above \
 the injury only 5 % of it comes through.
-        >>> print(conduction(Signs("motor", 1, "above", 9.0, 10.0, 4.0, grade=0)))
+        >>> print(conduction(Signs("motor", 1, "above", 9.0, 10.0, 4.0, mrc_grade=0)))
         Cannot tell block from axon loss yet: the muscle is weak (MRC 0) and the response kept \
 (90 % of the other side), but a broken axon still conducts beyond the injury for days and no site \
 lies above it; a study from day 7 on can tell.
@@ -49,7 +48,7 @@ lies above it; a study from day 7 on can tell.
         return f"{found} ({side}), and no test of the injury: {why}."
     if s.place == "below":
         return _from_above_only(s, side)
-    return _early(s, side) if s.day < settled_d(s.kind) else _late(s, side)
+    return _early(s, side) if s.day < settled_d(s.kind, s.parameters) else _late(s, side)
 
 
 def _from_above_only(s: Signs, side: str) -> str:
@@ -63,7 +62,7 @@ def _from_above_only(s: Signs, side: str) -> str:
 
 
 def _early(s: Signs, side: str) -> str:
-    when = f"a study from day {math.ceil(settled_d(s.kind))} on can tell"
+    when = f"a study from day {math.ceil(settled_d(s.kind, s.parameters))} on can tell"
     yet = "a broken axon still conducts beyond the injury for days"
     if s.reduced:
         return (
@@ -75,10 +74,10 @@ def _early(s: Signs, side: str) -> str:
             f"Cannot tell block from axon loss yet: the response is kept beyond the injury "
             f"({side}) and {_through(s)} from above it, but {yet}; {when}."
         )
-    if s.place == "above" and s.grade is not None and not s.weak:
+    if s.place == "above" and s.mrc_grade is not None and not s.weak:
         return f"Nothing abnormal so far ({side}), and full strength{_slowed(s)}."
     if s.place == "above":
-        muscle = f"the muscle is weak (MRC {s.grade:g}) and " if s.weak else ""
+        muscle = f"the muscle is weak (MRC {s.mrc_grade:g}) and " if s.weak else ""
         verb = "" if s.weak else " is"
         return (
             f"Cannot tell block from axon loss yet: {muscle}the response{verb} kept ({side}), "
@@ -111,7 +110,7 @@ def _late(s: Signs, side: str) -> str:
 
 
 def _size(s: Signs) -> str:
-    """What a response that is not reduced is called."""
+    """Name for a response that is not reduced."""
     if _below(s):
         return "Below the limit of normal on both sides alike"
     return "Size within normal limits" if s.slow else "Normal"
@@ -126,12 +125,13 @@ def _kept(s: Signs) -> str:
 
 
 def _weak_yet_normal(s: Signs, side: str) -> str:
-    assert s.grade is not None
-    if s.force_percent < side_share() * s.side_percent:
+    assert s.mrc_grade is not None
+    if s.force_percent < side_fraction(s.parameters) * s.side_percent:
         return (
             f"{_kept(s)} beyond the injury ({side}), yet the muscle has only "
-            f"{s.force_percent:.0f} % of its strength (MRC {s.grade:g}): living axons are blocked "
-            f"above every stimulation site; strength shows that, this study cannot{_slowed(s)}."
+            f"{s.force_percent:.0f} % of its strength (MRC {s.mrc_grade:g}): living axons are "
+            f"blocked above every stimulation site; strength shows that, this study "
+            f"cannot{_slowed(s)}."
         )
     return _hidden_loss(s, side)
 
@@ -139,13 +139,14 @@ def _weak_yet_normal(s: Signs, side: str) -> str:
 def _hidden_loss(s: Signs, side: str) -> str:
     return (
         f"{_kept(s)} ({side}), though the muscle has {s.force_percent:.0f} % of its "
-        f"strength (MRC {s.grade:g}): a loss of this size hides inside the limits{_slowed(s)}."
+        f"strength (MRC {s.mrc_grade:g}): a loss of this size hides inside the limits{_slowed(s)}."
     )
 
 
 def _drop(s: Signs) -> bool:
-    dropped = s.kept_percent < 100 * (1 - evidence.value("exam.block.amplitude_drop"))
-    return dropped and tells_of_block(s.amplitude, s.lowest)
+    drop = of_first(s.parameters, "exam.block.amplitude_drop")
+    dropped = s.kept_percent < 100 * (1 - drop)
+    return dropped and large_enough(s.amplitude, s.lowest, s.parameters)
 
 
 def _through(s: Signs) -> str:
@@ -154,35 +155,3 @@ def _through(s: Signs) -> str:
 
 def _slowed(s: Signs) -> str:
     return "; conduction is slowed" if s.slow else ""
-
-
-def strength(grade: float, force_percent: Sequence[float]) -> str:
-    """One sentence on a muscle's MRC grade, on one day or on several with the same grade.
-
-    Example:
-        >>> strength(3.0, [4.6, 5.4])
-        'MRC 3: movement against gravity, with about 5 % of healthy force.'
-        >>> strength(4.0, [46, 83])
-        'MRC 4: movement against some resistance, with about 46 to 83 % of healthy force.'
-    """
-    words = GRADE_WORDS[int(grade)]
-    if grade in (0, 5):
-        return f"MRC {grade:g}: {words}."
-    low, high = f"{min(force_percent):.0f}", f"{max(force_percent):.0f}"
-    force = low if low == high else f"{low} to {high}"
-    return f"MRC {grade:g}: {words}, with about {force} % of healthy force."
-
-
-def touch(marking: float, healthy: float) -> str:
-    """One sentence on the finest filament felt; inf where none was.
-
-    Example:
-        >>> touch(math.inf, 2.83)
-        'Not even the thickest filament is felt.'
-    """
-    if math.isinf(marking):
-        return "Not even the thickest filament is felt."
-    if marking <= healthy:
-        return f"Normal: the {marking:.2f} filament is felt."
-    force = evidence.number(f"exam.monofilament.f{f'{marking:.2f}'.replace('.', '_')}_force_g")
-    return f"Reduced: nothing finer than the {marking:.2f} filament ({force.value:g} g) is felt."

@@ -6,30 +6,37 @@ import math
 import re
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
+from tests.people import some
+from tinel.evidence import Parameters
+from tinel.exam.examination import Examination, Visit, visit
+from tinel.exam.interpretation import conduction
 from tinel.exam.laboratory import set_up
 from tinel.exam.limb import healthy
-from tinel.exam.meaning import conduction, strength, touch
-from tinel.exam.protocol import Measure, examine
+from tinel.exam.measurement import Measurement
 from tinel.exam.signs import Place, Signs, settled_d, signs
-from tinel.exam.travel import reached
+from tinel.exam.tests.strength import sentence as strength
+from tinel.exam.tests.touch import sentence as touch
 from tinel.nerve import build
+from tinel.nerve.anatomy import Study
 
+PUBLISHED = Parameters.of_evidence()
 KEPT = Signs("motor", 10, "across", amplitude=9.0, other=10.0, lowest=4.0, kept_percent=98)
-ULNAR = build("ulnar", height_cm=170, age=40, sex="male", side="left", seed=1, twins=range(1))
+ULNAR = build("ulnar", side="left", twins=some(range(1), sex="male"))
 
 
 def test_motor_studies_settle_before_sensory_ones() -> None:
-    assert 5 < settled_d("motor") <= 9
-    assert 9 < settled_d("sensory") <= 11
+    assert 5 < settled_d("motor", PUBLISHED) <= 9
+    assert 9 < settled_d("sensory", PUBLISHED) <= 11
 
 
 @pytest.mark.parametrize("kind", ["motor", "sensory"])
 def test_an_early_drop_is_neither_block_nor_axon_loss(kind: str) -> None:
     said = conduction(replace(KEPT, kind=kind, day=1, kept_percent=0))
     assert "cannot tell block from axon loss yet" in said.lower()
-    assert f"day {math.ceil(settled_d(kind))}" in said
+    assert f"day {math.ceil(settled_d(kind, PUBLISHED))}" in said
 
 
 def test_the_same_drop_later_is_block() -> None:
@@ -65,19 +72,19 @@ def test_an_absent_response_beyond_the_injury() -> None:
 
 
 def test_a_high_injury_looks_normal_until_the_axons_die() -> None:
-    high = replace(KEPT, place="above", kept_percent=100, grade=0.0, force_percent=0.0)
+    high = replace(KEPT, place="above", kept_percent=100, mrc_grade=0.0, force_percent=0.0)
     early, late = conduction(replace(high, day=1)), conduction(replace(high, day=14))
     assert "Cannot tell" in early and "MRC 0" in early and "no site lies above" in early
     assert "blocked above every stimulation site" in late and "this study cannot" in late
 
 
 def test_a_small_loss_explains_a_small_weakness() -> None:
-    some = replace(KEPT, place="above", amplitude=6.0, grade=4.0, force_percent=58.0, day=14)
+    some = replace(KEPT, place="above", amplitude=6.0, mrc_grade=4.0, force_percent=58.0, day=14)
     assert "hides inside the limits" in conduction(some)
 
 
 def test_full_strength_and_a_kept_response_are_called_so() -> None:
-    said = conduction(replace(KEPT, place="above", day=1, grade=5.0, force_percent=100.0))
+    said = conduction(replace(KEPT, place="above", day=1, mrc_grade=5.0, force_percent=100.0))
     assert "full strength" in said and "Cannot tell" not in said
 
 
@@ -97,19 +104,25 @@ def test_slowing_is_named() -> None:
     assert "slowed" not in conduction(replace(KEPT, day=14))
 
 
+def measured(study: Study, day: float, *values: tuple[int, str, float]) -> Visit:
+    """A visit on which only these values (site, quantity, value) were measured."""
+    made = tuple(
+        Measurement("motor conduction", study.name, study.sites[k].name, what, "", np.array([x]))
+        for k, what, x in values
+    )
+    return Visit(day, healthy(ULNAR), Examination(made, {}))
+
+
 def test_signs_compare_the_drop_with_the_other_side() -> None:
     study = ULNAR.study("ulnar motor (ADM)")
-
-    def value(site: int, quantity: str, unit: str) -> Measure:
-        return Measure("motor conduction", study.name, study.sites[site].name, quantity, unit)
-
-    size, ratio = value(0, "amplitude", "mV"), value(1, "amplitude against distal", "%")
-    late = value(0, "onset latency", "ms")
-    here, there = {size: 8.0, ratio: 40.0, late: 9.9}, {size: 10.0, ratio: 80.0, late: 3.0}
-    found = signs(study, here, there, 14.0, "across")
+    size, ratio, late = (0, "amplitude"), (1, "amplitude against distal"), (0, "onset latency")
+    here = measured(study, 14, (*size, 8.0), (*ratio, 40.0), (*late, 9.9))
+    there = measured(study, 0, (*size, 10.0), (*ratio, 80.0), (*late, 3.0))
+    found = signs(study, here, there, "across")
     assert (found.amplitude, found.other, found.kept_percent) == (8.0, 10.0, 50.0)
     assert found.slow and found.lowest is not None and 0 < found.lowest < 10
-    assert not signs(study, {**here, late: math.nan}, there, 14.0, "across").slow
+    absent = measured(study, 14, (*size, 8.0), (*ratio, 40.0), (*late, math.nan))
+    assert not signs(study, absent, there, "across").slow
 
 
 @pytest.mark.parametrize(("grade", "word"), [(0, "no contraction"), (2, "gravity removed")])
@@ -118,10 +131,10 @@ def test_grades_in_words(grade: int, word: str) -> None:
 
 
 def test_touch_in_words() -> None:
-    assert touch(2.83, 2.83).startswith("Normal")
-    assert touch(3.61, 3.61).startswith("Normal")
-    assert "0.4 g" in touch(3.61, 2.83) and "4.56" in touch(4.56, 2.83)
-    assert "Not even" in touch(math.inf, 2.83)
+    assert touch(2.83, 2.83, PUBLISHED).startswith("Normal")
+    assert touch(3.61, 3.61, PUBLISHED).startswith("Normal")
+    assert "0.4 g" in touch(3.61, 2.83, PUBLISHED) and "4.56" in touch(4.56, 2.83, PUBLISHED)
+    assert "Not even" in touch(math.inf, 2.83, PUBLISHED)
 
 
 def test_a_limit_the_healthy_side_breaks_too_says_nothing() -> None:
@@ -136,11 +149,9 @@ def test_a_limit_the_healthy_side_breaks_too_says_nothing() -> None:
 
 
 def test_a_very_old_and_tall_person_has_no_axon_loss_on_the_healthy_side() -> None:
-    old = build("sciatic", height_cm=220, age=100, sex="male", side="left", seed=1, twins=range(1))
-    limb = healthy(old)
-    values, _ = examine(limb, set_up(old, 32.5), ["sensory conduction"], reached(limb, None))
-    one = {m: float(v[0]) for m, v in values.items()}
-    found = [signs(s, one, one, 60.0, "above") for s in old.studies if s.kind == "sensory"]
+    old = build("sciatic", side="left", twins=some(range(1), age=100, sex="male", height_cm=220))
+    seen = visit(healthy(old), set_up(old, temperature_C=32.5), 60, ["sensory conduction"])
+    found = [signs(s, seen, seen, "above") for s in old.studies if s.kind == "sensory"]
     assert any(s.lowest is not None and s.amplitude < s.lowest for s in found)
     for s in found:
         assert not s.reduced and not s.slow and "loss" not in conduction(s)
@@ -148,11 +159,12 @@ def test_a_very_old_and_tall_person_has_no_axon_loss_on_the_healthy_side() -> No
 
 def test_slow_on_both_sides_is_no_sign() -> None:
     study = ULNAR.study("ulnar motor (ADM)")
-    size = Measure("motor conduction", study.name, study.sites[0].name, "amplitude", "mV")
-    late = Measure("motor conduction", study.name, study.sites[0].name, "onset latency", "ms")
-    here = {size: 9.0, late: 9.9}
-    assert signs(study, here, {size: 9.0, late: 3.0}, 14.0, "across").slow
-    assert not signs(study, here, {size: 9.0, late: 9.5}, 14.0, "across").slow
+    here, quick, slow = (
+        measured(study, 14, (0, "amplitude", 9.0), (0, "onset latency", latency))
+        for latency in (9.9, 3.0, 9.5)
+    )
+    assert signs(study, here, quick, "across").slow
+    assert not signs(study, here, slow, "across").slow
 
 
 def test_a_slowed_response_is_not_called_normal() -> None:
@@ -168,7 +180,7 @@ def test_a_tiny_distal_response_says_nothing_about_block() -> None:
 
 
 def test_a_weak_muscle_is_not_called_normal_across_the_injury_either() -> None:
-    weak = replace(KEPT, day=60, amplitude=7.0, grade=4.0, force_percent=60.0)
+    weak = replace(KEPT, day=60, amplitude=7.0, mrc_grade=4.0, force_percent=60.0)
     said = conduction(weak)
     assert "MRC 4" in said and "hides inside the limits" in said and "Normal" not in said
     assert "slowed" in conduction(replace(weak, slow=True))

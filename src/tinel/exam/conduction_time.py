@@ -1,0 +1,83 @@
+"""Time an impulse needs from one place on the nerve to another, fibre by fibre.
+
+Nothing here belongs to one test. A fibre carries an impulse over a stretch if its axon is whole
+there: the stump still joined to the cell body, a distal stump that has not yet degenerated, or a
+regrown piece; and if the sheath left at the lesion lets the impulse through.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from tinel.exam.limb import Floats, Limb
+from tinel.lesion.state import Lesion
+from tinel.nerve.anatomy import Nerve
+
+if TYPE_CHECKING:
+    from tinel.cable.conduction.table import Conduction
+
+
+def diameters_um() -> Floats:
+    """Fibre diameters of the conduction table, ``(n_diameter,)``, rising."""
+    from tinel.cable.conduction.table import DIAMETERS_um  # compiles the engine: not on import
+
+    return DIAMETERS_um
+
+
+def calibre_um(limb: Limb, at_mm: Floats | float) -> Floats:
+    """Diameter of what conducts at a place beyond the lesion, ``(n_twin, n_fibre)``.
+
+    Regrown pieces are thinner; a stump that has not yet died keeps its calibre.
+    """
+    state, diameter = limb.state, limb.nerve.fibres.diameter_um
+    regrown = ~state.intact & (state.front_mm >= at_mm)
+    return np.where(regrown, np.maximum(diameter * state.maturity, diameters_um()[0]), diameter)
+
+
+def conduction_time_ms(
+    limb: Limb, conduction: Conduction, start_mm: Floats | float, end_mm: Floats | float
+) -> Floats:
+    """Time from ``start_mm`` to ``end_mm``, the same in both directions.
+
+    Args:
+        limb: nerve, lesion and state of the day.
+        conduction: velocities and delays at the limb's temperature.
+        start_mm: the proximal place, mm from the spinal cord; one number or ``(n_fibre,)``.
+        end_mm: the distal place, alike.
+
+    Returns:
+        ``(n_twin, n_fibre)`` in ms; inf where no impulse arrives.
+    """
+    lesion, state = limb.lesion, limb.state
+    diameter = limb.nerve.fibres.diameter_um
+    speed = conduction.velocity(diameter)
+    begin, stop = np.broadcast_arrays(start_mm, end_mm)
+    site = np.where(lesion.present, lesion.site_mm[:, None], np.inf)
+    over = (begin < site) & (site < stop)
+    near = np.clip(np.minimum(stop, site) - begin, 0.0, None)
+    far = np.clip(stop - np.maximum(begin, site), 0.0, None)
+    beyond = conduction.velocity(calibre_um(limb, stop))
+    delay = np.zeros(diameter.shape)
+    thinned = over & state.intact & (state.lamellae_left < 0.999)
+    if thinned.any():
+        length = np.broadcast_to(lesion.length_mm[:, None], diameter.shape)
+        delay[thinned] = conduction.lesion_delay(
+            diameter[thinned], state.lamellae_left[thinned], length[thinned]
+        )
+    whole = state.intact | (stop <= site) | (state.front_mm >= stop)
+    stump = state.stump_conducts & (begin >= site)
+    return np.where(whole | stump, near / speed + far / beyond + delay, np.inf)
+
+
+def block_fractions(nerve: Nerve, lesion: Lesion, conduction: Conduction) -> Floats:
+    """Fraction of lamellae below which each fibre blocks at the lesion, ``(n_twin, n_fibre)``.
+
+    The same on every day; 0 everywhere where the lesion hurts nothing.
+    """
+    diameter = nerve.fibres.diameter_um
+    if not lesion.present.any():
+        return np.zeros(diameter.shape)
+    length = np.broadcast_to(lesion.length_mm[:, None], diameter.shape)
+    return conduction.block_at(diameter, length)

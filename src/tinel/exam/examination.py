@@ -1,0 +1,107 @@
+"""A whole examination on one day: every test asked for, on every study and target of the nerve."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from tinel.declare.offer import named
+from tinel.exam.laboratory import Laboratory
+from tinel.exam.limb import Limb
+from tinel.exam.measurement import Measurement
+from tinel.exam.reference_limits import ReferenceLimit, reference_limits
+from tinel.exam.response import Response
+from tinel.exam.test import Subject
+from tinel.nerve.anatomy import Study
+
+
+@dataclass(frozen=True)
+class Examination:
+    """Everything that was measured: the values, and the waveforms by conduction study."""
+
+    measurements: tuple[Measurement, ...]
+    responses: Mapping[str, Response]
+
+    def of(self, subject: str, quantity: str, site: str = "") -> Measurement | None:
+        """The measurement of a quantity at a subject, None where it was not made.
+
+        Args:
+            subject: a conduction study, a muscle or a patch of skin.
+            quantity: e.g. ``amplitude``.
+            site: stimulation site or segment; empty for the first one there is.
+        """
+        for one in self.measurements:
+            if (one.subject, one.quantity) == (subject, quantity) and site in ("", one.site):
+                return one
+        return None
+
+    def value(self, subject: str, quantity: str, site: str = "") -> float | None:
+        """The first twin's value of that measurement; nan where the response is absent."""
+        measurement = self.of(subject, quantity, site)
+        return None if measurement is None else float(measurement.values[0])
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A limb examined on one day.
+
+    Args:
+        day: days after the injury; 0 for the healthy side.
+        limb: nerve, lesion and state of the day.
+        examination: what was measured.
+        limits: the laboratory's reference limits, by name.
+    """
+
+    day: float
+    limb: Limb
+    examination: Examination
+    limits: Mapping[str, ReferenceLimit] = field(default_factory=reference_limits)
+
+    def study_of(self, subject: str) -> Study | None:
+        """The conduction study of that name; None for a muscle or a patch of skin."""
+        return next((s for s in self.limb.nerve.studies if s.name == subject), None)
+
+
+def examine(limb: Limb, laboratory: Laboratory, tests: Sequence[str] | None = None) -> Examination:
+    """Do the tests on every study, muscle and patch of skin they examine.
+
+    Args:
+        limb: nerve, lesion and state of the day.
+        laboratory: from ``laboratory.set_up``, of the same nerve.
+        tests: names of the tests; None for all.
+
+    Returns:
+        Measurements study by study, then target by target, in the order of the nerve.
+
+    Raises:
+        TinelError: no test has such a name.
+    """
+    known = laboratory.tests
+    wanted = list(known.values())
+    if tests is not None:
+        chosen = {named(known, test, "test")[0].name for test in tests}
+        wanted = [test for test in wanted if test.name in chosen]
+    measurements: list[Measurement] = []
+    responses: dict[str, Response] = {}
+    subjects = {test.name: [s.name for s in test.subjects(limb.nerve)] for test in wanted}
+    every: tuple[Subject, ...] = (*limb.nerve.studies, *limb.nerve.targets)
+    for subject in every:
+        for test in wanted:
+            if subject.name not in subjects[test.name]:
+                continue
+            found = test.examine(limb, subject, laboratory)
+            if isinstance(found, Response):
+                responses[subject.name] = found
+                found = found.values()
+            measurements.extend(
+                Measurement(test.name, subject.name, v.site, v.quantity, v.unit, v.values)
+                for v in found
+            )
+    return Examination(tuple(measurements), responses)
+
+
+def visit(
+    limb: Limb, laboratory: Laboratory, day: float = 0.0, tests: Sequence[str] | None = None
+) -> Visit:
+    """Examine a limb and keep it with what was measured; arguments as in ``examine``."""
+    return Visit(day, limb, examine(limb, laboratory, tests), laboratory.limits)

@@ -1,0 +1,111 @@
+"""Findings: what a laboratory writes down, each value with its limit, verdict and other side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+from tinel.exam.examination import Visit
+from tinel.exam.measurement import Measurement
+from tinel.exam.reference_limits import limit_of
+from tinel.exam.side_comparison import judge, side_fraction
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One measured value of one person.
+
+    Args:
+        test: the test's name.
+        nerve: name of the nerve.
+        side: ``affected`` or ``healthy``.
+        subject: conduction study, muscle or patch of skin.
+        site: stimulation site or segment; empty where there is only one place.
+        quantity, unit: what was measured.
+        value: nan where the response is absent, inf where nothing was felt.
+        limit: reference limit in words, such as ``≥ 4.2``; empty where none is published.
+        abnormal: None where nothing says what is normal.
+        criterion: what decided, see ``side_comparison.judge``.
+        other_side: the healthy side's value; None on the healthy side itself.
+    """
+
+    test: str
+    nerve: str
+    side: str
+    subject: str
+    site: str
+    quantity: str
+    unit: str
+    value: float
+    limit: str
+    abnormal: bool | None
+    criterion: str
+    other_side: float | None
+
+
+@dataclass(frozen=True)
+class Findings:
+    """The findings of one visit, in the order in which they were made."""
+
+    rows: tuple[Finding, ...]
+
+    def __iter__(self) -> Iterator[Finding]:
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def to_dataframe(self) -> pd.DataFrame:
+        """One row per finding; the columns are the fields of ``Finding``."""
+        import pandas as pd
+
+        return pd.DataFrame([asdict(row) for row in self.rows])
+
+
+def findings(visit: Visit, other_side: Visit | None = None) -> Findings:
+    """The findings of a visit's first twin.
+
+    Args:
+        visit: a limb that was examined.
+        other_side: the same person's healthy limb; None where ``visit`` is that limb.
+    """
+    rows = []
+    for measurement in visit.examination.measurements:
+        other = None
+        if other_side is not None:
+            there = other_side.examination.of(
+                measurement.subject, measurement.quantity, measurement.site
+            )
+            other = None if there is None else float(there.values[0])
+        rows.append(_finding(visit, measurement, other, healthy=other_side is None))
+    return Findings(tuple(rows))
+
+
+def _finding(visit: Visit, measurement: Measurement, other: float | None, healthy: bool) -> Finding:
+    value = float(measurement.values[0])
+    limit, bound = limit_of(measurement, visit)
+    text, abnormal, criterion = bound.text if bound else "", None, ""
+    if limit is not None:
+        fraction = side_fraction(visit.limb.parameters) if limit.beside_other_side else None
+        if not text and fraction is not None:
+            text = f"≥ {100 * fraction:.0f} % of the other side"
+        if limit.judged(measurement, visit):
+            abnormal, criterion = judge(bound, value, other, fraction)
+    return Finding(
+        test=measurement.test,
+        nerve=visit.limb.nerve.name,
+        side="healthy" if healthy else "affected",
+        subject=measurement.subject,
+        site=measurement.site,
+        quantity=measurement.quantity,
+        unit=measurement.unit,
+        value=value,
+        limit=text,
+        abnormal=abnormal,
+        criterion=criterion,
+        other_side=other,
+    )

@@ -1,0 +1,86 @@
+"""The type of a test: what it examines, how, and what its values say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tinel.declare.find import found
+from tinel.declare.offer import Offer
+from tinel.exam.measurement import Value
+from tinel.nerve.anatomy import Nerve, Study, Target
+
+if TYPE_CHECKING:
+    from tinel.exam.examination import Visit
+    from tinel.exam.laboratory import Laboratory
+    from tinel.exam.limb import Limb
+    from tinel.exam.response import Response
+
+Subject = Study | Target
+
+
+def _nothing(nerve: Nerve, temperature_C: float) -> Any:
+    return None
+
+
+def _no_sentence(subject: Any, visits: Sequence[Visit], other_side: Visit) -> Sequence[str]:
+    return [""] * len(visits)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Test(Offer):
+    """A test that a case file may name under ``[[exam]] tests``.
+
+    Args:
+        subjects: the conduction studies, muscles or patches of skin of a nerve that it examines.
+        examine: ``(limb, subject, laboratory)`` to the measured values, one ``Value`` per quantity
+            and site; or a ``Response``, which holds waveforms too.
+        prepare: ``(nerve, temperature_C)`` to a table that holds for every day, computed once;
+            ``examine`` finds it as ``laboratory.tables[name]``. Arrays only: it crosses processes.
+        interpret: ``(subject, visits, other_side)`` to one sentence per visit (empty for none).
+        title: heading in the report; the name where empty.
+        shown: quantities that the report's tables show; all of them where empty.
+
+    Example:
+        >>> import numpy as np
+        >>> count = Test(
+        ...     name="unit count", text="Number of motor units that the will reaches.",
+        ...     subjects=lambda nerve: [t for t in nerve.targets if t.kind == "motor"],
+        ...     examine=lambda limb, muscle, laboratory: [
+        ...         Value("units", "1", limb.conducts[:, limb.fibres_of(muscle.name)].sum(axis=1))
+        ...     ],
+        ... )
+        >>> count.name
+        'unit count'
+    """
+
+    __test__ = False  # a test of a nerve, not of this program
+
+    subjects: Callable[[Nerve], Sequence[Subject]]
+    examine: Callable[[Limb, Any, Laboratory], Response | Sequence[Value]]
+    prepare: Callable[[Nerve, float], Any] = _nothing
+    interpret: Callable[[Any, Sequence[Visit], Visit], Sequence[str]] = _no_sentence
+    title: str = ""
+    shown: tuple[str, ...] = ()
+
+
+def known_tests(files: Sequence[str | Path] = ()) -> dict[str, Test]:
+    """Every test by name: those of ``tinel.exam.tests``, then those of a user's own files.
+
+    Example:
+        >>> list(known_tests())
+        ['motor conduction', 'sensory conduction', 'strength', 'touch']
+    """
+    return found("tinel.exam.tests", Test, files)
+
+
+def studies(kind: str) -> Callable[[Nerve], Sequence[Subject]]:
+    """A ``subjects`` for a test of all conduction studies of a kind, ``motor`` or ``sensory``."""
+    return lambda nerve: [s for s in nerve.studies if s.kind == kind]
+
+
+def targets(kind: str) -> Callable[[Nerve], Sequence[Subject]]:
+    """A ``subjects`` for a test of all targets of a kind: ``motor`` muscles, ``sensory`` skin."""
+    return lambda nerve: [t for t in nerve.targets if t.kind == kind]

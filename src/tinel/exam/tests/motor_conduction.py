@@ -1,0 +1,78 @@
+"""Motor nerve conduction: stimulate the nerve, record the sum of the motor units it excites."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tinel.exam.compound import compound
+from tinel.exam.conduction_time import calibre_um, conduction_time_ms, diameters_um
+from tinel.exam.interpretation import conduction_sentences
+from tinel.exam.laboratory import Laboratory
+from tinel.exam.limb import Limb
+from tinel.exam.motor_unit import unit_potential
+from tinel.exam.response import RATIO, Floats, Response
+from tinel.exam.test import Test, studies
+from tinel.exam.waveform import read
+from tinel.nerve.anatomy import Nerve, Study
+
+STEP_ms, WINDOW_ms, TEMPLATE_ms = 0.05, 50.0, 25.0
+
+
+def unit_shape(nerve: Nerve, temperature_C: float) -> Floats:
+    """One motor unit's potential on the study's clock, negative peak 1."""
+    return unit_potential(np.arange(0, TEMPLATE_ms, STEP_ms), nerve.twins.parameters)
+
+
+def motor_conduction(limb: Limb, study: Study, laboratory: Laboratory) -> Response:
+    """Stimulate every site with a supramaximal pulse at 0 ms and record the muscle (mV).
+
+    A unit answers if its axon carries the impulse from the site to endplates that still work.
+    Latency is activation, conduction time, the thin terminal axon and the junction.
+    """
+    p, conduction = limb.parameters, laboratory.conduction
+    target, row = limb.nerve.target(study.target), limb.row(study.target)
+    part = limb.only(target.name)
+    state = part.state
+    answers = state.joined | (state.stump_conducts & state.junction_works)
+    sprouted = np.where(state.joined, state.unit_growth[:, row, None], 1.0)
+    size = part.nerve.fibres.unit_uV * sprouted * state.readiness[:, row, None] / 1000
+    fraction = p["laboratory.terminal.calibre_fraction"]
+    thin = np.maximum(calibre_um(part, target.path_mm) * fraction, diameters_um()[0])
+    ending = (
+        p["laboratory.stimulus.activation_ms"]
+        + target.terminal_mm / conduction.velocity(thin)
+        + p["exam.junction.delay_ms"]
+    )
+    unit = laboratory.tables[TEST.name]
+    clock = np.arange(0, WINDOW_ms, STEP_ms)
+    floor = p.per_twin("laboratory.muscle.floor_mV")
+    onset = p["laboratory.onset.fraction"]
+    waveforms, readings = [], []
+    for site in study.sites:
+        way = conduction_time_ms(
+            part, conduction, site.position_mm, target.path_mm - target.terminal_mm
+        )
+        arrival = np.where(answers, way + ending, np.inf)
+        wave = compound(arrival, size, np.zeros(size.shape, int), unit[None, :], 0.0, clock)
+        waveforms.append(wave)
+        readings.append(read(wave, clock, floor, onset))
+    velocity: dict[str, Floats] = {}
+    for k in range(1, len(study.sites)):
+        distal, proximal = study.sites[k - 1], study.sites[k]
+        way_mm = distal.position_mm - proximal.position_mm
+        time = readings[k].onset_ms - readings[k - 1].onset_ms
+        velocity[f"{proximal.name} to {distal.name}"] = way_mm / np.where(time > 0, time, np.nan)
+    return Response(study, "mV", clock, np.array(waveforms), tuple(readings), velocity)
+
+
+TEST = Test(
+    name="motor conduction",
+    other_names=("motor nerve conduction study", "CMAP"),
+    text="Stimulate the nerve at its sites and record the muscle's compound action potential.",
+    source="units: Rosenfalck 1969; conduction: the engine",
+    subjects=studies("motor"),
+    examine=motor_conduction,
+    prepare=unit_shape,
+    interpret=conduction_sentences,
+    shown=("amplitude", RATIO, "onset latency", "velocity"),
+)

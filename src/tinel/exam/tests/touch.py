@@ -1,0 +1,104 @@
+"""Touch with monofilaments: the finest one that is still felt.
+
+The threshold is the healthy one as long as enough touch fibres work, and rises by so many decades
+of force per tenfold loss beyond that; what is felt is the next filament of the usual set. inf means
+that not even the thickest is felt.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+
+from tinel.evidence import Parameters
+from tinel.exam.examination import Visit
+from tinel.exam.laboratory import Laboratory
+from tinel.exam.limb import Floats, Limb
+from tinel.exam.measurement import Value
+from tinel.exam.per_twin import beside, of_first
+from tinel.exam.test import Test, targets
+from tinel.nerve.anatomy import Target
+
+FILAMENTS = np.array([2.83, 3.61, 4.31, 4.56, 5.07, 6.65])  # log10 of force in 0.1 mg
+FILAMENT, FILAMENT_UNIT = "finest filament felt", "marking"
+
+
+def touch_fraction(limb: Limb, skin: str) -> Floats:
+    """Working touch fibres of a patch of skin as a fraction of the healthy ones, ``(n_twin,)``."""
+    row, which = limb.row(skin), limb.fibres_of(skin)
+    weight = limb.nerve.fibres.weight[which]
+    return limb.conducts[:, which] @ weight / weight.sum() * limb.state.readiness[:, row]
+
+
+def healthy_marking(limb: Limb) -> float:
+    """The filament that a healthy person feels: hand or foot, whichever the nerve goes to."""
+    where = {"arm": "hand", "leg": "foot"}[limb.nerve.limb]
+    return limb.parameters.scalar(f"normal.monofilament.{where}_marking")
+
+
+def filament(fraction: Floats, healthy_marking: float, parameters: Parameters) -> Floats:
+    """The finest filament felt, as its marking; inf for none.
+
+    Args:
+        fraction: working touch fibres, ``(n_twin, ...)``, 0 to 1.
+        healthy_marking: the filament that a healthy person feels.
+        parameters: with ``laboratory.touch.enough`` and ``decades_per_decade``.
+
+    Example:
+        >>> filament(np.array([1.0, 0.1, 0.0]), 2.83, Parameters.of_evidence()).tolist()
+        [2.83, 4.31, inf]
+    """
+    slope = beside(parameters, "laboratory.touch.decades_per_decade", fraction)
+    enough = beside(parameters, "laboratory.touch.enough", fraction)
+    with np.errstate(divide="ignore"):
+        threshold = healthy_marking - slope * np.log10(np.minimum(fraction / enough, 1.0))
+    place = np.searchsorted(FILAMENTS, threshold - 1e-9)
+    return np.append(FILAMENTS, np.inf)[place]
+
+
+def touch(limb: Limb, skin: Target, laboratory: Laboratory) -> tuple[Value, ...]:
+    """The finest filament felt on a patch of skin."""
+    fraction = touch_fraction(limb, skin.name)
+    felt = filament(fraction, healthy_marking(limb), limb.parameters)
+    return (Value(FILAMENT, FILAMENT_UNIT, felt),)
+
+
+def sentence(marking: float, healthy: float, parameters: Parameters) -> str:
+    """One sentence on the finest filament felt; inf where none was.
+
+    Example:
+        >>> sentence(math.inf, 2.83, Parameters.of_evidence())
+        'Not even the thickest filament is felt.'
+    """
+    if math.isinf(marking):
+        return "Not even the thickest filament is felt."
+    if marking <= healthy:
+        return f"Normal: the {marking:.2f} filament is felt."
+    name = f"{marking:.2f}".replace(".", "_")
+    force = of_first(parameters, f"exam.monofilament.f{name}_force_g")
+    return f"Reduced: nothing finer than the {marking:.2f} filament ({force:g} g) is felt."
+
+
+def sentences(skin: Target, visits: Sequence[Visit], other_side: Visit) -> list[str]:
+    """One sentence per visit."""
+    healthy = healthy_marking(other_side.limb)
+    felt = [v.examination.value(skin.name, FILAMENT) for v in visits]
+    return [
+        "" if marking is None else sentence(marking, healthy, visit.limb.parameters)
+        for marking, visit in zip(felt, visits, strict=True)
+    ]
+
+
+TEST = Test(
+    name="touch",
+    other_names=("monofilaments", "Semmes-Weinstein monofilaments"),
+    text="Find the finest monofilament that is felt on each patch of skin.",
+    source="maker's table in PMC7873561; how the threshold rises with loss is assumed",
+    subjects=targets("sensory"),
+    examine=touch,
+    interpret=sentences,
+    title="Touch (monofilaments)",
+    shown=(FILAMENT,),
+)

@@ -1,0 +1,1 @@
+"""What can injure a nerve: one file per cause, found by its place in this folder."""

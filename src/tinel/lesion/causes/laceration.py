@@ -1,0 +1,127 @@
+"""A cut: a blade or a needle severs the nerve from one side, in part or altogether."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from tinel.declare import Field
+from tinel.lesion.cause import Cause
+from tinel.lesion.place import Place, per_twin, whole
+from tinel.lesion.state import Bools, Floats, Ints, Lesion
+from tinel.nerve.anatomy import Nerve
+
+SEVERED = Field(
+    "severed_percent",
+    "percentage of the cross-section that is cut through",
+    "prior",
+    "%",
+    0,
+    100,
+    needed=True,
+)
+BLADE_mm = 2.0  # a blade crushes about a millimetre either way
+
+
+def make(
+    nerve: Nerve,
+    branch: str,
+    *,
+    site_mm: ArrayLike,
+    length_mm: ArrayLike = BLADE_mm,
+    fraction: ArrayLike,
+    from_degrees: ArrayLike | None = None,
+) -> Lesion:
+    """A part of the cross-section severed from one side.
+
+    All of it divides the trunk (Sunderland 5). Less leaves it in continuity: axons in fascicles
+    that are severed altogether have lost their perineurium (4), those in fascicles severed in
+    part their endoneurium only (3).
+
+    Args:
+        nerve, branch, site_mm, length_mm: as in ``place.whole``.
+        fraction: fraction of the fibres severed, 0 to 1.
+        from_degrees: side the blade comes from, 0 to 360 in the plane of the cross-section;
+            drawn at random for each twin when left out.
+
+    Returns:
+        A lesion with the severed axons broken on day 0.
+
+    Raises:
+        TinelError: a number outside its range, or as ``place.whole``.
+
+    Example:
+        >>> from tinel import lesion, nerve
+        >>> from tinel.twins import Patient, Twins
+        >>> few = Twins(Patient(age=40, sex="female", height_cm=170), range(2))
+        >>> arm = nerve.build("ulnar", side="left", twins=few)
+        >>> cut = lesion.laceration.make(arm, "ulnar trunk", site_mm=400.0, fraction=1.0)
+        >>> set(cut.sunderland_grade[:, cut.present].ravel().tolist())
+        {5}
+    """
+    healthy = whole("laceration", nerve, branch, site_mm, length_mm)
+    fraction = per_twin("fraction", fraction, nerve.n_twin, 0.0, 1.0, "of the cross-section")
+    if from_degrees is None:
+        # the stream keeps its first name, so that old seeds give the same people
+        side = 360.0 * nerve.twins.uniform("lesion.division.side", 1, 0.0)[:, 0]
+    else:
+        side = per_twin("from_degrees", from_degrees, nerve.n_twin, 0.0, 360.0, "degrees")
+    severed = _severed(nerve, healthy.present, fraction, np.deg2rad(side))
+    grade = _sunderland(nerve, healthy.present, severed, fraction)
+    return replace(
+        healthy,
+        cut_d=np.where(severed, 0.0, np.inf),
+        sunderland_grade=np.where(severed, grade, 0),
+    )
+
+
+def _severed(nerve: Nerve, present: Bools, fraction: Floats, side: Floats) -> Bools:
+    """Fibres whose place lies in the ``fraction`` nearest to the blade."""
+    fibres = nerve.fibres
+    nearness = np.outer(np.cos(side), fibres.x_mm) + np.outer(np.sin(side), fibres.y_mm)
+    severed = np.zeros(nearness.shape, dtype=np.bool_)
+    weight = np.where(present, fibres.weight, 0.0)
+    for twin in range(len(fraction)):
+        order = np.argsort(-nearness[twin], kind="stable")
+        # Counted at the middle of each row's weight, so that 0 cuts none and 1 cuts all.
+        reached = np.cumsum(weight[order]) - 0.5 * weight[order]
+        severed[twin, order] = reached < fraction[twin] * weight.sum()
+    cut: Bools = severed & present
+    return cut
+
+
+def _sunderland(nerve: Nerve, present: Bools, severed: Bools, fraction: Floats) -> Ints:
+    fascicle, n = nerve.fibres.fascicle, len(nerve.fascicles)
+    all_here = np.bincount(fascicle[present], minlength=n)
+    grade = np.full(severed.shape, 3, dtype=np.int_)
+    for twin in range(len(fraction)):
+        gone = np.bincount(fascicle[severed[twin]], minlength=n)
+        grade[twin, (gone == all_here)[fascicle]] = 4
+    grade[fraction >= 1.0] = 5
+    return grade
+
+
+def _injure(place: Place, values: Mapping[str, Any], nerve: Nerve) -> Lesion:
+    return make(
+        nerve,
+        place.branch,
+        site_mm=place.site_mm,
+        length_mm=place.length_mm,
+        fraction=values["severed_percent"] / 100,
+    )
+
+
+LACERATION = Cause(
+    name="laceration",
+    text="A cut through part or all of the nerve.",
+    phrase="a cut through the nerve",
+    source="geometry: what lies nearest to the blade is severed first",
+    fields=(SEVERED,),
+    other_names=("division", "cut"),
+    injure=_injure,
+    length_mm=BLADE_mm,
+)

@@ -1,0 +1,126 @@
+"""What a file has to declare so that a case may name it as a treatment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tinel.declare import Field, Offer, found
+from tinel.errors import TinelError
+from tinel.evidence import GRADES, Parameters
+from tinel.treatment.plan import Intervention
+from tinel.twins import Floats
+
+DAY = Field("day", "day of the treatment, counted from the injury", "day", needed=True)
+# A treatment that may be repeated has these two fields, of which a step gives one.
+ONE_DAY = Field("day", "day of the treatment, counted from the injury", "day")
+DAYS = Field("days", "days of a repeated treatment", "days")
+
+Effect = Callable[[Mapping[str, Any], Parameters, str], tuple[Intervention, ...]]
+
+
+@dataclass(frozen=True)
+class Detail:
+    """What a yes-or-no field adds to a treatment's account: words, and keys of numbers."""
+
+    says: str = ""
+    evidence: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Treatment(Offer):
+    """Something done to an injured nerve on one day or several.
+
+    Args:
+        name, text, source, fields, other_names: as in ``tinel.declare.Offer``. The days of the
+            treatment are the fields ``DAY``, or ``ONE_DAY`` and ``DAYS`` where it may be repeated.
+        effect: the interventions, from the values of the fields, the parameters, and which end of
+            the numbers' ranges to use: ``value``, ``low`` (least help) or ``high`` (most help).
+            The values hold one key more, ``on_days``: all days in order.
+        says: what the evidence shows, in plain words for the report.
+        evidence_grade: of the effect, one of ``tinel.evidence.GRADES``; empty where nothing is
+            done.
+        evidence: keys of the numbers behind the effect.
+        details: more words and keys, by the yes-or-no field that brings them.
+        frees_nerve: True where it takes pressure off the nerve and does nothing else, so that it
+            makes no sense before a scar presses.
+
+    Raises:
+        TinelError: an unknown grade.
+
+    Example:
+        >>> known_treatments()["neurolysis"].frees_nerve
+        True
+    """
+
+    effect: Effect
+    says: str
+    evidence_grade: str = "assumption"
+    evidence: tuple[str, ...] = ()
+    details: Mapping[str, Detail] = field(default_factory=dict)
+    frees_nerve: bool = False
+
+    def __post_init__(self) -> None:
+        if self.evidence_grade and self.evidence_grade not in GRADES:
+            told = f"evidence_grade is '{self.evidence_grade}' (allowed: {', '.join(GRADES)})"
+            raise TinelError(told, f"treatment '{self.name}'")
+
+    @property
+    def does_nothing(self) -> bool:
+        """True for waiting: no effect that could have a grade."""
+        return not self.evidence_grade
+
+    def read_step(
+        self, step: Mapping[str, Any], where: str
+    ) -> tuple[dict[str, Any], tuple[str, ...]]:
+        """The values of a step, ``on_days`` among them, and notes on keys with newer names.
+
+        Args:
+            step: keys and values as a user wrote them, with or without ``treatment``.
+            where: place for errors, e.g. ``tanya.toml: arm[2].step[1]``.
+
+        Raises:
+            TinelError: as ``Offer.read``; no day, both ``day`` and ``days``, or a day given twice.
+        """
+        own = {key: value for key, value in step.items() if key != "treatment"}
+        values, notes = self.read(own, where)
+        day, days = values.get("day"), values.get("days")
+        if {"day", "days"} <= values.keys() and (day is None) == (days is None):
+            told = "neither 'day' nor 'days' is given" if day is None else "is given twice"
+            raise TinelError(told, f"{where}.day", "give one 'day' or a list 'days'")
+        on_days = tuple(sorted(days or ())) if day is None else (day,)
+        if len(set(on_days)) < len(on_days):
+            raise TinelError("a day is given twice", f"{where}.days", "give each day once")
+        return {**values, "on_days": on_days}, notes
+
+    def account(self, values: Mapping[str, Any]) -> Detail:
+        """Words and keys for a step with these values."""
+        told = [self.details[name] for name in self.details if values.get(name)]
+        return Detail(
+            self.says + "".join(f" {d.says}" for d in told if d.says),
+            self.evidence + tuple(key for d in told for key in d.evidence),
+        )
+
+
+def helped(parameters: Parameters, key: str, which: str, *, more_helps: bool) -> float | Floats:
+    """A number's value, or the end of its range with the least (low) or most (high) help.
+
+    Example:
+        >>> factor = "treatment.hydrodissection.pressure_factor"
+        >>> helped(Parameters.of_evidence(), factor, "high", more_helps=False)
+        0.8
+    """
+    if which == "value":
+        return parameters[key]
+    return parameters.end(key, "high" if (which == "high") == more_helps else "low")
+
+
+def known_treatments(files: Sequence[str | Path] = ()) -> dict[str, Treatment]:
+    """Every treatment by name: those of ``tinel/treatment``, then those of a user's own files.
+
+    Raises:
+        TinelError: a file cannot be read or run, or two treatments share a name.
+    """
+    return found("tinel.treatment", Treatment, files)
