@@ -12,7 +12,7 @@ from tinel.case import load
 from tinel.declare.find import own
 from tinel.errors import TinelError
 from tinel.exam.reference_limits import Bound, reference_limits
-from tinel.exam.side_comparison import judge
+from tinel.exam.side_comparison import verdict
 from tinel.exam.test import known_tests
 from tinel.report import write
 from tinel.run import run
@@ -60,13 +60,13 @@ LIMIT = ReferenceLimit(
 
 def test_a_limit_broken_on_both_sides_is_no_finding() -> None:
     least, most = Bound(4.0, lower=True), Bound(4.2, lower=False)
-    assert judge(least, 3.0, 6.5, 0.5) == (True, "limit and other side")
-    assert judge(least, 3.0, 5.0, 0.5) == (True, "limit")
-    assert judge(least, 3.0, 3.9, 0.5) == (False, "limit broken on both sides")
-    assert judge(least, 1.0, 3.9, 0.5) == (True, "other side")
-    assert judge(most, 5.0, 4.4) == (False, "limit broken on both sides")
-    assert judge(most, 5.0, 4.0) == (True, "limit")
-    assert judge(least, 3.0, None, 0.5) == (True, "limit"), "the healthy side itself"
+    assert verdict(least, 3.0, 6.5, 0.5) == (True, "limit and other side")
+    assert verdict(least, 3.0, 5.0, 0.5) == (True, "limit")
+    assert verdict(least, 3.0, 3.9, 0.5) == (False, "limit broken on both sides")
+    assert verdict(least, 1.0, 3.9, 0.5) == (True, "other side")
+    assert verdict(most, 5.0, 4.4) == (False, "limit broken on both sides")
+    assert verdict(most, 5.0, 4.0) == (True, "limit")
+    assert verdict(least, 3.0, None, 0.5) == (True, "limit"), "the healthy side itself"
 
 
 def test_every_quantity_has_at_most_one_limit_of_its_own() -> None:

@@ -1,4 +1,4 @@
-"""Is this installation complete? One check per thing that a run needs."""
+"""Checks of the installation: one per thing that a run needs."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ def _folder(name: str, folder: Path, fix: str) -> Check:
         if not there:
             folder = check_target(folder)
         above = folder if there else next(p for p in folder.parents if p.is_dir())
-        # permissions tell little: an administrator has them all, even where no disk can be written
+        # permissions show little: an administrator has them all, even where no disk can be written
         with NamedTemporaryFile(dir=above, prefix=".tinel-"):
             pass
     except TinelError as problem:

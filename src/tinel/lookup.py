@@ -44,7 +44,7 @@ def as_text(key: str, numbers: list[Number]) -> str:
     if not key:
         counts = Counter(number.key.split(".")[0] for number in numbers)
         lines = [f"{subject:16} {count} numbers" for subject, count in sorted(counts.items())]
-        return "\n".join([*lines, "ask for one with: tinel evidence SUBJECT"])
+        return "\n".join([*lines, "see one with: tinel evidence SUBJECT"])
     if len(numbers) == 1:
         return _in_full(numbers[0])
     wide = max(len(number.key) for number in numbers)

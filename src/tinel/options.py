@@ -1,4 +1,4 @@
-"""What the options of ``tinel run`` mean, and errors that name the option."""
+"""Options of ``tinel run``, read and checked; errors name the option."""
 
 from __future__ import annotations
 

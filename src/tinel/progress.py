@@ -1,4 +1,4 @@
-"""How far a computation is, told on standard error."""
+"""Progress of a computation, on standard error."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a run leaves: every twin, one examined person in their middle, and the sources."""
+"""Result of a run: every twin, one examined person in their middle, and the sources."""
 
 from __future__ import annotations
 

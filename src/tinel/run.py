@@ -1,4 +1,4 @@
-"""The one flow: case, nerve, lesion, course, exam, findings."""
+"""Run of a case: nerve, lesion, course, exam, findings."""
 
 from __future__ import annotations
 
@@ -90,7 +90,6 @@ def run(
 
 def _run(case: Case, workers: int, progress: Progress) -> Result:
     made = plans(case)
-    injure(case, range(1))  # a case that does not fit fails before the slow part
     progress(0, 1, "computing the conduction tables")
     keep_compiled()
     laboratory = set_up(grow(case, range(1)), files=case.files)
@@ -124,7 +123,7 @@ def _examine(
 ) -> tuple[Visit, dict[str, dict[float, Visit]]]:
     person = injure(case, range(twin, twin + 1))
     block = block_fractions(person.nerve, person.lesion, laboratory.conduction)
-    made = plans(case)
+    made = plans(case, person.nerve.twins.parameters)
     visits: dict[str, dict[float, Visit]] = {}
     for plan, course in zip(made, courses(person, made), strict=True):
         visits[plan.name] = {

@@ -1,4 +1,4 @@
-"""What reaches a person's terminal, or a program behind ``--json``."""
+"""Output to a person's terminal, or to a program that reads ``--json``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Results reach the disk whole or not at all."""
+"""Writing of results: whole or not at all."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def check_target(folder: Path) -> Path:
     """Refuse early what could not be written or must not be replaced.
 
     A folder is made where the result shall stand and taken away again, since permissions alone do
-    not tell: an administrator has them all, also on a disk that cannot be written to.
+    not show it: an administrator has them all, also on a disk that cannot be written to.
 
     Args:
         folder: where a result shall go; need not exist.

@@ -1,30 +1,25 @@
-"""What a user writes: the case file, validated."""
+"""What a user writes: the case file, read as causes, treatments, tests and nerves declare."""
 
-from tinel.case.place import Place, check_against
-from tinel.case.protocol import TESTS, Arm, Exam, Finding, Run, Step, Symptom
-from tinel.case.read import Case, load, parse
-from tinel.case.schema import Acute, Cause, NerveChoice, Patient
+from tinel.case.arms import Arm
+from tinel.case.case import Case, NerveChoice
+from tinel.case.injury import Injury, Part
+from tinel.case.place import SpreadPlace
+from tinel.case.read import load, parse
+from tinel.case.schema import Exam, Finding, Run, Symptom
 from tinel.case.source import Source
-from tinel.declare.spread import Spread, stream_of
 
 __all__ = [
-    "TESTS",
-    "Acute",
     "Arm",
     "Case",
-    "Cause",
     "Exam",
     "Finding",
+    "Injury",
     "NerveChoice",
-    "Patient",
-    "Place",
+    "Part",
     "Run",
     "Source",
-    "Spread",
-    "Step",
+    "SpreadPlace",
     "Symptom",
-    "check_against",
     "load",
     "parse",
-    "stream_of",
 ]

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
-from tinel.case.read import Case
-from tinel.declare.spread import Spread
+from tinel.case.injury import Injury
+from tinel.declare import Spread
 from tinel.errors import TinelError
-
-if TYPE_CHECKING:
-    from tinel.nerve.anatomy import Branch, Nerve
+from tinel.nerve.anatomy import Branch, by_name, way
+from tinel.nerve.atlas import Layout
 
 
 @dataclass(frozen=True)
-class Place:
+class SpreadPlace:
     """The injured stretch: its branch, upper end from the cord (mm) and length (mm).
 
     Draws of both stay on the branch, also in the tails of a prior.
@@ -25,55 +23,67 @@ class Place:
     length_mm: Spread
 
 
-def check_against(case: Case, nerve: Nerve) -> Place:
-    """Find the injury's place on a nerve.
+def place_of(injury: Injury, layout: Layout, where: str) -> SpreadPlace:
+    """Find the injury's place on a nerve; no fibre has to be drawn for that.
+
+    Args:
+        injury: the section [cause].
+        layout: the places of the patient's nerve.
+        where: place for errors, e.g. ``tanya.toml: cause``.
 
     Raises:
         TinelError: unknown landmark or branch, a landmark of another branch, or an injury that
             begins or ends beyond the nerve.
     """
-    cause = case.cause
+    landmark = None
+    if injury.site:
+        try:
+            landmark = by_name(layout.landmarks, injury.site, "landmark of the nerve")
+        except TinelError as problem:
+            raise problem.at(f"{where}.site") from None
+    trunk = next(b for b in layout.branches if b.parent is None)
+    wanted = injury.branch or (landmark.branch if landmark else trunk.name)
     try:
-        landmark = nerve.landmark(cause.site) if cause.site else None
+        branch = by_name(layout.branches, wanted, "branch of the nerve")
     except TinelError as problem:
-        raise TinelError(problem.message, case.where("cause.site"), problem.advice) from None
-    try:
-        branch = _branch(nerve, cause.division, landmark.branch if landmark else None)
-    except TinelError as problem:
-        raise TinelError(problem.message, case.where("cause.division"), problem.advice) from None
+        raise problem.at(f"{where}.branch") from None
     if landmark and landmark.branch != branch.name:
-        there = [mark.name for mark in nerve.landmarks if mark.branch == branch.name]
+        there = [mark.name for mark in layout.landmarks if mark.branch == branch.name]
         message = f"'{landmark.name}' lies on {landmark.branch}, not on {branch.name}"
         advice = f"landmarks there: {', '.join(there) or 'none; use site_mm'}"
-        raise TinelError(message, case.where("cause.site"), advice)
+        raise TinelError(message, f"{where}.site", advice)
     at = landmark.position_mm if landmark else 0.0
-    site = cause.site_mm or Spread(at, at, "mm")
-    # Only a division may leave its length out: a blade crushes about a millimetre either way.
-    length = cause.length_mm or Spread(2.0, 2.0, "mm")
-    return _fitted(case, nerve, branch, site, length)
+    site = injury.site_mm or Spread(at, at, "mm")
+    assert injury.length_mm is not None
+    return _fitted(injury, layout, branch, site, where)
 
 
-def _branch(nerve: Nerve, given: str | None, of_landmark: str | None) -> Branch:
-    if given or of_landmark:
-        return nerve.branch(given or of_landmark or "")
-    return next(branch for branch in nerve.branches if branch.parent is None)
-
-
-def _fitted(case: Case, nerve: Nerve, branch: Branch, site: Spread, length: Spread) -> Place:
+def _fitted(
+    injury: Injury, layout: Layout, branch: Branch, site: Spread, where: str
+) -> SpreadPlace:
     start, end = branch.start_mm, branch.end_mm
-    legal = f"{branch.name} runs from {start:.0f} to {end:.0f} mm"
-    field = "cause.site" if case.cause.site else "cause.site_mm"
+    runs = f"{branch.name} runs from {start:.0f} to {end:.0f} mm"
+    field = f"{where}.site" if injury.site else f"{where}.site_mm"
+    length = injury.length_mm or Spread(0.0, 0.0, "mm")
     if site.low < start or site.high > end:
-        raise TinelError(f"{site.text} is not on the nerve; {legal}", case.where(field), "move it")
+        raise TinelError(f"{site.text} is not on the nerve; {runs}", field, "move it")
     if site.high + length.high > end:
-        message = f"the injury ends at {site.high + length.high:.0f} mm, beyond the nerve; {legal}"
-        raise TinelError(message, case.where("cause.length_mm"), "shorten it or move it up")
+        message = f"the injury ends at {site.high + length.high:.0f} mm, beyond the nerve; {runs}"
+        raise TinelError(message, f"{where}.length_mm", "shorten it or move it up")
     for at in (site.low, site.high):
-        if not nerve.present(branch.name, at).any():
-            message = f"no fibre runs through {branch.name} at {at:.0f} mm; {legal}"
-            raise TinelError(message, case.where(field), "move it up")
-    return Place(
+        if not _carries_fibres(layout, branch.name, at):
+            message = f"no fibre runs through {branch.name} at {at:.0f} mm; {runs}"
+            raise TinelError(message, field, "move it up")
+    return SpreadPlace(
         branch.name,
         replace(site, least=start, most=end),
         replace(length, most=min(length.most, end - site.high)),
+    )
+
+
+def _carries_fibres(layout: Layout, branch: str, position_mm: float) -> bool:
+    return any(
+        stretch.name == branch and stretch.start_mm <= position_mm <= stretch.end_mm
+        for target in layout.targets
+        for stretch in way(layout.branches, target)
     )

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from tinel.declare.quantity import IllegalError, kind_of, shown
+from tinel.declare.quantity import NotAllowedError, kind_of, shown
 from tinel.errors import TinelError, suggest
 
 Loc = tuple[int | str, ...]
@@ -56,28 +56,28 @@ def _told(error: ErrorDetails, model: type[BaseModel]) -> tuple[str, str, str]:
     owner, field = _look_up(model, loc)
     wanted = field.description or "" if field else ""
     own = error.get("ctx", {}).get("error")
-    if isinstance(own, IllegalError):
+    if isinstance(own, NotAllowedError):
         return own.message, own.advice, f"{place}.{own.key}" if own.key else place
     if error["type"] == "extra_forbidden":
-        legal = sorted(owner.model_fields) if owner else []
-        return f"'{loc[-1]}' is not a known key", suggest(str(loc[-1]), legal), place
+        allowed = sorted(f.alias or n for n, f in owner.model_fields.items()) if owner else []
+        return f"'{loc[-1]}' is not a known key", suggest(str(loc[-1]), allowed), place
     if error["type"] == "missing":
         return "is missing", f"add it: {wanted}", place
     if error["type"] == "literal_error" and isinstance(given, str):
         listed = error["ctx"]["expected"].replace(" or ", ",").split(",")
-        legal = [word.strip(" '") for word in listed]
-        return f"{shown(given)} is not legal here", suggest(given, legal), place
-    if error["type"] == "model_type":
-        return f"{shown(given)} is {kind_of(given)}, not a section", f"legal: {wanted}", place
+        allowed = [word.strip(" '") for word in listed]
+        return f"{shown(given)} is not allowed here", suggest(given, allowed), place
+    if error["type"] in ("model_type", "dict_type"):
+        return f"{shown(given)} is {kind_of(given)}, not a section", f"allowed: {wanted}", place
     if error["type"] == "tuple_type" and isinstance(given, dict):
         keys = ".".join(part for part in loc if isinstance(part, str))
         advice = f"write it as [[{keys}]], in double brackets"
         return "may stand several times", advice, place
     if error["type"] == "too_short":
-        return "the list is empty", f"legal: {wanted}", place
+        return "the list is empty", f"allowed: {wanted}", place
     if isinstance(given, str | bool | list | dict):
-        return f"{shown(given)} is {kind_of(given)}", f"legal: {wanted}", place
-    return f"{shown(given)} is not legal here", f"legal: {wanted}", place
+        return f"{shown(given)} is {kind_of(given)}", f"allowed: {wanted}", place
+    return f"{shown(given)} is not allowed here", f"allowed: {wanted}", place
 
 
 def _look_up(model: type[BaseModel], loc: Loc) -> tuple[type[BaseModel] | None, FieldInfo | None]:

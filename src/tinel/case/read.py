@@ -5,114 +5,117 @@ from __future__ import annotations
 import hashlib
 import tomllib
 from collections.abc import Mapping, Sequence
+from os import PathLike, fspath
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field, InstanceOf, ValidationError
+from pydantic import ValidationError
 
-from tinel.case.checks import WAIT, check
+from tinel.case.arms import read_arms
+from tinel.case.case import Case, NerveChoice
+from tinel.case.exams import read_exams
+from tinel.case.injury import read_injury
+from tinel.case.place import place_of
 from tinel.case.problem import error_from
-from tinel.case.protocol import Arm, Run, Sections
+from tinel.case.schema import NerveSection, Sections
+from tinel.case.settings import changed, flat
 from tinel.case.source import Source, read_source
-from tinel.errors import TinelError, suggest
-from tinel.evidence import Parameters
-from tinel.twins import Patient, Twins
+from tinel.errors import TinelError
+from tinel.nerve.atlas import lay_out
+from tinel.nerve.library import Entry, find, parameters
+from tinel.twins import Patient
 
 
-class Case(Sections):
-    """A checked case file, with where it came from and what was added to it.
-
-    ``notes`` are sentences for the user about things the file did not say.
-    """
-
-    source: Source
-    notes: tuple[str, ...] = ()
-    parameters: InstanceOf[Parameters] = Field(default_factory=Parameters.of_evidence)
-    files: tuple[str, ...] = ()
-
-    def with_parameters(self, values: Mapping[str, Any]) -> Case:
-        """The same case with parameters changed by hand."""
-        return self.model_copy(update={"parameters": self.parameters.replace(values)})
-
-    def where(self, field: str) -> str:
-        """File and field for an error, e.g. ``tanya.toml: cause.site``."""
-        return f"{self.source.path.name}: {field}"
-
-    @property
-    def exam_days(self) -> tuple[float, ...]:
-        """All days on which anything is examined, sorted."""
-        return tuple(sorted({day for exam in self.exam for day in exam.days}))
-
-    def twins(self, numbers: range) -> Twins:
-        """Some virtual twins of the case's patient, with the run's seed."""
-        patient = Patient(**self.patient.model_dump())
-        return Twins(patient, numbers, self.run.seed, self.parameters.of_twins(numbers))
-
-    def tests_on(self, day: float) -> tuple[str, ...]:
-        """The tests done on a day, in the order the file names them."""
-        return tuple(dict.fromkeys(t for exam in self.exam if day in exam.days for t in exam.tests))
-
-    def with_run(self, seed: int | None = None, twins: int | None = None) -> Case:
-        """The same case with another seed or number of twins; None keeps the file's.
-
-        Raises:
-            TinelError: outside the legal range.
-        """
-        changed = {k: v for k, v in {"seed": seed, "twins": twins}.items() if v is not None}
-        try:
-            run = Run.model_validate(self.run.model_dump() | changed)
-        except ValidationError as problem:
-            raise error_from(problem, Run, "option") from None
-        return self.model_copy(update={"run": run})
-
-
-def load(path: str | Path, files: Sequence[str | Path] = ()) -> Case:
+def load(path: str | PathLike[str], files: Sequence[str | PathLike[str]] = ()) -> Case:
     """Read and check a case file.
 
+    Args:
+        path: the case file (TOML). It is data: nothing in it is run.
+        files: Python files of your own that declare causes, treatments or tests. They are run, so
+            name only files you trust.
+
+    Returns:
+        The case; everything in it fits its nerve and what the files declare.
+
     Raises:
-        TinelError: the file cannot be read, or anything in it is not legal; says the field.
+        TinelError: a file cannot be read, or anything in it is not allowed; with file and field.
 
     Example:
         >>> load("examples/tanya.toml").nerve.name  # doctest: +SKIP
         'sciatic'
     """
-    case = _checked(read_source(Path(path)))
-    return case.model_copy(update={"files": tuple(str(file) for file in files)})
+    return checked(read_source(Path(fspath(path))), files)
 
 
-def parse(text: str, path: str | Path = "case.toml") -> Case:
-    """Check the text of a case file; ``path`` is only named in errors.
+def parse(
+    text: str,
+    path: str | PathLike[str] = "case.toml",
+    files: Sequence[str | PathLike[str]] = (),
+) -> Case:
+    """Check the text of a case file; ``path`` is named in errors, and a nerve's file is looked for
+    beside it.
 
     Raises:
         TinelError: as ``load``.
     """
-    return _checked(Source(Path(path), hashlib.sha256(text.encode()).hexdigest(), text))
+    source = Source(Path(fspath(path)), hashlib.sha256(text.encode()).hexdigest(), text)
+    return checked(source, files)
 
 
-def _checked(source: Source) -> Case:
+def checked(
+    source: Source,
+    files: Sequence[str | PathLike[str]] = (),
+    by_hand: Mapping[str, Any] | None = None,
+) -> Case:
+    """The case of a text, with parameters changed by hand on top of its section [set].
+
+    Raises:
+        TinelError: as ``load``.
+    """
+    own = tuple(str(Path(fspath(file)).absolute()) for file in files)
     name = source.path.name
     try:
         sections = Sections.model_validate(_table_of(source.text, name))
     except ValidationError as problem:
         raise error_from(problem, Sections, name) from None
-    check(sections, name)
-    _check_name(sections, name)
-    arms, notes = sections.arm, []
-    if all(arm.step for arm in arms):
-        arms = (Arm(name=WAIT), *arms)
-        notes.append(f"no arm waits; added '{WAIT}', as a treatment must stand beside recovery")
-    kept = {key: getattr(sections, key) for key in Sections.model_fields} | {"arm": arms}
-    return Case(**kept, source=source, notes=tuple(notes))
+    nerve, entry = _nerve(sections.nerve, source)
+    patient = Patient(**sections.patient.model_dump())
+    numbers = parameters().including(entry.numbers())
+    numbers = changed(numbers, flat(sections.settings), f"{name}: set.", sections.run.twins)
+    numbers = changed(numbers, by_hand or {}, "", sections.run.twins)
+    injury, notes = read_injury(sections.cause, f"{name}: cause", own)
+    exams, more = read_exams(sections.exam, name, sections.run.horizon_days, own)
+    arms, last = read_arms(sections.arm, name, injury, sections.run.horizon_days, own)
+    layout = lay_out(entry.blueprint.in_use(entry.name, numbers), patient, numbers)
+    return Case(
+        source=source,
+        patient=patient,
+        nerve=nerve,
+        cause=injury,
+        place=place_of(injury, layout, f"{name}: cause"),
+        exam=exams,
+        arm=arms,
+        run=sections.run,
+        parameters=numbers,
+        symptom=sections.symptom,
+        finding=sections.finding,
+        files=own,
+        notes=tuple(notes + more + last),
+        by_hand=dict(by_hand or {}),
+    )
 
 
-def _check_name(case: Sections, name: str) -> None:
-    """Refuse an unknown nerve before anything is computed."""
-    from tinel.nerve import names
-
-    legal = list(names())
-    if case.nerve.name not in legal:
-        message = f"no nerve is called '{case.nerve.name}'"
-        raise TinelError(message, f"{name}: nerve.name", suggest(case.nerve.name, legal))
+def _nerve(section: NerveSection, source: Source) -> tuple[NerveChoice, Entry]:
+    own = section.name.endswith(".toml")
+    file = source.path.parent / section.name if own else None
+    try:
+        entry = find(file or section.name)
+    except TinelError as problem:
+        if file and problem.where:
+            raise  # the nerve's own file tells where
+        where = f"{source.path.name}: nerve.name"
+        raise TinelError(problem.message, where, problem.advice) from None
+    return NerveChoice(entry.name, section.side, str(file.absolute()) if file else None), entry
 
 
 def _table_of(text: str, name: str) -> dict[str, Any]:

@@ -1,32 +1,26 @@
-"""The sections of a case file; field names are the keys a user writes.
+"""The sections whose keys are fixed; field names are the keys a user writes.
 
-Every description says what is legal: error messages quote it.
+What causes, treatments and tests allow is declared where they are made. Every description says
+what is allowed: error messages quote it.
 """
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator
 
-from tinel.declare.quantity import IllegalError, kind_of, many, one, shown
-from tinel.declare.spread import Spread, as_table
+from tinel.declare.field import LONGEST_DAYS, day, days, text
+from tinel.declare.quantity import one
+from tinel.twins import LIMB_TEMPERATURE_C, AGE_years, HEIGHT_cm
 
-AS_TABLE = PlainSerializer(as_table)
-LONGEST_DAYS = 7300  # twenty years: no published follow-up of a nerve is longer
+MOST_SEED = 2**32 - 1
+MOST_TWINS = 100_000
 
-
-def _text(given: object) -> str:
-    if not isinstance(given, str):
-        raise IllegalError(f"{shown(given)} is {kind_of(given)}, not a text")
-    if not given.strip():
-        raise IllegalError("the text is empty")
-    if len(given) > 4000:
-        raise IllegalError(f"the text has {len(given)} characters; legal: up to 4000")
-    return given.strip()
-
-
-Text = Annotated[str, BeforeValidator(_text)]
+Text = Annotated[str, BeforeValidator(text)]
+Day = Annotated[float, PlainValidator(day)]
+Days = Annotated[tuple[float, ...], BeforeValidator(days)]
+Tables = Annotated[tuple[dict[str, Any], ...], Field(strict=False)]
 
 
 class Section(BaseModel):
@@ -35,84 +29,93 @@ class Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, hide_input_in_errors=True)
 
 
-class Patient(Section):
+class PatientSection(Section):
     """[patient]: the body that all virtual twins share.
 
     Age and height are as wide as the healthy nerve is known: adults.
     """
 
-    age: Annotated[float, one("years", 18, 100)] = Field(description="age in years, 18 to 100")
+    age: Annotated[float, one("years", *AGE_years)] = Field(description="age in years, 18 to 100")
     sex: Literal["female", "male"] = Field(description="female or male")
-    height_cm: Annotated[float, one("cm", 120, 220)] = Field(description="height in cm, 120 to 220")
-    limb_temperature_c: Annotated[float, one("°C", 20, 40)] = Field(
+    height_cm: Annotated[float, one("cm", *HEIGHT_cm)] = Field(
+        description="height in cm, 120 to 220"
+    )
+    limb_temperature_c: Annotated[float, one("°C", *LIMB_TEMPERATURE_C)] = Field(
         description="skin temperature over the nerve in °C, 20 to 40"
     )
 
 
-class NerveChoice(Section):
+class NerveSection(Section):
     """[nerve]: which one."""
 
-    name: Text = Field(description="a nerve's name, e.g. sciatic")
+    name: Text = Field(description="a nerve's name, e.g. sciatic, or the path to its own TOML file")
     side: Literal["left", "right"] = Field(description="left or right")
 
 
-class Injury(Section):
-    """The sizes an injury can have; which of them are needed depends on its kind."""
+class Symptom(Section):
+    """[[symptom]]: what the patient feels; kept and shown, never computed with."""
 
-    length_mm: Annotated[Spread | None, many("mm", 0.1, 500), AS_TABLE] = Field(
-        default=None, description="length of the injured stretch in mm, 0.1 to 500"
-    )
-    acute_pressure_mmHg: Annotated[Spread | None, many("mmHg", 0, 3000), AS_TABLE] = Field(
-        default=None, description="pressure while it lasted in mmHg, 0 to 3000"
-    )
-    hours: Annotated[Spread | None, many("hours", 0, 48), AS_TABLE] = Field(
-        default=None, description="how long it pressed in hours, 0 to 48"
-    )
-    severed_percent: Annotated[Spread | None, many("%", 0, 100), AS_TABLE] = Field(
-        default=None, description="share of the cross-section cut through in percent, 0 to 100"
-    )
-    strain_percent: Annotated[Spread | None, many("%", 0, 100), AS_TABLE] = Field(
-        default=None, description="stretch beyond the resting length in percent, 0 to 100"
-    )
+    what: Text = Field(description="what the patient feels, in words")
+    day: Day | None = Field(default=None, description=f"days after day 0, 0 to {LONGEST_DAYS:g}")
 
 
-class Acute(Injury):
-    """[cause.acute]: what happened at once, on day 0."""
+class Finding(Section):
+    """[[finding]]: what was measured; kept for inference, which does not exist yet."""
 
-    kind: Literal["compression", "division", "traction"] = Field(
-        description="compression, division or traction"
+    test: Text = Field(description="the test's name, e.g. motor conduction")
+    day: Day = Field(description=f"days after day 0, 0 to {LONGEST_DAYS:g}")
+    quantity: Text = Field(description="what was measured, e.g. amplitude")
+    value: Annotated[float, one("", -1e9, 1e9)] = Field(description="the measured number")
+    unit: Text = Field(description="its unit, e.g. mV")
+    place: Text | None = Field(default=None, description="muscle, skin or site of stimulation")
+
+
+class Exam(Section):
+    """[[exam]]: which tests on which days after day 0."""
+
+    days: Days = Field(description=f"list of days after day 0, each 0 to {LONGEST_DAYS:g}")
+    tests: Annotated[tuple[Text, ...], Field(strict=False, min_length=1)] = Field(
+        description="list of tests, e.g. strength"
     )
 
 
-class Cause(Injury):
-    """[cause]: what happened to the nerve and where; day 0 is the day of ``procedure``.
+class ArmSection(Section):
+    """[[arm]]: a named plan; one without steps is waiting."""
 
-    A scar presses with ``pressure_mmHg`` from ``onset_days`` on; what happened at once at the
-    same place stands in ``acute``. A cause of any other kind is the acute part: see ``at_once``.
-    """
+    name: Text = Field(description="a name of your own")
+    note: Text | None = Field(default=None, description="a remark, in words")
+    step: Tables = Field(default=(), description="treatments, written as [[arm.step]]")
 
-    kind: Literal["scar constriction", "compression", "division", "traction"] = Field(
-        description="scar constriction, compression, division or traction"
-    )
-    procedure: Text = Field(description="the operation or event of day 0, in words")
-    story: Text | None = Field(default=None, description="what happened, in words")
-    division: Text | None = Field(default=None, description="the branch, where not the main trunk")
-    site: Text | None = Field(default=None, description="a landmark's name")
-    site_mm: Annotated[Spread | None, many("mm", 0, 2500), AS_TABLE] = Field(
-        default=None, description="upper end in mm from the spinal cord along the nerve, 0 to 2500"
-    )
-    pressure_mmHg: Annotated[Spread | None, many("mmHg", 0, 1000), AS_TABLE] = Field(
-        default=None, description="lasting pressure of the scar in mmHg, 0 to 1000"
-    )
-    onset_days: Annotated[Spread | None, many("days", 0, 3650), AS_TABLE] = Field(
-        default=None, description="day on which the scar begins to press, 0 to 3650"
-    )
-    acute: Acute | None = Field(default=None, description="what happened at once, beside the scar")
 
-    @property
-    def at_once(self) -> Acute | None:
-        """The part of the injury that happened on day 0, whichever way it was written."""
-        if self.kind == "scar constriction":
-            return self.acute
-        sizes = {key: getattr(self, key) for key in Injury.model_fields}
-        return Acute(kind=self.kind, **{k: size for k, size in sizes.items() if size is not None})
+class Run(Section):
+    """[run]: what the computer needs to know."""
+
+    seed: int = Field(default=1, ge=0, le=MOST_SEED, description=f"whole number, 0 to {MOST_SEED}")
+    twins: int = Field(
+        default=200, ge=1, le=MOST_TWINS, description=f"whole number, 1 to {MOST_TWINS}"
+    )
+    horizon_days: Annotated[float, one("days", 1, LONGEST_DAYS)] = Field(
+        default=730.0, description=f"days the forecast runs, 1 to {LONGEST_DAYS:g}"
+    )
+
+
+class Sections(Section):
+    """The whole file, before its cause, arms and tests are read as their files declare."""
+
+    patient: PatientSection = Field(description="section [patient]")
+    nerve: NerveSection = Field(description="section [nerve]")
+    cause: dict[str, Any] = Field(description="section [cause]")
+    symptom: Annotated[tuple[Symptom, ...], Field(strict=False)] = Field(
+        default=(), description="sections [[symptom]]"
+    )
+    finding: Annotated[tuple[Finding, ...], Field(strict=False)] = Field(
+        default=(), description="sections [[finding]]"
+    )
+    exam: Annotated[tuple[Exam, ...], Field(strict=False, min_length=1)] = Field(
+        description="sections [[exam]], at least one"
+    )
+    arm: Annotated[tuple[ArmSection, ...], Field(strict=False)] = Field(
+        default=(), description="sections [[arm]]"
+    )
+    run: Run = Field(default=Run(), description="section [run]")
+    settings: dict[str, Any] = Field(default={}, alias="set", description="section [set]")

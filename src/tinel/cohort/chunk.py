@@ -53,7 +53,7 @@ def compute(case: Case, twins: range, laboratory: Laboratory, days: Sequence[flo
     exams: list[Row] = []
     arrivals: list[Row] = []
     classes: list[Row] = []
-    arms = plans(case)
+    arms = plans(case, person.nerve.twins.parameters)
     for arm, course in zip(arms, courses(person, arms), strict=True):
         curves += _curves(course, block, days, arm.name, "")
         arrivals += _arrivals(course, arm.name, case.run.horizon_days)

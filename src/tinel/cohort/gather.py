@@ -81,7 +81,7 @@ def _folder(case: Case, laboratory: Laboratory, days: Sequence[float]) -> Path:
     mark.update(json.dumps([__version__, case.run.model_dump(), list(days)]).encode())
     mark.update(laboratory.conduction.delay_ms.tobytes())
     mark.update(str([laboratory.temperature_C, _changed(case)]).encode())
-    for file in laboratory.files:
+    for file in (*case.files, *([case.nerve.file] if case.nerve.file else [])):
         mark.update(Path(file).read_bytes())
     return cache_folder() / "unfinished" / mark.hexdigest()[:32]
 

@@ -1,4 +1,4 @@
-"""Arrays whose rows carry labels: what many twins have in common in one value."""
+"""Arrays with labelled rows, the twins on the first axis."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What some twins went through, as labelled arrays with the twins on the first axis."""
+"""Outcomes of some twins, as labelled arrays."""
 
 from __future__ import annotations
 

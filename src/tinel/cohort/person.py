@@ -1,18 +1,25 @@
-"""From a case to the nerve, the lesion and the courses of a range of twins."""
+"""From a case to the nerve, the lesion and the courses of some twins."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from tinel.case import Acute, Case, Spread, check_against, stream_of
+import numpy as np
+
+from tinel.case import Case, Part
 from tinel.course import Course, follow
+from tinel.declare import Spread
+from tinel.declare.spread import stream_of
 from tinel.errors import TinelError
-from tinel.lesion import Lesion, compression, constriction, join, laceration, traction
-from tinel.nerve import build
-from tinel.nerve.anatomy import Floats, Nerve
-from tinel.treatment import plan
-from tinel.treatment.plan import Plan
+from tinel.evidence import Parameters
+from tinel.lesion import Lesion, Place, join, known_causes
+from tinel.nerve import Nerve, build
+from tinel.nerve.anatomy import Floats
+from tinel.treatment import Plan
+
+Draw = Callable[[str, Any], Any]
 
 
 @dataclass(frozen=True)
@@ -27,94 +34,60 @@ class Injured:
     drawn: dict[str, Floats]
 
 
-def grow(case: Case, twins: range) -> Nerve:
-    """The healthy nerve of the case's patient.
+def grow(case: Case, numbers: range) -> Nerve:
+    """The healthy nerve of some twins of the case's patient."""
+    chosen = case.nerve
+    return build(chosen.file or chosen.name, side=chosen.side, twins=case.twins(numbers))
+
+
+def injure(case: Case, numbers: range) -> Injured:
+    """Draw some twins and injure them.
 
     Raises:
-        TinelError: unknown nerve, with file and field.
+        TinelError: a cause of a user's own file refuses its values, or gives no lesion.
     """
-    try:
-        return build(case.nerve.name, side=case.nerve.side, twins=case.twins(twins))
-    except TinelError as problem:
-        raise problem.at(case.where("nerve.name")) from None
-
-
-def injure(case: Case, twins: range) -> Injured:
-    """Draw the twins and injure them.
-
-    Raises:
-        TinelError: the injury does not fit the nerve, with file and field.
-    """
-    nerve = grow(case, twins)
-    place = check_against(case, nerve)
+    nerve = grow(case, numbers)
     drawn: dict[str, Floats] = {}
 
-    def draw(name: str, spread: Spread | None, otherwise: float | None = None) -> Floats:
-        if spread is None:
-            if otherwise is None:
-                raise TinelError("is missing", case.where(f"cause.{name}"), "give it a value")
-            spread = Spread(otherwise, otherwise, "")
-        values = spread.draw(case.run.seed, stream_of(f"cause.{name}"), twins)
-        if not spread.known:
+    def draw(name: str, given: Any) -> Any:
+        if not isinstance(given, Spread):
+            return given
+        values = given.draw(case.run.seed, stream_of(f"cause.{name}"), numbers)
+        if not given.known:
             drawn[name] = values
         return values
 
-    at = dict(
-        site_mm=draw("site_mm", place.site_mm),
-        length_mm=draw("length_mm", place.length_mm),
-    )
-    cause, acute, parts = case.cause, case.cause.at_once, []
-    if cause.kind == "scar constriction":
-        pressure = draw("pressure_mmHg", cause.pressure_mmHg)
-        onset = draw("onset_days", cause.onset_days, 0.0)
-        parts.append(
-            constriction.make(
-                nerve,
-                place.branch,
-                **at,
-                pressure_mmHg=pressure,
-                onset_d=onset,
-            )
-        )
+    site = draw("site_mm", case.place.site_mm)
+    place = Place(case.place.branch, site, draw("length_mm", case.place.length_mm))
+    lesion = _injured(case, case.cause, nerve, place, draw)
+    acute = case.cause.acute
     if acute is not None:
-        parts.append(_at_once(acute, nerve, place.branch, at, draw))
-    lesion = parts[0] if len(parts) == 1 else join(parts[0], parts[1])
+        if acute.length_mm is not None:
+            place = Place(place.branch, site, draw("acute.length_mm", acute.length_mm))
+        lesion = join(lesion, _injured(case, acute, nerve, place, draw))
     return Injured(nerve, lesion, drawn)
 
 
-def plans(case: Case) -> list[Plan]:
-    """One plan per arm of the case.
-
-    Raises:
-        TinelError: an arm's step is not legal, with file and field.
-    """
-    made = []
-    for k, arm in enumerate(case.arm):
-        try:
-            made.append(plan(arm.name, [step.as_table() for step in arm.step]))
-        except TinelError as problem:
-            raise TinelError(problem.message, case.where(f"arm[{k + 1}]"), problem.advice) from None
-    return made
+def plans(case: Case, parameters: Parameters | None = None) -> list[Plan]:
+    """One plan per arm of the case; see ``Case.plans``."""
+    return case.plans(parameters)
 
 
-def courses(person: Injured, which: list[Plan]) -> list[Course]:
+def courses(person: Injured, which: Sequence[Plan]) -> list[Course]:
     """Follow the twins under each plan; they differ only by what was done."""
     return [follow(person.nerve, person.lesion, p) for p in which]
 
 
-def _at_once(
-    acute: Acute,
-    nerve: Nerve,
-    branch: str,
-    at: dict[str, Floats],
-    draw: Callable[[str, Spread | None], Floats],
-) -> Lesion:
-    if acute.kind == "compression":
-        pressure = draw("acute_pressure_mmHg", acute.acute_pressure_mmHg)
-        hours = draw("hours", acute.hours)
-        return compression.make(nerve, branch, **at, pressure_mmHg=pressure, hours=hours)
-    if acute.kind == "division":
-        share = draw("severed_percent", acute.severed_percent) / 100
-        return laceration.make(nerve, branch, **at, fraction=share)
-    strain = draw("strain_percent", acute.strain_percent)
-    return traction.make(nerve, branch, **at, strain_percent=strain)
+def _injured(case: Case, part: Part, nerve: Nerve, place: Place, draw: Draw) -> Lesion:
+    values = {name: draw(name, value) for name, value in part.values.items()}
+    cause = known_causes(case.files)[part.kind]
+    try:
+        lesion = cause.injure(place, values, nerve)
+    except TinelError as problem:
+        raise problem.at(case.where("cause")) from None
+    told = f"the cause '{cause.name}' gave no lesion of this nerve"
+    if not isinstance(lesion, Lesion) or lesion.cut_d.shape != nerve.fibres.diameter_um.shape:
+        raise TinelError(told, case.where("cause.kind"), "mend its file")
+    if np.isnan(lesion.lamellae_left).any() or np.isnan(lesion.cut_d).any():
+        raise TinelError(f"{told}: it holds values that are no numbers", case.where("cause.kind"))
+    return lesion

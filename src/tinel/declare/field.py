@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from tinel.declare.quantity import IllegalError, kind_of, number, shown, spread
+from tinel.declare.quantity import NotAllowedError, kind_of, number, shown, spread
 from tinel.errors import suggest
 
 LONGEST_DAYS = 7300.0  # twenty years: no published follow-up of a nerve is longer
@@ -84,10 +84,10 @@ class Field:
             return text(given)
         if self.form == "yes or no":
             if not isinstance(given, bool):
-                raise IllegalError(f"{shown(given)} is {kind_of(given)}", "allowed: true, false")
+                raise NotAllowedError(f"{shown(given)} is {kind_of(given)}", "allowed: true, false")
             return given
         if not isinstance(given, str) or given not in self.choices:
-            raise IllegalError(
+            raise NotAllowedError(
                 f"{shown(given)} is not allowed here", suggest(str(given), self.choices)
             )
         return given
@@ -105,9 +105,9 @@ def day(given: object) -> float:
     """
     try:
         return number(given, "days", 0, LONGEST_DAYS)
-    except IllegalError as problem:
+    except NotAllowedError as problem:
         advice = problem.advice or "days count from the operation or injury, which is day 0"
-        raise IllegalError(problem.message, advice) from None
+        raise NotAllowedError(problem.message, advice) from None
 
 
 def days(given: object) -> tuple[float, ...]:
@@ -117,7 +117,7 @@ def days(given: object) -> tuple[float, ...]:
         TinelError: no list, an empty one, or a day as in ``day``.
     """
     if not isinstance(given, list | tuple) or not given:
-        raise IllegalError(
+        raise NotAllowedError(
             f"{shown(given)} is no list of days", "write for example [1, 10, '6 weeks']"
         )
     return tuple(day(one) for one in given)
@@ -130,9 +130,11 @@ def text(given: object) -> str:
         TinelError: no text, an empty or a longer one.
     """
     if not isinstance(given, str):
-        raise IllegalError(f"{shown(given)} is {kind_of(given)}, not a text")
+        raise NotAllowedError(f"{shown(given)} is {kind_of(given)}, not a text")
     if not given.strip():
-        raise IllegalError("the text is empty")
+        raise NotAllowedError("the text is empty")
     if len(given) > LONGEST_TEXT:
-        raise IllegalError(f"the text has {len(given)} characters (allowed: up to {LONGEST_TEXT})")
+        raise NotAllowedError(
+            f"the text has {len(given)} characters (allowed: up to {LONGEST_TEXT})"
+        )
     return given.strip()

@@ -18,14 +18,14 @@ _WITH_UNIT = re.compile(rf"\s*({_NUMBER})\s*(\S[^\n]{{0,30}})")
 _UNIT = re.compile(r"[A-Za-zµμ°%_]+(?:\s*[/*]\s*[A-Za-zµμ°%_]+)*")
 
 
-class IllegalError(TinelError):
-    """A value that is not legal; ``key`` names the part of a prior that is wrong, if any."""
+class NotAllowedError(TinelError):
+    """A value that is not allowed; ``key`` names the part of a prior that is wrong, if any."""
 
     def __init__(self, message: str, advice: str = "", key: str = "") -> None:
         super().__init__(message, "", advice)
         self.key = key
 
-    def __reduce__(self) -> tuple[type[IllegalError], tuple[str, str, str]]:
+    def __reduce__(self) -> tuple[type[NotAllowedError], tuple[str, str, str]]:
         return type(self), (self.message, self.advice, self.key)
 
 
@@ -35,11 +35,11 @@ def number(given: object, unit: str, least: float, most: float) -> float:
     Args:
         given: an int or float, taken to be in ``unit`` already, or a text such as ``"6 cm"``.
         unit: the unit wanted, in pint's spelling.
-        least: smallest legal value, in ``unit``.
-        most: largest legal value, in ``unit``.
+        least: smallest allowed value, in ``unit``.
+        most: largest allowed value, in ``unit``.
 
     Raises:
-        IllegalError: not a number, not finite, of another dimension, or outside the legal range.
+        NotAllowedError: not a number, not finite, of another dimension, or out of range.
 
     Example:
         >>> number("6 cm", "mm", 0, 1000)
@@ -47,7 +47,7 @@ def number(given: object, unit: str, least: float, most: float) -> float:
     """
     allowed = f"allowed: {least:g} to {most:g} {unit}".rstrip()
     if isinstance(given, bool) or not isinstance(given, int | float | str):
-        raise IllegalError(f"{shown(given)} is {kind_of(given)}, not a number ({allowed})")
+        raise NotAllowedError(f"{shown(given)} is {kind_of(given)}, not a number ({allowed})")
     if isinstance(given, str):
         value = _converted(given, unit, allowed)
     else:
@@ -56,11 +56,11 @@ def number(given: object, unit: str, least: float, most: float) -> float:
         except OverflowError:
             value = math.inf
     if not math.isfinite(value):
-        raise IllegalError(f"{shown(given)} is not a finite number ({allowed})")
+        raise NotAllowedError(f"{shown(given)} is not a finite number ({allowed})")
     if not least <= value <= most:
         same = isinstance(given, str) and f"{value:g} {unit}" != given
         told = f"'{given}' ({value:g} {unit})" if same else f"{value:g} {unit}".rstrip()
-        raise IllegalError(f"{told} is out of range ({allowed})")
+        raise NotAllowedError(f"{told} is out of range ({allowed})")
     return value
 
 
@@ -70,7 +70,7 @@ def spread(given: object, unit: str, least: float, most: float) -> Spread:
     A range that was set knowing how ill the patient was says ``symptoms_in_view = true``.
 
     Raises:
-        IllegalError: as ``number``; a prior without ``why``, with ``low`` > ``high``.
+        NotAllowedError: as ``number``; a prior without ``why``, with ``low`` > ``high``.
 
     Example:
         >>> spread({"low": 2, "high": 5, "why": "not told"}, "mm", 0, 100).text
@@ -83,26 +83,26 @@ def spread(given: object, unit: str, least: float, most: float) -> Spread:
     for key in given:
         if key not in (*parts, IN_VIEW):
             advice = suggest(str(key), [*parts, IN_VIEW])
-            raise IllegalError(f"a prior has no part '{key}'", advice, str(key))
+            raise NotAllowedError(f"a prior has no part '{key}'", advice, str(key))
     for key in parts:
         if key not in given:
-            raise IllegalError(f"the prior has no '{key}'", f"write {EXAMPLE}", key)
+            raise NotAllowedError(f"the prior has no '{key}'", f"write {EXAMPLE}", key)
     why = given["why"]
     if not isinstance(why, str) or not why.strip():
-        raise IllegalError("a prior must say its reason in words", f"write {EXAMPLE}", "why")
+        raise NotAllowedError("a prior must say its reason in words", f"write {EXAMPLE}", "why")
     in_view = given.get(IN_VIEW, False)
     if not isinstance(in_view, bool):
-        raise IllegalError(
+        raise NotAllowedError(
             f"{shown(in_view)} is {kind_of(in_view)}", "allowed: true, false", IN_VIEW
         )
     ends = {}
     for key in ("low", "high"):
         try:
             ends[key] = number(given[key], unit, least, most)
-        except IllegalError as problem:
-            raise IllegalError(problem.message, problem.advice, key) from None
+        except NotAllowedError as problem:
+            raise NotAllowedError(problem.message, problem.advice, key) from None
     if ends["low"] > ends["high"]:
-        raise IllegalError(f"low {ends['low']:g} is above high {ends['high']:g}", "swap them")
+        raise NotAllowedError(f"low {ends['low']:g} is above high {ends['high']:g}", "swap them")
     return Spread(ends["low"], ends["high"], unit, why.strip(), least, most, in_view)
 
 
@@ -154,7 +154,7 @@ def _converted(given: str, unit: str, allowed: str) -> float:
     match = _WITH_UNIT.fullmatch(given.rstrip())
     if not match or not _UNIT.fullmatch(match[2]):
         wanted = f"write a number, or a number with a unit such as '10 {unit}'"
-        raise IllegalError(f"{shown(given)} is not a quantity ({allowed})", wanted)
+        raise NotAllowedError(f"{shown(given)} is not a quantity ({allowed})", wanted)
     import pint  # half a second, and most files hold plain numbers only
 
     registry = pint.application_registry
@@ -162,10 +162,10 @@ def _converted(given: str, unit: str, allowed: str) -> float:
         found = registry.Unit(match[2])
     except (pint.PintError, AttributeError, TypeError, ValueError):
         message = f"no unit is called {shown(match[2])} ({allowed})"
-        raise IllegalError(message, f"write it in {unit}") from None
+        raise NotAllowedError(message, f"write it in {unit}") from None
     wanted_unit = registry.Unit(unit)
     if found.dimensionality != wanted_unit.dimensionality:
         is_a = str(found.dimensionality).replace("[", "").replace("]", "")
         message = f"{shown(given)} is a {is_a} and cannot be converted to {unit} ({allowed})"
-        raise IllegalError(message, f"write it in {unit}")
+        raise NotAllowedError(message, f"write it in {unit}")
     return float(registry.Quantity(float(match[1]), found).to(wanted_unit).magnitude)

@@ -22,7 +22,7 @@ class Spread:
     ``low`` and ``high`` are the ends of a 90 % interval of a lognormal where ``low`` is above 0;
     otherwise the whole of a uniform one. ``why`` gives the reason, empty for a known value, and
     ``symptoms_in_view`` whether the range was set knowing the patient's symptoms. Draws stay inside
-    the legal range ``least`` to ``most``.
+    the allowed range ``least`` to ``most``.
 
     Example:
         >>> Spread(3.0, 3.0, "mm").draw(seed=1, stream=7, twins=range(2)).tolist()
@@ -80,7 +80,7 @@ class Spread:
             return float(generator.uniform(self.low, self.high))
         middle = (math.log(self.low) + math.log(self.high)) / 2
         sd = (math.log(self.high) - math.log(self.low)) / (2 * _SD_TO_90_PERCENT)
-        # Nine of ten draws lie between low and high, which are legal, so this ends at once;
+        # Nine of ten draws lie between low and high, which are allowed, so this ends at once;
         # clipping instead would heap twins up at the limit.
         while True:
             value = float(generator.lognormal(middle, sd))

@@ -1,4 +1,4 @@
-"""A whole examination on one day: every test asked for, on every study and target of the nerve."""
+"""A whole examination on one day: every chosen test on every study and target of the nerve."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from tinel.exam.examination import Visit
 from tinel.exam.measurement import Measurement
 from tinel.exam.reference_limits import limit_of
-from tinel.exam.side_comparison import judge, side_fraction
+from tinel.exam.side_comparison import side_fraction, verdict
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,7 +29,7 @@ class Finding:
         value: nan where the response is absent, inf where nothing was felt.
         limit: reference limit in words, such as ``≥ 4.2``; empty where none is published.
         abnormal: None where nothing says what is normal.
-        criterion: what decided, see ``side_comparison.judge``.
+        criterion: what decided, see ``side_comparison.verdict``.
         other_side: the healthy side's value; None on the healthy side itself.
     """
 
@@ -93,8 +93,8 @@ def _finding(visit: Visit, measurement: Measurement, other: float | None, health
         fraction = side_fraction(visit.limb.parameters) if limit.beside_other_side else None
         if not text and fraction is not None:
             text = f"≥ {100 * fraction:.0f} % of the other side"
-        if limit.judged(measurement, visit):
-            abnormal, criterion = judge(bound, value, other, fraction)
+        if limit.applies(measurement, visit):
+            abnormal, criterion = verdict(bound, value, other, fraction)
     return Finding(
         test=measurement.test,
         nerve=visit.limb.nerve.name,

@@ -15,5 +15,5 @@ def beside(parameters: Parameters, key: str, array: Floats) -> float | Floats:
 
 
 def of_first(parameters: Parameters, key: str) -> float:
-    """The value of the first twin: a single person is judged by one number."""
+    """The value of the first twin: one person has one limit."""
     return float(np.atleast_1d(parameters.per_twin(key))[0])

@@ -60,7 +60,7 @@ class ReferenceLimit(Offer):
     Args:
         quantity: name of the quantity it bounds, as the tests write it.
         bound: ``(measurement, visit)`` to the bound, or None where none is published.
-        judged: ``(measurement, visit)`` to whether the value can be judged at all.
+        applies: ``(measurement, visit)`` to whether the value can be compared with it at all.
         beside_other_side: whether a value far below the other side's is abnormal too.
 
     Example:
@@ -74,7 +74,7 @@ class ReferenceLimit(Offer):
 
     quantity: str
     bound: Callable[[Measurement, Visit], Bound | None]
-    judged: Callable[[Measurement, Visit], bool] = _always
+    applies: Callable[[Measurement, Visit], bool] = _always
     beside_other_side: bool = False
 
 

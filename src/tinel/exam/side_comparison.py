@@ -16,7 +16,7 @@ def side_fraction(parameters: Parameters) -> float:
     return of_first(parameters, "laboratory.limit.side_fraction")
 
 
-def judge(
+def verdict(
     bound: Bound | None, value: float, other: float | None, small_below: float | None = None
 ) -> tuple[bool | None, str]:
     """Whether a value is abnormal, and by which criterion.
@@ -33,9 +33,9 @@ def judge(
         ``limit and other side``, ``limit broken on both sides`` (which is not abnormal), or empty.
 
     Example:
-        >>> judge(Bound(4.0, lower=True), 5.0, 12.0, small_below=0.5), judge(None, 8.0, None)
+        >>> verdict(Bound(4.0, lower=True), 5.0, 12.0, small_below=0.5), verdict(None, 8.0, None)
         ((True, 'other side'), (None, ''))
-        >>> judge(Bound(4.0, lower=True), 3.0, 3.5, small_below=0.5)
+        >>> verdict(Bound(4.0, lower=True), 3.0, 3.5, small_below=0.5)
         (False, 'limit broken on both sides')
     """
     compared = small_below is not None and other is not None and other > 0

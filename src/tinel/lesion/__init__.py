@@ -4,7 +4,7 @@ from tinel.lesion import classify
 from tinel.lesion.cause import Cause, known_causes
 from tinel.lesion.causes import compression, constriction, laceration, traction
 from tinel.lesion.joining import join
-from tinel.lesion.place import Place, none
+from tinel.lesion.place import Place
 from tinel.lesion.state import Lesion
 
 __all__ = [
@@ -17,6 +17,5 @@ __all__ = [
     "join",
     "known_causes",
     "laceration",
-    "none",
     "traction",
 ]

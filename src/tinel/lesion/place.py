@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -98,20 +98,3 @@ def whole(
         sunderland_grade=np.zeros(shape, dtype=np.int_),
         susceptibility=np.ones(shape),
     )
-
-
-def none(nerve: Nerve) -> Lesion:
-    """The lesion that hurts nothing: no fibre runs through it.
-
-    What is computed from it equals what is computed from a healthy nerve.
-
-    Example:
-        >>> from tinel import nerve
-        >>> from tinel.twins import Patient, Twins
-        >>> arm = nerve.build("ulnar", side="left", twins=Twins(Patient(40, "female", 170)))
-        >>> none(arm).present.any()
-        np.False_
-    """
-    trunk = next(b for b in nerve.branches if b.parent is None)
-    nothing = whole("none", nerve, trunk.name, trunk.start_mm, LENGTH_mm[0])
-    return replace(nothing, present=np.zeros(nerve.fibres.kind.size, dtype=np.bool_))

@@ -25,7 +25,7 @@ class Lesion:
     injury itself, inf for never), ``sunderland_grade`` (of the tube where the axon breaks: 2 tube
     whole, 3 endoneurium lost, 4 perineurium lost, 5 trunk divided; 0 or 1 where the axon stands)
     and ``susceptibility`` (local per common pressure above the threshold of harm: more on outer and
-    larger fibres). A lesion through which no fibre runs hurts nothing; see ``tinel.lesion.none``.
+    larger fibres). A lesion through which no fibre runs hurts nothing; see ``none``.
     """
 
     cause: str

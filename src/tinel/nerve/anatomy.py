@@ -152,19 +152,19 @@ class Nerve:
 
     def branch(self, name: str) -> Branch:
         """The branch of that name; TinelError with a suggestion if there is none."""
-        return _named(self.branches, name, f"branch of the {self.name} nerve")
+        return by_name(self.branches, name, f"branch of the {self.name} nerve")
 
     def landmark(self, name: str) -> Landmark:
         """The landmark of that name; TinelError with a suggestion if there is none."""
-        return _named(self.landmarks, name, f"landmark of the {self.name} nerve")
+        return by_name(self.landmarks, name, f"landmark of the {self.name} nerve")
 
     def target(self, name: str) -> Target:
         """The target of that name; TinelError with a suggestion if there is none."""
-        return _named(self.targets, name, f"target of the {self.name} nerve")
+        return by_name(self.targets, name, f"target of the {self.name} nerve")
 
     def study(self, name: str) -> Study:
         """The conduction study of that name; TinelError with a suggestion if there is none."""
-        return _named(self.studies, name, f"study of the {self.name} nerve")
+        return by_name(self.studies, name, f"study of the {self.name} nerve")
 
     def present(self, branch: str, position_mm: float) -> Bools:
         """Which fibres run through a place, shape ``(n_fibre,)``; none where it is off the nerve.
@@ -227,7 +227,8 @@ class _Named(Protocol):
 _Item = TypeVar("_Item", bound=_Named)
 
 
-def _named(items: tuple[_Item, ...], name: str, what: str) -> _Item:
+def by_name(items: tuple[_Item, ...], name: str, what: str) -> _Item:
+    """The item of that name; TinelError with a suggestion if there is none."""
     for item in items:
         if item.name == name:
             return item

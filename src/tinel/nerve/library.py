@@ -18,6 +18,8 @@ from tinel.evidence.catalogue import Catalogue
 from tinel.evidence.shelf import shelf
 from tinel.nerve.blueprint import Blueprint
 
+MOST_BYTES = 1_000_000
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -61,10 +63,13 @@ def find(given: str | PathLike[str]) -> Entry:
         return _bundled(given if given in names() else _meant(given))
     path = Path(fspath(given))
     try:
+        if not path.is_file():  # a pipe or a device could keep the reader waiting for ever
+            raise TinelError("there is no such file", str(path), "check the path of the nerve")
+        if path.stat().st_size > MOST_BYTES:
+            raise TinelError(f"is larger than {MOST_BYTES:,} bytes", str(path))
         text = path.read_text(encoding="utf-8")
-    except (OSError, ValueError) as problem:
-        told = getattr(problem, "strerror", None) or str(problem)
-        raise TinelError(f"cannot be read: {told}", str(path), "check the path") from None
+    except (OSError, UnicodeDecodeError) as problem:
+        raise TinelError(f"cannot be read: {problem}", str(path), "check the file") from None
     return Entry(path.stem, _parsed(text, str(path)), str(path))
 
 

@@ -18,7 +18,7 @@ class FindingRow:
 
     ``value`` is the middle twin's and ``other_side`` that of its healthy side; ``twins_p5`` and
     ``twins_p95`` bound 90 % of all twins. ``abnormal`` is empty where nothing says what is
-    normal; ``criterion`` says what decided, see ``exam.side_comparison.judge``. ``study`` is a
+    normal; ``criterion`` says what decided, see ``exam.side_comparison.verdict``. ``study`` is a
     conduction study, a muscle or a patch of skin. On the healthy side ``day`` and ``arm`` are
     empty.
     """

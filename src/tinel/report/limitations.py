@@ -1,4 +1,4 @@
-"""What the model leaves out, room by room: a reader has to know it to judge the rest."""
+"""Limitations of the model, room by room: what a reader has to know of the rest."""
 
 LIMITATIONS: tuple[tuple[str, str], ...] = (
     (
@@ -21,7 +21,7 @@ LIMITATIONS: tuple[tuple[str, str], ...] = (
         "course",
         "Axons grow at one speed each, and those that arrive serve the right target: no "
         "misdirection, no neuroma, no central change. Beside published cohorts full strength comes "
-        "back rather too often, and the response across a block too early. What the story tells of "
+        "back rather too often, and the response across a block too early. What the story says of "
         "symptoms does not select among the twins.",
     ),
     (

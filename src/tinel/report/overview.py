@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
-from tinel.case import Case, Spread
+from tinel.case import Case
 from tinel.cohort.summary import quantiles
 from tinel.declare.quantity import shown_day
 from tinel.evidence import GRADES
@@ -20,12 +19,6 @@ from tinel.report.section_figure import section_figure
 from tinel.result import Result
 
 PARALYSED_GRADE = 2  # and below: no movement against gravity
-KINDS = {
-    "scar constriction": "scar round the nerve",
-    "compression": "pressure on the nerve",
-    "division": "a cut through the nerve",
-    "traction": "a stretch of the nerve",
-}
 
 
 @dataclass(frozen=True)
@@ -46,7 +39,7 @@ def overview(result: Result) -> Overview:
     """Collect the first chapter."""
     case, nerve = result.case, result.healthy.limb.nerve
     return Overview(
-        title=f"{nerve.title}, {case.nerve.side}: {KINDS[case.cause.kind]}",
+        title=f"{nerve.title}, {case.nerve.side}: {case.cause.phrase}",
         facts=_facts(result),
         answers=(
             ("Damage", damage_sentence(result)),
@@ -64,7 +57,7 @@ def overview(result: Result) -> Overview:
 def in_view_sentence(case: Case) -> str:
     """What the symptoms had to do with the twins: which priors the case set knowing them."""
     told = "Symptoms are shown, not computed with, and no twin was chosen to match them"
-    known = [(name, s) for name, s in _spreads(case) if s.symptoms_in_view]
+    known = [(name, s) for name, s in case.cause.sizes().items() if s.symptoms_in_view]
     if not known:
         return f"{told}; the case names no prior that was set with them in view."
     ranges = "; ".join(f"{_words(name)}, {s.text} ({s.why})" for name, s in known)
@@ -169,30 +162,19 @@ def _facts(result: Result) -> tuple[tuple[str, str], ...]:
     case = result.case
     lesion = next(iter(result.visits[result.waiting].values())).limb.lesion
     where = case.cause.site or f"{lesion.site_mm[0]:.0f} mm from the spinal cord"
-    if case.cause.division:
-        where += f" ({case.cause.division})"
+    if case.cause.branch:
+        where += f" ({case.cause.branch})"
     return (
         (
             "Patient",
             f"{case.patient.sex}, {case.patient.age:g} years, {case.patient.height_cm:g} cm",
         ),
         ("Day 0", case.cause.procedure),
-        ("Injury", f"{KINDS[case.cause.kind]}; {where}"),
+        ("Injury", f"{case.cause.phrase}; {where}"),
         ("Examined", f"on {len(case.exam_days)} days, up to day {shown_day(case.exam_days[-1])}"),
         ("Compared", "; ".join(p.name for p in result.plans)),
         ("Computed", f"{case.run.twins} virtual twins, seed {case.run.seed}"),
     )
-
-
-def _spreads(case: Case) -> Iterator[tuple[str, Spread]]:
-    """Every size the case gives, by field; the scar's before those of what happened at once."""
-    seen = set()
-    for injury in (case.cause, case.cause.at_once):
-        for name in type(injury).model_fields if injury else ():
-            size = getattr(injury, name)
-            if isinstance(size, Spread) and name not in seen:
-                seen.add(name)
-                yield name, size
 
 
 def _words(field: str) -> str:
@@ -203,7 +185,7 @@ def _words(field: str) -> str:
 
 def _priors(result: Result) -> Table | None:
     rows, drawn_here = [], result.outcomes.drawn
-    for name, spread in _spreads(result.case):
+    for name, spread in result.case.cause.sizes().items():
         if name not in drawn_here.column("quantity"):
             continue
         values = drawn_here.of(quantity=name)

@@ -1,4 +1,4 @@
-"""The colours: Okabe and Ito's, which people with any colour vision can tell apart."""
+"""The colours: Okabe and Ito's, which people with any colour vision can distinguish."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ class Recovery:
     figure: Figure
     signs: Table
     rule: str
-    later: tuple[str, ...]  # what later examinations can tell, as statements
+    later: tuple[str, ...]  # what later examinations can show, as statements
     window: tuple[tuple[str, str, str], ...]  # heading, what the source says, the number used
 
 
@@ -167,7 +167,7 @@ def _rule(parameters: Parameters) -> str:
         f"({_firmness(parameters, 'course.growth.rate')}), spread between people and "
         f"fibres, after a rest of {delay:g} days ({spread}; "
         f"{_firmness(parameters, 'course.growth.delay')}), and then "
-        "asks whether the axon gets past the scar and whether its target still takes it."
+        "decides whether the axon gets past the scar and whether its target still takes it."
     )
 
 
@@ -182,8 +182,8 @@ def _block_rule(parameters: Parameters) -> tuple[str, ...]:
     recovered = parameters.number("course.block.recovery")
     motor, sensory = (math.ceil(settled_d(kind, parameters)) for kind in ("motor", "sensory"))
     return (
-        f"From day {motor} (motor) and day {sensory} (sensory) on, a study beyond the injury tells "
-        f"block from axon loss; before, a normal one proves nothing.",
+        f"From day {motor} (motor) and day {sensory} (sensory) on, a study beyond the injury "
+        f"distinguishes block from axon loss; before, a normal one proves nothing.",
         f"A block from pressure that is over clears by itself. In this model (the ulnar nerve with "
         f"its whole sheath gone over 3 cm) the response is back within 4 to 5 weeks, and the "
         f"velocity at 95 % of the other side's within 8; published, conduction was normal in 6 to "

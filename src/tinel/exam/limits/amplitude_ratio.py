@@ -29,7 +29,7 @@ def _bound(measurement: Measurement, visit: Visit) -> Bound:
     return Bound(100 * (1 - drop), lower=True)
 
 
-def _judged(measurement: Measurement, visit: Visit) -> bool:
+def _applies(measurement: Measurement, visit: Visit) -> bool:
     if math.isnan(measurement.values[0]):
         return False  # no distal response, so no ratio
     study = visit.study_of(measurement.subject)
@@ -45,9 +45,9 @@ def _judged(measurement: Measurement, visit: Visit) -> bool:
 
 LIMIT = ReferenceLimit(
     name=RATIO,
-    text="The drop of amplitude that criteria of conduction block ask for.",
+    text="The drop of amplitude that criteria of conduction block require.",
     source="EFNS/PNS criteria, PMC8108415 table 2",
     quantity=RATIO,
     bound=_bound,
-    judged=_judged,
+    applies=_applies,
 )

@@ -1,0 +1,105 @@
+"""The sections [[arm]]: named plans, whose steps are read as each treatment's file declares."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from tinel.case.injury import Injury
+from tinel.case.schema import ArmSection
+from tinel.declare.quantity import shown_day
+from tinel.errors import TinelError
+from tinel.treatment import Step as ReadStep
+from tinel.treatment import read_step
+
+WAIT = "wait"
+
+
+@dataclass(frozen=True)
+class Arm:
+    """A named plan; one without steps is waiting. Steps are tables as ``tinel.treatment`` reads."""
+
+    name: str
+    step: tuple[Mapping[str, Any], ...] = ()
+    note: str | None = None
+
+
+def read_arms(
+    sections: Sequence[ArmSection],
+    name: str,
+    injury: Injury,
+    horizon_days: float,
+    files: Sequence[str] = (),
+) -> tuple[tuple[Arm, ...], list[str]]:
+    """The arms of a case, and notes: on newer names, and on an arm that was added.
+
+    Args:
+        sections: as a user wrote them.
+        name: the file's name, for errors.
+        injury: what the arms treat.
+        horizon_days: the last day that is computed.
+        files: a user's own Python files, which may declare treatments.
+
+    Raises:
+        TinelError: two arms of one name or without steps, an unknown treatment or field, a day
+            after the end, two treatments on one day, or a nerve freed before a scar presses.
+    """
+    arms, notes, waiting = [], list[str](), ""
+    names = set[str]()
+    for i, section in enumerate(sections, 1):
+        where = f"{name}: arm[{i}]"
+        if section.name.casefold() in names:
+            message = f"a second arm is called '{section.name}'"
+            raise TinelError(message, f"{where}.name", "give every arm its own name")
+        names.add(section.name.casefold())
+        if section.step and section.name.casefold() == WAIT:
+            message = f"an arm called '{section.name}' must not treat"
+            raise TinelError(message, f"{where}.name", "rename it or remove its steps")
+        if not section.step and waiting:
+            message = f"'{section.name}' and '{waiting}' both have no step, so they are the same"
+            raise TinelError(message, f"{where}.step", "keep one arm without steps")
+        waiting = waiting or ("" if section.step else section.name)
+        steps = []
+        for j, table in enumerate(section.step, 1):
+            step, more = read_step(table, f"{where}.step[{j}]", files)
+            steps.append(step)
+            notes += more
+        _check_steps(steps, where, injury, horizon_days)
+        tables = [{"treatment": s.treatment.name, **_given(s)} for s in steps]
+        arms.append(Arm(section.name, tuple(tables), section.note))
+    if not waiting:
+        arms.insert(0, Arm(WAIT))
+        notes.append(f"no arm waits; added '{WAIT}', as a treatment must stand beside recovery")
+    return tuple(arms), notes
+
+
+def _given(step: ReadStep) -> dict[str, Any]:
+    fields = (f.name for f in step.treatment.fields)
+    return {name: step.values[name] for name in fields if step.values[name] is not None}
+
+
+def _check_steps(
+    steps: Sequence[ReadStep], where: str, injury: Injury, horizon_days: float
+) -> None:
+    done = dict[str, str]()
+    for j, step in enumerate(steps, 1):
+        here, name = f"{where}.step[{j}]", step.treatment.name
+        if step.treatment.does_nothing:
+            advice = "an arm without steps waits: remove the step"
+            raise TinelError(f"a {name} does nothing", f"{here}.treatment", advice)
+        days = step.values["on_days"]
+        if days and days[-1] > horizon_days:
+            message = f"day {days[-1]:g} is after the forecast ends, on day {horizon_days:g}"
+            raise TinelError(message, f"{here}.day", "raise run.horizon_days or drop the day")
+        field = f"{here}.day" if step.values.get("days") is None else f"{here}.days"
+        for day in days:
+            # repair and graft free the nerve too, so beside a release they would free it twice
+            if shown_day(day) in done:
+                message = f"{done[shown_day(day)]} and {name} are both on day {shown_day(day)}"
+                raise TinelError(message, field, "give each treatment a day of its own")
+            done[shown_day(day)] = name
+            if step.treatment.frees_nerve and day < injury.begins_d:
+                begins = f"day {injury.begins_d:g}"
+                message = f"day {day:g} is before the scar begins to press, on {begins}"
+                raise TinelError(message, field, f"give {begins} or later")

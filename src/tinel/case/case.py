@@ -1,0 +1,120 @@
+"""A checked case: what a user wrote, with where it came from and what was added to it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
+
+from pydantic import ValidationError
+
+from tinel.case.arms import Arm
+from tinel.case.injury import Injury
+from tinel.case.place import SpreadPlace
+from tinel.case.problem import error_from
+from tinel.case.schema import Exam, Finding, Run, Symptom
+from tinel.case.source import Source
+from tinel.evidence import Parameters
+from tinel.treatment import Plan, plan
+from tinel.twins import Patient, Twins
+
+
+@dataclass(frozen=True)
+class NerveChoice:
+    """Which nerve: its name, the side, and the path of its file where it is a user's own."""
+
+    name: str
+    side: str
+    file: str | None = None
+
+
+@dataclass(frozen=True)
+class Case:
+    """A checked case file.
+
+    ``parameters`` are the numbers in use, those of its section [set] among them; ``files`` the
+    user's own Python files; ``notes`` sentences for the user about things the file did not say or
+    said in older words; ``by_hand`` parameters that were changed on top of the file.
+    """
+
+    source: Source
+    patient: Patient
+    nerve: NerveChoice
+    cause: Injury
+    place: SpreadPlace
+    exam: tuple[Exam, ...]
+    arm: tuple[Arm, ...]
+    run: Run
+    parameters: Parameters
+    symptom: tuple[Symptom, ...] = ()
+    finding: tuple[Finding, ...] = ()
+    files: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    by_hand: Mapping[str, Any] = field(default_factory=dict)
+
+    def where(self, field: str) -> str:
+        """File and field for an error, e.g. ``tanya.toml: cause.site``."""
+        return f"{self.source.path.name}: {field}"
+
+    @property
+    def exam_days(self) -> tuple[float, ...]:
+        """All days on which anything is examined, sorted."""
+        return tuple(sorted({day for exam in self.exam for day in exam.days}))
+
+    def tests_on(self, day: float) -> tuple[str, ...]:
+        """The tests done on a day, in the order the file names them."""
+        return tuple(dict.fromkeys(t for exam in self.exam if day in exam.days for t in exam.tests))
+
+    def twins(self, numbers: range) -> Twins:
+        """Some virtual twins of the case's patient, with the run's seed and the parameters."""
+        return Twins(self.patient, numbers, self.run.seed, self.parameters)
+
+    def plans(self, parameters: Parameters | None = None) -> list[Plan]:
+        """One plan per arm.
+
+        Args:
+            parameters: the numbers of the twins that are treated (``nerve.twins.parameters``);
+                those of the case where left out.
+        """
+        used = self.parameters if parameters is None else parameters
+        return [plan(arm.name, arm.step, used, files=self.files) for arm in self.arm]
+
+    def with_run(self, seed: int | None = None, twins: int | None = None) -> Case:
+        """The same case with another seed or number of twins; None keeps the file's.
+
+        Raises:
+            TinelError: outside the allowed range, or more twins than a parameter has values.
+        """
+        given = {k: v for k, v in {"seed": seed, "twins": twins}.items() if v is not None}
+        try:
+            run = Run.model_validate(self.run.model_dump() | given)
+        except ValidationError as problem:
+            raise error_from(problem, Run, "option") from None
+        self.parameters.of_twins(range(run.twins))
+        return replace(self, run=run)
+
+    def with_parameters(self, values: Mapping[str, Any]) -> Case:
+        """The same case with parameters changed by hand, on top of its section [set].
+
+        Args:
+            values: by key; see ``tinel.evidence.Parameters.replace``.
+
+        Raises:
+            TinelError: an unknown key, a value that is not allowed, or an injury that no longer
+                fits the nerve.
+        """
+        from tinel.case.read import checked  # the file is checked anew, as places may have moved
+
+        again = checked(self.source, self.files, {**self.by_hand, **values})
+        return replace(again, run=self.run)
+
+    def as_data(self) -> dict[str, Any]:
+        """The case as plain values, for printing as JSON; without its text and parameters."""
+        data: dict[str, Any] = {
+            name: asdict(getattr(self, name)) for name in ("patient", "nerve", "cause")
+        }
+        data["arm"] = [asdict(arm) for arm in self.arm]
+        data |= {"files": list(self.files), "notes": list(self.notes)}
+        for name in ("symptom", "finding", "exam"):
+            data[name] = [item.model_dump(mode="json") for item in getattr(self, name)]
+        return {**data, "run": self.run.model_dump(mode="json")}

@@ -1,0 +1,131 @@
+"""The section [cause]: what happened to the nerve and where, as the cause's file declares it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from tinel.declare import Field, Offer, Spread, named
+from tinel.declare.quantity import kind_of, shown
+from tinel.errors import TinelError
+from tinel.lesion.cause import Cause, known_causes
+from tinel.lesion.place import LENGTH_mm
+
+LENGTH = Field("length_mm", "length of the injured stretch", "prior", "mm", *LENGTH_mm)
+ABOUT = (
+    Field("procedure", "the operation or event of day 0, in words", "text", needed=True),
+    Field("story", "what happened, in words", "text"),
+    Field("branch", "the branch, where not the main trunk", "text", other_names=("division",)),
+    Field("site", "a landmark's name", "text"),
+    Field("site_mm", "upper end from the spinal cord along the nerve", "prior", "mm", 0, 2500),
+)
+
+
+@dataclass(frozen=True)
+class Part:
+    """One cause with the values of its fields: known numbers and stated priors.
+
+    ``length_mm`` is None where the length of the whole injury holds for this part too.
+    """
+
+    kind: str
+    values: Mapping[str, Any]
+    length_mm: Spread | None = None
+
+
+@dataclass(frozen=True)
+class Injury(Part):
+    """What happened to the nerve; day 0 is the day of ``procedure``.
+
+    ``acute`` is what happened at once at the same place, beside a cause that lasts. ``begins_d``
+    is the first day on which a lasting cause may act, 0 otherwise.
+    """
+
+    procedure: str = ""
+    story: str | None = None
+    branch: str | None = None
+    site: str | None = None
+    site_mm: Spread | None = None
+    acute: Part | None = None
+    phrase: str = ""
+    begins_d: float = 0.0
+
+    def sizes(self) -> dict[str, Spread]:
+        """Every size the file gives, known or a prior, by field; the acute part's come last."""
+        found = {"site_mm": self.site_mm, "length_mm": self.length_mm, **self.values}
+        if self.acute:
+            found |= {k: v for k, v in self.acute.values.items() if k not in found}
+        return {name: size for name, size in found.items() if isinstance(size, Spread)}
+
+
+def read_injury(
+    table: Mapping[str, Any], where: str, files: Sequence[str] = ()
+) -> tuple[Injury, list[str]]:
+    """The injury of a section [cause], and notes on words that have newer names.
+
+    Args:
+        table: keys and values as a user wrote them.
+        where: place for errors, e.g. ``tanya.toml: cause``.
+        files: a user's own Python files, which may declare causes.
+
+    Raises:
+        TinelError: an unknown cause or key, or a value that is not allowed.
+    """
+    own = dict(table)
+    acute_table = own.pop("acute", None)
+    cause, values, notes = _read(own, where, files, (LENGTH, *ABOUT))
+    if (values["site"] is None) == (values["site_mm"] is None):
+        none = values["site"] is None
+        told = "neither 'site' nor 'site_mm' is given" if none else "is given twice"
+        advice = "give a landmark as 'site' or a position as 'site_mm'"
+        raise TinelError(told, f"{where}.site", advice)
+    length = values["length_mm"]
+    if length is None:
+        if cause.length_mm is None:
+            told, advice = f"is missing; a {cause.name} needs it", f"add it: {LENGTH.description}"
+            raise TinelError(told, f"{where}.length_mm", advice)
+        length = Spread(cause.length_mm, cause.length_mm, "mm")
+    acute = None
+    if acute_table is not None:
+        acute, more = _acute(cause, acute_table, f"{where}.acute", files)
+        notes += more
+    about = {f.name: values.pop(f.name) for f in ABOUT}
+    del values["length_mm"]
+    begins = values[cause.begins] if cause.begins else 0.0
+    injury = Injury(
+        kind=cause.name,
+        values=values,
+        length_mm=length,
+        acute=acute,
+        phrase=cause.phrase,
+        begins_d=begins.low if isinstance(begins, Spread) else begins,
+        **about,
+    )
+    return injury, notes
+
+
+def _acute(cause: Cause, table: Any, where: str, files: Sequence[str]) -> tuple[Part, list[str]]:
+    if cause.at_once:
+        message = f"a {cause.name} is itself what happened at once"
+        advice = "put its sizes into [cause]; only a cause that lasts has an acute part"
+        raise TinelError(message, where, advice)
+    if not isinstance(table, Mapping):
+        raise TinelError(f"{shown(table)} is {kind_of(table)}, not a section", where)
+    acute, values, notes = _read(table, where, files, (LENGTH,))
+    if not acute.at_once:
+        raise TinelError(f"a {acute.name} does not happen at once", f"{where}.kind")
+    return Part(acute.name, values, values.pop("length_mm")), notes
+
+
+def _read(
+    table: Mapping[str, Any], where: str, files: Sequence[str], more: tuple[Field, ...]
+) -> tuple[Cause, dict[str, Any], list[str]]:
+    causes = known_causes(files)
+    own = dict(table)
+    if "kind" not in own:
+        raise TinelError("is missing", f"{where}.kind", f"add it: {', '.join(causes)}")
+    cause, note = named(causes, str(own.pop("kind")), "cause", f"{where}.kind")
+    together = Offer(name=cause.name, text=cause.text, fields=(*cause.fields, *more))
+    values, notes = together.read(own, where)
+    return cause, values, [*([f"{where}.kind: {note}"] if note else []), *notes]
