@@ -10,9 +10,10 @@ import matplotlib.pyplot as plt
 
 import tinel as tn
 
-result = tn.run(tn.load("cut.toml"), twins=12)
+result = tn.run(tn.load("cut.toml"), twins=8)
 table = result.to_dataframe()
-force = table[(table.quantity == "force") & (table.target == "abductor digiti minimi")]
+curves = table[(table.test == "") & (table.bound == "")]
+force = curves[(curves.quantity == "force") & (curves.target == "abductor digiti minimi")]
 
 figure, axes = plt.subplots()
 for arm, rows in force.groupby("arm"):

@@ -19,7 +19,7 @@ pulse = tn.pulse(node=1, amplitude_nA=5, start_ms=0.1, width_ms=0.1)
 temperatures = np.array([25.0, 29.0, 33.0, 37.0])
 least = []
 for temperature in temperatures:
-    run = tn.simulate(injured, pulse, duration_ms=8, temperature_c=temperature)
+    run = tn.simulate(injured, pulse, duration_ms=8, temperature_C=temperature)
     least.append(fractions[np.isfinite(run.spike_ms[:, 28])].min())
 
 figure, axes = plt.subplots()

@@ -10,7 +10,7 @@ import numpy as np
 
 import tinel as tn
 
-fibre = tn.models.tigerholm(diameter_um=1.0, length_mm=1.5)
+fibre = tn.models.tigerholm(diameter_um=1.0, nodes=181)
 stimulus = tn.pulse(node=0, amplitude_nA=0.5, start_ms=0.5, width_ms=0.5)
 run = tn.simulate(fibre, stimulus, duration_ms=6, keep_nodes=[60, 120])
 run.plot()

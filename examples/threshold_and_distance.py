@@ -11,16 +11,19 @@ import numpy as np
 
 import tinel as tn
 
-distances = np.array([0.25, 0.5, 1.0, 2.0, 3.0])
+distances_mm = np.array([0.25, 0.5, 1.0, 2.0, 3.0])
+diameters_um = np.array([5.7, 10.0, 16.0])
+fibres = tn.models.mrg(diameter_um=diameters_um, nodes=21)
+thresholds_mA = []
+for distance in distances_mm:
+    electrode = tn.point_electrode(y_mm=distance, node=10)
+    pulse = tn.pulse(electrode=electrode, width_ms=0.1)
+    thresholds_mA.append(tn.threshold(fibres, pulse, largest=200).amplitude)
+
 figure, axes = plt.subplots()
-for diameter in (5.7, 10.0, 16.0):
-    fibre = tn.models.mrg(diameter_um=diameter, nodes=21)
-    currents = [
-        tn.threshold(fibre, tn.point_electrode(distance_mm=d), width_ms=0.1).amplitude[0]
-        for d in distances
-    ]
-    axes.loglog(distances, currents, "o-", label=f"{diameter:g} µm")
+for diameter, curve in zip(diameters_um, np.transpose(thresholds_mA), strict=True):
+    axes.loglog(distances_mm, np.abs(curve), "o-", label=f"{diameter:g} µm")
 axes.set(xlabel="distance, mm", ylabel="threshold, mA")
 axes.legend()
 
-assert np.all(np.diff(currents) > 0)
+assert np.all(np.diff(np.abs(thresholds_mA), axis=0) > 0)

@@ -2,20 +2,25 @@
 Motor conduction by day
 =======================
 
-A Saturday-night palsy: most axons are blocked, some break. Below the injury the response falls as
-the broken axons die over a week; above it the block ends within weeks.
+A Saturday-night palsy: most axons are blocked, some break. Stimulated above the injury, the muscle's
+response is small at first and comes back as the block ends.
 """
 
 import matplotlib.pyplot as plt
 
 import tinel as tn
 
-result = tn.run(tn.load("block.toml"), twins=4)
-visits = result.visits["wait"]
+result = tn.run(tn.load("block.toml"), twins=3)
+visits = result.visits[result.waiting]
 
 figure, axes = plt.subplots()
+amplitude = []
 for day, visit in visits.items():
-    response = next(iter(visit.responses.values()))
-    axes.plot(response.time_ms, response.signal[-1, 0], label=f"day {day:g}")
-axes.set(xlabel="time after the stimulus, ms", ylabel="response, mV")
+    response = next(iter(visit.examination.responses.values()))
+    highest = response.waveform[-1, 0]  # the most proximal site, the middle twin
+    axes.plot(response.time_ms, highest, label=f"day {day:g}")
+    amplitude.append(highest.max())
+axes.set(xlabel="time after the stimulus, ms", ylabel="response, mV", title=response.study.name)
 axes.legend()
+
+assert amplitude[0] < amplitude[-1]

@@ -13,10 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tinel.case import check_against, parse
+from tinel.case import parse
 from tinel.cli import main
 from tinel.errors import TinelError
-from tinel.nerve import build
 
 ROOT = Path(__file__).parents[1]
 CASE = (ROOT / "examples" / "tanya.toml").read_text(encoding="utf-8")
@@ -31,15 +30,15 @@ MISTAKES: dict[str, tuple[str, str, str, str]] = {
     "wrong unit": (HEIGHT, 'height_cm = "60 kg"', "patient.height_cm", "is a mass"),
     "unknown unit": (HEIGHT, 'height_cm = "2 ells"', "patient.height_cm", "no unit is called"),
     "no unit": (HEIGHT, 'height_cm = "tall"', "patient.height_cm", "is not a quantity"),
-    "giant": (HEIGHT, 'height_cm = "16.5 m"', "patient.height_cm", "legal: 120 to 220 cm"),
+    "giant": (HEIGHT, 'height_cm = "16.5 m"', "patient.height_cm", "allowed: 120 to 220 cm"),
     "not a number": (HEIGHT, "height_cm = nan", "patient.height_cm", "not a finite number"),
     "infinite": (HEIGHT, "height_cm = inf", "patient.height_cm", "not a finite number"),
     "astronomic": (HEIGHT, f"height_cm = 1{'0' * 400}", "patient.height_cm", "not a finite"),
     "true for a number": (HEIGHT, "height_cm = true", "patient.height_cm", "true/false"),
     "date for a number": (HEIGHT, "height_cm = 1979-05-27", "patient.height_cm", "date"),
     "list for a number": (HEIGHT, "height_cm = [165]", "patient.height_cm", "is a list"),
-    "age below": ("age = 40", "age = -1", "patient.age", "legal: 18 to 100 years"),
-    "age above": ("age = 40", "age = 400", "patient.age", "legal: 18 to 100 years"),
+    "age below": ("age = 40", "age = -1", "patient.age", "allowed: 18 to 100 years"),
+    "age above": ("age = 40", "age = 400", "patient.age", "allowed: 18 to 100 years"),
     "fever": ("limb_temperature_c = 32", "limb_temperature_c = 45", "limb_temperature_c", "20 to"),
     "sex": ('"female"', '"femal"', "patient.sex", "did you mean 'female'"),
     "missing key": (HEIGHT, "", "patient.height_cm", "is missing"),
@@ -47,7 +46,7 @@ MISTAKES: dict[str, tuple[str, str, str, str]] = {
     "misspelt section": ("[patient]", "[pateint]", "pateint", "did you mean 'patient'"),
     "unknown nerve": ('"sciatic"', '"siatic"', "nerve.name", "did you mean 'sciatic'"),
     "side": ('"left" ', '"lft" ', "nerve.side", "did you mean 'left'"),
-    "cause": ('"scar constriction"', '"scar"', "cause.kind", "legal: "),
+    "cause": ('"scar constriction"', '"scarr"', "cause.kind", "did you mean 'scar'"),
     "negative pressure": (PRESSURE, "pressure_mmHg = -30", "cause.pressure_mmHg", "-30 mmHg"),
     "prior without why": (
         PRESSURE,
@@ -71,7 +70,7 @@ MISTAKES: dict[str, tuple[str, str, str, str]] = {
         PRESSURE,
         'pressure_mmHg = { low = 30, high = 110, why = "x", symptoms_in_view = "yes" }',
         "cause.pressure_mmHg.symptoms_in_view",
-        "legal: true, false",
+        "allowed: true, false",
     ),
     "prior with a wrong unit": (
         PRESSURE,
@@ -273,7 +272,6 @@ def test_json_says_the_same(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
     "words",
     [
         ["run"],
-        ["run", "a.toml", "b.toml"],
         ["run", "a.toml", "--seed", "one"],
         ["run", "a.toml", "--sed", "1"],
         ["rnu"],
@@ -292,7 +290,7 @@ def test_options_have_the_limits_of_the_file(
     case = tmp_path / "good.toml"
     case.write_text(CASE, encoding="utf-8")
     assert main(["run", str(case), *option, "--out", str(tmp_path / "out")]) == 2
-    assert f"option: {option[0][2:]}" in capsys.readouterr().err
+    assert f"{option[0]}: " in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
 
 
@@ -311,15 +309,13 @@ def test_as_a_program(tmp_path: Path) -> None:
         ('"gluteal fold"', '"gluteal fald"', "cause.site", "did you mean 'gluteal fold'"),
         ('site = "gluteal fold"', "site_mm = 2000", "cause.site_mm", "runs from 0 to"),
         ('site = "gluteal fold"', "site_mm = 600", "cause.length_mm", "beyond the nerve"),
-        ('site = "gluteal', 'division = "tibail"\nsite = "gluteal', "cause.division", "'tibial'"),
-        ('site = "gluteal', 'division = "tibial"\nsite = "gluteal', "cause.site", "not on tibial"),
+        ('site = "gluteal', 'branch = "tibail"\nsite = "gluteal', "cause.branch", "'tibial'"),
+        ('site = "gluteal', 'branch = "tibial"\nsite = "gluteal', "cause.site", "not on tibial"),
     ],
 )
 def test_places_that_do_not_fit_the_nerve(old: str, new: str, field: str, words: str) -> None:
-    case = parse(CASE.replace(old, new, 1), "bad.toml")
-    nerve = build(case.nerve.name, side=case.nerve.side, twins=case.twins(range(1)))
     with pytest.raises(TinelError) as caught:
-        check_against(case, nerve)
+        parse(CASE.replace(old, new, 1), "bad.toml")
     assert caught.value.where == f"bad.toml: {field}"
     assert words in str(caught.value)
 

@@ -109,7 +109,7 @@ def test_several_cases(stage: Stage, capsys: pytest.CaptureFixture[str]) -> None
         (["--table", "t.xlsx"], "--table t.xlsx: the name ends in '.xlsx' (allowed: .parquet,"),
         (["--table", "no/t.csv"], "--table no/t.csv: its folder does not exist"),
         (["--set", "course.growth.rate"], "--set: 'course.growth.rate' is not KEY=VALUE"),
-        (["--set", "course.growth.rat=2"], "--set: no number has the key 'course.growth.rat'"),
+        (["--set", "course.growth.rat=2"], "--set course.growth.rat: no number has the key"),
         (["--set", "course.growth.rate=2 kg"], "--set course.growth.rate: '2 kg' is a mass"),
         (["--set", "course.growth.rate=nan"], "--set course.growth.rate: "),
         (["--with", "no.py"], "--with no.py: cannot be read"),
@@ -248,6 +248,12 @@ def test_light_imports(code: str) -> None:
     ask = f"{code}; import sys; print([m for m in {HEAVY!r} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
+
+
+def test_tables_are_not_loaded_where_none_is_written() -> None:
+    ask = "import tinel.run, tinel.report, sys; print({'pandas', 'xarray'} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True, check=True)
+    assert done.stdout == "set()\n"
 
 
 SLOW = """

@@ -341,8 +341,9 @@ def test_waiting_comes_first_and_zero_is_said_to_be_zero(result: Result, page: s
 
 def test_doing_nothing_claims_no_graded_effect(result: Result) -> None:
     waiting, *others = treatments(result).arms
-    assert "no effect to grade" in waiting.grade and "human value" not in waiting.grade
-    assert all(a.grade.startswith("Grade of the evidence: ") for a in others)
+    assert "no effect to grade" in waiting.evidence_grade
+    assert "human value" not in waiting.evidence_grade
+    assert all(a.evidence_grade.startswith("Grade of the evidence: ") for a in others)
 
 
 def test_the_sensitivity_table_explains_its_order(page: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from pathlib import Path
 
@@ -13,7 +14,7 @@ import xarray as xr
 from tinel.case import load
 from tinel.cohort.frame import COLUMNS
 from tinel.errors import TinelError
-from tinel.report import write_table
+from tinel.report import write, write_table
 from tinel.result import Result, Results
 from tinel.run import run
 
@@ -140,7 +141,7 @@ def test_seed_and_twins_may_be_left_to_the_case() -> None:
         run([])
 
 
-def test_a_changed_number_is_told(result: Result) -> None:
+def test_a_changed_number_is_told(result: Result, tmp_path: Path) -> None:
     case = load(EXAMPLES / "cut.toml").with_parameters({"exam.junction.delay_ms": 2.0})
     changed = run(case, twins=3)
     assert changed.manifest["changed"] == {"exam.junction.delay_ms": 2.0}
@@ -150,3 +151,19 @@ def test_a_changed_number_is_told(result: Result) -> None:
     assert later is not None and usual is not None
     assert later.values[0] - usual.values[0] == pytest.approx(1.5, abs=0.02)
     assert math.isclose(changed.used["exam.junction.delay_ms"].value, 0.5)
+    write(changed, tmp_path)
+    manifest = json.loads((tmp_path / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["changed"] == {"exam.junction.delay_ms": 2.0}
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    row = r"exam.junction.delay_ms</th><td>2</td><td>0.5</td><td>ms</td><td>yes</td>"
+    assert "<h3>Changed by hand</h3>" in page and row in page
+    write(result, tmp_path)
+    assert "Changed by hand" not in (tmp_path / "report.html").read_text(encoding="utf-8")
+
+
+def test_what_was_read_is_noted_whoever_computed_it() -> None:
+    """Two processes compute the twins; the numbers they read are listed all the same."""
+    case = load(EXAMPLES / "cut.toml")
+    alone, shared = run(case, twins=2), run(load(case.source.path), twins=26, workers=2)
+    assert shared.parameters.read >= shared.outcomes.read >= {"course.growth.rate"}
+    assert alone.outcomes.read == shared.outcomes.read

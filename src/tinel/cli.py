@@ -138,7 +138,7 @@ def evidence(
     key: Annotated[str, typer.Argument(help="A key, or the beginning of one.")] = "",
     as_json: Json = False,
 ) -> None:
-    """Show a number with its source and grade, or list the keys that begin like KEY."""
+    """Show a number with its source and evidence grade, or list the keys that begin like KEY."""
     from tinel.lookup import as_text, found
 
     numbers = found(key)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from difflib import get_close_matches
 
 from tinel.errors import TinelError
-from tinel.evidence import GRADES, Number, Parameters
-from tinel.nerve import names, read
+from tinel.evidence import GRADES, Number
+from tinel.nerve.library import parameters
 
 
 def found(key: str) -> list[Number]:
@@ -21,7 +20,7 @@ def found(key: str) -> list[Number]:
         >>> [number.unit for number in found("course.growth.rate")]
         ['mm/day']
     """
-    every = {number.key: number for number in _every()}
+    every = parameters().numbers
     keys = [key] if key in every else sorted(k for k in every if k.startswith(key))
     if not keys:
         subjects = sorted({k.split(".")[0] for k in every})
@@ -30,13 +29,6 @@ def found(key: str) -> list[Number]:
         message = f"no number has a key that begins with '{key}'"
         raise TinelError(message, advice=f"{hint}subjects: {', '.join(subjects)}")
     return [every[k] for k in keys]
-
-
-def _every() -> Iterator[Number]:
-    # what belongs to one nerve stands in that nerve's file
-    yield from Parameters.of_evidence().numbers.values()
-    for name in names():
-        yield from read(name).numbers(name)
 
 
 def as_text(key: str, numbers: list[Number]) -> str:

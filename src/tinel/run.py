@@ -76,9 +76,9 @@ def run(
 
     Example:
         >>> from tinel.case import load
-        >>> result = run(load("examples/cut.toml"), twins=2)  # doctest: +SKIP
-        >>> result.to_dataframe().columns[0]  # doctest: +SKIP
-        'twin'
+        >>> result = run(load("examples/cut.toml"), twins=2)
+        >>> result.twins("wait", "conducting fibres").shape == (2, len(result.days))
+        True
     """
     if isinstance(cases, Case):
         return _run(cases.with_run(seed, twins), workers, progress)
@@ -148,7 +148,7 @@ def _manifest(case: Case) -> dict[str, Any]:
         "case_sha256": case.source.sha256,
         "own_files": {
             Path(file).name: hashlib.sha256(Path(file).read_bytes()).hexdigest()
-            for file in case.files
+            for file in (*case.files, *([case.nerve.file] if case.nerve.file else []))
         },
         "seed": case.run.seed,
         "twins": case.run.twins,

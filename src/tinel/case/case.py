@@ -105,7 +105,8 @@ class Case:
         """
         from tinel.case.read import checked  # the file is checked anew, as places may have moved
 
-        again = checked(self.source, self.files, {**self.by_hand, **values})
+        by_hand = {**self.by_hand, **values}
+        again = checked(self.source, self.files, by_hand, self.run.twins)
         return replace(again, run=self.run)
 
     def as_data(self) -> dict[str, Any]:

@@ -66,8 +66,11 @@ def checked(
     source: Source,
     files: Sequence[str | PathLike[str]] = (),
     by_hand: Mapping[str, Any] | None = None,
+    twins: int | None = None,
 ) -> Case:
     """The case of a text, with parameters changed by hand on top of its section [set].
+
+    ``twins`` is how many will be computed, where not the file's own number.
 
     Raises:
         TinelError: as ``load``.
@@ -81,8 +84,9 @@ def checked(
     nerve, entry = _nerve(sections.nerve, source)
     patient = Patient(**sections.patient.model_dump())
     numbers = parameters().including(entry.numbers())
-    numbers = changed(numbers, flat(sections.settings), f"{name}: set.", sections.run.twins)
-    numbers = changed(numbers, by_hand or {}, "", sections.run.twins)
+    n_twin = sections.run.twins if twins is None else twins
+    numbers = changed(numbers, flat(sections.settings), f"{name}: set.", n_twin)
+    numbers = changed(numbers, by_hand or {}, "", n_twin)
     injury, notes = read_injury(sections.cause, f"{name}: cause", own)
     exams, more = read_exams(sections.exam, name, sections.run.horizon_days, own)
     arms, last = read_arms(sections.arm, name, injury, sections.run.horizon_days, own)

@@ -104,9 +104,9 @@ def _curves(
         for target in nerve.targets:
             if target.kind == "motor":
                 force = 100 * strength.force_fraction(limb, target.name)
-                grade = strength.mrc_grade(force / 100, parameters)
+                mrc = strength.mrc_grade(force / 100, parameters)
                 put(strength.FORCE, target.name, strength.FORCE_UNIT, force)
-                put(strength.MRC_GRADE, target.name, strength.MRC_UNIT, grade)
+                put(strength.MRC_GRADE, target.name, strength.MRC_UNIT, mrc)
             else:
                 fibres = 100 * touch.touch_fraction(limb, target.name)
                 felt = touch.filament(fibres / 100, touch.healthy_marking(limb), parameters)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from tinel.declare.quantity import NotAllowedError, kind_of, number, shown, spread
-from tinel.errors import suggest
+from tinel.errors import TinelError, suggest
 
 LONGEST_DAYS = 7300.0  # twenty years: no published follow-up of a nerve is longer
 LONGEST_TEXT = 4000
@@ -31,6 +31,9 @@ class Field:
         choices: the allowed words of a ``choice``.
         other_names: keys of earlier case files that mean the same.
 
+    Raises:
+        TinelError: an unknown form, a range upside down, or a choice without choices.
+
     Example:
         >>> Field("length_mm", "length of the gap", "number", "mm", 1, 300).read("4 cm")
         40.0
@@ -46,6 +49,16 @@ class Field:
     default: Any = None
     choices: tuple[str, ...] = ()
     other_names: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        where = f"field '{self.name}'"
+        if self.form not in get_args(Form):
+            told = f"the form '{self.form}' is not known"
+            raise TinelError(told, where, suggest(self.form, get_args(Form)))
+        if not self.least <= self.most:
+            raise TinelError(f"least {self.least:g} is above most {self.most:g}", where)
+        if (self.form == "choice") != bool(self.choices):
+            raise TinelError("a field of the form 'choice' needs choices, no other has any", where)
 
     @property
     def allowed(self) -> str:

@@ -40,7 +40,9 @@ class Offer:
                 names, a value that is not allowed, or a needed one that is missing.
         """
         by_name = {name: f for f in self.fields for name in (f.name, *f.other_names)}
-        values: dict[str, Any] = {f.name: f.default for f in self.fields}
+        values: dict[str, Any] = {
+            f.name: None if f.default is None else f.read(f.default) for f in self.fields
+        }
         given: dict[str, str] = {}
         notes = []
         for key, value in table.items():

@@ -75,6 +75,17 @@ def examine(limb: Limb, laboratory: Laboratory, tests: Sequence[str] | None = No
 
     Raises:
         TinelError: no test has such a name.
+
+    Example:
+        >>> from tinel.exam.laboratory import set_up
+        >>> from tinel.exam.limb import healthy
+        >>> from tinel.nerve import build
+        >>> from tinel.twins import Patient, Twins
+        >>> two = Twins(Patient(age=40, sex="female", height_cm=170), range(2))
+        >>> shoulder = build("axillary", side="left", twins=two)
+        >>> found = examine(healthy(shoulder), set_up(shoulder), ["strength"])
+        >>> found.of("deltoid", "MRC grade").values.tolist()
+        [5.0, 5.0]
     """
     known = laboratory.tests
     wanted = list(known.values())

@@ -18,7 +18,7 @@ from tinel.report.number_format import interval, signed
 from tinel.report.section_figure import section_figure
 from tinel.result import Result
 
-PARALYSED_GRADE = 2  # and below: no movement against gravity
+PARALYSED_MRC = 2  # and below: no movement against gravity
 
 
 @dataclass(frozen=True)
@@ -96,14 +96,14 @@ def waiting_sentence(result: Result) -> str:
     told = f"waiting, {conducting} % of the fibres at the injury conduct on day {shown_day(end)}"
     weakest = _weakest(result, arm)
     if weakest:
-        grade = interval(result.curve(arm, "MRC grade", weakest)[:, -1], "0 to 5")
-        told += f", and the weakest muscle ({weakest}) has MRC grade {grade}"
+        mrc = interval(result.curve(arm, "MRC grade", weakest)[:, -1], "0 to 5")
+        told += f", and the weakest muscle ({weakest}) has MRC grade {mrc}"
     told += f": medians, with 90 % of {result.case.run.twins} virtual twins in brackets."
     muscles = [t for t in injured_targets(result) if _is_muscle(result, t)]
     if muscles:
         early, late = (_paralysed(result, muscles, k) for k in (1, -1))
         told += (
-            f" A muscle is paralysed (MRC 0 to {PARALYSED_GRADE}) in {early:.0f} % of twins on day "
+            f" A muscle is paralysed (MRC 0 to {PARALYSED_MRC}) in {early:.0f} % of twins on day "
             f"{shown_day(result.days[1])} and in {late:.0f} % on day {shown_day(end)}."
         )
     return told
@@ -154,8 +154,8 @@ def _weakest(result: Result, arm: str) -> str:
 
 
 def _paralysed(result: Result, muscles: list[str], k: int) -> float:
-    grades = [result.twins(result.waiting, "MRC grade", m)[:, k] for m in muscles]
-    return 100 * float((np.min(grades, axis=0) <= PARALYSED_GRADE).mean())
+    mrc = [result.twins(result.waiting, "MRC grade", m)[:, k] for m in muscles]
+    return 100 * float((np.min(mrc, axis=0) <= PARALYSED_MRC).mean())
 
 
 def _facts(result: Result) -> tuple[tuple[str, str], ...]:

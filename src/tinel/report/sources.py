@@ -23,7 +23,7 @@ class Sources:
 
     summary: str
     changed: Table | None
-    grades: Table
+    evidence_grades: Table
     numbers: tuple[tuple[str, Table], ...]
     limitations: tuple[tuple[str, str], ...]
     manifest: Table
@@ -33,20 +33,22 @@ class Sources:
 def sources(result: Result, manifest: Mapping[str, Any]) -> Sources:
     """Collect the fifth chapter from all numbers that were read."""
     used = result.used
-    by_grade = {g: [used[k] for k in sorted(used) if used[k].evidence_grade == g] for g in _ORDER}
-    assumed = len(by_grade["assumption"])
+    graded = {
+        g: [used[k] for k in sorted(used) if used[k].evidence_grade == g] for g in _ORDER
+    }
+    assumed = len(graded["assumption"])
     return Sources(
         summary=(
             f"{len(used)} numbers went into this report; {assumed} of them are assumptions that "
-            f"nobody has measured, and {len(by_grade['animal'])} come from animals."
+            f"nobody has measured, and {len(graded['animal'])} come from animals."
         ),
         changed=_changed(result),
-        grades=table(
+        evidence_grades=table(
             "Grades",
             ("grade", "what it means", "numbers"),
-            [[g, GRADES[g], str(len(by_grade[g]))] for g in _ORDER],
+            [[g, GRADES[g], str(len(graded[g]))] for g in _ORDER],
         ),
-        numbers=tuple((g, _numbers(g, found)) for g, found in by_grade.items() if found),
+        numbers=tuple((g, _numbers(g, found)) for g, found in graded.items() if found),
         limitations=LIMITATIONS,
         manifest=table("Manifest", ("field", "value"), _flat(manifest)),
         cite=(
@@ -59,7 +61,7 @@ def sources(result: Result, manifest: Mapping[str, Any]) -> Sources:
 
 
 def _changed(result: Result) -> Table | None:
-    """The parameters changed by hand, beside their published values; None where none was."""
+    """The parameters changed by hand, beside the values they otherwise have."""
     rows = []
     for key, given in sorted(result.case.parameters.changed.items()):
         number = result.parameters.numbers[key]
@@ -70,11 +72,11 @@ def _changed(result: Result) -> Table | None:
         rows.append([key, value, f"{number.value:g}", unit, read, number.source])
     if not rows:
         return None
-    head = ("number", "changed to", "published", "unit", "used here", "source of the published")
+    head = ("number", "changed to", "otherwise", "unit", "used here", "source of the other value")
     return table("Changed by hand", head, rows, wide=True)
 
 
-def _numbers(grade: str, found: list[Number]) -> Table:
+def _numbers(evidence_grade: str, found: list[Number]) -> Table:
     rows = [
         [
             n.key,
@@ -88,7 +90,7 @@ def _numbers(grade: str, found: list[Number]) -> Table:
         for n in found
     ]
     head = ("number", "value", "spread", "unit", "species", "source", "note")
-    return table(f"{grade}: {GRADES[grade]}", head, rows, wide=True)
+    return table(f"{evidence_grade}: {GRADES[evidence_grade]}", head, rows, wide=True)
 
 
 def _flat(manifest: Mapping[str, Any]) -> list[list[str]]:

@@ -25,7 +25,7 @@ class ArmText:
     name: str
     colour: str
     done: str
-    grade: str
+    evidence_grade: str
     says: str
     note: str
     verdict: str
@@ -85,14 +85,14 @@ def _arm(result: Result, plan: Plan, index: int) -> ArmText:
         name=plan.name,
         colour=arm_colour(index),
         done=f"{plan.treatment} on day {days}" if days else "nothing is done",
-        grade=_grade(plan),
+        evidence_grade=_evidence_grade(plan),
         says=plan.says,
         note=note or "",
         verdict=verdict(result, plan),
     )
 
 
-def _grade(plan: Plan) -> str:
+def _evidence_grade(plan: Plan) -> str:
     if not plan.evidence_grade:
         return "Nothing is done, so there is no effect to grade"
     return f"Grade of the evidence: {plan.evidence_grade}: {GRADES[plan.evidence_grade]}"

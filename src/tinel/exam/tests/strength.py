@@ -53,10 +53,10 @@ def mrc_grade(force: Floats, parameters: Parameters) -> Floats:
         >>> mrc_grade(np.array([0.0, 0.05, 0.5, 1.0]), Parameters.of_evidence()).tolist()
         [0.0, 3.0, 4.0, 5.0]
     """
-    grade = np.zeros(force.shape)
+    mrc = np.zeros(force.shape)
     for edge in range(1, 6):
-        grade += force >= beside(parameters, f"exam.strength.mrc{edge}_force", force)
-    return grade
+        mrc += force >= beside(parameters, f"exam.strength.mrc{edge}_force", force)
+    return mrc
 
 
 def strength(limb: Limb, muscle: Target, laboratory: Laboratory) -> tuple[Value, ...]:
@@ -68,8 +68,8 @@ def strength(limb: Limb, muscle: Target, laboratory: Laboratory) -> tuple[Value,
     )
 
 
-def sentence(grade: float, force_percent: Sequence[float]) -> str:
-    """One sentence on a muscle's MRC grade, on one day or on several with the same grade.
+def sentence(mrc: float, force_percent: Sequence[float]) -> str:
+    """One sentence on a muscle's MRC grade, on one day or on several with the same one.
 
     Example:
         >>> sentence(3.0, [4.6, 5.4])
@@ -77,24 +77,24 @@ def sentence(grade: float, force_percent: Sequence[float]) -> str:
         >>> sentence(4.0, [46, 83])
         'MRC 4: movement against some resistance, with about 46 to 83 % of healthy force.'
     """
-    words = MRC_GRADE_WORDS[int(grade)]
-    if grade in (0, 5):
-        return f"MRC {grade:g}: {words}."
+    words = MRC_GRADE_WORDS[int(mrc)]
+    if mrc in (0, 5):
+        return f"MRC {mrc:g}: {words}."
     low, high = f"{min(force_percent):.0f}", f"{max(force_percent):.0f}"
     force = low if low == high else f"{low} to {high}"
-    return f"MRC {grade:g}: {words}, with about {force} % of healthy force."
+    return f"MRC {mrc:g}: {words}, with about {force} % of healthy force."
 
 
 def sentences(muscle: Target, visits: Sequence[Visit], other_side: Visit) -> list[str]:
-    """One sentence per visit; neighbouring visits with the same grade share theirs."""
+    """One sentence per visit; neighbouring visits with the same MRC grade have the same one."""
     said: list[str] = []
     graded = [
         (v.examination.value(muscle.name, MRC_GRADE), v.examination.value(muscle.name, FORCE))
         for v in visits
     ]
-    for grade, run in groupby(graded, key=lambda one: one[0] or 0.0):
+    for mrc, run in groupby(graded, key=lambda one: one[0] or 0.0):
         forces = [force or 0.0 for _, force in run]
-        said += [sentence(grade, forces)] * len(forces)
+        said += [sentence(mrc, forces)] * len(forces)
     return said
 
 

@@ -1,0 +1,236 @@
+"""Parameters: what is changed is used, twin by twin, whatever the chunk or the process."""
+
+from __future__ import annotations
+
+import pickle
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tests.people import some
+from tinel import course, nerve, treatment
+from tinel.case import load, parse
+from tinel.errors import TinelError
+from tinel.evidence import Parameters
+from tinel.lesion import classify, compression, constriction, join, laceration, traction
+
+TANYA = (Path(__file__).parents[1] / "examples" / "tanya.toml").read_text(encoding="utf-8")
+STEPS: list[dict[str, Any]] = [
+    {"treatment": "hydrodissection", "days": [40, 90], "platelets": True},
+    {"treatment": "neurolysis", "day": 120},
+    {"treatment": "repair", "day": 200},
+    {"treatment": "graft", "day": 300, "gap_mm": 40, "resect": False},
+]
+# What is read here and changes nothing that a course or a nerve is made of.
+NOT_USED_HERE = {
+    "course.passage.grade5": "a thousandth more lets none of these few axons cross",
+}
+
+
+def numbers_of(values: dict[str, Any], twins: range = range(2), sex: str = "female") -> bytes:
+    """Everything that a nerve, its lesions, their classes and courses hold, as bytes."""
+    people = some(twins, age=70, sex=sex, changed=values)
+    arm = nerve.build("ulnar", side="left", twins=people)
+    kept = [arm.fibres.diameter_um, arm.fibres.unit_uV, arm.fibres.weight, arm.fibres.depth]
+    kept += [np.array([[f.x_mm, f.y_mm, f.radius_mm] for f in arm.fascicles])]
+    kept += [np.array([s.depth_mm for s in arm.studies])]
+    parameters = arm.twins.parameters
+    very_old = nerve.build("ulnar", side="left", twins=some(range(1), age=100, changed=values))
+    kept += [very_old.fibres.weight, very_old.fibres.unit_uV]
+    at = {"site_mm": 400.0, "length_mm": 30.0}
+    pressed = compression.make(arm, "ulnar trunk", pressure_mmHg=250.0, hours=3.0, **at)
+    scar = constriction.make(arm, "ulnar trunk", pressure_mmHg=90.0, onset_d=20.0, **at)
+    pulled = traction.make(arm, "ulnar trunk", strain_percent=16.0, **at)
+    torn = traction.make(arm, "ulnar trunk", strain_percent=30.0, **at)
+    kept += [torn.sunderland_grade]
+    cut = laceration.make(arm, "ulnar trunk", site_mm=400.0, fraction=0.6)
+    severed = laceration.make(arm, "ulnar trunk", site_mm=400.0, fraction=1.0)
+    graft = treatment.plan("graft", STEPS[-1:], parameters)
+    kept += [course.follow(arm, severed, graft).regrowth.arrive_d]
+    kept += [course.follow(arm, severed, treatment.plan("wait", [])).regrowth.start_d]
+    done = treatment.plan("all", STEPS, parameters)
+    assert done.low is not None and done.high is not None
+    for lesion in (join(pressed, scar), pulled, cut):
+        kept += [classify.of_lesion(arm, lesion).sunderland]
+        for plan in (treatment.plan("wait", []), done, done.low, done.high):
+            followed = course.follow(arm, lesion, plan)
+            kept += [followed.cut_d, followed.regrowth.arrive_d, followed.stump_fails_d]
+            for day in (5.0, 100.0, 500.0, 1500.0):
+                state = course.state_at(followed, day)
+                kept += [state.lamellae_left, state.maturity, state.unit_growth, state.readiness]
+                kept += [state.junction_works]
+    return b"".join(np.ascontiguousarray(array).tobytes() for array in kept)
+
+
+@cache
+def published() -> bytes:
+    return numbers_of({})
+
+
+def keys_read() -> list[str]:
+    prefixes = ("course.", "lesion.", "treatment.", "nerve.")
+    people = some(range(1), age=70)
+    arm = nerve.build("ulnar", side="left", twins=people)
+    at = {"site_mm": 400.0, "length_mm": 30.0}
+    parameters = arm.twins.parameters
+    for lesion in (
+        compression.make(arm, "ulnar trunk", pressure_mmHg=250.0, hours=3.0, **at),
+        constriction.make(arm, "ulnar trunk", pressure_mmHg=90.0, **at),
+        traction.make(arm, "ulnar trunk", strain_percent=16.0, **at),
+        laceration.make(arm, "ulnar trunk", site_mm=400.0, fraction=0.6),
+    ):
+        classify.of_lesion(arm, lesion)
+        followed = course.follow(arm, lesion, treatment.plan("all", STEPS, parameters))
+        course.state_at(followed, 1500.0)
+    every = [k for k in sorted(parameters.read) if k.startswith(prefixes)]
+    return [k for k in every if not k.startswith("nerve.ulnar.")]
+
+
+@pytest.mark.parametrize("key", keys_read())
+def test_a_changed_parameter_is_used(key: str) -> None:
+    number = Parameters.of_evidence().number(key)
+    least, most = number.allowed
+    down, up = max(number.value * 0.8, least), min(number.value * 1.25 + 1e-3, most)
+    value = up if up > number.value else down
+    assert value != number.value
+    changed = numbers_of({key: value}) != published()
+    assert changed or key in NOT_USED_HERE, f"{key} = {value} changes nothing"
+
+
+@pytest.mark.parametrize(
+    "key", ["nerve.ulnar.target.abductor digiti minimi.path_mm", "nerve.ulnar.fibres.motor.mean_um"]
+)
+def test_numbers_of_a_nerves_file_are_used(key: str) -> None:
+    base = nerve.parameters()
+    changed = base.replace({key: 1.02 * base.scalar(key)})
+    built = [
+        nerve.build("ulnar", side="left", twins=replaced(p)).fibres.diameter_um.sum()
+        + nerve.build("ulnar", side="left", twins=replaced(p)).path_mm.sum()
+        for p in (base, changed)
+    ]
+    assert built[0] != built[1]
+
+
+def replaced(parameters: Parameters) -> Any:
+    from dataclasses import replace
+
+    return replace(some(range(2)), parameters=parameters)
+
+
+PER_TWIN = {
+    "course.growth.rate": [1.0, 1.7, 2.4],
+    "course.sprouting.tau": [60.0, 90.0, 200.0],
+    "course.sheath.rest": [5.0, 14.0, 20.0],
+    "course.readiness.muscle_tau": [100.0, 150.0, 300.0],
+    "course.passage.grade3": [0.3, 0.6, 0.9],
+    "lesion.compression.threshold": [20.0, 30.0, 50.0],
+    "lesion.traction.axon": [10.0, 14.0, 16.0],
+    "lesion.susceptibility.outer_to_centre": [1.0, 2.0, 3.0],
+    "treatment.neurolysis.pressure_factor": [0.1, 0.2, 0.6],
+    "treatment.neurolysis.recurrence": [100.0, 300.0, 700.0],
+    "treatment.graft.length_constant": [150.0, 300.0, 600.0],
+    "treatment.repair.delay": [3.0, 7.0, 14.0],
+    "nerve.person.diameter_cv": [0.02, 0.06, 0.1],
+    "nerve.unit.size_cv": [0.5, 0.8, 1.0],
+    "nerve.age.diameter_loss_per_y": [0.001, 0.0015, 0.002],
+}
+
+
+def arrivals(values: dict[str, Any], twins: range) -> list[np.ndarray]:
+    arm = nerve.build("ulnar", side="left", twins=some(twins, age=60, changed=values))
+    at = {"site_mm": 400.0, "length_mm": 30.0}
+    lesion = join(
+        join(
+            compression.make(arm, "ulnar trunk", pressure_mmHg=250.0, hours=3.0, **at),
+            constriction.make(arm, "ulnar trunk", pressure_mmHg=90.0, onset_d=20.0, **at),
+        ),
+        traction.make(arm, "ulnar trunk", strain_percent=13.0, **at),
+    )
+    followed = course.follow(arm, lesion, treatment.plan("all", STEPS, arm.twins.parameters))
+    state = course.state_at(followed, 700.0)
+    return [
+        arm.fibres.diameter_um,
+        arm.fibres.unit_uV,
+        lesion.cut_d,
+        followed.regrowth.arrive_d,
+        followed.pressure_mmHg,
+        state.lamellae_left,
+        state.unit_growth,
+        state.readiness,
+        state.maturity,
+    ]
+
+
+@pytest.mark.parametrize("key", PER_TWIN)
+def test_one_value_per_twin_equals_runs_with_one_value_each(key: str) -> None:
+    together = arrivals({key: PER_TWIN[key]}, range(3))
+    for twin, value in enumerate(PER_TWIN[key]):
+        alone = arrivals({key: value}, range(twin, twin + 1))
+        chunk = arrivals({key: PER_TWIN[key]}, range(twin, twin + 1))
+        for whole, one, part in zip(together, alone, chunk, strict=True):
+            # sums over fibres may differ in the last bit with the number of twins
+            np.testing.assert_allclose(whole[twin], one[0], rtol=1e-12)
+            np.testing.assert_array_equal(part[0], one[0])
+
+
+def test_places_and_counts_are_common_to_all_twins() -> None:
+    with pytest.raises(TinelError, match="cannot differ between twins"):
+        arrivals({"nerve.age.unit_loss_at_71": [0.3, 0.4, 0.5]}, range(3))
+
+
+def test_pickling_keeps_values_and_notes() -> None:
+    given = nerve.parameters().replace({"course.growth.rate": [1.0, 2.0, 3.0]}).of_twins(range(2))
+    given.scalar("course.growth.delay")
+    back = pickle.loads(pickle.dumps(given))
+    assert back.per_twin("course.growth.rate").tolist() == [1.0, 2.0]
+    assert "course.growth.delay" in back.read
+    assert back.scalar("nerve.ulnar.cross_section.area_mm2") > 0
+    case = pickle.loads(pickle.dumps(load_tanya("course.growth.rate = 2")))
+    assert case.parameters.scalar("course.growth.rate") == 2.0
+
+
+def load_tanya(settings: str) -> Any:
+    return parse(f"{TANYA}\n[set]\n{settings}\n", "tanya.toml")
+
+
+@pytest.mark.parametrize(
+    ("settings", "value"),
+    [
+        ("course.growth.rate = 2", 2.0),
+        ('"course.growth.rate" = "0.2 cm/day"', 2.0),
+        ("[set.course.growth]\nrate = 2.5", 2.5),
+    ],
+)
+def test_a_case_sets_parameters(settings: str, value: float) -> None:
+    case = load_tanya(settings)
+    assert case.parameters.scalar("course.growth.rate") == pytest.approx(value)
+    again = case.with_run(twins=3).with_parameters({"course.growth.delay": 10})
+    assert again.run.twins == 3 and again.parameters.scalar("course.growth.delay") == 10
+    assert again.parameters.scalar("course.growth.rate") == pytest.approx(value)
+
+
+@pytest.mark.parametrize(
+    ("settings", "says"),
+    [
+        ("course.growth.rat = 2", "did you mean course.growth.rate"),
+        ("course.growth.rate = -2", "out of range"),
+        ('course.growth.rate = "2 mV"', "cannot be converted"),
+        ("course.growth.rate = true", "true/false"),
+        ("course.growth.rate = [1.0, 2.0]", "2 values were given for 200 twins"),
+        ("course.growth.rate = nan", "not a finite number"),
+    ],
+)
+def test_wrong_settings_are_told_by_key(settings: str, says: str) -> None:
+    with pytest.raises(TinelError) as caught:
+        load_tanya(settings)
+    assert caught.value.where.startswith("tanya.toml: set.course.growth.rat")
+    assert says in str(caught.value)
+
+
+def test_an_injury_that_no_longer_fits_is_told() -> None:
+    case = load(Path(__file__).parents[1] / "examples" / "cut.toml")
+    with pytest.raises(TinelError):
+        case.with_parameters({"nerve.ulnar.branch.ulnar trunk.end_mm": 300})
