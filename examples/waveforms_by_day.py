@@ -2,8 +2,8 @@
 Motor conduction by day
 =======================
 
-A Saturday-night palsy: most axons are blocked, some break. Stimulated above the injury, the muscle's
-response is small at first and comes back as the block ends.
+A Saturday-night palsy: most axons are blocked, some break. Stimulated above the injury, the
+muscle's response is small at first and comes back as the block ends.
 """
 
 import matplotlib.pyplot as plt
