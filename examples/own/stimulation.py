@@ -1,11 +1,9 @@
-"""Electrical stimulation of the stump at the repair: an example of a treatment of your own."""
+"""Electrical stimulation of the stump: an example of a treatment of your own."""
 
 from tinel.declare import Field
 from tinel.treatment import DAY, Intervention, Treatment
 
-RATE = Field(
-    "rate_factor", "what the growth rate is multiplied by", "number", "", 0.5, 3, default=1.2
-)
+RATE = Field("rate_factor", "factor on the growth rate", least=0.5, most=3.0, default=1.2)
 
 
 def effect(values, parameters, which):
@@ -19,7 +17,7 @@ def effect(values, parameters, which):
 
 TREATMENT = Treatment(
     name="electrical stimulation",
-    text="An hour of weak current to the proximal stump, after it is joined.",
+    text="An hour of weak current to the proximal stump, before it is joined.",
     source="an assumption, made for an example",
     fields=(DAY, RATE),
     effect=effect,
