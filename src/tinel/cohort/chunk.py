@@ -79,7 +79,7 @@ def compute(case: Case, twins: range, laboratory: Laboratory, days: Sequence[flo
         classes=Labelled.of_rows(CLASSES, classes),
         arrivals=Labelled.of_rows(ARRIVALS, arrivals),
         drawn=Labelled.of_rows(
-            DRAWN, (Row((name,), _unit(name), v) for name, v in person.drawn.items())
+            DRAWN, (Row((name,), _unit(case, name), v) for name, v in person.drawn.items())
         ),
         read=person.nerve.twins.parameters.read,
     )
@@ -141,6 +141,6 @@ def _classes(course: Course, days: Sequence[float], block: Floats) -> Iterator[R
         yield Row(("Sunderland", str(sunderland_grade)), "fraction", fractions)
 
 
-def _unit(field: str) -> str:
-    # a field's name ends in its unit
-    return {"percent": "%"}.get(word := field.rsplit("_", 1)[-1], word)
+def _unit(case: Case, field: str) -> str:
+    size = case.cause.sizes().get(field.removeprefix("acute."))
+    return size.unit if size else ""

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from tinel.declare.offer import named
+from tinel.errors import TinelError
 from tinel.exam.laboratory import Laboratory
 from tinel.exam.limb import Limb
-from tinel.exam.measurement import Measurement
+from tinel.exam.measurement import Measurement, Value
 from tinel.exam.reference_limits import ReferenceLimit, reference_limits
 from tinel.exam.response import Response
-from tinel.exam.test import Subject
+from tinel.exam.test import Subject, Test
 from tinel.nerve.anatomy import Study
 
 
@@ -104,11 +107,18 @@ def examine(limb: Limb, laboratory: Laboratory, tests: Sequence[str] | None = No
             if isinstance(found, Response):
                 responses[subject.name] = found
                 found = found.values()
-            measurements.extend(
-                Measurement(test.name, subject.name, v.site, v.quantity, v.unit, v.values)
-                for v in found
-            )
+            for v in found:
+                _check(test, v, limb.nerve.n_twin)
+                one = Measurement(test.name, subject.name, v.site, v.quantity, v.unit, v.values)
+                measurements.append(one)
     return Examination(tuple(measurements), responses)
+
+
+def _check(test: Test, value: Value, n_twin: int) -> None:
+    given = np.shape(value.values) if isinstance(value, Value) else type(value).__name__
+    if given != (n_twin,):
+        message = f"the test '{test.name}' gave {given} (allowed: a Value with one number per twin)"
+        raise TinelError(message, advice="mend its file")
 
 
 def visit(

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from tinel.declare.quantity import shown_day
+from tinel.errors import TinelError
 from tinel.exam.examination import Visit
 from tinel.exam.test import Subject, Test, known_tests
 from tinel.nerve.anatomy import Study
@@ -135,6 +136,9 @@ def _sentences(
     """Neighbouring days with the same sentence in one line."""
     runs: list[tuple[list[float], str]] = []
     said = test.interpret(subject, visits, result.healthy)
+    if len(said) != len(visits):
+        message = f"the test '{test.name}' gave {len(said)} sentences for {len(visits)} visits"
+        raise TinelError(message, advice="mend its file: one sentence per visit, empty for none")
     for visit, sentence in zip(visits, said, strict=True):
         if runs and runs[-1][1] == sentence:
             runs[-1][0].append(visit.day)

@@ -33,9 +33,7 @@ class Sources:
 def sources(result: Result, manifest: Mapping[str, Any]) -> Sources:
     """Collect the fifth chapter from all numbers that were read."""
     used = result.used
-    graded = {
-        g: [used[k] for k in sorted(used) if used[k].evidence_grade == g] for g in _ORDER
-    }
+    graded = {g: [used[k] for k in sorted(used) if used[k].evidence_grade == g] for g in _ORDER}
     assumed = len(graded["assumption"])
     return Sources(
         summary=(
