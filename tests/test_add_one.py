@@ -134,6 +134,7 @@ def test_a_nerve(tmp_path: Path) -> None:
 
 
 def test_a_nerve_by_another_name(tmp_path: Path) -> None:
+    assert parse(CASE.format(nerve="nervus ulnaris", cause=CUT, step="")).nerve.name == "ulnar"
     with pytest.raises(TinelError, match="did you mean 'ulnar'"):
         parse(CASE.format(nerve="ulnr", cause=CUT, step=""))
     own = written(tmp_path, "broken.toml", "title = 3")

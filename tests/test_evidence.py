@@ -1,4 +1,4 @@
-"""The shelf of numbers: complete entries, honest grades, helpful errors, a record of use."""
+"""The evidence files: complete entries, honest grades, helpful errors, notes of what was read."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ import math
 
 import pytest
 
-from tinel import evidence
+from tests.people import PUBLISHED
+from tinel import nerve
 from tinel.errors import TinelError
-from tinel.evidence import GRADES, Number
+from tinel.evidence import GRADES, Number, Parameters
 from tinel.evidence.shelf import entries
 
-KEYS = evidence.keys()
+KEYS = list(PUBLISHED)
 STUDIES = [
     "normal.ulnar.motor.adm",
     "normal.median.motor.apb",
@@ -32,7 +33,7 @@ STUDIES = [
 
 @pytest.mark.parametrize("key", KEYS)
 def test_every_number_has_unit_and_source(key: str) -> None:
-    number = evidence.number(key)
+    number = PUBLISHED.number(key)
     assert number.unit, "no unit"
     assert number.source or number.evidence_grade == "assumption"
     assert math.isfinite(number.value)
@@ -41,7 +42,7 @@ def test_every_number_has_unit_and_source(key: str) -> None:
 
 @pytest.mark.parametrize("key", [k for k in KEYS if k.startswith(("normal.", "exam.", "nerve."))])
 def test_a_guess_says_how_wrong_it_may_be(key: str) -> None:
-    number = evidence.number(key)
+    number = PUBLISHED.number(key)
     assert number.source
     if number.evidence_grade in ("assumption", "calibrated"):
         assert number.low is not None and number.high is not None, "no range"
@@ -54,42 +55,51 @@ def test_unit_in_the_name_is_the_unit_of_the_entry(key: str) -> None:
     last = key.rsplit(".", 1)[-1]
     for ending, unit in spelled.items():
         if last.endswith(ending) and "_per" not in last.removesuffix(ending):
-            assert evidence.number(key).unit == unit
+            assert PUBLISHED.number(key).unit == unit
 
 
 @pytest.mark.parametrize("study", STUDIES)
 def test_every_study_has_a_published_amplitude(study: str) -> None:
     name = "amplitude_mV" if ".motor." in study else "amplitude_uV"
-    number = evidence.number(f"{study}.{name}")
+    number = PUBLISHED.number(f"{study}.{name}")
     assert number.sd is not None and number.sd < number.value
 
 
 def test_values_that_were_read() -> None:
-    assert evidence.value("normal.ulnar.motor.adm.distal_latency_ms") == 3.0
-    assert evidence.number("normal.median.motor.apb.amplitude_mV").sd == 3.6
-    assert evidence.number("normal.fibular.sensory.superficial.velocity_m_per_s").value == 51.2
+    assert PUBLISHED.scalar("normal.ulnar.motor.adm.distal_latency_ms") == 3.0
+    assert PUBLISHED.number("normal.median.motor.apb.amplitude_mV").sd == 3.6
+    assert PUBLISHED.number("normal.fibular.sensory.superficial.velocity_m_per_s").value == 51.2
 
 
-def test_recording_lists_what_was_used_and_nothing_else() -> None:
-    with evidence.recording() as used:
-        evidence.value("exam.junction.delay_ms")
-        evidence.use(Number("nerve.some.number", 1.0, "mm", source="here"))
-    evidence.value("exam.junction.jitter_us")
-    assert list(used) == ["exam.junction.delay_ms", "nerve.some.number"]
+def test_what_was_read_is_noted_and_nothing_else() -> None:
+    parameters = Parameters.of_evidence()
+    parameters.scalar("exam.junction.delay_ms")
+    some = Number("nerve.some.number", 1.0, "mm", source="here")
+    parameters.including([some]).scalar("nerve.some.number")
+    assert parameters.read == {"exam.junction.delay_ms", "nerve.some.number"}
 
 
-def test_recordings_nest_without_leaking() -> None:
-    with evidence.recording() as outer:
-        with evidence.recording() as inner:
-            evidence.value("exam.junction.delay_ms")
-        evidence.value("exam.junction.jitter_us")
-    assert list(inner) == ["exam.junction.delay_ms"]
-    assert list(outer) == ["exam.junction.jitter_us"]
+def test_changed_parameters_keep_notes_of_their_own() -> None:
+    parameters = Parameters.of_evidence()
+    parameters.scalar("exam.junction.delay_ms")
+    changed = parameters.replace({"course.growth.rate": 2.0})
+    changed.scalar("exam.junction.jitter_us")
+    assert parameters.read == {"exam.junction.delay_ms"}
+    assert changed.read == {"exam.junction.delay_ms", "exam.junction.jitter_us"}
+
+
+def test_numbers_of_nerves_are_read_when_one_is_wanted() -> None:
+    parameters = nerve.parameters()
+    assert "course.growth.rate" in parameters
+    assert "nerve.median.landmark.wrist.position_mm" in parameters
+    assert "nerve.medina.landmark.wrist.position_mm" not in parameters
+    with pytest.raises(TinelError, match=r"did you mean nerve\.median\.landmark\.wrist"):
+        parameters.number("nerve.median.landmark.wirst.position_mm")
 
 
 def test_unknown_key_suggests_the_nearest() -> None:
     with pytest.raises(TinelError, match=r"did you mean exam\.junction\.delay_ms"):
-        evidence.number("exam.junction.dealy_ms")
+        PUBLISHED.number("exam.junction.dealy_ms")
 
 
 @pytest.mark.parametrize(
@@ -110,4 +120,4 @@ def test_a_faulty_entry_is_refused_by_its_key(item: object) -> None:
 
 
 def test_grades_in_use_are_explained() -> None:
-    assert {evidence.number(k).evidence_grade for k in KEYS} <= set(GRADES)
+    assert {PUBLISHED.number(k).evidence_grade for k in KEYS} <= set(GRADES)

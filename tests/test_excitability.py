@@ -17,8 +17,7 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
-from tests.people import some
-from tinel import evidence
+from tests.people import PUBLISHED, some
 from tinel.cable.fibres.batch import Condensed, Fibres, Full
 from tinel.cable.fibres.compartments import compartments
 from tinel.cable.fibres.internode import elements, healthy
@@ -72,7 +71,7 @@ def under_the_wrist(
 ) -> Preparation:
     """Fibres with their middle node under the wrist electrode, the anode 10 cm away off nerve."""
     places = straight(along_um, depth_mm=depth_mm, from_mm=-along_um[:, 11 * (NODES // 2)] / 1000)
-    medium = HalfSpace(evidence.value("laboratory.medium.conductivity_S_per_m"))
+    medium = HalfSpace(PUBLISHED.scalar("laboratory.medium.conductivity_S_per_m"))
     pair = surface_pair(0.0, separation_mm=100.0, angle_deg=30.0)
     field = fade_ends(potential(medium, pair, places), FADE)
     return Preparation(fibres, WATCHED, potential_mV=field, dt_ms=dt_ms)

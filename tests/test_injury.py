@@ -9,8 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from tests.people import some
-from tinel import evidence
+from tests.people import PUBLISHED, some
 from tinel.cable.conduction.table import conduction
 from tinel.cable.fibres.internode import Sheath, elements
 from tinel.cable.models import mrg
@@ -75,7 +74,7 @@ def clearing() -> dict[int, dict[str, NDArray[np.float64]]]:
     whole = laboratory.conduct(healthy(nerve), study)
     normal = study.normal["velocity_m_per_s"]
     assert normal.sd is not None
-    least = normal.value - evidence.value("laboratory.limit.sd") * normal.sd
+    least = normal.value - PUBLISHED.scalar("laboratory.limit.sd") * normal.sd
     seen = {}
     for day in range(10, 120, 2):
         limb = laboratory.limb(course, day)
@@ -121,7 +120,7 @@ def test_pure_block_clears_in_weeks() -> None:
     # Published: conduction normal in 6 to 8 weeks (Trojaborg 1970, abstract read), which in a
     # laboratory means within its limits; 33 compressed radial nerves recovered in 46.8 +- 34.3
     # days; the article says 6 to 12 weeks. Nothing was fitted to these: the course is a rat's.
-    recovery = evidence.number("course.block.recovery")
+    recovery = PUBLISHED.number("course.block.recovery")
     assert recovery.sd is not None
     half, back = (day_of("response", share) for share in (0.5, 0.9))
     strong = max(min(d for d in clearing() if clearing()[d]["strength"][t] > 0.9) for t in TWINS)

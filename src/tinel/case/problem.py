@@ -18,7 +18,7 @@ Loc = tuple[int | str, ...]
 def error_from(problem: ValidationError, model: type[BaseModel], name: str) -> TinelError:
     """Turn the first thing that is wrong into one error that names file and field.
 
-    A misspelt key also leaves its right spelling missing, so unknown keys are told first and
+    A misspelt key also leaves its right spelling missing, so unknown keys are named first and
     missing ones last. The advice says how many more problems there are.
 
     Args:

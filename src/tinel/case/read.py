@@ -90,7 +90,10 @@ def checked(
     injury, notes = read_injury(sections.cause, f"{name}: cause", own)
     exams, more = read_exams(sections.exam, name, sections.run.horizon_days, own)
     arms, last = read_arms(sections.arm, name, injury, sections.run.horizon_days, own)
-    layout = lay_out(entry.blueprint.in_use(entry.name, numbers), patient, numbers)
+    try:
+        layout = lay_out(entry.blueprint.in_use(entry.name, numbers), patient, numbers)
+    except TinelError as problem:
+        raise problem.at(entry.where) from None
     return Case(
         source=source,
         patient=patient,
@@ -116,7 +119,7 @@ def _nerve(section: NerveSection, source: Source) -> tuple[NerveChoice, Entry]:
         entry = find(file or section.name)
     except TinelError as problem:
         if file and problem.where:
-            raise  # the nerve's own file tells where
+            raise  # the error names the nerve's own file
         where = f"{source.path.name}: nerve.name"
         raise TinelError(problem.message, where, problem.advice) from None
     return NerveChoice(entry.name, section.side, str(file.absolute()) if file else None), entry

@@ -53,7 +53,7 @@ class NerveSection(Section):
 
 
 class Symptom(Section):
-    """[[symptom]]: what the patient feels; kept and shown, never computed with."""
+    """[[symptom]]: a complaint of the patient; kept and shown, never computed with."""
 
     what: Text = Field(description="what the patient feels, in words")
     day: Day | None = Field(default=None, description=f"days after day 0, 0 to {LONGEST_DAYS:g}")
@@ -88,7 +88,7 @@ class ArmSection(Section):
 
 
 class Run(Section):
-    """[run]: what the computer needs to know."""
+    """[run]: seed, number of twins and length of the forecast."""
 
     seed: int = Field(default=1, ge=0, le=MOST_SEED, description=f"whole number, 0 to {MOST_SEED}")
     twins: int = Field(

@@ -102,8 +102,8 @@ def arrival(course: Course, horizon_d: float = 1825.0) -> Arrival:
         for twin in np.flatnonzero(some):
             order = np.argsort(arrive[twin], kind="stable")
             sums = np.cumsum((weight * broken[twin])[order])
-            for days, share in ((first, 0.05), (half, 0.5)):
-                place = int(np.searchsorted(sums, share * gone[twin] * (1.0 - 1e-12)))
+            for days, fraction in ((first, 0.05), (half, 0.5)):
+                place = int(np.searchsorted(sums, fraction * gone[twin] * (1.0 - 1e-12)))
                 days[twin, index] = arrive[twin][order][min(place, order.size - 1)]
     path = np.array([t.path_mm for t in nerve.targets])
     return Arrival(

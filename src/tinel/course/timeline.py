@@ -72,7 +72,7 @@ def follow(nerve: Nerve, lesion: Lesion, plan: Plan) -> Course:
     if lesion.cut_d.shape != shape:
         told = f"the nerve has {shape} twins and fibres, the lesion {lesion.cut_d.shape}"
         raise TinelError(told, advice="make the lesion from this nerve")
-    # What changes nothing must not even split a step, or rounding would tell the arms apart.
+    # What changes nothing must not even split a step, or the arms would differ by rounding.
     interventions = tuple(sorted((i for i in plan.interventions if i.acts), key=lambda i: i.day))
     resections = [i.day for i in interventions if i.resects]
     before = None

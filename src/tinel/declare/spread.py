@@ -63,7 +63,7 @@ class Spread:
 
         Args:
             seed: of the run, 0 or more.
-            stream: tells quantities apart that must not move together; see ``stream_of``.
+            stream: keeps quantities apart that must not move together; see ``stream_of``.
             twins: their numbers, e.g. ``range(200)``.
         """
         import numpy as np

@@ -63,7 +63,7 @@ class Parameters:
         return changed if self.twins is None else changed.of_twins(self.twins)
 
     def including(self, numbers: Iterable[Number]) -> Parameters:
-        """The same parameters that also know numbers kept elsewhere, e.g. in a nerve's file.
+        """The same parameters with numbers kept elsewhere, e.g. in a nerve's file.
 
         What is read of them is noted here too.
         """

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
 from difflib import get_close_matches
 from functools import cache
 from importlib import resources
@@ -14,63 +12,6 @@ from typing import Any
 from tinel.errors import TinelError, suggest
 from tinel.evidence.catalogue import Catalogue
 from tinel.evidence.number import Number
-
-# A report lists what it used. A context variable keeps that list out of every
-# signature between the kernel that asks and the report that prints.
-_used: ContextVar[dict[str, Number] | None] = ContextVar("used_numbers", default=None)
-
-
-@contextmanager
-def recording() -> Iterator[dict[str, Number]]:
-    """Collect every number asked for inside the ``with`` block, by key.
-
-    Example:
-        >>> from tinel import evidence
-        >>> with evidence.recording() as used:
-        ...     _ = evidence.value("course.growth.rate")
-        >>> list(used)
-        ['course.growth.rate']
-    """
-    used: dict[str, Number] = {}
-    token = _used.set(used)
-    try:
-        yield used
-    finally:
-        _used.reset(token)
-
-
-def use(number: Number) -> Number:
-    """Note that a number held elsewhere (a nerve's data file) was used, and return it."""
-    used = _used.get()
-    if used is not None:
-        used[number.key] = number
-    return number
-
-
-def number(key: str) -> Number:
-    """The number of a key, e.g. ``course.growth.rate``.
-
-    Raises:
-        TinelError: no such key; the message suggests the nearest one.
-
-    Example:
-        >>> number("normal.ulnar.motor.adm.amplitude_mV").spread
-        '± 2.1'
-    """
-    every = shelf()
-    if key not in every:
-        raise TinelError(f"no number has the key '{key}'", advice=nearest(key, every))
-    return use(every[key])
-
-
-def value(key: str) -> float:
-    """The bare value of a key, in the unit its entry states."""
-    return number(key).value
-
-
-def keys(prefix: str = "") -> list[str]:
-    """All keys that start with ``prefix``, sorted."""
-    return sorted(k for k in shelf() if k.startswith(prefix))
 
 
 def nearest(key: str, allowed: Iterable[str]) -> str:

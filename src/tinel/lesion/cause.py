@@ -25,7 +25,7 @@ class Cause(Offer):
             of a field of the form ``prior`` is an array ``(n_twin,)``.
         at_once: True where all of it happens on day 0. A cause that lasts may stand beside one
             that happened at once at the same place.
-        begins: the field that tells the day from which a lasting cause acts; empty for day 0.
+        begins: the field that holds the day from which a lasting cause acts; empty for day 0.
         length_mm: length of the injured stretch where a user gives none; None where it is needed.
 
     Raises:

@@ -48,7 +48,7 @@ class Target:
 
     ``leaves_mm`` is where its own branch leaves ``branch``; ``path_mm`` is the whole way from
     the cord to the motor endplates or the skin. A muscle has ``units`` motor units whose mean
-    surface size ``unit_uV`` is the share of one unit in the compound response (so that units
+    surface size ``unit_uV`` is the part of one unit in the compound response (so that units
     times size is its amplitude), and the last ``terminal_mm`` of its path are thin intramuscular
     axon; the recording electrode lies over the endplates, at ``path_mm``. Skin has ``axons``
     myelinated axons, small and large. Counts are those of a young adult; age acts on the fibres.

@@ -26,7 +26,7 @@ def build(nerve: str | PathLike[str], *, side: str, twins: Twins) -> Nerve:
             units larger with age; nerves lie shallower under electrodes in women.
 
     Returns:
-        The nerve. The parameters of its twins also know the numbers of the nerve's file, and
+        The nerve. The parameters of its twins also hold the numbers of the nerve's file, and
         values that replace them are used.
 
     Raises:
@@ -49,7 +49,10 @@ def build(nerve: str | PathLike[str], *, side: str, twins: Twins) -> Nerve:
     parameters = twins.parameters.including(entry.numbers())
     twins = replace(twins, parameters=parameters)
     blueprint = entry.blueprint.in_use(entry.name, parameters)
-    layout = lay_out(blueprint, twins.patient, parameters)
+    try:
+        layout = lay_out(blueprint, twins.patient, parameters)
+    except TinelError as problem:
+        raise problem.at(entry.where) from None
     cut = blueprint.cross_section
     fascicles = pack(
         round(cut.value("fascicles")),

@@ -31,14 +31,14 @@ def draw(
 
     Every twin has generators of its own, so that it comes out the same whichever other twins
     are drawn with it. Rows, weights and places are common to all twins; diameters and motor-unit
-    sizes are not. A person's thickness factor is shared by all nerves.
+    sizes are not. A person's thickness factor is common to all nerves.
 
     Args:
         name: the nerve, part of the random key.
         targets, studies: the person's anatomy; published spreads come from the studies.
         tables: fibre diameters of the nerve.
         fascicles: where fibres may lie.
-        side: ``left`` or ``right``; the sides of a person share part of the spread.
+        side: ``left`` or ``right``; part of the spread is common to both sides.
         twins: which twins to draw; their age acts on counts and sizes.
     """
     parameters = twins.parameters
