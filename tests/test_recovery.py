@@ -10,8 +10,8 @@ import pytest
 
 from tests.people import some
 from tinel.cable.conduction.table import conduction
-from tinel.case import Spread, stream_of
 from tinel.course import Course, arrival, follow, state_at
+from tinel.declare.spread import Spread, stream_of
 from tinel.exam.conduction_time import block_fractions
 from tinel.exam.limb import Limb, limb_on
 from tinel.exam.tests.strength import force_fraction, mrc_grade

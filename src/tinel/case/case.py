@@ -2,30 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from os import PathLike, fspath
+from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
-from tinel.case.arms import Arm
-from tinel.case.injury import Injury
-from tinel.case.place import SpreadPlace
+from tinel.case.arms import Arm, read_arms
+from tinel.case.exams import read_exams
+from tinel.case.injury import Injury, read_injury
+from tinel.case.nerve_choice import NerveChoice, read_nerve
+from tinel.case.place import SpreadPlace, place_of
 from tinel.case.problem import error_from
-from tinel.case.schema import Exam, Finding, Run, Symptom
-from tinel.case.source import Source
+from tinel.case.schema import Exam, Finding, Run, Sections, Symptom
+from tinel.case.settings import changed, flat
+from tinel.case.source import Source, table_of
+from tinel.errors import TinelError
 from tinel.evidence import Parameters
+from tinel.nerve.atlas import lay_out
+from tinel.nerve.library import parameters
 from tinel.treatment import Plan, plan
 from tinel.twins import Patient, Twins
-
-
-@dataclass(frozen=True)
-class NerveChoice:
-    """Which nerve: its name, the side, and the path of its file where it is a user's own."""
-
-    name: str
-    side: str
-    file: str | None = None
 
 
 @dataclass(frozen=True)
@@ -103,8 +102,7 @@ class Case:
             TinelError: an unknown key, a value that is not allowed, or an injury that no longer
                 fits the nerve.
         """
-        from tinel.case.read import checked  # the file is checked anew, as places may have moved
-
+        # the file is checked anew, as places may have moved
         by_hand = {**self.by_hand, **values}
         again = checked(self.source, self.files, by_hand, self.run.twins)
         return replace(again, run=self.run)
@@ -119,3 +117,53 @@ class Case:
         for name in ("symptom", "finding", "exam"):
             data[name] = [item.model_dump(mode="json") for item in getattr(self, name)]
         return {**data, "run": self.run.model_dump(mode="json")}
+
+
+def checked(
+    source: Source,
+    files: Sequence[str | PathLike[str]] = (),
+    by_hand: Mapping[str, Any] | None = None,
+    twins: int | None = None,
+) -> Case:
+    """The case of a text, with parameters changed by hand on top of its section [set].
+
+    ``twins`` is how many will be computed, where not the file's own number.
+
+    Raises:
+        TinelError: as ``load``.
+    """
+    own = tuple(str(Path(fspath(file)).absolute()) for file in files)
+    name = source.path.name
+    try:
+        sections = Sections.model_validate(table_of(source))
+    except ValidationError as problem:
+        raise error_from(problem, Sections, name) from None
+    nerve, entry = read_nerve(sections.nerve, source)
+    patient = Patient(**sections.patient.model_dump())
+    numbers = parameters().including(entry.numbers())
+    n_twin = sections.run.twins if twins is None else twins
+    numbers = changed(numbers, flat(sections.settings), f"{name}: set.", n_twin)
+    numbers = changed(numbers, by_hand or {}, "", n_twin)
+    injury, notes = read_injury(sections.cause, f"{name}: cause", own)
+    exams, more = read_exams(sections.exam, name, sections.run.horizon_days, own)
+    arms, last = read_arms(sections.arm, name, injury, sections.run.horizon_days, own)
+    try:
+        layout = lay_out(entry.blueprint.in_use(entry.name, numbers), patient, numbers)
+    except TinelError as problem:
+        raise problem.at(entry.where) from None
+    return Case(
+        source=source,
+        patient=patient,
+        nerve=nerve,
+        cause=injury,
+        place=place_of(injury, layout, f"{name}: cause"),
+        exam=exams,
+        arm=arms,
+        run=sections.run,
+        parameters=numbers,
+        symptom=sections.symptom,
+        finding=sections.finding,
+        files=own,
+        notes=tuple(notes + more + last),
+        by_hand=dict(by_hand or {}),
+    )

@@ -8,6 +8,7 @@ from tinel.case.schema import Exam
 from tinel.declare import named
 from tinel.declare.quantity import shown_day
 from tinel.errors import TinelError
+from tinel.exam.test import known_tests
 
 
 def read_exams(
@@ -25,8 +26,6 @@ def read_exams(
         TinelError: an unknown test, a day after the end, a test twice on one day, or two days that
             tables would show alike.
     """
-    from tinel.exam.test import known_tests  # with the tests come their engines
-
     tests = known_tests(files)
     exams, notes, seen, as_shown = [], list[str](), set(), dict[str, float]()
     for i, exam in enumerate(sections, 1):

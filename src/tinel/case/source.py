@@ -6,8 +6,10 @@ import errno
 import hashlib
 import os
 import stat
+import tomllib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from tinel.errors import TinelError
 
@@ -21,6 +23,23 @@ class Source:
     path: Path
     sha256: str
     text: str
+
+
+def table_of(source: Source) -> dict[str, Any]:
+    """The tables of a case file.
+
+    Raises:
+        TinelError: no TOML.
+    """
+    name = source.path.name
+    try:
+        return tomllib.loads(source.text)
+    except tomllib.TOMLDecodeError as problem:
+        message = f"not valid TOML: {problem}"
+        raise TinelError(message, name, "texts need quotes; see examples/tanya.toml") from None
+    except (ValueError, RecursionError):
+        message = "not valid TOML: a number too long or lists nested too deep"
+        raise TinelError(message, name, "see examples/tanya.toml") from None
 
 
 def read_source(path: Path) -> Source:

@@ -1,0 +1,37 @@
+"""The section [nerve]: a name, another name, or the path to a nerve's own file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tinel.case.schema import NerveSection
+from tinel.case.source import Source
+from tinel.errors import TinelError
+from tinel.nerve.library import Entry, find
+
+
+@dataclass(frozen=True)
+class NerveChoice:
+    """Which nerve: its name, the side, and the path of its file where it is a user's own."""
+
+    name: str
+    side: str
+    file: str | None = None
+
+
+def read_nerve(section: NerveSection, source: Source) -> tuple[NerveChoice, Entry]:
+    """The nerve a case names, and its file; a path is taken from the folder of the case.
+
+    Raises:
+        TinelError: no such nerve or file, or a file that does not hold what it should.
+    """
+    own = section.name.endswith(".toml")
+    file = source.path.parent / section.name if own else None
+    try:
+        entry = find(file or section.name)
+    except TinelError as problem:
+        if file and problem.where:
+            raise  # the error names the nerve's own file
+        where = f"{source.path.name}: nerve.name"
+        raise TinelError(problem.message, where, problem.advice) from None
+    return NerveChoice(entry.name, section.side, str(file.absolute()) if file else None), entry
