@@ -12,14 +12,14 @@ import matplotlib.pyplot as plt
 
 import tinel as tn
 
-number = tn.evidence("course.growth.rate")
+parameters = tn.parameters()
+number = parameters.number("course.growth.rate")
 print(number.value, number.unit, number.evidence_grade)
 print(number.source)
 
 # %%
 # Evidence grades of all numbers that decide a course.
 
-parameters = tn.parameters()
 keys = [key for key in parameters if key.startswith("course.")]
 counts = Counter(parameters.number(key).evidence_grade for key in keys)
 
