@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from sphinx.application import Sphinx
@@ -41,9 +42,14 @@ def bars(line: str) -> str:
     return "``".join(p if odd % 2 else p.replace("|", r"\|") for odd, p in enumerate(parts))
 
 
+def stars(line: str) -> str:
+    """Keep the stars of a later argument, ``start_ms, **where:``; they do not begin bold text."""
+    return re.sub(r"(?<=, )\*\*(?=\w)", r"\\*\\*", line)
+
+
 def process(app: Sphinx, what: str, name: str, obj: Any, options: Any, lines: list[str]) -> None:
     """Change the lines of one docstring in place, before napoleon reads its sections."""
-    lines[:] = [bars(line) for line in literal(lines)]
+    lines[:] = [stars(bars(line)) for line in literal(lines)]
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
