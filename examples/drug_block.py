@@ -11,7 +11,7 @@ import numpy as np
 
 import tinel as tn
 
-concentrations = np.array([0.0, 200.0, 500.0, 1000.0, 2000.0, 5000.0])
+concentrations = np.array([0.0, 10.0, 20.0, 40.0, 80.0, 160.0])
 fibre = tn.models.mrg(diameter_um=np.full(6, 10.0), nodes=31)
 bathed = fibre.bathe("lidocaine", concentration_uM=concentrations, nodes=slice(12, 18))
 run = tn.simulate(bathed, tn.pulse(node=1, amplitude_nA=5, width_ms=0.1), duration_ms=4)

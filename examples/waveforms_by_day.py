@@ -18,7 +18,7 @@ amplitude = []
 for day, visit in visits.items():
     response = next(iter(visit.examination.responses.values()))
     highest = response.waveform[-1, 0]  # the most proximal site, the middle twin
-    axes.plot(response.time_ms, highest, label=f"day {day:g}")
+    axes.plot(response.time_ms, highest, label=f"day {day:.0f}")
     amplitude.append(highest.max())
 axes.set(xlabel="time after the stimulus, ms", ylabel="response, mV", title=response.study.name)
 axes.legend()
