@@ -1,0 +1,83 @@
+"""Every number that the exam reads changes something that a laboratory writes down."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tests.people import some
+from tinel.cable.conduction import dipole, table
+from tinel.course import Course, follow
+from tinel.evidence import Parameters
+from tinel.exam.examination import Visit, visit
+from tinel.exam.findings import findings
+from tinel.exam.laboratory import Laboratory, set_up
+from tinel.exam.limb import healthy
+from tinel.lesion.causes import laceration
+from tinel.nerve import build
+from tinel.treatment import plan
+
+TWINS, DAYS = range(4), (5.0, 20.0, 200.0)
+# what changes nothing here, and why
+ELSEWHERE = {
+    "exam.temperature.nerve_above_skin_C": "the engine's tables are kept in this test",
+    "exam.block.distal_least": "no distal response here is that small; see test_report",
+    "exam.strength.mrc1_force": "no muscle here is that weak",
+}
+
+
+@pytest.fixture(autouse=True)
+def kept_tables(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The engine's tables, computed once."""
+    monkeypatch.setattr(table, "conduction", _conduction)
+    monkeypatch.setattr(dipole, "dipole", _dipole)
+
+
+@cache
+def _conduction(temperature_C: float, _make: Any = table.conduction) -> table.Conduction:
+    return _make(33.0)
+
+
+@cache
+def _dipole(temperature_C: float, _make: Any = dipole.dipole) -> dipole.Dipole:
+    return _make(33.0)
+
+
+def examined(changed: dict[str, float]) -> tuple[list[Any], Parameters]:
+    """Everything that is written down about some twins with half of their nerve cut."""
+    nerve = build("ulnar", side="left", twins=some(TWINS, changed=changed))
+    hurt = laceration.make(nerve, "ulnar trunk", site_mm=600.0, fraction=0.9)
+    course: Course = follow(nerve, hurt, plan("wait", []))
+    laboratory: Laboratory = set_up(nerve)
+    other = visit(healthy(nerve), laboratory)
+    visits: list[Visit] = [visit(laboratory.limb(course, d), laboratory, d) for d in DAYS]
+    found: list[Any] = [m.values for v in (other, *visits) for m in v.examination.measurements]
+    found += [str(findings(v, None if v is other else other).rows) for v in (other, *visits)]
+    for test in laboratory.tests.values():
+        found += [list(test.interpret(s, visits, other)) for s in test.subjects(nerve)]
+    return found, nerve.twins.parameters
+
+
+def same(one: list[Any], other: list[Any]) -> bool:
+    return all(
+        np.array_equal(a, b, equal_nan=True) if isinstance(a, np.ndarray) else a == b
+        for a, b in zip(one, other, strict=True)
+    )
+
+
+def test_every_number_that_the_exam_reads_does_something() -> None:
+    before, parameters = examined({})
+    keys = [k for k in parameters.read if k.startswith(("exam.", "laboratory.", "normal.mono"))]
+    assert len(keys) > 20
+    idle = []
+    for key in sorted(set(keys) - set(ELSEWHERE)):
+        number = parameters.number(key)
+        least, most = number.allowed
+        values = (number.value * factor for factor in (1.3, 0.7, 3.0, 0.2))
+        allowed = [v for v in values if least <= v <= most]
+        if all(same(before, examined({key: value})[0]) for value in allowed):
+            idle.append(key)
+    assert idle == []
