@@ -15,7 +15,7 @@ table = result.to_dataframe()
 curves = table[(table.test == "") & (table.bound == "")]
 force = curves[(curves.quantity == "force") & (curves.target == "abductor digiti minimi")]
 
-figure, axes = plt.subplots()
+figure, axes = plt.subplots(layout="constrained")
 for arm, rows in force.groupby("arm"):
     by_day = rows.groupby("day").value
     axes.plot(by_day.median(), label=arm)

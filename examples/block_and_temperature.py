@@ -22,7 +22,7 @@ for temperature in temperatures:
     run = tn.simulate(injured, pulse, duration_ms=8, temperature_C=temperature)
     least.append(fractions[np.isfinite(run.spike_ms[:, 28])].min())
 
-figure, axes = plt.subplots()
+figure, axes = plt.subplots(layout="constrained")
 axes.plot(temperatures, 100 * np.array(least), "o-")
 axes.set(xlabel="temperature, °C", ylabel="least lamellae that conduct, %")
 

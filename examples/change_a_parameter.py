@@ -15,7 +15,7 @@ person = tn.Patient(age=40, sex="female", height_cm=170)
 steps = [{"treatment": "repair", "day": 1}]
 days = np.arange(0, 500, 20)
 
-figure, axes = plt.subplots()
+figure, axes = plt.subplots(layout="constrained")
 half_back = {}
 for rate in ("1 mm/day", "1.4 mm/day", "2 mm/day"):
     parameters = tn.parameters().replace({"course.growth.rate": rate})

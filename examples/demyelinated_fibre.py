@@ -18,7 +18,7 @@ pulse = tn.pulse(node=1, amplitude_nA=5, start_ms=0.1, width_ms=0.1)
 # %%
 # One call simulates either fibre. Times are those at which each node fires.
 
-figure, axes = plt.subplots()
+figure, axes = plt.subplots(layout="constrained")
 for name, fibre in (("healthy", healthy), ("eight internodes thinned", injured)):
     run = tn.simulate(fibre, pulse, duration_ms=4)
     axes.plot(np.arange(31), run.spike_ms[0], ".-", label=name)

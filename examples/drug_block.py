@@ -2,8 +2,8 @@
 Block by a drug
 ===============
 
-Lidocaine around a few nodes. A rested nerve needs a high concentration; inactivated channels bind
-the drug, so block also depends on use.
+Lidocaine around six nodes. Sodium channels that are inactivated at rest bind the drug; the spike
+falls in the bath, and above some concentration no impulse leaves it.
 """
 
 import matplotlib.pyplot as plt
@@ -16,7 +16,7 @@ fibre = tn.models.mrg(diameter_um=np.full(6, 10.0), nodes=31)
 bathed = fibre.bathe("lidocaine", concentration_uM=concentrations, nodes=slice(12, 18))
 run = tn.simulate(bathed, tn.pulse(node=1, amplitude_nA=5, width_ms=0.1), duration_ms=4)
 
-figure, axes = plt.subplots()
+figure, axes = plt.subplots(layout="constrained")
 axes.plot(concentrations, run.peak_mV[:, 15], "o-", label="in the bath")
 axes.plot(concentrations, run.peak_mV[:, 28], "o-", label="beyond it")
 axes.set(xlabel="lidocaine, µM", ylabel="peak of the potential, mV")

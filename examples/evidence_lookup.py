@@ -23,9 +23,8 @@ print(number.source)
 keys = [key for key in parameters if key.startswith("course.")]
 counts = Counter(parameters.number(key).evidence_grade for key in keys)
 
-figure, axes = plt.subplots()
+figure, axes = plt.subplots(layout="constrained")
 axes.barh(list(counts), list(counts.values()))
 axes.set(xlabel="numbers of the course", ylabel="evidence grade")
-plt.tight_layout()
 
 assert number.value == 1.4

@@ -22,9 +22,9 @@ print(table.head())
 curves = table[(table.test == "") & (table.bound == "")]
 force = curves[(curves.quantity == "force") & (curves.target == "abductor digiti minimi")]
 median = force.groupby(["day", "arm"]).value.median().unstack()
-axes = median.plot()
+figure, axes = plt.subplots(layout="constrained")
+median.plot(ax=axes)
 axes.set(xlabel="day", ylabel="force, % of healthy")
-plt.tight_layout()
 
 # %%
 # The same with labelled axes.

@@ -19,7 +19,7 @@ pulse = tn.pulse(node=1, amplitude_nA=20, start_ms=0.1, width_ms=0.1)
 fibre = tn.models.myelinated(MEMBRANE, diameter_um=10, nodes=31)
 bare = tn.models.single_cable(MEMBRANE, diameter_um=1, nodes=121, compartment_um=20)
 
-figure, axes = plt.subplots()
+figure, axes = plt.subplots(layout="constrained")
 velocity = {}
 for solver, one in (("condensed", fibre), ("full", fibre), ("single_cable", bare)):
     run = tn.simulate(one, pulse, duration_ms=4, solver=solver)

@@ -18,7 +18,7 @@ nerve = tn.build("own/musculocutaneous.toml", side="left", twins=twins)
 # %%
 # Twins share the nerve's lengths and differ in their fibres.
 
-figure, axes = plt.subplots()
+figure, axes = plt.subplots(layout="constrained")
 for kind, name in ((0, "to muscle"), (1, "to skin")):
     diameters = nerve.fibres.diameter_um[:, nerve.fibres.kind == kind]
     axes.hist(diameters.ravel(), bins=40, histtype="step", density=True, label=name)

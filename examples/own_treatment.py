@@ -14,7 +14,7 @@ case = tn.load("own/stimulated.toml", files=["own/stimulation.py"])
 table = tn.run(case).to_dataframe()
 curves = table[(table.test == "") & (table.bound == "") & (table.quantity == "joined axons")]
 
-figure, axes = plt.subplots()
+figure, axes = plt.subplots(layout="constrained")
 for arm, rows in curves.groupby("arm"):
     axes.plot(rows.groupby("day").value.median(), label=arm)
 axes.set(xlabel="day", ylabel="axons joined to their target, %")

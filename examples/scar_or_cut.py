@@ -22,7 +22,7 @@ injuries = {
 wait = tn.plan("wait", [])
 days = np.linspace(0, 365, 40)
 
-figure, axes = plt.subplots()
+figure, axes = plt.subplots(layout="constrained")
 intact = {}
 for name, lesion in injuries.items():
     course = tn.follow(nerve, lesion, wait)

@@ -17,9 +17,9 @@ widths = np.array([0.05, 0.1, 0.2, 0.5, 1.0])
 found = tn.strength_duration(fibre, widths, electrode=electrode, amplitude_mA=-1, largest=50)
 rheobase, tau = found.rheobase[0], found.time_constant_ms[0]
 
-figure, axes = plt.subplots()
-axes.loglog(widths, found.amplitude[0], "o", label="simulated")
-axes.loglog(widths, rheobase * (1 + tau / widths), label="Weiss's law")
+figure, axes = plt.subplots(layout="constrained")
+axes.semilogx(widths, found.amplitude[0], "o", label="simulated")
+axes.semilogx(widths, rheobase * (1 + tau / widths), label="Weiss's law")
 axes.set(xlabel="width of the pulse, ms", ylabel="threshold, mA")
 axes.legend()
 

@@ -20,9 +20,9 @@ for distance in distances_mm:
     pulse = tn.pulse(electrode=electrode, amplitude_mA=-1, width_ms=0.1)
     thresholds_mA.append(tn.threshold(fibres, pulse, largest=200).amplitude)
 
-figure, axes = plt.subplots()
+figure, axes = plt.subplots(layout="constrained")
 for diameter, curve in zip(diameters_um, np.transpose(thresholds_mA), strict=True):
-    axes.loglog(distances_mm, curve, "o-", label=f"{diameter:g} µm")
+    axes.semilogy(distances_mm, curve, "o-", label=f"{diameter:g} µm")
 axes.set(xlabel="distance, mm", ylabel="threshold, mA")
 axes.legend()
 

@@ -17,7 +17,7 @@ pulse = tn.pulse(node=1, amplitude_nA=10, start_ms=0.1, width_ms=0.1)
 run = tn.simulate(fibres, pulse, duration_ms=4)
 velocity = run.velocity_m_per_s(10, 30)
 
-figure, axes = plt.subplots()
+figure, axes = plt.subplots(layout="constrained")
 axes.plot(diameters, velocity, "o-")
 axes.set(xlabel="diameter of the fibre, µm", ylabel="velocity, m/s")
 

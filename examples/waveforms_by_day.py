@@ -13,7 +13,7 @@ import tinel as tn
 result = tn.run(tn.load("block.toml"), twins=3)
 visits = result.visits[result.waiting]
 
-figure, axes = plt.subplots()
+figure, axes = plt.subplots(layout="constrained")
 amplitude = []
 for day, visit in visits.items():
     response = next(iter(visit.examination.responses.values()))
