@@ -30,7 +30,7 @@ ROOMS = [
     {"result"},
     {"flow"},
     {"report"},
-    {"options"},
+    {"options", "vocabulary"},
     {"doctor"},
     {"cli"},
     {"__main__"},
