@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import sys
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -16,7 +18,14 @@ import typer
 
 from tinel import __version__
 from tinel.errors import TinelError
-from tinel.terminal import allow_any_encoding, print_json, printable, say
+from tinel.terminal import (
+    allow_any_encoding,
+    discard_output,
+    print_json,
+    printable,
+    reopen_closed_streams,
+    say,
+)
 
 if TYPE_CHECKING:
     from tinel.result import Result
@@ -25,6 +34,7 @@ ABOUT = (
     "A digital peripheral nerve: lesion, time, treatment and examination, computed. "
     "Research and teaching software; no medical device and no advice for a person."
 )
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EIO)  # what a stream of output may answer
 TABLES = (".parquet", ".csv", ".nc")
 app = typer.Typer(help=ABOUT, add_completion=False, pretty_exceptions_enable=False)
 Json = Annotated[bool, typer.Option("--json", help="Machine-readable output on standard output.")]
@@ -99,7 +109,7 @@ def run(
     results = []
     with watched(sparse=as_json) as progress:
         for case, folder in zip(cases, folders, strict=True):
-            results.append(compute(case, progress=progress, workers=os.cpu_count() or 1))
+            results.append(compute(case, progress=progress, workers=_cores(), keep=True))
             with whole(folder) as temporary:
                 write(results[-1], temporary)
         if file is not None:
@@ -107,6 +117,8 @@ def run(
 
             progress(0, 1, "writing the table")
             write_table(results, file)
+    for result in results:
+        result.forget_parts()
     reports = [folder / "report.html" for folder in folders]
     if as_json:
         _print_results(results, folders, file)
@@ -193,25 +205,34 @@ def doctor(as_json: Json = False) -> None:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code.
 
-    0, 1 (fault), 2 (bad input), 130 (interrupted) or 141 (the reader of a pipe has gone).
+    0, 1 (fault, or standard output refused), 2 (bad input), 130 (Ctrl-C), 143 (SIGTERM), 129
+    (SIGHUP) or 141 (the reader of a pipe has gone).
 
     Args:
         arguments: words after ``tinel``; those of the process where None.
     """
     words = list(sys.argv[1:] if arguments is None else arguments) or ["--help"]
+    reopen_closed_streams()
     allow_any_encoding()
+    stopped = Stopped()
     try:
-        with _said_at_once():
-            code = _outcome(words)
-        sys.stdout.flush()
+        with _notes(), _stopping(stopped):
+            code = _outcome(words, stopped)
+            sys.stdout.flush()
         return code
     except BrokenPipeError:
         # python would complain once more when it flushes
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        discard_output()
         return 141
+    except OSError as problem:
+        if problem.errno not in NO_ROOM:
+            raise
+        discard_output()
+        say(f"standard output cannot be written: {problem.strerror}")
+        return 1
 
 
-def _outcome(words: list[str]) -> int:
+def _outcome(words: list[str], stopped: Stopped) -> int:
     try:
         code = typer.main.get_command(app).main(words, "tinel", standalone_mode=False) or 0
     except KeyboardInterrupt:
@@ -228,35 +249,73 @@ def _outcome(words: list[str]) -> int:
     except typer.TyperException as problem:
         told = f"{problem.format_message()} (see tinel --help)"
         return _failed(problem.exit_code, told, "--json" in words)
+    except MemoryError:
+        told = "there is not enough memory (close other programs, or compute fewer twins)"
+        return _failed(1, told, "--json" in words)
     except Exception as problem:
-        if os.environ.get("TINEL_DEBUG"):
+        refused = isinstance(problem, OSError) and problem.errno in NO_ROOM
+        if refused or os.environ.get("TINEL_DEBUG"):
             raise
         told = f"a fault in Tinel, not in your input: {type(problem).__name__}: {problem}"
         return _failed(1, f"{told} (set TINEL_DEBUG=1 to see where)", "--json" in words)
     if code == 130:
-        return _failed(130, "interrupted; nothing was written", "--json" in words)
+        return _failed(
+            128 + stopped.signal, "interrupted; no result was written", "--json" in words
+        )
     return int(code)
 
 
+class Stopped:
+    """Which signal ended the command, if one did."""
+
+    signal = signal.SIGINT
+
+
 @contextmanager
-def _said_at_once() -> Iterator[None]:
-    """Answer the first Ctrl-C at once: what runs may need seconds until it has ended."""
-    usual = signal.getsignal(signal.SIGINT)
-    if usual is not signal.default_int_handler or current_thread() is not main_thread():
-        yield  # someone else decides what an interruption means
+def _stopping(stopped: Stopped) -> Iterator[None]:
+    """Answer the first Ctrl-C, and what a cluster or a closed terminal sends, at once: what runs may
+    need seconds until it has ended."""
+    if current_thread() is not main_thread():
+        yield
         return
 
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+    def stop(number: int, _frame: FrameType | None) -> None:
+        stopped.signal = signal.Signals(number)
+        for other in usual:
+            # while remains are cleared away only a second Ctrl-C counts
+            signal.signal(
+                other, signal.default_int_handler if other == signal.SIGINT else signal.SIG_IGN
+            )
         with suppress(OSError):  # not by print, which may itself have been interrupted
             os.write(2, b"stopping ...\n")
         raise KeyboardInterrupt
 
-    signal.signal(signal.SIGINT, stop)
+    names = ("SIGINT", "SIGTERM", "SIGHUP")
+    each = [getattr(signal, name) for name in names if hasattr(signal, name)]
+    default = (signal.default_int_handler, signal.SIG_DFL)
+    # where someone else decides what a signal means, as nohup does, it is left to them
+    usual = {one: was for one in each if (was := signal.getsignal(one)) in default}
+    for one in usual:
+        signal.signal(one, stop)
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, usual)
+        for one, was in usual.items():
+            signal.signal(one, was)
+
+
+@contextmanager
+def _notes() -> Iterator[None]:
+    """Say a warning as a note, not with a line of code."""
+    with warnings.catch_warnings():
+        warnings.showwarning = lambda message, *_, **__: say(f"note: {message}")
+        yield
+
+
+def _cores() -> int:
+    # those this process may use, which on a cluster are fewer than there are
+    allowed = getattr(os, "sched_getaffinity", None)
+    return len(allowed(0)) if allowed else os.cpu_count() or 1
 
 
 def _failed(code: int, told: str, as_json: bool, problem: TinelError | None = None) -> int:

@@ -14,6 +14,7 @@ import numpy as np
 from tinel import __version__
 from tinel.case import Case
 from tinel.cohort.gather import gather
+from tinel.cohort.kept import Kept
 from tinel.cohort.person import courses, grow, injure, plans
 from tinel.cohort.summary import middle_twin
 from tinel.course import state_at
@@ -24,6 +25,7 @@ from tinel.exam.laboratory import Laboratory, set_up
 from tinel.exam.limb import healthy, limb_on
 from tinel.progress import Progress, silent
 from tinel.result import Result, Results, named_by_case
+from tinel.terminal import shown_name
 
 GRID_d = (0, 1, 3, 5, 7, 9, 11, 14, 21, 28, 42, 60, 90, 120, 150, 180, 210, 240, 270, 300, 330, 365)
 
@@ -36,6 +38,7 @@ def run(
     twins: int | None = None,
     workers: int = 1,
     progress: Progress = silent,
+    keep: bool = False,
 ) -> Result: ...
 
 
@@ -47,6 +50,7 @@ def run(
     twins: int | None = None,
     workers: int = 1,
     progress: Progress = silent,
+    keep: bool = False,
 ) -> Results: ...
 
 
@@ -57,6 +61,7 @@ def run(
     twins: int | None = None,
     workers: int = 1,
     progress: Progress = silent,
+    keep: bool = False,
 ) -> Result | Results:
     """Compute one case, or several, from cause to recovery.
 
@@ -66,6 +71,8 @@ def run(
         twins: how many virtual twins, instead of the cases' own number.
         workers: processes to use; more than one needs a script with a ``__main__`` guard.
         progress: called with how far it is.
+        keep: whether the computed twins stay in the cache folder until ``Result.forget_parts``,
+            so that a failure after the run, on a full disk for example, costs no twin.
 
     Returns:
         ``Result`` of one case, ``Results`` of a list.
@@ -80,23 +87,27 @@ def run(
         True
     """
     if isinstance(cases, Case):
-        return _run(cases.with_run(seed, twins), workers, progress)
+        return _run(cases.with_run(seed, twins), workers, progress, keep)
     if not cases:
         raise TinelError("the list of cases is empty", advice="give one case or more")
-    each = [_run(case.with_run(seed, twins), workers, progress) for case in cases]
+    each = [_run(case.with_run(seed, twins), workers, progress, keep) for case in cases]
     return named_by_case(each)
 
 
-def _run(case: Case, workers: int, progress: Progress) -> Result:
+def _run(case: Case, workers: int, progress: Progress, keep: bool) -> Result:
     made = plans(case)
     progress(0, 1, "computing the conduction tables")
     laboratory = set_up(grow(case, range(1)), files=case.files)
-    outcomes = gather(case, laboratory, _days(case), progress, workers)
+    days = _days(case)
+    kept = Kept.of(case, laboratory, days)
+    outcomes = gather(case, laboratory, days, progress, workers, kept)
     waiting = next(p.name for p in made if not p.interventions)
     middle = middle_twin(outcomes.curves, waiting)
     other_side, visits = _examine(case, middle, laboratory)
     parameters = other_side.limb.parameters
     parameters.note(outcomes.read)
+    if not keep:
+        kept.forget()
     return Result(
         case=case,
         plans=tuple(made),
@@ -106,6 +117,7 @@ def _run(case: Case, workers: int, progress: Progress) -> Result:
         visits=visits,
         parameters=parameters,
         manifest=_manifest(case),
+        parts=kept.folder if keep else None,
     )
 
 
@@ -142,10 +154,10 @@ def _manifest(case: Case) -> dict[str, Any]:
         "tinel": __version__,
         "python": platform.python_version(),
         "packages": {name: version(name) for name in packages},
-        "case": case.source.path.name,
+        "case": shown_name(case.source.path),
         "case_sha256": case.source.sha256,
         "own_files": {
-            Path(file).name: hashlib.sha256(Path(file).read_bytes()).hexdigest()
+            shown_name(Path(file)): hashlib.sha256(Path(file).read_bytes()).hexdigest()
             for file in (*case.files, *([case.nerve.file] if case.nerve.file else []))
         },
         "seed": case.run.seed,

@@ -34,7 +34,7 @@ def watched(sparse: bool = False) -> Iterator[Progress]:
         >>> with watched(sparse=True) as progress:
         ...     progress(1, 2, "examining")
     """
-    if sparse or not sys.stderr.isatty():
+    if sparse or sys.stderr is None or not sys.stderr.isatty():
         yield _lines()
         return
     from rich.console import Console

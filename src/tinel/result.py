@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,6 +18,7 @@ from tinel.errors import TinelError, suggest
 from tinel.evidence import Number, Parameters
 from tinel.exam.examination import Visit
 from tinel.exam.limb import Floats
+from tinel.terminal import shown_name
 from tinel.treatment import Plan
 
 if TYPE_CHECKING:
@@ -36,6 +39,7 @@ class Result:
         visits: that twin examined, by arm and exam day.
         parameters: the numbers behind it, with the keys that were read.
         manifest: what was computed from what.
+        parts: folder in the cache where the computed twins are kept; None where they are not.
 
     Example:
         >>> import tinel as tn
@@ -53,6 +57,12 @@ class Result:
     visits: dict[str, dict[float, Visit]]
     parameters: Parameters
     manifest: dict[str, Any]
+    parts: Path | None = None
+
+    def forget_parts(self) -> None:
+        """Remove the computed twins from the cache folder: the result has been stored."""
+        if self.parts is not None:
+            shutil.rmtree(self.parts, ignore_errors=True)
 
     @property
     def days(self) -> tuple[float, ...]:
@@ -118,7 +128,7 @@ class Result:
         """A few plain lines for the terminal."""
         case, end = self.case, self.days[-1]
         lines = [
-            f"{case.source.path.name}: {case.nerve.name} nerve, {case.nerve.side}, "
+            f"{shown_name(case.source.path)}: {case.nerve.name} nerve, {case.nerve.side}, "
             f"{case.run.twins} virtual twins, seed {case.run.seed}",
             f"fibres that conduct past the injury on day {shown_day(end)}, median (90 % of twins):",
         ]
@@ -206,7 +216,7 @@ def named_by_case(results: Sequence[Result]) -> Results:
     """Several results under the names of their cases; of two alike the second gets a number."""
     by_case: dict[str, Result] = {}
     for result in results:
-        name = result.case.source.path.stem
+        name = shown_name(result.case.source.path.with_suffix(""))
         more = (f"{name} ({k})" for k in range(2, len(results) + 2))
         by_case[next(one for one in (name, *more) if one not in by_case)] = result
     return Results(by_case)

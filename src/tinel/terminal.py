@@ -5,8 +5,11 @@ from __future__ import annotations
 import io
 import json
 import math
+import os
 import sys
 import unicodedata
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 
@@ -21,14 +24,47 @@ def printable(text: str) -> str:
     return "".join(c for c in text if c in "\n\t" or unicodedata.category(c)[0] != "C")
 
 
+def shown_name(path: Path) -> str:
+    """Last part of a path as text, whatever bytes it has and whatever the locale.
+
+    Names that are not UTF-8 (from old archives) show U+FFFD for what cannot be read.
+
+    Example:
+        >>> shown_name(Path(os.fsdecode(b"cases/Schl\xfcssel.toml")))
+        'Schl\ufffdssel.toml'
+    """
+    return os.fsencode(path.name).decode("utf-8", "replace")
+
+
 def say(text: str) -> None:
-    """One message on standard error."""
-    print(printable(text), file=sys.stderr, flush=True)
+    """One message on standard error; where that is closed or full, nobody hears it."""
+    with suppress(OSError, ValueError):
+        print(printable(text), file=sys.stderr, flush=True)
 
 
 def print_json(data: dict[str, Any]) -> None:
     """One JSON object on standard output, in ASCII; what is not finite becomes null."""
     print(json.dumps(_finite(data), indent=1, default=str), flush=True)
+
+
+def reopen_closed_streams() -> None:
+    """Let input, output and error that were closed from outside lead nowhere.
+
+    Else the next file that is opened takes their number, and messages would be written into it.
+    """
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # the lowest free number
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "r" if number == 0 else "w", encoding="utf-8"))
+
+
+def discard_output() -> None:
+    """Drop what is still to be written to standard output, which has refused it."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def allow_any_encoding() -> None:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 import shutil
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from tinel.errors import TinelError
 
 MANIFEST = "manifest.json"
 RESULT_FILES = frozenset({"report.html", "findings.csv", "course.csv", MANIFEST})
+_SWAPS = 100
+_TAKEN = (errno.ENOTEMPTY, errno.EEXIST)
 
 
 def check_target(folder: Path) -> Path:
@@ -28,16 +31,16 @@ def check_target(folder: Path) -> Path:
         The folder itself, links followed.
 
     Raises:
-        TinelError: a file stands there, the folder cannot be written to, or it holds anything
-            but an earlier result.
+        TinelError: a file stands there, the folder cannot be written to or moved (a mount point),
+            or it holds anything but an earlier result.
     """
     try:
         folder = Path(os.path.realpath(folder, strict=False))
-        if os.path.lexists(folder) and not folder.is_dir():
-            raise TinelError("is a file, not a folder", str(folder), "choose another --out")
-        if folder.is_dir():
-            _check_replaceable(folder)
+        there = _names_in(folder)
+        _check_replaceable(folder, there or [])
         above = next(parent for parent in folder.parents if os.path.lexists(parent))
+    except TinelError:
+        raise
     except (OSError, ValueError) as problem:
         raise _unwritable(folder, problem) from None
     if not above.is_dir():
@@ -45,7 +48,11 @@ def check_target(folder: Path) -> Path:
     trial = above / f".{secrets.token_hex(4)}.partial"
     try:
         trial.mkdir()
-        trial.rmdir()
+        try:
+            if there is not None:
+                _check_movable(trial, folder, bool(there))
+        finally:
+            trial.rmdir()
     except OSError as problem:
         raise _unwritable(above, problem) from None
     return folder
@@ -81,7 +88,7 @@ def whole(folder: Path) -> Iterator[Path]:
         except OSError as problem:
             raise _unwritable(folder, problem) from None
     finally:
-        shutil.rmtree(temporary, ignore_errors=True)
+        _remove(temporary)
 
 
 def check_file(path: Path, endings: Sequence[str], option: str) -> Path:
@@ -141,8 +148,39 @@ def whole_file(path: Path) -> Iterator[Path]:
         temporary.unlink(missing_ok=True)
 
 
-def _check_replaceable(folder: Path) -> None:
-    found = set(os.listdir(folder))
+def _names_in(folder: Path) -> list[str] | None:
+    # one question to the system, since another run may just be putting its result there
+    try:
+        return os.listdir(folder)
+    except FileNotFoundError:
+        return None
+    except NotADirectoryError:
+        if os.path.lexists(folder):
+            raise TinelError(
+                "is a file, not a folder", str(folder), "choose another --out"
+            ) from None
+        return None
+
+
+def _check_movable(trial: Path, folder: Path, full: bool) -> None:
+    # An empty folder never takes the place of a full one, but the system says first whether
+    # anything may: a mount point or another person's folder in a shared place may not be moved.
+    moved = errno.EBUSY if not full and os.path.ismount(folder) else 0
+    if full:
+        try:
+            os.rename(trial, folder)
+            trial.mkdir()  # it had been emptied meanwhile
+        except OSError as problem:
+            moved = problem.errno or 0
+    if moved == errno.EBUSY:
+        advice = f"choose a folder inside it, e.g. --out {folder / 'result'}"
+        raise TinelError("is where a disk is mounted; it cannot be replaced", str(folder), advice)
+    if moved in (errno.EPERM, errno.EACCES):
+        raise TinelError("belongs to someone else", str(folder), "choose another --out")
+
+
+def _check_replaceable(folder: Path, names: Sequence[str]) -> None:
+    found = set(names)
     if found and MANIFEST not in found:
         message = f"the folder is not empty and holds no Tinel result (no {MANIFEST})"
         raise TinelError(message, str(folder), "choose another --out, or empty it yourself")
@@ -163,21 +201,34 @@ def _flush(folder: Path) -> None:
 
 
 def _swap(temporary: Path, folder: Path) -> None:
-    """Put ``temporary`` in the place of ``folder``; put the old one back if that fails."""
-    if not folder.is_dir():
-        os.rename(temporary, folder)
-        return
-    old = temporary.with_suffix(".old")
+    """Put ``temporary`` in the place of ``folder``; put the old one back if that fails.
+
+    Another run may put its own result there at the same moment: the last one stays.
+    """
+    for attempt in range(_SWAPS):
+        old = temporary.with_suffix(f".{attempt}.old")
+        try:
+            with suppress(FileNotFoundError):
+                os.rename(folder, old)
+            os.rename(temporary, folder)
+            return
+        except BaseException as problem:
+            if old.is_dir() and not folder.exists():
+                os.rename(old, folder)
+            taken = isinstance(problem, OSError) and problem.errno in _TAKEN
+            if not taken or attempt == _SWAPS - 1:
+                raise
+        finally:
+            if folder.is_dir():
+                _remove(old)
+
+
+def _remove(folder: Path) -> None:
     try:
-        os.rename(folder, old)
-        os.rename(temporary, folder)
-    except BaseException:
-        if old.is_dir() and not folder.exists():
-            os.rename(old, folder)
+        shutil.rmtree(folder, ignore_errors=True)
+    except KeyboardInterrupt:  # whoever stops a run wants no remains of it either
+        shutil.rmtree(folder, ignore_errors=True)
         raise
-    finally:
-        if folder.is_dir():
-            shutil.rmtree(old, ignore_errors=True)
 
 
 def _unwritable(folder: Path, problem: OSError | ValueError) -> TinelError:

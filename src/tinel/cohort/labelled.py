@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
@@ -84,11 +84,3 @@ class Labelled:
     @cached_property
     def _place(self) -> dict[tuple[str, ...], int]:
         return {label: k for k, label in enumerate(self.labels)}
-
-    @staticmethod
-    def joined(parts: Sequence[Labelled]) -> Labelled:
-        """The same rows of one group of twins after another."""
-        first = parts[0]
-        if not first.labels:
-            return first
-        return replace(first, values=np.concatenate([part.values for part in parts]))

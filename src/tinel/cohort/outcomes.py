@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
+
+import numpy as np
 
 from tinel.cohort.labelled import Labelled
 
@@ -53,13 +54,51 @@ class Outcomes:
         found = {f.name: getattr(self, f.name) for f in fields(self)}
         return {name: table for name, table in found.items() if isinstance(table, Labelled)}
 
-    @staticmethod
-    def joined(parts: Sequence[Outcomes]) -> Outcomes:
-        """All twins, from one part after another."""
-        first = parts[0]
-        tables = {
-            name: Labelled.joined([part.tables()[name] for part in parts])
-            for name in first.tables()
-        }
-        read = frozenset().union(*(part.read for part in parts))
-        return Outcomes(days=first.days, exam_days=first.exam_days, read=read, **tables)
+
+class Growing:
+    """The outcomes of all twins, filled part by part in any order, never held twice.
+
+    Args:
+        total: how many twins there will be.
+    """
+
+    def __init__(self, total: int) -> None:
+        self._total = total
+        self._made: Outcomes | None = None
+
+    def fits(self, part: Outcomes) -> bool:
+        """Whether a part has the same days, rows and units as those before it."""
+        made = self._made
+        return made is None or (
+            (made.days, made.exam_days) == (part.days, part.exam_days)
+            and _rows(made) == _rows(part)
+        )
+
+    def put(self, twins: range, part: Outcomes) -> None:
+        """Add the part of some twins."""
+        if self._made is None:
+            empty = {name: _emptied(table, self._total) for name, table in part.tables().items()}
+            self._made = replace(part, **empty)  # type: ignore[arg-type]
+        for name, table in self._made.tables().items():
+            if table.labels:
+                table.values[twins.start : twins.stop] = part.tables()[name].values
+        self._made = replace(self._made, read=self._made.read | part.read)
+
+    def whole(self) -> Outcomes:
+        """All of them; every part has been put."""
+        assert self._made is not None, "no twins"
+        return self._made
+
+
+def _emptied(table: Labelled, total: int) -> Labelled:
+    if not table.labels:
+        return table
+    shape = (total, *table.values.shape[1:])
+    return replace(table, values=np.empty(shape, table.values.dtype))
+
+
+def _rows(outcomes: Outcomes) -> list[tuple[object, ...]]:
+    return [
+        (name, t.names, t.labels, t.units, t.values.shape[1:])
+        for name, t in outcomes.tables().items()
+    ]

@@ -3,33 +3,60 @@
 from __future__ import annotations
 
 import hashlib
-import inspect
 import os
-import sys
+import pickle
+import secrets
 import threading
-from collections.abc import Callable, Iterable
-from functools import cache, partial, wraps
+import warnings
+from collections.abc import Callable
+from functools import cache, wraps
 from pathlib import Path
-from types import CodeType, FunctionType, ModuleType
+from tempfile import gettempdir
+from types import FunctionType
 from typing import Any, TypeVar
 
+from tinel.cable.solvers.origin import UnknownOriginError, origin
 from tinel.errors import TinelError
 
 Built = TypeVar("Built", bound=Callable[..., Any])
 _LOCK = threading.RLock()
+_SAID: list[Exception] = []  # once per process is enough
 FAST_MATH = {"nsz", "arcp", "contract", "afn", "reassoc"}
 
 
 def cache_folder() -> Path:
-    """``$TINEL_CACHE``, or ``tinel`` in the user's cache folder."""
+    """``$TINEL_CACHE``, or ``tinel`` in the user's cache folder.
+
+    A user without a home gets a folder of their own among the temporary ones.
+    """
     if given := os.environ.get("TINEL_CACHE"):
-        return Path(given)
-    return Path(os.environ.get("XDG_CACHE_HOME", str(Path.home() / ".cache"))) / "tinel"
+        return Path(given).absolute()
+    # a relative or empty path is to be ignored, says the XDG base directory specification
+    if os.path.isabs(given := os.environ.get("XDG_CACHE_HOME", "")):
+        return Path(given) / "tinel"
+    try:
+        home = Path.home()
+    except RuntimeError:
+        home = Path()
+    if home.is_absolute() and home.is_dir():
+        return home / ".cache" / "tinel"
+    who = os.getuid() if hasattr(os, "getuid") else "user"
+    return Path(gettempdir()) / f"tinel-{who}"
+
+
+def is_own(file: Path) -> bool:
+    """Whether a file was written by this user or the administrator, and by nobody else.
+
+    Raises:
+        OSError: there is no such file, or it cannot be looked at.
+    """
+    owner = file.stat().st_uid
+    return not hasattr(os, "geteuid") or owner in (0, os.geteuid())
 
 
 def once(build: Built) -> Built:
-    """``functools.cache`` for what builds compiled loops: one thread at a time, because numba takes
-    the folder it keeps code in from a global setting."""
+    """``functools.cache`` for what builds compiled loops: one thread at a time, so that no loop is
+    compiled twice."""
     cached = cache(build)
 
     @wraps(build)
@@ -44,52 +71,105 @@ def once(build: Built) -> Built:
 def compiled(template: Any, names: dict[str, Any], keep: bool = True) -> Any:
     """A time loop, or a part of one, compiled with what its code takes from outside.
 
-    Formulas enter as globals, not as a closure: a closure's compiled code is never found again.
-
     Args:
         template: the function as written; its own globals are not seen.
         names: what stands under the names it uses.
-        keep: whether its machine code is kept on disk (``keep_in``); False for what is compiled
-            into another function anyway.
+        keep: whether its machine code is kept on disk; False for what is compiled into another
+            function anyway.
     """
     import numba
 
     code = template.__code__
     function = FunctionType(code, {"__name__": template.__module__, **names}, code.co_name)
-    return numba.njit(
-        fastmath=FAST_MATH, error_model="numpy", nogil=True, cache=keep
-    )(function)  # fmt: skip
+    made = numba.njit(fastmath=FAST_MATH, error_model="numpy", nogil=True)(function)
+    if keep:
+        kept(made)
+    return made
 
 
-def keep_in(room: str, modules: Iterable[ModuleType], *formulas: Any) -> None:
-    """Let numba keep what is compiled next in a folder named after what it was made from: the text
-    of the modules and of those the formulas come from, and the formulas with all values they
-    close over."""
-    import numba
-
-    own = {sys.modules[f.__module__] for f in map(_plain, formulas) if isinstance(f, FunctionType)}
-    sources = sorted(inspect.getsource(m) for m in {*modules, *own})
-    said = repr((sources, [_said(f) for f in formulas]))
-    mark = hashlib.sha256(said.encode()).hexdigest()[:16]
-    numba.config.CACHE_DIR = str(cache_folder() / room / mark)  # type: ignore[attr-defined]
+def kept(dispatcher: Any) -> None:
+    """Let numba keep a function's machine code in the cache folder, under a name made from
+    everything it was compiled from (``origin``)."""
+    try:
+        dispatcher._cache = _kept_code()(dispatcher)
+    except UnknownOriginError:
+        return  # compiled anew in every run, which is slow and never wrong
 
 
-def _plain(formula: Any) -> Any:
-    return formula.func if isinstance(formula, partial) else formula
+@cache
+def _kept_code() -> Any:
+    from numba.core.caching import _Cache
+
+    class KeptCode(_Cache):  # type: ignore[misc]
+        """One file per function and types of its arguments: a hash, then what it is the hash of.
+
+        In place of numba's own cache, which tells functions apart by file and line only, stops at
+        a file that is torn, and goes to another folder where it cannot write to the one wanted.
+        """
+
+        def __init__(self, dispatcher: Any) -> None:
+            self._name = dispatcher.py_func.__name__
+            self._origin = origin(dispatcher)
+
+        cache_path = property(lambda self: str(cache_folder() / "compiled"))
+
+        def load_overload(self, types: Any, target: Any) -> Any:
+            target.refresh()
+            file = self._file(types, target.codegen())
+            try:
+                if not is_own(file):
+                    return None
+                data = file.read_bytes()
+                if hashlib.sha256(data[32:]).digest() != data[:32]:
+                    return None  # torn
+                from numba.core.compiler import CompileResult
+
+                return CompileResult._rebuild(target, *pickle.loads(data[32:]))
+            except FileNotFoundError:
+                return None
+            except Exception as problem:
+                _cannot(problem)
+                return None
+
+        def save_overload(self, types: Any, result: Any) -> None:
+            if result.lifted or result.library.has_dynamic_globals:
+                return
+            file = self._file(types, result.codegen)
+            temporary = file.with_suffix(f".{secrets.token_hex(4)}.partial")
+            try:
+                data = pickle.dumps(result._reduce(), protocol=5)
+                file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+                try:
+                    temporary.write_bytes(hashlib.sha256(data).digest() + data)
+                    os.replace(temporary, file)
+                finally:
+                    temporary.unlink(missing_ok=True)
+            except OSError as problem:
+                _cannot(problem)
+
+        def _file(self, types: Any, codegen: Any) -> Path:
+            words = repr((self._origin, types, codegen.magic_tuple()))
+            named = hashlib.sha256(words.encode()).hexdigest()[:32]
+            return cache_folder() / "compiled" / f"{self._name}-{named}.code"
+
+        def enable(self) -> None: ...
+
+        def disable(self) -> None: ...
+
+        def flush(self) -> None: ...
+
+    return KeptCode
 
 
-def _said(thing: Any) -> Any:
-    if isinstance(thing, partial):
-        return _said(thing.func), repr(thing.args), repr(thing.keywords)
-    if isinstance(thing, FunctionType):
-        closed = [_said(cell.cell_contents) for cell in thing.__closure__ or ()]
-        plain = (int, float, str, tuple, dict)
-        around = {n: thing.__globals__.get(n) for n in sorted(thing.__code__.co_names)}
-        numbers = {n: v for n, v in around.items() if isinstance(v, plain)}
-        return _said(thing.__code__), closed, repr(thing.__defaults__), repr(numbers)
-    if isinstance(thing, CodeType):
-        return thing.co_code, [_said(c) for c in thing.co_consts], thing.co_names
-    return repr(thing)
+def _cannot(problem: Exception) -> None:
+    if not _SAID:
+        _SAID.append(problem)
+        told = getattr(problem, "strerror", None) or str(problem) or type(problem).__name__
+        warnings.warn(
+            f"compiled code cannot be kept in {cache_folder()} ({told}), so each run compiles "
+            "anew; set TINEL_CACHE to a folder that can be written to",
+            stacklevel=2,
+        )
 
 
 def each_gate(count: int, jit: Any, formula: Any) -> Any:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from tinel.cable.membranes import operations
 from tinel.cable.membranes.membrane import Membrane
 from tinel.cable.membranes.operations import on_lanes
-from tinel.cable.solvers.compile_cache import compiled, each_gate, keep_in, once, sum_of_currents
+from tinel.cable.solvers.compile_cache import compiled, each_gate, once, sum_of_currents
 from tinel.cable.solvers.condensed import loop as lanes
-from tinel.cable.solvers.condensed import prepare
 from tinel.cable.solvers.condensed.prepare import CUBIC, QUADRATIC
 
 LANES = 64
@@ -47,10 +44,6 @@ def loop(membrane: Membrane, precision: str, modes: int) -> Any:
         "quadratic": op.number(QUADRATIC),
         "cubic": op.number(CUBIC),
     }
-    keep_in(
-        "lanes", (lanes, prepare, sys.modules[__name__], operations), membrane.formulas,
-        membrane.warmth, membrane.total, density, reversal, precision, modes,
-    )  # fmt: skip
     return compiled(lanes.run, names)
 
 

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Any
 
 import numpy as np
 
 from tinel.cable.fibres.double_cable import BLOCK
-from tinel.cable.membranes import operations, receptor
+from tinel.cable.membranes import receptor
 from tinel.cable.membranes.channels import Axon
 from tinel.cable.membranes.membrane import Membrane
 from tinel.cable.membranes.operations import on_lanes
-from tinel.cable.solvers.compile_cache import compiled, each_gate, keep_in, once
-from tinel.cable.solvers.condensed import prepare
+from tinel.cable.solvers.compile_cache import compiled, each_gate, once
 from tinel.cable.solvers.condensed.prepare import CUBIC, QUADRATIC
 from tinel.cable.solvers.full import loop as full_loop
 
@@ -28,11 +26,6 @@ def loop(axon: Axon, precision: str) -> Any:
     """
     op = on_lanes(precision)
     kinds = dict(zip(("node", "mysa", "flut", "stin"), axon.kinds, strict=True))
-    modules = {operations, prepare, receptor, full_loop, sys.modules[__name__]}
-
-    def kept(template: Any, formulas: tuple[Any, ...], names: dict[str, Any]) -> Any:
-        keep_in("full", modules, template.__name__, precision, *formulas)
-        return compiled(template, names)
 
     number = op.number
     shared = {"number": number, "zero": number(0), "one": number(1), "half": number(0.5)}
@@ -42,9 +35,8 @@ def loop(axon: Axon, precision: str) -> Any:
         pull, free = receptor.formulas(op)
         warmths = len(membrane.warmth(37.0))
         opened_at = each_gate(membrane.voltage_gates, op.jit, opened)
-        sweeps[f"sweep_{kind}"] = kept(
+        sweeps[f"sweep_{kind}"] = compiled(
             full_loop.sweep if membrane.gates else full_loop.no_sweep,
-            _formulas(membrane),
             {
                 **shared, "rates": rates, "quadratic": number(QUADRATIC), "cubic": number(CUBIC),
                 "opened_at": _freed(op.jit, opened_at, free, membrane),
@@ -55,21 +47,16 @@ def loop(axon: Axon, precision: str) -> Any:
                 "held": membrane.gates.index(receptor.GATE) if membrane.receptor else 0,
             },
         )  # fmt: skip
-    return kept(
+    return compiled(
         full_loop.run,
-        tuple(f for k in axon.kinds for f in _formulas(k)),
         {
             **shared,
             **sweeps,
-            "drive": kept(full_loop.drive, (), shared),
+            "drive": compiled(full_loop.drive, shared),
             "third": number(1 / 3),
             "block": BLOCK,
         },
     )
-
-
-def _formulas(c: Membrane) -> tuple[Any, ...]:
-    return c.formulas, c.warmth, c.reversal_mV, c.gates, c.currents, c.receptor
 
 
 def records(axon: Axon, precision: str) -> tuple[np.dtype[Any], np.dtype[Any], list[Any]]:
