@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 
 from tinel.cable.drugs.aminopyridine import AMINOPYRIDINE
-from tinel.cable.drugs.bathe import bathe, with_receptor
 from tinel.cable.drugs.drug import Action, Drug
 from tinel.cable.drugs.imipramine import IMIPRAMINE
 from tinel.cable.drugs.lidocaine import LIDOCAINE
 from tinel.cable.drugs.tetrodotoxin import TETRODOTOXIN
+from tinel.cable.fibres.bathe import bathe, with_receptor
 from tinel.cable.fibres.compartments import Compartments, compartments
 from tinel.cable.fibres.injury import Injury
 from tinel.cable.membranes.channels import Axon

@@ -5,8 +5,8 @@ What is built from equal constants is built once: they can be compared, hashed a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import Any
 
@@ -84,12 +84,37 @@ def _published(heading: str) -> Constants:
     )
 
 
-def made_when_asked(module: str, name: str, made: Mapping[str, Callable[[], Any]]) -> Any:
-    """What a model's file offers under a name without having built it on import.
+@dataclass(frozen=True)
+class Used:
+    """Parameters that are equal where some of their numbers are: the key of what these make.
 
-    Raises:
-        AttributeError: it has nothing of that name.
+    Args:
+        constants: the numbers that count.
+        parameters: where they come from; as published if None.
+
+    Example:
+        >>> again = Parameters.of_evidence()
+        >>> mrg = Constants.of("engine.mrg")
+        >>> Used(mrg, again) == Used(Constants.of("engine.mrg", again), None)
+        True
     """
-    if name not in made:
-        raise AttributeError(f"module {module!r} has no attribute {name!r}")
-    return made[name]()
+
+    constants: Constants
+    parameters: Parameters | None = field(compare=False)
+
+
+def made_when_needed(module: str, **made: Callable[[], Any]) -> Callable[[str], Any]:
+    """A ``__getattr__`` for a model's file: what it offers as published, built at first use.
+
+    Example:
+        >>> offers = made_when_needed("a_model", MEMBRANE=lambda: "a membrane")
+        >>> offers("MEMBRANE")
+        'a membrane'
+    """
+
+    def offer(name: str) -> Any:
+        if name not in made:
+            raise AttributeError(f"module {module!r} has no attribute {name!r}")
+        return made[name]()
+
+    return offer

@@ -15,8 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinel.cable.fibres.double_cable import DoubleCable, Geometry
+from tinel.cable.fibres.model import Between, OneOf
 from tinel.cable.membranes.channels import Axon
-from tinel.cable.membranes.constants import Constants, made_when_asked
+from tinel.cable.membranes.constants import Constants, made_when_needed
 from tinel.cable.membranes.membrane import Membrane, passive
 from tinel.cable.membranes.operations import Operations, Rate
 from tinel.errors import TinelError
@@ -81,17 +82,41 @@ def geometry(diameter_um: Floats, parameters: Parameters | None = None) -> Geome
     """
     c = constants(parameters)
     d = within(diameter_um, c, "MRG diameters")
-    _, thin, shift = c.row("size.thin_spacing")
-    long_from = c["diameter.long_spacing_from_um"]
     sizes = dict(
         fibre=d,
-        spacing=np.where(d >= long_from, quadratic(d, c.row("size.spacing")), thin * d + shift),
+        spacing=spacing_um(d, c),
         node=quadratic(d, c.row("size.node")),
         axon=quadratic(d, c.row("size.axon")),
         flut=quadratic(d, c.row("size.flut")),
         lamellae=quadratic(d, c.row("lamellae")),
     )
     return Geometry(sizes, double_cable(parameters))
+
+
+def spacing_um(diameter_um: Floats, c: Constants) -> Floats:
+    """From node to node, by the polynomials, shaped as the diameters."""
+    d = diameter_um
+    _, thin, shift = c.row("size.thin_spacing")
+    long_from = c["diameter.long_spacing_from_um"]
+    spacing: Floats = np.where(
+        d >= long_from, quadratic(d, c.row("size.spacing")), thin * d + shift
+    )
+    return spacing
+
+
+def diameters(parameters: Parameters | None = None) -> Between:
+    """The outer diameters that the polynomials hold for."""
+    return bounds(constants(parameters))
+
+
+def published_diameters(parameters: Parameters | None = None) -> OneOf:
+    """The outer diameters of the table."""
+    return OneOf(tuple(float(d) for d in _table(parameters)[:, 0]))
+
+
+def bounds(c: Constants) -> Between:
+    """The range of diameters among a model's numbers."""
+    return Between(c["diameter.thinnest_um"], c["diameter.thickest_um"])
 
 
 def within(diameter_um: Floats, c: Constants, what: str) -> Floats:
@@ -101,10 +126,10 @@ def within(diameter_um: Floats, c: Constants, what: str) -> Floats:
         TinelError: one outside it, or not finite.
     """
     d = np.atleast_1d(np.asarray(diameter_um, dtype=float))
-    low, high = c["diameter.thinnest_um"], c["diameter.thickest_um"]
-    if not np.all((d >= low) & (d <= high)):
+    allowed = bounds(c)
+    if not np.all(allowed(d)):
         given = f"{what} of {d.min():g} to {d.max():g} um"
-        raise TinelError(f"{given} are out of range (allowed: {low:g} to {high:g} um)")
+        raise TinelError(f"{given} are out of range (allowed: {allowed.text})")
     return d
 
 
@@ -223,12 +248,6 @@ def _table(parameters: Parameters | None = None) -> Floats:
     return np.array(list(constants(parameters).rows("table").values()))
 
 
-def _offers() -> tuple[Membrane, ...]:
-    return (membrane(),)
-
-
-def __getattr__(name: str) -> Any:
-    # as published; made when first asked for, so that an import reads no file
-    return made_when_asked(
-        __name__, name, {"MEMBRANE": membrane, "AXON": axon, "OFFERS": _offers, "TABLE": _table}
-    )
+__getattr__ = made_when_needed(
+    __name__, MEMBRANE=membrane, AXON=axon, OFFERS=lambda: (membrane(),), TABLE=_table
+)

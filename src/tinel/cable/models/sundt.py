@@ -13,8 +13,8 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from tinel.cable.fibres.single_cable import Cable, Floats, cylinder
-from tinel.cable.membranes.constants import Constants, made_when_asked
+from tinel.cable.fibres.single_cable import Cable, Floats, cylinder_of
+from tinel.cable.membranes.constants import Constants, made_when_needed
 from tinel.cable.membranes.membrane import Membrane
 from tinel.cable.membranes.operations import Operations
 from tinel.evidence import Parameters
@@ -42,10 +42,7 @@ def fibre(
         >>> float(fibre(np.array([0.8])).axial_uS[0].round(5))
         0.06032
     """
-    resistivity, capacitance, length = constants(parameters).row("fibre")
-    return cylinder(
-        diameter_um, length if compartment_um is None else compartment_um, resistivity, capacitance
-    )
+    return cylinder_of(constants(parameters), diameter_um, compartment_um)
 
 
 def _warmth(q10: float, measured_C: float) -> Callable[[Any], tuple[Any, Any]]:
@@ -129,10 +126,4 @@ def _membrane(c: Constants) -> Membrane:
     )
 
 
-def _offers() -> tuple[Membrane, ...]:
-    return (membrane(),)
-
-
-def __getattr__(name: str) -> Any:
-    # as published; made when first asked for, so that an import reads no file
-    return made_when_asked(__name__, name, {"MEMBRANE": membrane, "OFFERS": _offers})
+__getattr__ = made_when_needed(__name__, MEMBRANE=membrane, OFFERS=lambda: (membrane(),))

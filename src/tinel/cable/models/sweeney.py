@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from tinel.cable.fibres.single_cable import Cable, Floats
-from tinel.cable.membranes.constants import Constants, made_when_asked
+from tinel.cable.membranes.constants import Constants, made_when_needed
 from tinel.cable.membranes.membrane import Membrane
 from tinel.cable.membranes.operations import Operations
 from tinel.errors import TinelError
@@ -122,10 +122,4 @@ def _membrane(c: Constants) -> Membrane:
     )
 
 
-def _offers() -> tuple[Membrane, ...]:
-    return (membrane(),)
-
-
-def __getattr__(name: str) -> Any:
-    # as published; made when first asked for, so that an import reads no file
-    return made_when_asked(__name__, name, {"MEMBRANE": membrane, "OFFERS": _offers})
+__getattr__ = made_when_needed(__name__, MEMBRANE=membrane, OFFERS=lambda: (membrane(),))
