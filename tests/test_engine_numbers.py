@@ -36,10 +36,10 @@ def test_equal_values_give_the_very_same_membrane() -> None:
 
 
 def test_what_was_used_is_noted() -> None:
-    asked = Parameters.of_evidence()
-    mrg.membrane(asked)
-    assert "engine.mrg.gate.m_open.half_mV" in asked.read
-    assert not any(key.startswith("engine.gaines") for key in asked.read)
+    used = Parameters.of_evidence()
+    mrg.membrane(used)
+    assert "engine.mrg.gate.m_open.half_mV" in used.read
+    assert not any(key.startswith("engine.gaines") for key in used.read)
 
 
 def test_a_number_that_differs_between_twins_is_refused() -> None:
@@ -91,7 +91,7 @@ RANGES = {
     "diameter.thinnest_um",
     "diameter.thickest_um",
     "diameter.long_spacing_from_um",
-}  # they bound what may be asked
+}  # they bound what is allowed
 KEYS = {
     model: [
         key

@@ -27,11 +27,13 @@ ROOMS = [
     {"case"},
     {"cohort"},
     {"result"},
-    {"run"},
+    {"flow"},
     {"report"},
     {"doctor"},
+    {"options"},
     {"cli"},
     {"__main__"},
+    {"electrodes", "media", "models", "own", "protocols"},  # public names, gathered for users
 ]
 CABLE = [
     {"membranes"},

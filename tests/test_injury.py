@@ -106,7 +106,7 @@ def test_pure_block_keeps_the_response_beyond() -> None:
 @pytest.mark.truth
 def test_block_ends_with_as_few_lamellae_as_published() -> None:
     # Saida et al. 1980 (rat, abstract read): conduction begins to come back with 2 to 8 lamellae;
-    # weak since day 0, strong again on day 16. The engine's block knows nothing of either.
+    # weak since day 0, strong again on day 16. Neither is fitted to the engine's block.
     d = np.array([8.7, 10.0, 11.5, 12.8, 14.0])
     edge = ulnar()[1].conduction.block_at(d, np.full(d.size, 30.0))
     lamellae = edge * mrg.geometry(d)["lamellae"]

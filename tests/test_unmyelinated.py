@@ -168,7 +168,7 @@ STEPS = [
 ]
 COARSE = pytest.param(
     "sweeney", 0.005,
-    marks=pytest.mark.xfail(strict=True, reason="1.3 % slow at 5 us; 0.5 % asked for"),
+    marks=pytest.mark.xfail(strict=True, reason="1.3 % slow at 5 us; 0.5 % wanted"),
 )  # fmt: skip
 
 
@@ -538,7 +538,7 @@ def test_threshold(name: str, kind: str, diameter: float, points: int, published
     assert mine == pytest.approx(published, rel=0.02)
 
 
-# --------------------------------------------------------------------------------------- the doors
+# --------------------------------------------------------------------------------------- what is refused
 
 
 def test_the_page_on_adding_a_membrane(

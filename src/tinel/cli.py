@@ -93,8 +93,8 @@ def run(
     file = None if table is None else check_file(table, TABLES, "--table")
     for note in (note for case in cases for note in case.notes):
         say(f"note: {note}")
+    from tinel.flow import run as compute
     from tinel.report import write
-    from tinel.run import run as compute
 
     results = []
     with watched(sparse=as_json) as progress:

@@ -74,6 +74,12 @@ def set_up(
     Raises:
         TinelError: temperature out of range, a file that cannot be run, or numbers of the engine
             that differ between twins or leave a fibre unable to conduct.
+
+    Example:
+        >>> import tinel as tn
+        >>> few = tn.Twins(tn.Patient(age=40, sex="female", height_cm=165), range(2))
+        >>> sorted(tn.laboratory(tn.build("sural", side="left", twins=few)).tests)
+        ['motor conduction', 'sensory conduction', 'strength', 'touch']
     """
     from tinel.cable.conduction.table import conduction
 

@@ -14,8 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinel.errors import TinelError
+from tinel.evidence import Parameters
+from tinel.evidence.shelf import shelf
 
 Floats = NDArray[np.float64]
+TISSUE = "laboratory.medium.conductivity_S_per_m"
 FOUR_PI = 4e-3 * np.pi  # mA over S/m and mm gives mV with this factor
 
 
@@ -91,15 +94,32 @@ def below_skin(*points_mm: Floats) -> None:
 
 
 def point_source(
-    along_um: Floats, source_um: float, distance_um: float, sigma_S_per_m: float = 0.3
+    along_um: Floats,
+    source_um: float,
+    distance_um: float,
+    sigma_S_per_m: float | None = None,
+    parameters: Parameters | None = None,
 ) -> Floats:
     """Potential (mV per mA) of a point electrode beside a fibre in an infinite homogeneous medium.
 
     V = I / (4 pi sigma r). Also the lead field of a point recording electrode, by reciprocity.
 
+    Args:
+        along_um: where along the fibre, any shape; also the shape of what is returned.
+        source_um: where the electrode is, alike.
+        distance_um: from the fibre, above 0.
+        sigma_S_per_m: conductivity, above 0; as of ``homogeneous`` if left out.
+        parameters: as of ``homogeneous``.
+
     Raises:
         TinelError: distance or conductivity not above zero.
+
+    Example:
+        >>> point_source(np.array([0.0]), 0.0, 1000.0).round(1)
+        array([265.3])
     """
+    if sigma_S_per_m is None:
+        sigma_S_per_m = tissue_S_per_m(parameters)
     if distance_um <= 0 or sigma_S_per_m <= 0:
         raise TinelError(
             f"distance_um is {distance_um:g}, sigma_S_per_m {sigma_S_per_m:g} (allowed: above 0)"
@@ -108,18 +128,47 @@ def point_source(
     return 1.0 / (4 * np.pi * sigma_S_per_m * r_m)
 
 
-def homogeneous(sigma_S_per_m: float = 0.3) -> Homogeneous:
+def tissue_S_per_m(parameters: Parameters | None = None) -> float:
+    """Conductivity of all tissue taken as one, S/m, by these parameters or as published.
+
+    Example:
+        >>> tissue_S_per_m()
+        0.3
+    """
+    if parameters is None:
+        return shelf()[TISSUE].value
+    return parameters.scalar(TISSUE)
+
+
+def homogeneous(
+    sigma_S_per_m: float | None = None, parameters: Parameters | None = None
+) -> Homogeneous:
     """Tissue of one conductivity everywhere.
+
+    Args:
+        sigma_S_per_m: conductivity, above 0; that of all tissue taken as one
+            (``laboratory.medium.conductivity_S_per_m``) if left out.
+        parameters: with that number; as published if left out.
+
+    Raises:
+        TinelError: a conductivity that is not above 0.
 
     Example:
         >>> homogeneous(0.3)
         Homogeneous(sigma_S_per_m=0.3)
     """
-    return Homogeneous(*positive((sigma_S_per_m,)))
+    given = tissue_S_per_m(parameters) if sigma_S_per_m is None else sigma_S_per_m
+    return Homogeneous(*positive((given,)))
 
 
 def anisotropic(along_S_per_m: float, across_S_per_m: float) -> Homogeneous:
     """Tissue that conducts along the limb otherwise than across it, as nerve and muscle do.
+
+    Args:
+        along_S_per_m, across_S_per_m: above 0.
+
+    Raises:
+        TinelError: a conductivity that is not above 0.
 
     Example:
         >>> anisotropic(0.5, 0.1)
@@ -129,17 +178,27 @@ def anisotropic(along_S_per_m: float, across_S_per_m: float) -> Homogeneous:
     return Homogeneous((along, across, across))
 
 
-def half_space(sigma_S_per_m: float = 0.3, across_S_per_m: float | None = None) -> HalfSpace:
+def half_space(
+    sigma_S_per_m: float | None = None,
+    across_S_per_m: float | None = None,
+    parameters: Parameters | None = None,
+) -> HalfSpace:
     """Tissue below the skin, above which the air insulates.
 
     Args:
-        sigma_S_per_m: conductivity, along the limb where it differs across.
+        sigma_S_per_m: conductivity, along the limb where it differs across; as of
+            ``homogeneous`` if left out.
         across_S_per_m: conductivity across the limb, by default the same.
+        parameters: as of ``homogeneous``.
+
+    Raises:
+        TinelError: a conductivity that is not above 0.
 
     Example:
         >>> half_space(0.3)
         HalfSpace(sigma_S_per_m=0.3)
     """
-    if across_S_per_m is None:
-        return HalfSpace(*positive((sigma_S_per_m,)))
-    return HalfSpace(anisotropic(sigma_S_per_m, across_S_per_m).sigma_S_per_m)
+    along = homogeneous(sigma_S_per_m, parameters).sigma_S_per_m
+    if across_S_per_m is None or isinstance(along, tuple):
+        return HalfSpace(along)
+    return HalfSpace(anisotropic(along, across_S_per_m).sigma_S_per_m)

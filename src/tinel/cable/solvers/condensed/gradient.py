@@ -27,8 +27,8 @@ try:
     import jax
     import jax.numpy as jnp
 except ModuleNotFoundError:
-    told = "JAX is not installed; gradients and graphics cards need it"
-    raise TinelError(told, advice="pip install 'tinel[jax]'") from None
+    missing = "JAX is not installed; gradients and graphics cards need it"
+    raise TinelError(missing, advice="pip install 'tinel[jax]'") from None
 
 Floats = NDArray[np.float64]
 NEWTON_STEPS = 12

@@ -1,4 +1,4 @@
-"""Run of a case: nerve, lesion, course, exam, findings."""
+"""The one flow: case, nerve, lesion, course, exam, findings."""
 
 from __future__ import annotations
 
