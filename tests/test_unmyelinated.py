@@ -542,7 +542,7 @@ def test_threshold(name: str, kind: str, diameter: float, points: int, published
 
 
 def test_stimuli_of_one_pattern_add_up_where_ions_are_counted() -> None:
-    cable, current, dt = tigerholm.fibre(np.array([0.8, 1.2])), push(61, 0, 0.2), 0.01
+    cable, current, dt = tigerholm.fibre(np.array([0.8, 1.2])), push(61, 0, 0.5), 0.01
     first, second = pulse(6.0, dt, 0.1, 0.5), pulse(6.0, dt, 3.0, 0.5)
 
     def run(*stimuli: Stimulus) -> Any:

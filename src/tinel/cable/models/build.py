@@ -67,7 +67,7 @@ def gaines_motor(
 ) -> Fibre:
     """Human motor axons with channels under the myelin (Gaines and others 2018), 5.7 to 16 um.
 
-    Arguments as of ``mrg``.
+    Arguments as for ``mrg``.
 
     Example:
         >>> gaines_motor(diameter_um=[8, 10], nodes=21).expose_kv1(10, kv1_factor=5)
@@ -84,7 +84,7 @@ def gaines_sensory(
 ) -> Fibre:
     """Human sensory axons with channels under the myelin (Gaines and others 2018), 5.7 to 16 um.
 
-    Arguments as of ``mrg``.
+    Arguments as for ``mrg``.
 
     Example:
         >>> len(gaines_sensory(diameter_um=[8, 10, 12], nodes=21))
@@ -101,7 +101,7 @@ def pena(
 ) -> Fibre:
     """Thin myelinated axons (Peña, Pelot and Grill 2024), 1.011 to 5.7 um.
 
-    Arguments as of ``mrg``.
+    Arguments as for ``mrg``.
 
     Example:
         >>> pena(diameter_um=2.0, nodes=31)
@@ -144,7 +144,7 @@ def tigerholm(
 ) -> Fibre:
     """Human C nociceptors whose ion concentrations change (Tigerholm and others 2014).
 
-    Arguments as of ``sundt``.
+    Arguments as for ``sundt``.
 
     Example:
         >>> tigerholm(diameter_um=1.0, nodes=181)
@@ -161,7 +161,7 @@ def sweeney(
 ) -> Fibre:
     """Rabbit axons whose internodes insulate perfectly (Sweeney, Mortimer and Durand 1987).
 
-    Arguments as of ``sundt``; a point is a node.
+    Arguments as for ``sundt``; a point is a node.
 
     Example:
         >>> sweeney(diameter_um=10.0, nodes=41)
@@ -183,7 +183,7 @@ def myelinated(
     Args:
         membrane: a ``Membrane`` of the nodes, with the passive internodes of MRG; or an ``Axon``,
             with the membranes of every kind of compartment.
-        diameter_um, nodes: as of ``mrg``.
+        diameter_um, nodes: as for ``mrg``.
         geometry: from diameters to lengths and widths (``mrg.geometry`` is the default).
         parameters: the numbers of the internodes (``engine.mrg``); as published if left out.
 

@@ -36,12 +36,22 @@ SOURCE = "Gaines and others 2018, doi 10.1007/s10827-018-0689-5; ModelDB 243841"
 
 
 def constants(parameters: Parameters | None = None) -> Constants:
-    """All numbers of the model that are not MRG's, of these parameters or as published."""
+    """All numbers of the model that are not MRG's, of these parameters or as published.
+
+    Example:
+        >>> constants()["hcn.slope_mV"] > 0
+        True
+    """
     return Constants.of("engine.gaines", parameters)
 
 
 def diameters(parameters: Parameters | None = None) -> Between:
-    """The outer diameters that the model holds for."""
+    """The outer diameters that the model holds for.
+
+    Example:
+        >>> diameters().text
+        '5.7 to 16 um'
+    """
     return mrg.bounds(constants(parameters))
 
 
@@ -105,12 +115,22 @@ def _internode(op: Operations, slow_k: Gate, fast_k: Gate, hcn: Rate) -> tuple[A
 
 
 def motor(parameters: Parameters | None = None) -> Axon:
-    """All compartments of a motor axon."""
+    """All compartments of a motor axon.
+
+    Example:
+        >>> motor().node.currents
+        ('naf', 'nap', 'ks', 'fast_k', 'leak')
+    """
     return _axon("motor", constants(parameters), mrg.constants(parameters))
 
 
 def sensory(parameters: Parameters | None = None) -> Axon:
-    """All compartments of a sensory axon."""
+    """All compartments of a sensory axon.
+
+    Example:
+        >>> sensory().mysa.currents
+        ('ks', 'fast_k', 'hcn', 'leak')
+    """
     return _axon("sensory", constants(parameters), mrg.constants(parameters))
 
 

@@ -31,12 +31,22 @@ GATES = ("m", "h", "p", "s")
 
 
 def constants(parameters: Parameters | None = None) -> Constants:
-    """All numbers of the model, of these parameters or as published."""
+    """All numbers of the model, of these parameters or as published.
+
+    Example:
+        >>> constants()["naf.density_S_per_cm2"]
+        3.0
+    """
     return Constants.of("engine.mrg", parameters)
 
 
 def double_cable(parameters: Parameters | None = None) -> DoubleCable:
-    """Lengths and electrical constants that all fibres of the model share."""
+    """Lengths and electrical constants that all fibres of the model share.
+
+    Example:
+        >>> double_cable().resistivity_ohm_cm
+        70.0
+    """
     c = constants(parameters)
     return DoubleCable(
         node_um=c["length.node_um"],
@@ -57,6 +67,10 @@ def table_geometry(diameter_um: Floats, parameters: Parameters | None = None) ->
 
     Raises:
         TinelError: a diameter that is not in the table.
+
+    Example:
+        >>> float(table_geometry(np.array([10.0]))["axon"][0])
+        6.9
     """
     d = np.atleast_1d(np.asarray(diameter_um, dtype=float))
     table = _table(parameters)
@@ -94,7 +108,12 @@ def geometry(diameter_um: Floats, parameters: Parameters | None = None) -> Geome
 
 
 def spacing_um(diameter_um: Floats, c: Constants) -> Floats:
-    """From node to node, by the polynomials, shaped as the diameters."""
+    """From node to node, by the polynomials, shaped as the diameters.
+
+    Example:
+        >>> spacing_um(np.array([10.0]), constants()).round(1)
+        array([1122.3])
+    """
     d = diameter_um
     _, thin, shift = c.row("size.thin_spacing")
     long_from = c["diameter.long_spacing_from_um"]
@@ -105,17 +124,32 @@ def spacing_um(diameter_um: Floats, c: Constants) -> Floats:
 
 
 def diameters(parameters: Parameters | None = None) -> Between:
-    """The outer diameters that the polynomials hold for."""
+    """The outer diameters that the polynomials hold for.
+
+    Example:
+        >>> diameters().text
+        '2 to 16 um'
+    """
     return bounds(constants(parameters))
 
 
 def published_diameters(parameters: Parameters | None = None) -> OneOf:
-    """The outer diameters of the table."""
+    """The outer diameters of the table.
+
+    Example:
+        >>> published_diameters().text
+        '5.7, 7.3, 8.7, 10, 11.5, 12.8, 14, 15, 16 um'
+    """
     return OneOf(tuple(float(d) for d in _table(parameters)[:, 0]))
 
 
 def bounds(c: Constants) -> Between:
-    """The range of diameters among a model's numbers."""
+    """The range of diameters among a model's numbers.
+
+    Example:
+        >>> bounds(constants()).high_um
+        16.0
+    """
     return Between(c["diameter.thinnest_um"], c["diameter.thickest_um"])
 
 
@@ -124,6 +158,10 @@ def within(diameter_um: Floats, c: Constants, what: str) -> Floats:
 
     Raises:
         TinelError: one outside it, or not finite.
+
+    Example:
+        >>> within([8, 10], constants(), "fibres")
+        array([ 8., 10.])
     """
     d = np.atleast_1d(np.asarray(diameter_um, dtype=float))
     allowed = bounds(c)
@@ -134,13 +172,23 @@ def within(diameter_um: Floats, c: Constants, what: str) -> Floats:
 
 
 def quadratic(d: Floats, c: tuple[float, ...]) -> Floats:
-    """Square, linear and constant term."""
+    """Square, linear and constant term.
+
+    Example:
+        >>> quadratic(np.array([2.0]), (1.0, 3.0, 5.0))
+        array([15.])
+    """
     square, linear, constant = c
     return square * d**2 + linear * d + constant
 
 
 def warmth_of(*pairs: tuple[float, ...]) -> Callable[[Any], tuple[Any, ...]]:
-    """Factors on rates by temperature, one for each pair of a Q10 and its temperature (C)."""
+    """Factors on rates by temperature, one for each pair of a Q10 and its temperature (C).
+
+    Example:
+        >>> warmth_of((3.0, 20.0))(30.0)
+        (3.0,)
+    """
 
     def warmth(temperature_C: Any) -> tuple[Any, ...]:
         return tuple(q10 ** ((temperature_C - measured) / 10.0) for q10, measured in pairs)
@@ -204,7 +252,12 @@ def total(op: Operations, density: tuple[float, ...], reversal: tuple[float, ...
 
 
 def membrane(parameters: Parameters | None = None) -> Membrane:
-    """The membrane of the node."""
+    """The membrane of the node.
+
+    Example:
+        >>> membrane().density_S_per_cm2
+        (3.0, 0.01, 0.08, 0.007)
+    """
     return _node(constants(parameters))
 
 
@@ -232,7 +285,12 @@ def _node(c: Constants) -> Membrane:
 
 
 def axon(parameters: Parameters | None = None, node: Membrane | None = None) -> Axon:
-    """All compartments: this node, or the model's own, and passive internodes."""
+    """All compartments: this node, or the model's own, and passive internodes.
+
+    Example:
+        >>> [kind.name for kind in axon().kinds]
+        ['mrg', 'mrg mysa', 'mrg flut', 'mrg stin']
+    """
     cable, node = double_cable(parameters), node or membrane(parameters)
 
     def leak(kind: str, density: float) -> Membrane:

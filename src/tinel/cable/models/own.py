@@ -35,6 +35,10 @@ def own_model(
 
     Raises:
         TinelError: something else than a membrane.
+
+    Example:
+        >>> own_model(mrg.membrane()).allowed_um
+        '2 to 16 um'
     """
     if not isinstance(membrane, Membrane | Axon):
         raise TinelError(f"membrane is a {type(membrane).__name__} (allowed: Membrane, Axon)")
@@ -62,6 +66,11 @@ def own_cable(membrane: Membrane | IonMembrane, cable: Callable[[Floats], Any]) 
 
     Raises:
         TinelError: something else than a membrane.
+
+    Example:
+        >>> from tinel.cable.models import sundt
+        >>> own_cable(sundt.membrane(), sundt.fibre).myelinated
+        False
     """
     if not isinstance(membrane, (Membrane, IonMembrane)):
         raise TinelError(

@@ -23,7 +23,12 @@ SOURCE = "Sundt, Gamper and Jaffe 2015, doi 10.1152/jn.00226.2015"
 
 
 def constants(parameters: Parameters | None = None) -> Constants:
-    """All numbers of the model, of these parameters or as published."""
+    """All numbers of the model, of these parameters or as published.
+
+    Example:
+        >>> constants()["fibre.compartment_um"]
+        8.333
+    """
     return Constants.of("engine.sundt", parameters)
 
 
@@ -101,6 +106,10 @@ def membrane(parameters: Parameters | None = None) -> Membrane:
 
     Codes that share the formulas differ in reversal potentials: ModelDB and PyFibers have 50 and
     -60 mV, MorphoSONIC 55 mV and a leak that balances -60 mV.
+
+    Example:
+        >>> membrane().rest_mV
+        -60.0
     """
     return _membrane(constants(parameters))
 

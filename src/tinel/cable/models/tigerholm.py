@@ -23,7 +23,12 @@ CHANNELS = ("nav17", "nav18", "nav19", "ks", "kf", "kdr", "h")
 
 
 def constants(parameters: Parameters | None = None) -> Constants:
-    """All numbers of the model, of these parameters or as published."""
+    """All numbers of the model, of these parameters or as published.
+
+    Example:
+        >>> constants()["rest.potential_mV"]
+        -55.0
+    """
     return Constants.of("engine.tigerholm", parameters)
 
 
@@ -277,7 +282,12 @@ def _bell(c: Constants, name: str, op: Operations) -> Any:
 
 
 def membrane(parameters: Parameters | None = None) -> IonMembrane:
-    """The membrane of every compartment."""
+    """The membrane of every compartment.
+
+    Example:
+        >>> [channel.name for channel in membrane().channels]
+        ['nav17', 'nav18', 'nav19', 'ks', 'kf', 'kdr', 'h']
+    """
     return _membrane(constants(parameters))
 
 

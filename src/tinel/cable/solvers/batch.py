@@ -80,7 +80,7 @@ class Batch(Protocol):
         """Run all fibres; waveforms begin at rest, whatever was held before.
 
         ``more``: ``since_ms``, ``level_mV``, ``keep_nodes``, ``lead_mV_per_mA``, ``precision`` and
-        ``progress``, as of ``simulate``.
+        ``progress``, as for ``simulate``.
         """
         ...
 

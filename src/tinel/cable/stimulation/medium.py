@@ -74,21 +74,35 @@ class HalfSpace:
 
 
 def inverse(distance: Floats) -> Floats:
-    """1/distance, refused where a point of the fibre lies on the electrode."""
+    """1/distance, refused where a point of the fibre lies on the electrode.
+
+    Example:
+        >>> inverse(np.array([0.5, 4.0]))
+        array([2.  , 0.25])
+    """
     if not np.all(distance > 0):
         raise TinelError("a point of the fibre lies on the electrode; move one of them")
     return 1.0 / distance
 
 
 def positive(values: tuple[float, ...]) -> tuple[float, ...]:
-    """The values, refused unless all are above zero."""
+    """The values, refused unless all are above zero.
+
+    Example:
+        >>> positive((0.3, 0.1))
+        (0.3, 0.1)
+    """
     if not all(np.isfinite(v) and v > 0 for v in values):
         raise TinelError(f"conductivity or thickness {values} (allowed: above zero)")
     return values
 
 
 def below_skin(*points_mm: Floats) -> None:
-    """Refuse points in the air."""
+    """Refuse points in the air.
+
+    Example:
+        >>> below_skin(np.array([0.0, 0.0, 5.0]))
+    """
     if any(np.any(p[..., 2] < 0) for p in points_mm):
         raise TinelError("a point lies above the skin (z < 0) (allowed: depths of 0 and more)")
 
@@ -108,8 +122,8 @@ def point_source(
         along_um: where along the fibre, any shape; also the shape of what is returned.
         source_um: where the electrode is, alike.
         distance_um: from the fibre, above 0.
-        sigma_S_per_m: conductivity, above 0; as of ``homogeneous`` if left out.
-        parameters: as of ``homogeneous``.
+        sigma_S_per_m: conductivity, above 0; as for ``homogeneous`` if left out.
+        parameters: as for ``homogeneous``.
 
     Raises:
         TinelError: distance or conductivity not above zero.
@@ -186,10 +200,10 @@ def half_space(
     """Tissue below the skin, above which the air insulates.
 
     Args:
-        sigma_S_per_m: conductivity, along the limb where it differs across; as of
+        sigma_S_per_m: conductivity, along the limb where it differs across; as for
             ``homogeneous`` if left out.
         across_S_per_m: conductivity across the limb, by default the same.
-        parameters: as of ``homogeneous``.
+        parameters: as for ``homogeneous``.
 
     Raises:
         TinelError: a conductivity that is not above 0.

@@ -72,8 +72,8 @@ def spike_ms(
         >>> from tinel.cable.models import mrg
         >>> from tinel.cable.stimulation.waveform import pulse_samples
         >>> fibre = mrg.geometry(np.array([10.0]))
-        >>> def arrival(share):
-        ...     left = jnp.ones((1, 10)).at[0, 5].set(share)
+        >>> def arrival(fraction):
+        ...     left = jnp.ones((1, 10)).at[0, 5].set(fraction)
         ...     return spike_ms(left, jnp.ones((1, 10)), jnp.array([5.0]), geometry=fibre,
         ...                     nodes=11, dt_ms=0.01,
         ...                     waveform=pulse_samples(1.0, 0.01, 0.1, 0.1))[0, 9]
