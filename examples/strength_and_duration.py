@@ -12,9 +12,11 @@ import numpy as np
 import tinel as tn
 
 fibre = tn.models.mrg(diameter_um=10, nodes=21)
-electrode = tn.point_electrode(y_mm=1.0, node=10)
+electrode = tn.electrodes.point(y_mm=1.0, node=10)
 widths = np.array([0.05, 0.1, 0.2, 0.5, 1.0])
-found = tn.strength_duration(fibre, widths, electrode=electrode, amplitude_mA=-1, largest=50)
+found = tn.protocols.strength_duration(
+    fibre, widths, electrode=electrode, amplitude_mA=-1, largest=50
+)
 rheobase, tau = found.rheobase[0], found.time_constant_ms[0]
 
 figure, axes = plt.subplots(layout="constrained")

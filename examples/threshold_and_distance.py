@@ -16,7 +16,7 @@ diameters_um = np.array([5.7, 10.0, 16.0])
 fibres = tn.models.mrg(diameter_um=diameters_um, nodes=41)
 thresholds_mA = []
 for distance in distances_mm:
-    electrode = tn.point_electrode(y_mm=distance, node=20)
+    electrode = tn.electrodes.point(y_mm=distance, node=20)
     pulse = tn.pulse(electrode=electrode, amplitude_mA=-1, width_ms=0.1)
     thresholds_mA.append(tn.threshold(fibres, pulse, largest=200).amplitude)
 

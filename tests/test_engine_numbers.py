@@ -246,9 +246,9 @@ def test_one_membrane_and_one_drug_more_from_a_file_of_ones_own(tmp_path: Path) 
 def test_importing_the_models_reads_no_file() -> None:
     code = (
         "import tinel.cable.models.mrg, tinel.cable.models.tigerholm, tinel.cable.drugs.lidocaine\n"
-        "from tinel.evidence.shelf import shelf\n"
+        "from tinel.evidence.files import published\n"
         "import sys\n"
-        "assert shelf.cache_info().currsize == 0\n"
+        "assert published.cache_info().currsize == 0\n"
         "assert not {'numba', 'jax', 'scipy', 'matplotlib'} & set(sys.modules)\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True)

@@ -4,9 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from tinel.declare import Field
-from tinel.lesion import Cause
-from tinel.lesion.place import whole
+from tinel.own import Cause, Field, whole
 
 BURNT = Field(
     "burnt_percent", "part of the fibres that are burnt", "prior", "%", 0, 100, needed=True

@@ -1,7 +1,7 @@
 """The node of a rabbit's fibre (Sweeney, Mortimer and Durand 1987, 37 C): an example of a membrane
 of your own. Units: mV, ms, S/cm2."""
 
-from tinel.cable.membranes.membrane import Membrane
+from tinel.own import Membrane
 
 
 def warmth(temperature_C):

@@ -1,7 +1,6 @@
 """Electrical stimulation of the stump: an example of a treatment of your own."""
 
-from tinel.declare import Field
-from tinel.treatment import DAY, Intervention, Treatment
+from tinel.own import DAY, Field, Intervention, Treatment
 
 RATE = Field("rate_factor", "factor on the growth rate", least=0.5, most=3.0, default=1.2)
 

@@ -1,7 +1,6 @@
 """Number of motor units that answer: an example of a test of your own."""
 
-from tinel.exam.measurement import Value
-from tinel.exam.test import Test, targets
+from tinel.own import Test, Value, targets
 
 
 def examine(limb, muscle, laboratory):

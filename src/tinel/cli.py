@@ -151,6 +151,29 @@ def evidence(
 
 
 @app.command()
+def words(
+    about: Annotated[
+        str,
+        typer.Argument(help="nerve, cause, treatment, test, limit, drug, or one of their names."),
+    ] = "",
+    own: Annotated[
+        list[Path] | None, typer.Option("--with", metavar="FILE.py", help="A file of your own.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """List the words that a case file may use, with their keys, units and ranges."""
+    from tinel.vocabulary import as_text, vocabulary
+
+    found = vocabulary(about, own or [])
+    if as_json:
+        from dataclasses import asdict
+
+        print_json({"words": [asdict(word) for word in found]})
+    else:
+        print(printable(as_text(found)))
+
+
+@app.command()
 def doctor(as_json: Json = False) -> None:
     """Check the installation, and say what is missing and how to fix it."""
     from dataclasses import asdict

@@ -17,8 +17,8 @@ from tinel.cable.membranes.membrane import Membrane
 from tinel.declare import Field
 from tinel.evidence import Number
 from tinel.exam.measurement import Value
-from tinel.exam.reference_limits import ReferenceLimit
-from tinel.exam.test import Test
+from tinel.exam.reference_limits import Bound, ReferenceLimit
+from tinel.exam.test import Test, studies, targets
 from tinel.lesion import Cause
 from tinel.lesion.place import whole
 from tinel.treatment import DAY, DAYS, ONE_DAY, Intervention, Treatment
@@ -28,6 +28,7 @@ __all__ = [
     "DAYS",
     "ONE_DAY",
     "Action",
+    "Bound",
     "Cause",
     "Drug",
     "Field",
@@ -38,5 +39,7 @@ __all__ = [
     "Test",
     "Treatment",
     "Value",
+    "studies",
+    "targets",
     "whole",
 ]

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from tinel.errors import TinelError, suggest
 from tinel.evidence import Number, Parameters
 from tinel.evidence.catalogue import Catalogue
-from tinel.evidence.shelf import shelf
+from tinel.evidence.files import published
 from tinel.nerve.blueprint import Blueprint
 
 MOST_BYTES = 1_000_000
@@ -92,7 +92,7 @@ def parameters() -> Parameters:
         150.0
     """
     later = {f"nerve.{name}.": partial(_numbers, name) for name in names()}
-    return Parameters(Catalogue(shelf(), later))
+    return Parameters(Catalogue(published(), later))
 
 
 def parse(content: dict[str, Any], where: str) -> Blueprint:
@@ -127,8 +127,8 @@ def parse(content: dict[str, Any], where: str) -> Blueprint:
         if (s.record is None) == (s.kind == "sensory"):
             raise TinelError("a sensory study needs record, a motor study has none", study)
         for key in s.normal.values():
-            if key not in shelf():
-                advice = suggest(key, [k for k in shelf() if k.startswith("normal.")])
+            if key not in published():
+                advice = suggest(key, [k for k in published() if k.startswith("normal.")])
                 raise TinelError(f"no number has the key '{key}'", f"{study}.normal", advice)
     try:
         blueprint.numbers("file")

@@ -11,7 +11,7 @@ from functools import cache, cached_property
 from typing import Any
 
 from tinel.evidence import Parameters
-from tinel.evidence.shelf import shelf
+from tinel.evidence.files import published
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ class Constants:
 
 @cache
 def _published(heading: str) -> Constants:
-    every, prefix = shelf(), f"{heading}."
+    every, prefix = published(), f"{heading}."
     return Constants(
         heading,
         tuple((k.removeprefix(prefix), n.value) for k, n in every.items() if k.startswith(prefix)),

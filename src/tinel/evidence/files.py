@@ -16,7 +16,7 @@ from tinel.evidence.number import Number
 
 
 def nearest(key: str, allowed: Iterable[str]) -> str:
-    """Name a few close keys only: the whole shelf would bury the hint."""
+    """Name a few close keys only: the whole list would bury the hint."""
     known = list(allowed)
     close = get_close_matches(key, known, n=3, cutoff=0.5)
     subjects = sorted({k.split(".")[0] for k in known})
@@ -24,7 +24,7 @@ def nearest(key: str, allowed: Iterable[str]) -> str:
 
 
 @cache
-def shelf() -> Catalogue:
+def published() -> Catalogue:
     """Every number of the evidence files, by key; read once, never changed.
 
     A file in a folder has the folder's name in its keys: ``engine/mrg.toml`` gives ``engine.mrg``.
