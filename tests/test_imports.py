@@ -32,10 +32,8 @@ ROOMS = [
     {"report"},
     {"options", "vocabulary"},
     {"doctor"},
-    {"options"},
     {"cli"},
     {"__main__"},
-    {"electrodes", "media", "models", "own", "protocols"},  # public names, gathered for users
 ]
 CABLE = [
     {"membranes"},

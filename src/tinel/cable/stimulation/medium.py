@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from tinel.errors import TinelError
 from tinel.evidence import Parameters
-from tinel.evidence.shelf import shelf
+from tinel.evidence.files import published
 
 Floats = NDArray[np.float64]
 TISSUE = "laboratory.medium.conductivity_S_per_m"
@@ -150,7 +150,7 @@ def tissue_S_per_m(parameters: Parameters | None = None) -> float:
         0.3
     """
     if parameters is None:
-        return shelf()[TISSUE].value
+        return published()[TISSUE].value
     return parameters.scalar(TISSUE)
 
 
