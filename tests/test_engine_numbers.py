@@ -163,6 +163,7 @@ def test_the_exams_tables_use_the_numbers_they_are_given() -> None:
     assert usual is conduction(33.0) is conduction(33.0, same)  # computed once
     assert dipole(33.0, published) is dipole(33.0)
     assert {key, "engine.mrg.diameter.thinnest_um"} <= published.read
+    assert not any(k.startswith("engine.mrg.table") for k in published.read)  # another geometry's
     less = PUBLISHED.replace({key: 2.5})
     slow = conduction(33.0, less)
     assert np.all(slow.velocity_m_per_s < usual.velocity_m_per_s)

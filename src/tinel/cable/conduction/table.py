@@ -1,7 +1,7 @@
 """How fast a fibre conducts, what a demyelinated stretch costs it, and when it blocks.
 
 A person has thousands of fibres, each with its own calibre and its own sheath, examined on many
-days. Their conduction times are read from a table that the engine computes once per temperature:
+days. Their conduction times are read from a table that the engine computes once for a temperature:
 velocity by diameter; and for a stretch of n internodes with a fraction of their lamellae, the extra
 delay, or block. The table's axis is the margin above block,
 

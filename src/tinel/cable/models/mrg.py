@@ -28,16 +28,17 @@ Gates = Mapping[str, tuple[Rate, Rate]]
 
 SOURCE = "McIntyre, Richardson and Grill 2002, doi 10.1152/jn.00353.2001"
 GATES = ("m", "h", "p", "s")
+TABLE_COLUMNS = ("fibre", "spacing", "node", "axon", "flut", "lamellae")
 
 
 def constants(parameters: Parameters | None = None) -> Constants:
-    """All numbers of the model, of these parameters or as published.
+    """All numbers of the model but the published table, of these parameters or as published.
 
     Example:
         >>> constants()["naf.density_S_per_cm2"]
         3.0
     """
-    return Constants.of("engine.mrg", parameters)
+    return Constants.of("engine.mrg", parameters, without="table")
 
 
 def double_cable(parameters: Parameters | None = None) -> DoubleCable:
@@ -80,8 +81,7 @@ def table_geometry(diameter_um: Floats, parameters: Parameters | None = None) ->
         allowed = ", ".join(f"{a:g}" for a in table[:, 0])
         given = f"diameter {d[absent][0]:g} um"
         raise TinelError(f"{given} is not in the MRG table (allowed: {allowed} um)")
-    names = ("fibre", "spacing", "node", "axon", "flut", "lamellae")
-    return Geometry(dict(zip(names, table[row].T, strict=True)), double_cable(parameters))
+    return Geometry(dict(zip(TABLE_COLUMNS, table[row].T, strict=True)), double_cable(parameters))
 
 
 def geometry(diameter_um: Floats, parameters: Parameters | None = None) -> Geometry:
@@ -303,7 +303,8 @@ def axon(parameters: Parameters | None = None, node: Membrane | None = None) -> 
 
 
 def _table(parameters: Parameters | None = None) -> Floats:
-    return np.array(list(constants(parameters).rows("table").values()))
+    rows = Constants.of("engine.mrg.table", parameters).items
+    return np.array([value for _, value in rows]).reshape(-1, len(TABLE_COLUMNS))
 
 
 __getattr__ = made_when_needed(
