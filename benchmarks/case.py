@@ -18,8 +18,8 @@ class Case:
     """One model, one diameter, driven as its family is.
 
     ``seconds(dt_ms)`` is the time of one call for a whole ``batch``, everything from geometry to
-    spikes; ``velocity`` (m/s) at a step and ``converged`` of the plain oracle; ``steps_ms`` are
-    tried for a wanted accuracy, coarsest first, by everyone.
+    spikes; ``velocity`` (m/s) at a step and ``converged`` of the plain reference solution;
+    ``steps_ms`` are tried for a wanted accuracy, coarsest first, by everyone.
     """
 
     title: str

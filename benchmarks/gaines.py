@@ -11,7 +11,7 @@ from benchmarks.case import Case, crossing, timed, travelled
 from benchmarks.peers.families import GAINES
 from tinel.cable.fibres.compartments import compartments
 from tinel.cable.models import gaines
-from tinel.cable.solvers.reference import full as full_oracle
+from tinel.cable.solvers.reference import full as full_reference
 from tinel.cable.stimulation.waveform import pulse_samples
 
 FIBRE, BATCH, DT_ms = ("GAINES_MOTOR", 10.0), 1024, 0.005
@@ -24,7 +24,7 @@ def converged() -> float:
     shape = gaines.geometry(np.array([FIBRE[1]]))
     current = np.zeros(at.nodes)
     current[at.pushed] = at.current_nA
-    truth = full_oracle.run(
+    truth = full_reference.run(
         compartments(shape, at.nodes, gaines.MOTOR), 0, current_nA=current, dt_ms=dt,
         waveform=pulse_samples(duration, dt, at.start_ms, at.current_ms),
     )  # fmt: skip

@@ -13,7 +13,7 @@ from tinel.cable.fibres.internode import elements, healthy
 from tinel.cable.models import build as models
 from tinel.cable.models import mrg
 from tinel.cable.simulate import simulate
-from tinel.cable.solvers.reference import double_cable as oracle
+from tinel.cable.solvers.reference import double_cable as reference
 from tinel.cable.stimulation.electrode import point
 from tinel.cable.stimulation.stimulus import pulse
 from tinel.cable.stimulation.waveform import pulse_samples
@@ -61,7 +61,7 @@ def converged() -> float:
     """Velocity (m/s) of the uncondensed fibre, second order at 0.5 us, double precision."""
     fibre = elements(mrg.table_geometry(np.array([10.0])), healthy(1))
     dt = 0.0005
-    truth = oracle.run(
+    truth = reference.run(
         fibre, 0, NODES, duration_ms=1.6, dt_ms=dt, theta=0.5, current_nA=_into_first()[0],
         waveform=pulse_samples(1.6, dt, START_ms, WIDTH_ms),
     )  # fmt: skip

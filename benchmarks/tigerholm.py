@@ -10,7 +10,7 @@ from benchmarks import mrg
 from benchmarks.case import Case, crossing, timed, travelled
 from benchmarks.peers.families import C_FIBRES
 from tinel.cable.models import tigerholm
-from tinel.cable.solvers.reference import single_cable as cable_oracle
+from tinel.cable.solvers.reference import single_cable as cable_reference
 from tinel.cable.stimulation.waveform import pulse_samples
 
 FIBRE, BATCH, DT_ms = ("TIGERHOLM", 1.0), 1024, 0.005
@@ -24,7 +24,7 @@ def converged() -> float:
     cable = tigerholm.fibre(np.array([FIBRE[1]]))
     current = np.zeros(at.nodes)
     current[at.pushed] = at.current_nA
-    truth = cable_oracle.run(
+    truth = cable_reference.run(
         cable, 0, at.nodes, tigerholm.MEMBRANE, duration_ms=duration, dt_ms=dt, theta=0.5,
         current_nA=current, waveform=pulse_samples(duration, dt, at.start_ms, at.current_ms),
     )  # fmt: skip

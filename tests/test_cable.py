@@ -106,7 +106,7 @@ def test_velocity_against_the_converged_reference(diameter: float) -> None:
     assert abs(ways[1] / ways[0] - 1) < 0.005
 
 
-MISSED = pytest.mark.xfail(strict=True, reason="0.57 mV off; 0.5 mV asked for")
+MISSED = pytest.mark.xfail(strict=True, reason="0.57 mV off; 0.5 mV wanted")
 
 
 @pytest.mark.parametrize(
@@ -434,11 +434,11 @@ def test_fibres_of_different_length_in_one_call(kind: str) -> None:
 
 
 def test_progress_counts_the_parts_of_a_batch() -> None:
-    told: list[tuple[int, int]] = []
+    seen: list[tuple[int, int]] = []
     e = elements(mrg.geometry(np.full(700, 10.0)), healthy(700))
     simulate(
         e, 5, Stimulus(pulse(0.1, 0.005, 0.0, 0.1), push(5)),
-        progress=lambda done, total, what: told.append((done, total)),
+        progress=lambda done, total, what: seen.append((done, total)),
     )  # fmt: skip
-    assert told[0][0] == 0 and told[-1][0] == told[-1][1] > 1
-    assert [done for done, _ in told] == list(range(len(told)))
+    assert seen[0][0] == 0 and seen[-1][0] == seen[-1][1] > 1
+    assert [done for done, _ in seen] == list(range(len(seen)))

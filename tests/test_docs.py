@@ -76,8 +76,14 @@ def test_formulas_become_mathml(page: Path) -> None:
         assert "<math" in convert(formula.strip(), as_block=formula in shown)
 
 
-@pytest.mark.parametrize("page", [DOCS / "start.md", *sorted((DOCS / "howto").glob("*.md"))],
-                         ids=name_of)  # fmt: skip
+@pytest.mark.parametrize(
+    "page",
+    [
+        *(DOCS / f"{name}.md" for name in ("start", "engine", "excitability")),
+        *sorted((DOCS / "howto").glob("*.md")),
+    ],
+    ids=name_of,
+)
 def test_the_code_of_a_page_runs(
     page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 
 from tinel.cable.drugs.aminopyridine import AMINOPYRIDINE
-from tinel.cable.drugs.bathe import bathe, with_receptor
 from tinel.cable.drugs.drug import Action, Drug
 from tinel.cable.drugs.imipramine import IMIPRAMINE
 from tinel.cable.drugs.lidocaine import LIDOCAINE
 from tinel.cable.drugs.tetrodotoxin import TETRODOTOXIN
+from tinel.cable.fibres.bathe import bathe, with_receptor
 from tinel.cable.fibres.compartments import Compartments, compartments
 from tinel.cable.fibres.injury import Injury
 from tinel.cable.membranes.channels import Axon
@@ -193,7 +193,7 @@ def test_imipramine_binds_more_slowly_at_a_weaker_depolarisation() -> None:
     assert abs(mine - 3.7) < 2 * 0.27
 
 
-# The loop and its judge
+# The loop against the reference solution
 
 
 def test_no_drug_changes_nothing() -> None:
@@ -394,7 +394,7 @@ def in_potassium(axon: Axon, e_k_mV: float) -> Axon:
 
 
 def test_a_depolarised_fibre_is_blocked_by_less() -> None:
-    """Raised potassium outside; tetrodotoxin, which knows no states, as the control."""
+    """Raised potassium outside; tetrodotoxin, which blocks all states alike, as the control."""
     found = {}
     for e_k in (-90.0, -80.0):
         axon = in_potassium(gaines.MOTOR, e_k)
@@ -600,7 +600,7 @@ def test_a_second_bath_in_the_same_drug_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    "ask",
+    "wrong",
     [
         lambda: TETRODOTOXIN.action().plain_fraction(-1.0),
         lambda: TETRODOTOXIN.action().plain_fraction(np.array([1.0, np.nan])),
@@ -612,6 +612,6 @@ def test_a_second_bath_in_the_same_drug_is_refused() -> None:
         lambda: TETRODOTOXIN.action().time_ms(1.0, 0.5),
     ],
 )
-def test_impossible_questions_to_a_drug_are_refused(ask: Callable[[], object]) -> None:
+def test_what_is_impossible_for_a_drug_is_refused(wrong: Callable[[], object]) -> None:
     with pytest.raises(ValueError, match=r"allowed|no time constant"):
-        ask()
+        wrong()

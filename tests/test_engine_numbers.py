@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from tests.people import some
+from tinel.cable.conduction.dipole import dipole
+from tinel.cable.conduction.table import conduction
 from tinel.cable.drugs.drug import Drug
 from tinel.cable.fibres.compartments import compartments
 from tinel.cable.fibres.internode import elements, healthy
@@ -20,11 +25,16 @@ from tinel.cable.models import build as models
 from tinel.cable.models import gaines, mrg, pena, sundt, sweeney, tigerholm
 from tinel.cable.simulate import simulate
 from tinel.cable.stimulation.stimulus import pulse
+from tinel.cli import main
 from tinel.declare.find import found
 from tinel.errors import TinelError
 from tinel.evidence import Parameters
+from tinel.exam.laboratory import set_up
+from tinel.exam.limb import healthy as healthy_limb
+from tinel.nerve import build
 
 PUBLISHED = Parameters.of_evidence()
+ROOT = Path(__file__).parents[1]
 MODELS = "tinel.cable.models"
 
 
@@ -36,10 +46,10 @@ def test_equal_values_give_the_very_same_membrane() -> None:
 
 
 def test_what_was_used_is_noted() -> None:
-    asked = Parameters.of_evidence()
-    mrg.membrane(asked)
-    assert "engine.mrg.gate.m_open.half_mV" in asked.read
-    assert not any(key.startswith("engine.gaines") for key in asked.read)
+    used = Parameters.of_evidence()
+    mrg.membrane(used)
+    assert "engine.mrg.gate.m_open.half_mV" in used.read
+    assert not any(key.startswith("engine.gaines") for key in used.read)
 
 
 def test_a_number_that_differs_between_twins_is_refused() -> None:
@@ -91,7 +101,7 @@ RANGES = {
     "diameter.thinnest_um",
     "diameter.thickest_um",
     "diameter.long_spacing_from_um",
-}  # they bound what may be asked
+}  # they bound what is allowed
 KEYS = {
     model: [
         key
@@ -144,6 +154,61 @@ def test_a_changed_myelin_changes_internodes() -> None:
     ten = np.array([10.0])
     mine = [elements(mrg.geometry(ten, p), healthy(1)).myelin_uS for p in (leaky, None)]
     assert mine[0] == pytest.approx(2 * mine[1])
+
+
+def test_the_exams_tables_use_the_numbers_they_are_given() -> None:
+    key = "engine.mrg.naf.density_S_per_cm2"
+    published, same = Parameters.of_evidence(), PUBLISHED.replace({key: 3.0})
+    usual = conduction(33.0, published)
+    assert usual is conduction(33.0) is conduction(33.0, same)  # computed once
+    assert dipole(33.0, published) is dipole(33.0)
+    assert {key, "engine.mrg.diameter.thinnest_um"} <= published.read
+    assert not any(k.startswith("engine.mrg.table") for k in published.read)  # another geometry's
+    less = PUBLISHED.replace({key: 2.5})
+    slow = conduction(33.0, less)
+    assert np.all(slow.velocity_m_per_s < usual.velocity_m_per_s)
+    assert np.all(dipole(33.0, less).velocity_m_per_s < dipole(33.0).velocity_m_per_s)
+    assert slow.constants != usual.constants
+    apart = PUBLISHED.replace({"engine.mrg.size.thin_spacing.linear": 60.0})
+    spaced = replace(usual, constants=mrg.constants(apart))
+    here, there = (t.block_at(np.array([3.0]), np.array([2.0])) for t in (usual, spaced))
+    assert here != there
+    twins = PUBLISHED.replace({key: np.array([2.5, 3.0])})
+    with pytest.raises(TinelError, match="cannot differ between twins"):
+        conduction(33.0, twins)
+    dead = PUBLISHED.replace({key: 0.3})
+    for table in (conduction, dipole):
+        with pytest.raises(TinelError, match="healthy fibre of 2 um does not conduct"):
+            table(33.0, dead)
+
+
+def test_a_number_of_the_engine_changes_what_a_laboratory_finds() -> None:
+    found = []
+    for value in (3.0, 2.5):
+        twins = some(changed={"engine.mrg.naf.density_S_per_cm2": value})
+        laboratory = set_up(build("sural", side="left", twins=twins))
+        limb = healthy_limb(build("sural", side="left", twins=twins))
+        found.append(laboratory.conduct(limb, limb.nerve.studies[0]).velocity_m_per_s)
+        assert "engine.mrg.naf.density_S_per_cm2" in twins.parameters.read
+    usual, less = ({site: v.item() for site, v in one.items()} for one in found)
+    assert all(less[site] < 0.99 * usual[site] for site in usual)
+
+
+def test_the_command_line_changes_a_number_of_the_engine(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tables = []
+    for k, change in enumerate((["--set", "engine.mrg.naf.density_S_per_cm2=2.5"], [])):
+        out = tmp_path / str(k)
+        case = str(ROOT / "examples" / "cut.toml")
+        assert main(["run", case, "--twins", "1", "--out", str(out), *change]) == 0
+        (manifest,) = out.rglob("manifest.json")
+        noted = json.loads(manifest.read_text())
+        assert "engine.mrg.naf.density_S_per_cm2" in noted["evidence"]
+        assert set(noted["changed"]) == {c.partition("=")[0] for c in change[1:]}
+        (findings,) = out.rglob("findings.csv")
+        tables.append(findings.read_text())
+    assert tables[0] != tables[1]
 
 
 def test_a_changed_drug_number_changes_its_action() -> None:

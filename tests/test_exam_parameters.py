@@ -37,12 +37,16 @@ def kept_tables(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @cache
-def _conduction(temperature_C: float, _make: Any = table.conduction) -> table.Conduction:
+def _conduction(
+    temperature_C: float, parameters: Parameters, _make: Any = table.conduction
+) -> table.Conduction:
     return _make(33.0)
 
 
 @cache
-def _dipole(temperature_C: float, _make: Any = dipole.dipole) -> dipole.Dipole:
+def _dipole(
+    temperature_C: float, parameters: Parameters, _make: Any = dipole.dipole
+) -> dipole.Dipole:
     return _make(33.0)
 
 

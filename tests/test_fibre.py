@@ -259,7 +259,7 @@ def test_the_solver_follows_from_the_fibre() -> None:
 
 
 @pytest.mark.parametrize(
-    ("ask", "said"),
+    ("wrong", "said"),
     [
         (lambda f: f.demyelinate(slice(8, 60), lamellae_fraction=0.1), "allowed: 0 to 13"),
         (lambda f: f.demyelinate(14, lamellae_fraction=0.1), "allowed: 0 to 13"),
@@ -268,7 +268,7 @@ def test_the_solver_follows_from_the_fibre() -> None:
         (lambda f: f.demyelinate(3, lamellae_fraction=2), "allowed: 0.001 to 1"),
         (lambda f: f.demyelinate(3, lamellae_fraction="thin"), "allowed: real numbers"),
         (lambda f: f.widen_nodes(NODES, node_length_factor=2), "allowed: 0 to 14"),
-        (lambda f: f.expose_kv1(3, kv1_factor=2), "do not know expose_kv1 .allowed: demyelinate"),
+        (lambda f: f.expose_kv1(3, kv1_factor=2), "have no expose_kv1 .allowed: demyelinate"),
         (lambda f: f.bathe("aspirin", concentration_uM=1), "aspirin"),
         (lambda f: f.bathe("4-aminopyridine", concentration_uM=1), "does not have"),
         (lambda f: simulate(f, PUSH, duration_ms=1, solver="ions"), "allowed: 'auto', 'cond"),
@@ -302,9 +302,9 @@ def test_the_solver_follows_from_the_fibre() -> None:
         (lambda f: models.myelinated(3, diameter_um=9, nodes=9), "allowed: Membrane"),
     ],
 )  # fmt: skip
-def test_errors_say_what_is_allowed(ask: Callable[[Fibre], Any], said: str) -> None:
+def test_errors_say_what_is_allowed(wrong: Callable[[Fibre], Any], said: str) -> None:
     with pytest.raises(TinelError, match=said):
-        ask(models.mrg(diameter_um=10, nodes=NODES))
+        wrong(models.mrg(diameter_um=10, nodes=NODES))
 
 
 def test_electrodes_in_media_excite_and_record() -> None:
@@ -384,7 +384,7 @@ def test_a_membrane_in_ones_own_file_runs_in_every_engine(
     run = simulate(cable, PUSH, duration_ms=2, dt_ms=0.0025)
     assert run.stats is not None and run.stats.solver == "single_cable"
     assert np.isfinite(run.spike_ms[0, 40])
-    with pytest.raises(TinelError, match="do not know lose_sodium"):
+    with pytest.raises(TinelError, match="have no lose_sodium"):
         fibre.lose_sodium(sodium_fraction=0.5)
 
 

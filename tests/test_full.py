@@ -401,7 +401,8 @@ def test_status_as_in_the_condensed_engine() -> None:
 def test_going_on_from_a_checkpoint_changes_nothing(kind: str) -> None:
     """Stopped twice, between the channels' edges: the same to the last bit."""
     g = geometry(kind, 10.0, 3)
-    g["lamellae"] = g["lamellae"] * np.array([1.0, 0.5, 0.2])
+    thin = g["lamellae"] * np.array([1.0, 0.5, 0.2])
+    g = replace(g, sizes={**g.sizes, "lamellae": thin})
     c = compartments(g, NODES, AXONS[kind])
     lead = point_source(c.centre_um, float(c.centre_um[0, 110]), 2000.0)[:, None, :]
     channels = two_channels(c, 0.005)
@@ -668,17 +669,17 @@ def test_sensory_axons_fire_by_themselves() -> None:
 def test_memory_is_bounded_by_the_chunk(monkeypatch: pytest.MonkeyPatch) -> None:
     """Four times the fibres need no more working memory: only their results grow."""
     monkeypatch.setattr(parts.os, "cpu_count", lambda: 1)  # a chunk per core is held
-    count, told = 4 * CHUNK, []
+    count, seen = 4 * CHUNK, []
     c = compartments(gaines.geometry(np.linspace(6, 16, count)), NODES, gaines.MOTOR)
     stimulus = Stimulus(pulse(0.1, 0.01, 0.0, 0.1), push(NODES))
 
     def peak_MB(some: slice) -> float:
         batch = c.rows(some)
         simulate_full(batch.rows(slice(1)), stimulus, dt_ms=0.01)  # compiled
-        told.clear()
+        seen.clear()
         tracemalloc.start()
         r = simulate_full(
-            batch, stimulus, dt_ms=0.01, progress=lambda done, total, _: told.append((done, total))
+            batch, stimulus, dt_ms=0.01, progress=lambda done, total, _: seen.append((done, total))
         )
         peak = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
@@ -687,7 +688,7 @@ def test_memory_is_bounded_by_the_chunk(monkeypatch: pytest.MonkeyPatch) -> None
 
     one, four = peak_MB(slice(CHUNK)), peak_MB(slice(None))
     print(f"working memory for {CHUNK} fibres {one:.1f} MB, for {count} {four:.1f} MB")
-    assert told == [(k, 4) for k in range(5)]
+    assert seen == [(k, 4) for k in range(5)]
     assert four < 1.1 * one
 
 

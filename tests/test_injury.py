@@ -106,11 +106,11 @@ def test_pure_block_keeps_the_response_beyond() -> None:
 @pytest.mark.truth
 def test_block_ends_with_as_few_lamellae_as_published() -> None:
     # Saida et al. 1980 (rat, abstract read): conduction begins to come back with 2 to 8 lamellae;
-    # weak since day 0, strong again on day 16. The engine's block knows nothing of either.
+    # weak since day 0, strong again on day 16. Neither is fitted to the engine's block.
     d = np.array([8.7, 10.0, 11.5, 12.8, 14.0])
     edge = ulnar()[1].conduction.block_at(d, np.full(d.size, 30.0))
     lamellae = edge * mrg.geometry(d)["lamellae"]
-    day_16 = relax(np.full(1, 4 / 120), np.ones(1), 8.0, rested=True)[0]
+    day_16 = relax(np.full(1, 4 / 120), np.ones(1), 8.0, PUBLISHED, rested=True)[0]
     print(f"block ends with {np.round(lamellae, 1)} lamellae (2 to 8); day 16: {120 * day_16:.1f}")
     assert (lamellae > 2).all() and (lamellae < 8).all()
     assert day_16 > edge.max()
@@ -289,7 +289,7 @@ def test_the_conduction_table_agrees_with_the_engine(length_internodes: int) -> 
     both = passed & expected
     error = np.abs(guess[both] / true[both] - 1)
     print(
-        f"{length_internodes} internodes: {both.sum()} conduct, worst travel error "
+        f"{length_internodes} internodes: {both.sum()} conduct, worst error of time "
         f"{error.max():.1%}, median {np.median(error):.2%}; block differs in "
         f"{(passed != expected).sum()}"
     )

@@ -9,7 +9,7 @@ from tinel.cable.fibres.internode import elements, healthy
 from tinel.cable.fibres.positions import positions_um
 from tinel.cable.models import mrg
 from tinel.cable.solvers.condensed.run import simulate_condensed as simulate
-from tinel.cable.solvers.reference import double_cable as oracle
+from tinel.cable.solvers.reference import double_cable as reference
 from tinel.cable.stimulation.drive import Drive as Stimulus
 from tinel.cable.stimulation.medium import point_source
 from tinel.cable.stimulation.waveform import pulse_samples as pulse
@@ -32,7 +32,7 @@ def test_a_sudden_field_does_not_ring(diameter: float, method: str) -> None:
     """
     e, unit = field(diameter, 250.0)
     potential, fine = -0.02 * unit, 0.00025
-    truth = oracle.run(
+    truth = reference.run(
         e, 0, NODES, duration_ms=0.6, dt_ms=fine, theta=0.5, potential_mV=potential[0],
         waveform=pulse(0.6, fine, 0.5, 0.05),
     ).v_mV[20::20, AT]  # fmt: skip
@@ -55,7 +55,7 @@ def test_a_sudden_field_does_not_ring(diameter: float, method: str) -> None:
 
 @pytest.mark.truth
 @pytest.mark.parametrize(("diameter", "distance"), [(5.7, 250.0), (16.0, 250.0), (10.0, 3000.0)])
-def test_threshold_of_a_short_pulse_against_the_oracle(diameter: float, distance: float) -> None:
+def test_threshold_of_a_short_pulse_against_the_reference(diameter: float, distance: float) -> None:
     """50 us, ten steps: the uncondensed fibre at a tenth of the step, within half a per cent."""
     wanted, fine, width = 0.005, 0.0005, 0.05
     around = np.linspace(1 - 2 * wanted, 1 + 2 * wanted, 21)
@@ -70,7 +70,7 @@ def test_threshold_of_a_short_pulse_against_the_oracle(diameter: float, distance
     one, unit = field(diameter, distance)
 
     def fires(amplitude: float) -> bool:
-        trace = oracle.run(
+        trace = reference.run(
             one, 0, NODES, duration_ms=1.5, dt_ms=fine, theta=0.5,
             potential_mV=-amplitude * unit[0], waveform=pulse(1.5, fine, 0.1, width),
         )  # fmt: skip
@@ -82,7 +82,7 @@ def test_threshold_of_a_short_pulse_against_the_oracle(diameter: float, distance
         middle = (low_at + high_at) // 2
         low_at, high_at = (low_at, middle) if fires(around[middle] * high) else (middle, high_at)
     off = 100 * (2 / (around[low_at] + around[high_at]) - 1)
-    print(f"{diameter} um at {distance} um: {high:.4f} mA, {off:+.2f} % off the oracle's")
+    print(f"{diameter} um at {distance} um: {high:.4f} mA, {off:+.2f} % off the reference")
     assert abs(off) < 100 * wanted
 
 

@@ -24,7 +24,7 @@ from tinel.cable.protocols.threshold import pulse_threshold_of as pulse_threshol
 from tinel.cable.protocols.threshold import threshold_of as threshold
 from tinel.cable.solvers.batch import Condensed, Full
 from tinel.cable.solvers.condensed.run import simulate_condensed as simulate
-from tinel.cable.solvers.reference import double_cable as oracle
+from tinel.cable.solvers.reference import double_cable as reference
 from tinel.cable.stimulation.drive import Drive as Stimulus
 from tinel.cable.stimulation.medium import point_source
 from tinel.cable.stimulation.waveform import alternating_samples as alternating
@@ -47,16 +47,16 @@ def inside(
 @pytest.mark.parametrize("count", [1, 7, 300])
 def test_search_finds_what_is_there(count: int) -> None:
     wanted = np.geomspace(1e-3, 30.0, count)
-    asked = 0
+    tried = 0
 
     def answers(which: np.ndarray, amplitude: np.ndarray) -> np.ndarray:
-        nonlocal asked
-        asked += 1
+        nonlocal tried
+        tried += 1
         return np.asarray(amplitude >= wanted[which]).astype(int)
 
     found = search(answers, count, largest=20.0, tolerance=1e-3)
     there = wanted <= 20.0
-    print(f"{count} problems in {asked} rounds")
+    print(f"{count} problems in {tried} rounds")
     assert np.array_equal(found.status, np.where(there, 0, 1))
     assert np.all(np.abs(found.amplitude[there] / wanted[there] - 1) < 1.01e-3)
     assert np.all(np.isnan(found.amplitude[~there]))
@@ -84,7 +84,7 @@ def test_search_refuses_arguments_outside_their_range(bad: dict[str, float]) -> 
         search(lambda k, a: np.zeros(len(a), int), 2, **bad)  # type: ignore[arg-type]
 
 
-def test_threshold_against_the_converged_oracle() -> None:
+def test_threshold_against_the_converged_reference() -> None:
     fibres = elements(mrg.table_geometry(np.array([10.0])), healthy(1))
     z = positions_um(fibres, NODES)
     field = -point_source(z, float(z[0, 110]), 1000.0)
@@ -94,12 +94,12 @@ def test_threshold_against_the_converged_oracle() -> None:
     ).amplitude[0]  # fmt: skip
     dt, fired = 0.001, {}
     for share in (0.995, 1.005):
-        v = oracle.run(
+        v = reference.run(
             fibres, 0, NODES, duration_ms=1.6, dt_ms=dt, theta=0.5,
             potential_mV=share * mine * field[0], waveform=pulse(1.6, dt, 0.1, 0.1),
         ).v_mV  # fmt: skip
         fired[share] = bool(v[:, 17].max() > -30)
-    print(f"threshold {mine:.4f} mA; the oracle fires at 99.5 and 100.5 % of it: {fired}")
+    print(f"threshold {mine:.4f} mA; the reference fires at 99.5 and 100.5 % of it: {fired}")
     assert fired == {0.995: False, 1.005: True}
 
 
@@ -149,7 +149,7 @@ def test_channels_add_up_in_both_loops() -> None:
         simulate(fibres, NODES, [apart[0], Stimulus(waves[1][:-1], current)])
 
 
-def test_channels_against_the_oracle() -> None:
+def test_channels_against_the_reference() -> None:
     """Two channels of the condensed fibre against one summed drive of all compartments."""
     fibres = elements(mrg.table_geometry(np.array([10.0])), healthy(1))
     z = positions_um(fibres, NODES)
@@ -161,7 +161,7 @@ def test_channels_against_the_oracle() -> None:
         [Stimulus(wave, potential_mV=-0.03 * one), Stimulus(wave, potential_mV=0.015 * two)],
         dt_ms=dt, keep_nodes=(6,), precision="float64",
     )  # fmt: skip
-    truth = oracle.run(
+    truth = reference.run(
         fibres, 0, NODES, duration_ms=1.0, dt_ms=dt, theta=0.5, waveform=wave,
         potential_mV=(-0.03 * one + 0.015 * two)[0],
     )  # fmt: skip
@@ -173,7 +173,7 @@ def test_channels_against_the_oracle() -> None:
 
 
 @pytest.mark.parametrize("amplitude", [0.06, -0.1])
-def test_slow_polarisation_against_the_oracle(amplitude: float) -> None:
+def test_slow_polarisation_against_the_reference(amplitude: float) -> None:
     """What threshold electrotonus rests on: 30 ms below threshold, at its long step."""
     fibres = elements(mrg.table_geometry(np.array([10.0])), healthy(1))
     z = positions_um(fibres, NODES)
@@ -182,9 +182,9 @@ def test_slow_polarisation_against_the_oracle(amplitude: float) -> None:
         fibres, NODES, Stimulus(pulse(40.0, dt, 0.1, 30.0), potential_mV=field), dt_ms=dt,
         keep_nodes=(10,),
     )  # fmt: skip
-    # a finer oracle, whose own trapezoidal rule does not ring at the edges
+    # a finer reference solution, whose own trapezoidal rule does not ring at the edges
     fine = dt / 8
-    truth = oracle.run(
+    truth = reference.run(
         fibres, 0, NODES, duration_ms=40.0, dt_ms=fine, theta=0.5, potential_mV=field[0],
         waveform=pulse(40.0, fine, 0.1, 30.0),
     )  # fmt: skip

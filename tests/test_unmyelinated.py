@@ -54,7 +54,7 @@ def passive(h_um: float, length_um: float, current: Any, waveform: Any, dt: floa
     points = round(length_um / h_um)
     x = (np.arange(points) + 0.5) * h_um
     run = simulate_cable(
-        cylinder(np.array([1.0]), h_um, OHM_cm), points,
+        cylinder(np.array([1.0]), h_um, OHM_cm, 1.0), points,
         Stimulus(waveform, current(x)[None, :]), PASSIVE, dt_ms=dt, precision="float64",
         keep_points=tuple(range(points)),
     )  # fmt: skip
@@ -168,7 +168,7 @@ STEPS = [
 ]
 COARSE = pytest.param(
     "sweeney", 0.005,
-    marks=pytest.mark.xfail(strict=True, reason="1.3 % slow at 5 us; 0.5 % asked for"),
+    marks=pytest.mark.xfail(strict=True, reason="1.3 % slow at 5 us; 0.5 % wanted"),
 )  # fmt: skip
 
 
@@ -538,7 +538,24 @@ def test_threshold(name: str, kind: str, diameter: float, points: int, published
     assert mine == pytest.approx(published, rel=0.02)
 
 
-# --------------------------------------------------------------------------------------- the doors
+# ------------------------------------------------------- several stimuli, and what is refused
+
+
+def test_stimuli_of_one_pattern_add_up_where_ions_are_counted() -> None:
+    cable, current, dt = tigerholm.fibre(np.array([0.8, 1.2])), push(61, 0, 0.5), 0.01
+    first, second = pulse(6.0, dt, 0.1, 0.5), pulse(6.0, dt, 3.0, 0.5)
+
+    def run(*stimuli: Stimulus) -> Any:
+        return simulate_cable(cable, 61, stimuli, tigerholm.MEMBRANE, dt_ms=dt, keep_points=(0,))
+
+    both = run(Stimulus(first, current), Stimulus(second, 0.5 * current))
+    one = run(Stimulus(first + 0.5 * second, current))
+    assert both.v_mV == pytest.approx(one.v_mV, abs=1e-3)
+    assert np.isfinite(one.spike_ms[:, 30]).all()
+    with pytest.raises(TinelError, match="one pattern along all fibres"):
+        run(Stimulus(first, current), Stimulus(second, push(61, 5, 0.2)))
+    with pytest.raises(TinelError, match="one pattern along all fibres"):
+        run(Stimulus(first, current), Stimulus(second, current * np.array([[1.0], [0.5]])))
 
 
 def test_the_page_on_adding_a_membrane(
@@ -573,4 +590,4 @@ def test_arguments_outside_their_range_are_refused(bad: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="allowed"):
         simulate_cable(sundt.fibre(np.array([1.0])), 11, stimulus, sundt.MEMBRANE, **bad)
     with pytest.raises(TinelError, match="allowed"):
-        cylinder(np.array([0.0]), 8.0, 100.0)
+        cylinder(np.array([0.0]), 8.0, 100.0, 1.0)

@@ -65,13 +65,15 @@ def set_up(
     """Let the engine compute what the studies of a nerve need (seconds).
 
     Args:
-        nerve: of any of the twins that will be examined.
+        nerve: of any of the twins that will be examined; the engine computes with their
+            parameters (``engine.mrg``).
         temperature_C: of the nerve, 5 to 45 °C; None for the limb temperature of the nerve's
             patient plus ``exam.temperature.nerve_above_skin_C``.
         files: a user's own Python files with tests and reference limits.
 
     Raises:
-        TinelError: temperature out of range, or a file that cannot be run.
+        TinelError: temperature out of range, a file that cannot be run, or numbers of the engine
+            that differ between twins or leave a fibre unable to conduct.
 
     Example:
         >>> import tinel as tn
@@ -85,6 +87,6 @@ def set_up(
         above = nerve.twins.parameters.scalar("exam.temperature.nerve_above_skin_C")
         temperature_C = nerve.twins.patient.limb_temperature_c + above
     names = tuple(str(file) for file in files)
-    table = conduction(temperature_C)
+    table = conduction(temperature_C, nerve.twins.parameters)
     prepared = {t.name: t.prepare(nerve, temperature_C) for t in known_tests(names).values()}
     return Laboratory(temperature_C, table, prepared, names)

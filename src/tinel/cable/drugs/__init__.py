@@ -1,1 +1,1 @@
-"""Drugs as changes of channels: one file per drug, and how a fibre is bathed in one."""
+"""Drugs as changes of channels: one file per drug."""

@@ -164,6 +164,6 @@ class Drug(Offer):
         else:
             made = self.made_of(Constants.of(f"engine.drugs.{self.name}", parameters))
         if made.use_dependent and self.currents != SODIUM:
-            told = f"{self.name} blocks {', '.join(self.currents)}"
-            raise TinelError(f"{told} (allowed with a receptor: {', '.join(SODIUM)})")
+            given = f"{self.name} blocks {', '.join(self.currents)}"
+            raise TinelError(f"{given} (allowed with a receptor: {', '.join(SODIUM)})")
         return made

@@ -12,7 +12,12 @@ from tinel.cable.membranes.constants import Constants
 
 
 def action(c: Constants) -> Action:
-    """Half block, dissociation constant, and the rate of leaving from its time constant."""
+    """Half block, dissociation constant, and the rate of leaving from its time constant.
+
+    Example:
+        >>> action(Constants.of("engine.drugs.imipramine")).plain_uM
+        25.0
+    """
     return Action(c["plain_uM"], c["inactivated_uM"], 1.0 / c["unbinding_time_s"])
 
 

@@ -49,6 +49,7 @@ class Change:
         return f"{self.low:g} to {self.high:g}"
 
 
+# Below a thousandth of the lamellae or a tenth of a length the compartments mean nothing.
 CHANGES = {
     "lamellae_fraction": Change(
         1e-3, 1.0, 1.0, "internode", "demyelinate", "lamellae_left", condensed=True

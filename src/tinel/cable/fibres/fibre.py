@@ -9,9 +9,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from tinel.cable.drugs.drug import Drug
+from tinel.cable.drugs.named import drug_named
 from tinel.cable.fibres.changes import CHANGES, EVERYWHERE, Where, chosen, rows_of
 from tinel.cable.fibres.model import Model
 from tinel.errors import TinelError
+from tinel.evidence import Parameters
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int_]
@@ -19,10 +22,17 @@ Ints = NDArray[np.int_]
 
 @dataclass(frozen=True)
 class Bath:
-    """A drug at the nodes: ``concentration_uM`` ``(n_fibre or 1, n_node or 1)``."""
+    """A drug at the nodes.
 
-    drug: Any
+    Args:
+        drug: which.
+        concentration_uM: at the membrane, ``(n_fibre or 1, n_node or 1)``.
+        parameters: the drug's numbers; as published if None.
+    """
+
+    drug: Drug
     concentration_uM: Floats
+    parameters: Parameters | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -155,19 +165,27 @@ class Fibre:
             raise TinelError(f"ends silenced of {np.min(self.nodes)} nodes (allowed: 3 or more)")
         return replace(self, passive_ends=True)
 
-    def bathe(self, drug: Any, *, concentration_uM: ArrayLike, nodes: Where = EVERYWHERE) -> Fibre:
+    def bathe(
+        self,
+        drug: str | Drug,
+        *,
+        concentration_uM: ArrayLike,
+        nodes: Where = EVERYWHERE,
+        parameters: Parameters | None = None,
+    ) -> Fibre:
         """Bring a drug to nodes and the halves of the internodes next to them.
 
         Args:
             drug: its name, or a ``Drug`` of your own.
             concentration_uM: at the membrane, 0 or more. Not a dose.
             nodes: which.
+            parameters: the drug's numbers (``engine.drugs``); those of the fibre's model if left
+                out.
 
         Raises:
-            TinelError: a drug for channels the fibre does not have, or the same drug twice.
+            TinelError: an unknown name, a concentration outside its range, a drug for channels the
+                fibre does not have, or the same drug twice.
         """
-        from tinel.cable.drugs.named import drug_named
-
         self._needs("bathe", self.model.axon is not None)
         found = drug_named(drug) if isinstance(drug, str) else drug
         kinds = self.model.axon().kinds if self.model.axon else ()
@@ -182,7 +200,8 @@ class Fibre:
                 f"{found.name} twice (allowed: each drug once, at the sum of its concentrations)"
             )
         given, grown = self._placed("nodes", nodes, concentration_uM, self.longest, 0.0, None)
-        return replace(grown, baths=(*self.baths, Bath(found, given)))
+        bath = Bath(found, given, parameters or self.model.parameters)
+        return replace(grown, baths=(*self.baths, bath))
 
     def place(
         self,
@@ -214,7 +233,7 @@ class Fibre:
             return a if np.ndim(a) == 0 or len(a) == 1 else a[at]
 
         nodes = self.nodes if isinstance(self.nodes, int) else self.nodes[at]
-        baths = tuple(Bath(b.drug, some(b.concentration_uM)) for b in self.baths)
+        baths = tuple(replace(b, concentration_uM=some(b.concentration_uM)) for b in self.baths)
         return replace(
             self, diameter_um=self.diameter_um[at], nodes=nodes, baths=baths,
             changes={n: some(a) for n, a in self.changes.items()}, depth_mm=some(self.depth_mm),
@@ -229,7 +248,9 @@ class Fibre:
             return a if a.shape[1] == 1 else a[:, :count]
 
         changes = {n: cut(a, reach[CHANGES[n].per]) for n, a in self.changes.items()}
-        baths = tuple(Bath(b.drug, cut(b.concentration_uM, nodes)) for b in self.baths)
+        baths = tuple(
+            replace(b, concentration_uM=cut(b.concentration_uM, nodes)) for b in self.baths
+        )
         return replace(self, nodes=nodes, changes=changes, baths=baths)
 
     def _changed(self, name: str, where: Where, value: ArrayLike) -> Fibre:
@@ -273,7 +294,7 @@ class Fibre:
             if self.model.axon is not None:
                 methods.append("bathe")
             raise TinelError(
-                f"{self.model.name} fibres do not know {method} "
+                f"{self.model.name} fibres have no {method} "
                 f"(allowed: {', '.join([*methods, 'place'])})"
             )
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, fields
 import numpy as np
 from numpy.typing import NDArray
 
+from tinel.cable.fibres.changes import CHANGES
 from tinel.errors import TinelError
 
 Floats = NDArray[np.float64]
@@ -58,26 +59,13 @@ class Injury:
     passive_ends: bool = False
 
     def __post_init__(self) -> None:
-        for name, (low, high) in ALLOWED.items():
-            a = getattr(self, name)
-            if a.ndim != 2 or not np.all((a >= low) & (a <= high)):
+        for change in CHANGES.values():
+            a = getattr(self, change.field)
+            if a.ndim != 2 or change.bad(a).any():
                 raise TinelError(
-                    f"{name} is out of range (allowed: two axes, fibre and place, {low:g} to "
-                    f"{high:g})"
+                    f"{change.field} is out of range (allowed: two axes, fibre and place, "
+                    f"{change.allowed})"
                 )
 
 
-# Below a thousandth of the lamellae or a tenth of a length the compartments mean nothing.
-ALLOWED = {
-    "lamellae_left": (1e-3, 1.0),
-    "gap_factor": (1.0, 1e4),
-    "paranode_gap_factor": (1.0, 1e4),
-    "exposed_kv1": (0.0, 1e3),
-    "length_factor": (0.1, 3.0),
-    "axon_factor": (0.1, 1.5),
-    "node_length_factor": (1.0, 100.0),
-    "sodium_factor": (0.0, 10.0),
-    "left_shift_mV": (-50.0, 50.0),
-    "end_leak_uS": (0.0, 1e3),
-}
-assert {f.name for f in fields(Injury)} == {*ALLOWED, "passive_ends"}
+assert {f.name for f in fields(Injury)} == {c.field for c in CHANGES.values()} | {"passive_ends"}

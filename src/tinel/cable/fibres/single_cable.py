@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from tinel.cable.membranes.constants import Constants
 from tinel.errors import TinelError
 
 Floats = NDArray[np.float64]
@@ -34,7 +35,7 @@ def cylinder(
     diameter_um: Floats,
     compartment_um: Floats | float,
     resistivity_ohm_cm: float,
-    capacitance_uF_per_cm2: float = 1.0,
+    capacitance_uF_per_cm2: float,
 ) -> Cable:
     """Uniform cylinders cut into compartments of equal length.
 
@@ -55,6 +56,30 @@ def cylinder(
         axial_uS=100.0 * np.pi * diameter**2 / 4 / (resistivity_ohm_cm * length),
         spacing_um=length,
         diameter_um=diameter,
+    )
+
+
+def cylinder_of(
+    c: Constants, diameter_um: Floats, compartment_um: Floats | float | None = None
+) -> Cable:
+    """Cylinders with the resistivity, capacitance and compartments that a model has.
+
+    Args:
+        c: the model's numbers, with three under ``fibre``.
+        diameter_um: above 0, ``(n_fibre,)``.
+        compartment_um: from point to point, above 0; the model's own if None.
+
+    Raises:
+        TinelError: a diameter or compartment length that is not above 0.
+
+    Example:
+        >>> cable = cylinder_of(Constants.of("engine.sundt"), np.array([0.8]))
+        >>> float(cable.axial_uS[0].round(5))
+        0.06032
+    """
+    length = c["fibre.compartment_um"] if compartment_um is None else compartment_um
+    return cylinder(
+        diameter_um, length, c["fibre.resistivity_ohm_cm"], c["fibre.capacitance_uF_per_cm2"]
     )
 
 

@@ -5,8 +5,8 @@ What is built from equal constants is built once: they can be compared, hashed a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import Any
 
@@ -32,24 +32,29 @@ class Constants:
     items: tuple[tuple[str, float], ...]
 
     @classmethod
-    def of(cls, heading: str, parameters: Parameters | None = None) -> Constants:
+    def of(
+        cls, heading: str, parameters: Parameters | None = None, *, without: str = ""
+    ) -> Constants:
         """The numbers under a heading, of these parameters or as published; notes them as read.
+
+        Args:
+            heading: what all keys begin with.
+            parameters: where they are taken from; as published if None.
+            without: a heading below it that is left out, and not noted.
 
         Raises:
             TinelError: a value that was made to differ between twins.
         """
-        published = _published(heading)
+        usual = _published(heading, without)
         if parameters is None:
-            return published
+            return usual
         prefix = f"{heading}."
-        known = published.items or tuple(
-            (key.removeprefix(prefix), 0.0) for key in parameters.numbers if key.startswith(prefix)
-        )
-        changed = any(key.startswith(prefix) for key in parameters.changed)
-        if published.items and not changed:
-            parameters.note(prefix + key for key, _ in known)
-            return published
-        return cls(heading, tuple((key, parameters.scalar(prefix + key)) for key, _ in known))
+        known = [key for key, _ in usual.items] or _below(prefix, without, parameters.numbers)
+        changed = any(prefix + key in parameters.changed for key in known)
+        if usual.items and not changed:
+            parameters.note(prefix + key for key in known)
+            return usual
+        return cls(heading, tuple((key, parameters.scalar(prefix + key)) for key in known))
 
     def __getitem__(self, key: str) -> float:
         return self._by_key[key]
@@ -76,20 +81,49 @@ class Constants:
 
 
 @cache
-def _published(heading: str) -> Constants:
+def _published(heading: str, without: str) -> Constants:
     every, prefix = published(), f"{heading}."
-    return Constants(
-        heading,
-        tuple((k.removeprefix(prefix), n.value) for k, n in every.items() if k.startswith(prefix)),
-    )
+    found = _below(prefix, without, every)
+    return Constants(heading, tuple((key, every[prefix + key].value) for key in found))
 
 
-def made_when_asked(module: str, name: str, made: Mapping[str, Callable[[], Any]]) -> Any:
-    """What a model's file offers under a name without having built it on import.
+def _below(prefix: str, without: str, keys: Iterable[str]) -> list[str]:
+    # the rest of the keys that begin so, but for those under a heading that is left out
+    found = [key.removeprefix(prefix) for key in keys if key.startswith(prefix)]
+    return [key for key in found if not (without and key.startswith(f"{without}."))]
 
-    Raises:
-        AttributeError: it has nothing of that name.
+
+@dataclass(frozen=True)
+class Used:
+    """Parameters that are equal where some of their numbers are: the key of what these make.
+
+    Args:
+        constants: the numbers that count.
+        parameters: where they come from; as published if None.
+
+    Example:
+        >>> again = Parameters.of_evidence()
+        >>> mrg = Constants.of("engine.mrg")
+        >>> Used(mrg, again) == Used(Constants.of("engine.mrg", again), None)
+        True
     """
-    if name not in made:
-        raise AttributeError(f"module {module!r} has no attribute {name!r}")
-    return made[name]()
+
+    constants: Constants
+    parameters: Parameters | None = field(compare=False)
+
+
+def made_when_needed(module: str, **made: Callable[[], Any]) -> Callable[[str], Any]:
+    """A ``__getattr__`` for a model's file: what it offers as published, built at first use.
+
+    Example:
+        >>> offers = made_when_needed("a_model", MEMBRANE=lambda: "a membrane")
+        >>> offers("MEMBRANE")
+        'a membrane'
+    """
+
+    def offer(name: str) -> Any:
+        if name not in made:
+            raise AttributeError(f"module {module!r} has no attribute {name!r}")
+        return made[name]()
+
+    return offer

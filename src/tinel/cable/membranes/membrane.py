@@ -43,7 +43,7 @@ class Membrane(Offer):
         per_fibre_surface: whether densities count per surface of the whole fibre, myelin
             included, instead of per surface of the axon.
         receptor: whether the sodium currents carry a drug receptor, whose state then is the last
-            of ``gates``; ``formulas`` know nothing of it (``receptor`` does).
+            of ``gates``; ``formulas`` leave it out (``receptor`` has it).
 
     Example:
         >>> from tinel.cable.models import mrg

@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 from tinel.cable.fibres.changes import CHANGES
 from tinel.cable.fibres.double_cable import Geometry
 from tinel.cable.fibres.fibre import Fibre
-from tinel.cable.fibres.model import MYELIN, Between, Model
+from tinel.cable.fibres.model import ABOVE_0, MYELIN, Between, Model
 from tinel.errors import TinelError
 from tinel.evidence import Parameters
 
@@ -28,7 +28,6 @@ __all__ = [
 ]  # fmt: skip
 
 ALL_CHANGES = frozenset(CHANGES)
-ABOVE_0 = Between(np.nextafter(0.0, 1.0), np.finfo(float).max)
 
 
 def mrg(
@@ -68,7 +67,7 @@ def gaines_motor(
 ) -> Fibre:
     """Human motor axons with channels under the myelin (Gaines and others 2018), 5.7 to 16 um.
 
-    Arguments as of ``mrg``.
+    Arguments as for ``mrg``.
 
     Example:
         >>> gaines_motor(diameter_um=[8, 10], nodes=21).expose_kv1(10, kv1_factor=5)
@@ -85,7 +84,7 @@ def gaines_sensory(
 ) -> Fibre:
     """Human sensory axons with channels under the myelin (Gaines and others 2018), 5.7 to 16 um.
 
-    Arguments as of ``mrg``.
+    Arguments as for ``mrg``.
 
     Example:
         >>> len(gaines_sensory(diameter_um=[8, 10, 12], nodes=21))
@@ -102,7 +101,7 @@ def pena(
 ) -> Fibre:
     """Thin myelinated axons (Peña, Pelot and Grill 2024), 1.011 to 5.7 um.
 
-    Arguments as of ``mrg``.
+    Arguments as for ``mrg``.
 
     Example:
         >>> pena(diameter_um=2.0, nodes=31)
@@ -145,7 +144,7 @@ def tigerholm(
 ) -> Fibre:
     """Human C nociceptors whose ion concentrations change (Tigerholm and others 2014).
 
-    Arguments as of ``sundt``.
+    Arguments as for ``sundt``.
 
     Example:
         >>> tigerholm(diameter_um=1.0, nodes=181)
@@ -162,7 +161,7 @@ def sweeney(
 ) -> Fibre:
     """Rabbit axons whose internodes insulate perfectly (Sweeney, Mortimer and Durand 1987).
 
-    Arguments as of ``sundt``; a point is a node.
+    Arguments as for ``sundt``; a point is a node.
 
     Example:
         >>> sweeney(diameter_um=10.0, nodes=41)
@@ -177,14 +176,16 @@ def myelinated(
     diameter_um: ArrayLike,
     nodes: int | Ints,
     geometry: Callable[[Floats], Mapping[str, Floats]] | None = None,
+    parameters: Parameters | None = None,
 ) -> Fibre:
     """Myelinated axons with a membrane of your own at the nodes, or in every compartment.
 
     Args:
         membrane: a ``Membrane`` of the nodes, with the passive internodes of MRG; or an ``Axon``,
             with the membranes of every kind of compartment.
-        diameter_um, nodes: as of ``mrg``.
+        diameter_um, nodes: as for ``mrg``.
         geometry: from diameters to lengths and widths (``mrg.geometry`` is the default).
+        parameters: the numbers of the internodes (``engine.mrg``); as published if left out.
 
     Raises:
         TinelError: an argument outside its range, or no membrane.
@@ -196,7 +197,7 @@ def myelinated(
     """
     from tinel.cable.models.own import own_model
 
-    return _fibre(own_model(membrane, geometry), diameter_um, nodes)
+    return _fibre(own_model(membrane, geometry, parameters), diameter_um, nodes)
 
 
 def single_cable(
@@ -204,10 +205,11 @@ def single_cable(
     *,
     diameter_um: ArrayLike,
     nodes: int,
-    compartment_um: float = 8.333,
-    resistivity_ohm_cm: float = 100.0,
-    capacitance_uF_per_cm2: float = 1.0,
+    compartment_um: float | None = None,
+    resistivity_ohm_cm: float | None = None,
+    capacitance_uF_per_cm2: float | None = None,
     cable: Callable[[Floats], Any] | None = None,
+    parameters: Parameters | None = None,
 ) -> Fibre:
     """Unmyelinated axons with a membrane of your own at every point.
 
@@ -215,10 +217,12 @@ def single_cable(
         membrane: a ``Membrane`` or an ``IonMembrane``.
         diameter_um: above 0, one number or ``(n_fibre,)``.
         nodes: points, 2 or more.
-        compartment_um: from point to point, above 0.
+        compartment_um: from point to point, above 0; that of ``sundt`` if left out, as the next
+            two are.
         resistivity_ohm_cm: of the axoplasm, above 0.
         capacitance_uF_per_cm2: of the membrane, above 0.
         cable: from diameters to a ``Cable``, instead of a cylinder.
+        parameters: the numbers of what is left out (``engine.sundt``); as published if left out.
 
     Raises:
         TinelError: an argument outside its range, or no membrane.
@@ -231,10 +235,11 @@ def single_cable(
     """
     from tinel.cable.models.own import own_cable
 
-    laid = cable or partial(
-        _cylinder, compartment_um=compartment_um, resistivity_ohm_cm=resistivity_ohm_cm,
+    given = dict(
+        compartment_um=compartment_um, resistivity_ohm_cm=resistivity_ohm_cm,
         capacitance_uF_per_cm2=capacitance_uF_per_cm2,
     )  # fmt: skip
+    laid = cable or partial(_cylinder, parameters, given)
     return _fibre(own_cable(membrane, laid), diameter_um, nodes)
 
 
@@ -249,7 +254,8 @@ def _c_fibre(
     if compartment_um is not None and not 0 < compartment_um < np.inf:
         raise TinelError(f"compartment_um is {compartment_um:g} (allowed: above 0)")
     model = Model(
-        name, C_FIBRES[name], ABOVE_0, "above 0 um", membrane=partial(_made, name, "membrane"),
+        name, C_FIBRES[name], partial(_always, ABOVE_0),
+        membrane=partial(_made, name, "membrane"),
         cable=partial(_laid, name, compartment_um=compartment_um),
     )  # fmt: skip
     return _fibre(model.using(parameters), diameter_um, nodes)
@@ -280,45 +286,46 @@ def _laid(
     return _module(module).fibre(diameter_um, parameters=parameters, **more)
 
 
-def _cylinder(diameter_um: Floats, **more: float) -> Any:
+def _cylinder(
+    parameters: Parameters | None, given: Mapping[str, float | None], diameter_um: Floats
+) -> Any:
     from tinel.cable.fibres.single_cable import cylinder
 
-    return cylinder(diameter_um, **more)
+    c = _module("sundt").constants(parameters)
+    sizes = {n: c[f"fibre.{n}"] if a is None else a for n, a in given.items()}
+    return cylinder(diameter_um, **sizes)
 
 
-def _in_table(diameter_um: Floats) -> NDArray[np.bool_]:
-    table = np.asarray(_module("mrg").TABLE)[:, 0]
-    return np.isclose(np.asarray(diameter_um)[:, None], table).any(axis=1)
+def _always(allowed: Between, parameters: Parameters | None = None) -> Between:
+    return allowed
 
-
-_MRG_um, _GAINES_um, _PENA_um = Between(2.0, 16.0), Between(5.7, 16.0), Between(1.011, 5.7)
 
 MRG = Model(
-    "mrg", "a human motor axon with passive internodes", _MRG_um, _MRG_um.text,
+    "mrg", "a human motor axon with passive internodes", partial(_made, "mrg", "diameters"),
     partial(_shaped, "mrg"), partial(_made, "mrg", "membrane"), partial(_made, "mrg", "axon"),
     changes=MYELIN, source="McIntyre, Richardson and Grill 2002, doi 10.1152/jn.00353.2001",
 )  # fmt: skip
 MRG_TABLE = Model(
-    "mrg", "a human motor axon as published", _in_table,
-    "5.7, 7.3, 8.7, 10, 11.5, 12.8, 14, 15, 16 um",
+    "mrg", "a human motor axon as published", partial(_made, "mrg", "published_diameters"),
     partial(_shaped, "mrg", function="table_geometry"), partial(_made, "mrg", "membrane"),
     partial(_made, "mrg", "axon"), changes=MYELIN, source=MRG.source,
 )  # fmt: skip
 PENA = Model(
-    "pena", "a thin myelinated axon", _PENA_um, _PENA_um.text, partial(_shaped, "pena"),
-    partial(_made, "pena", "membrane"), partial(_made, "pena", "axon"), changes=MYELIN,
-    source="Peña, Pelot and Grill 2024, doi 10.1371/journal.pcbi.1011833",
+    "pena", "a thin myelinated axon", partial(_made, "pena", "diameters"),
+    partial(_shaped, "pena"), partial(_made, "pena", "membrane"), partial(_made, "pena", "axon"),
+    changes=MYELIN, source="Peña, Pelot and Grill 2024, doi 10.1371/journal.pcbi.1011833",
 )  # fmt: skip
 GAINES_MOTOR, GAINES_SENSORY = (
     Model(
-        f"gaines {kind}", f"a human {kind} axon with channels under the myelin", _GAINES_um,
-        _GAINES_um.text, partial(_shaped, "gaines"), axon=partial(_made, "gaines", kind),
-        changes=ALL_CHANGES, source="Gaines and others 2018, doi 10.1007/s10827-018-0689-5",
+        f"gaines {kind}", f"a human {kind} axon with channels under the myelin",
+        partial(_made, "gaines", "diameters"), partial(_shaped, "gaines"),
+        axon=partial(_made, "gaines", kind), changes=ALL_CHANGES,
+        source="Gaines and others 2018, doi 10.1007/s10827-018-0689-5",
     )
     for kind in ("motor", "sensory")
 )  # fmt: skip
 SWEENEY = Model(
-    "sweeney", "a rabbit axon whose internodes insulate perfectly", ABOVE_0, "above 0 um",
+    "sweeney", "a rabbit axon whose internodes insulate perfectly", partial(_always, ABOVE_0),
     membrane=partial(_made, "sweeney", "membrane"), cable=partial(_laid, "sweeney"),
     source="Sweeney, Mortimer and Durand 1987",
 )  # fmt: skip

@@ -21,8 +21,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinel.cable.fibres.double_cable import Geometry
+from tinel.cable.fibres.model import Between
 from tinel.cable.membranes.channels import Axon
-from tinel.cable.membranes.constants import Constants, made_when_asked
+from tinel.cable.membranes.constants import Constants, made_when_needed
 from tinel.cable.membranes.membrane import Membrane
 from tinel.cable.membranes.operations import Operations, Rate
 from tinel.cable.models import mrg
@@ -35,8 +36,23 @@ SOURCE = "Gaines and others 2018, doi 10.1007/s10827-018-0689-5; ModelDB 243841"
 
 
 def constants(parameters: Parameters | None = None) -> Constants:
-    """All numbers of the model that are not MRG's, of these parameters or as published."""
+    """All numbers of the model that are not MRG's, of these parameters or as published.
+
+    Example:
+        >>> constants()["hcn.slope_mV"] > 0
+        True
+    """
     return Constants.of("engine.gaines", parameters)
+
+
+def diameters(parameters: Parameters | None = None) -> Between:
+    """The outer diameters that the model holds for.
+
+    Example:
+        >>> diameters().text
+        '5.7 to 16 um'
+    """
+    return mrg.bounds(constants(parameters))
 
 
 def geometry(diameter_um: Floats, parameters: Parameters | None = None) -> Geometry:
@@ -99,12 +115,22 @@ def _internode(op: Operations, slow_k: Gate, fast_k: Gate, hcn: Rate) -> tuple[A
 
 
 def motor(parameters: Parameters | None = None) -> Axon:
-    """All compartments of a motor axon."""
+    """All compartments of a motor axon.
+
+    Example:
+        >>> motor().node.currents
+        ('naf', 'nap', 'ks', 'fast_k', 'leak')
+    """
     return _axon("motor", constants(parameters), mrg.constants(parameters))
 
 
 def sensory(parameters: Parameters | None = None) -> Axon:
-    """All compartments of a sensory axon."""
+    """All compartments of a sensory axon.
+
+    Example:
+        >>> sensory().mysa.currents
+        ('ks', 'fast_k', 'hcn', 'leak')
+    """
     return _axon("sensory", constants(parameters), mrg.constants(parameters))
 
 
@@ -158,10 +184,6 @@ def _axon(kind: str, c: Constants, of_mrg: Constants) -> Axon:
     )
 
 
-def _offers() -> tuple[Membrane, ...]:
-    return (motor().node, sensory().node)
-
-
-def __getattr__(name: str) -> Any:
-    # as published; made when first asked for, so that an import reads no file
-    return made_when_asked(__name__, name, {"MOTOR": motor, "SENSORY": sensory, "OFFERS": _offers})
+__getattr__ = made_when_needed(
+    __name__, MOTOR=motor, SENSORY=sensory, OFFERS=lambda: (motor().node, sensory().node)
+)

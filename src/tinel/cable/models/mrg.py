@@ -15,8 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinel.cable.fibres.double_cable import DoubleCable, Geometry
+from tinel.cable.fibres.model import Between, OneOf
 from tinel.cable.membranes.channels import Axon
-from tinel.cable.membranes.constants import Constants, made_when_asked
+from tinel.cable.membranes.constants import Constants, made_when_needed
 from tinel.cable.membranes.membrane import Membrane, passive
 from tinel.cable.membranes.operations import Operations, Rate
 from tinel.errors import TinelError
@@ -27,15 +28,26 @@ Gates = Mapping[str, tuple[Rate, Rate]]
 
 SOURCE = "McIntyre, Richardson and Grill 2002, doi 10.1152/jn.00353.2001"
 GATES = ("m", "h", "p", "s")
+TABLE_COLUMNS = ("fibre", "spacing", "node", "axon", "flut", "lamellae")
 
 
 def constants(parameters: Parameters | None = None) -> Constants:
-    """All numbers of the model, of these parameters or as published."""
-    return Constants.of("engine.mrg", parameters)
+    """All numbers of the model but the published table, of these parameters or as published.
+
+    Example:
+        >>> constants()["naf.density_S_per_cm2"]
+        3.0
+    """
+    return Constants.of("engine.mrg", parameters, without="table")
 
 
 def double_cable(parameters: Parameters | None = None) -> DoubleCable:
-    """Lengths and electrical constants that all fibres of the model share."""
+    """Lengths and electrical constants that all fibres of the model share.
+
+    Example:
+        >>> double_cable().resistivity_ohm_cm
+        70.0
+    """
     c = constants(parameters)
     return DoubleCable(
         node_um=c["length.node_um"],
@@ -56,6 +68,10 @@ def table_geometry(diameter_um: Floats, parameters: Parameters | None = None) ->
 
     Raises:
         TinelError: a diameter that is not in the table.
+
+    Example:
+        >>> float(table_geometry(np.array([10.0]))["axon"][0])
+        6.9
     """
     d = np.atleast_1d(np.asarray(diameter_um, dtype=float))
     table = _table(parameters)
@@ -65,8 +81,7 @@ def table_geometry(diameter_um: Floats, parameters: Parameters | None = None) ->
         allowed = ", ".join(f"{a:g}" for a in table[:, 0])
         given = f"diameter {d[absent][0]:g} um"
         raise TinelError(f"{given} is not in the MRG table (allowed: {allowed} um)")
-    names = ("fibre", "spacing", "node", "axon", "flut", "lamellae")
-    return Geometry(dict(zip(names, table[row].T, strict=True)), double_cable(parameters))
+    return Geometry(dict(zip(TABLE_COLUMNS, table[row].T, strict=True)), double_cable(parameters))
 
 
 def geometry(diameter_um: Floats, parameters: Parameters | None = None) -> Geometry:
@@ -81,11 +96,9 @@ def geometry(diameter_um: Floats, parameters: Parameters | None = None) -> Geome
     """
     c = constants(parameters)
     d = within(diameter_um, c, "MRG diameters")
-    _, thin, shift = c.row("size.thin_spacing")
-    long_from = c["diameter.long_spacing_from_um"]
     sizes = dict(
         fibre=d,
-        spacing=np.where(d >= long_from, quadratic(d, c.row("size.spacing")), thin * d + shift),
+        spacing=spacing_um(d, c),
         node=quadratic(d, c.row("size.node")),
         axon=quadratic(d, c.row("size.axon")),
         flut=quadratic(d, c.row("size.flut")),
@@ -94,28 +107,88 @@ def geometry(diameter_um: Floats, parameters: Parameters | None = None) -> Geome
     return Geometry(sizes, double_cable(parameters))
 
 
+def spacing_um(diameter_um: Floats, c: Constants) -> Floats:
+    """From node to node, by the polynomials, shaped as the diameters.
+
+    Example:
+        >>> spacing_um(np.array([10.0]), constants()).round(1)
+        array([1122.3])
+    """
+    d = diameter_um
+    _, thin, shift = c.row("size.thin_spacing")
+    long_from = c["diameter.long_spacing_from_um"]
+    spacing: Floats = np.where(
+        d >= long_from, quadratic(d, c.row("size.spacing")), thin * d + shift
+    )
+    return spacing
+
+
+def diameters(parameters: Parameters | None = None) -> Between:
+    """The outer diameters that the polynomials hold for.
+
+    Example:
+        >>> diameters().text
+        '2 to 16 um'
+    """
+    return bounds(constants(parameters))
+
+
+def published_diameters(parameters: Parameters | None = None) -> OneOf:
+    """The outer diameters of the table.
+
+    Example:
+        >>> published_diameters().text
+        '5.7, 7.3, 8.7, 10, 11.5, 12.8, 14, 15, 16 um'
+    """
+    return OneOf(tuple(float(d) for d in _table(parameters)[:, 0]))
+
+
+def bounds(c: Constants) -> Between:
+    """The range of diameters among a model's numbers.
+
+    Example:
+        >>> bounds(constants()).high_um
+        16.0
+    """
+    return Between(c["diameter.thinnest_um"], c["diameter.thickest_um"])
+
+
 def within(diameter_um: Floats, c: Constants, what: str) -> Floats:
     """Diameters as an array, refused outside the model's range.
 
     Raises:
         TinelError: one outside it, or not finite.
+
+    Example:
+        >>> within([8, 10], constants(), "fibres")
+        array([ 8., 10.])
     """
     d = np.atleast_1d(np.asarray(diameter_um, dtype=float))
-    low, high = c["diameter.thinnest_um"], c["diameter.thickest_um"]
-    if not np.all((d >= low) & (d <= high)):
+    allowed = bounds(c)
+    if not np.all(allowed(d)):
         given = f"{what} of {d.min():g} to {d.max():g} um"
-        raise TinelError(f"{given} are out of range (allowed: {low:g} to {high:g} um)")
+        raise TinelError(f"{given} are out of range (allowed: {allowed.text})")
     return d
 
 
 def quadratic(d: Floats, c: tuple[float, ...]) -> Floats:
-    """Square, linear and constant term."""
+    """Square, linear and constant term.
+
+    Example:
+        >>> quadratic(np.array([2.0]), (1.0, 3.0, 5.0))
+        array([15.])
+    """
     square, linear, constant = c
     return square * d**2 + linear * d + constant
 
 
 def warmth_of(*pairs: tuple[float, ...]) -> Callable[[Any], tuple[Any, ...]]:
-    """Factors on rates by temperature, one for each pair of a Q10 and its temperature (C)."""
+    """Factors on rates by temperature, one for each pair of a Q10 and its temperature (C).
+
+    Example:
+        >>> warmth_of((3.0, 20.0))(30.0)
+        (3.0,)
+    """
 
     def warmth(temperature_C: Any) -> tuple[Any, ...]:
         return tuple(q10 ** ((temperature_C - measured) / 10.0) for q10, measured in pairs)
@@ -179,7 +252,12 @@ def total(op: Operations, density: tuple[float, ...], reversal: tuple[float, ...
 
 
 def membrane(parameters: Parameters | None = None) -> Membrane:
-    """The membrane of the node."""
+    """The membrane of the node.
+
+    Example:
+        >>> membrane().density_S_per_cm2
+        (3.0, 0.01, 0.08, 0.007)
+    """
     return _node(constants(parameters))
 
 
@@ -207,7 +285,12 @@ def _node(c: Constants) -> Membrane:
 
 
 def axon(parameters: Parameters | None = None, node: Membrane | None = None) -> Axon:
-    """All compartments: this node, or the model's own, and passive internodes."""
+    """All compartments: this node, or the model's own, and passive internodes.
+
+    Example:
+        >>> [kind.name for kind in axon().kinds]
+        ['mrg', 'mrg mysa', 'mrg flut', 'mrg stin']
+    """
     cable, node = double_cable(parameters), node or membrane(parameters)
 
     def leak(kind: str, density: float) -> Membrane:
@@ -220,15 +303,10 @@ def axon(parameters: Parameters | None = None, node: Membrane | None = None) -> 
 
 
 def _table(parameters: Parameters | None = None) -> Floats:
-    return np.array(list(constants(parameters).rows("table").values()))
+    rows = Constants.of("engine.mrg.table", parameters).items
+    return np.array([value for _, value in rows]).reshape(-1, len(TABLE_COLUMNS))
 
 
-def _offers() -> tuple[Membrane, ...]:
-    return (membrane(),)
-
-
-def __getattr__(name: str) -> Any:
-    # as published; made when first asked for, so that an import reads no file
-    return made_when_asked(
-        __name__, name, {"MEMBRANE": membrane, "AXON": axon, "OFFERS": _offers, "TABLE": _table}
-    )
+__getattr__ = made_when_needed(
+    __name__, MEMBRANE=membrane, AXON=axon, OFFERS=lambda: (membrane(),), TABLE=_table
+)

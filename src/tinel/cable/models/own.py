@@ -10,42 +10,54 @@ from numpy.typing import NDArray
 
 from tinel.cable.fibres.changes import CHANGES
 from tinel.cable.fibres.double_cable import Geometry
-from tinel.cable.fibres.model import MYELIN, Between, Model
+from tinel.cable.fibres.model import ABOVE_0, MYELIN, Model
 from tinel.cable.membranes.channels import SODIUM, Axon
 from tinel.cable.membranes.ions import IonMembrane
 from tinel.cable.membranes.membrane import Membrane
 from tinel.cable.models import mrg
 from tinel.errors import TinelError
+from tinel.evidence import Parameters
 
 Floats = NDArray[np.float64]
-
-ABOVE_0 = Between(np.nextafter(0.0, 1.0), np.finfo(float).max)
 
 
 def own_model(
     membrane: Membrane | Axon,
     geometry: Callable[[Floats], Mapping[str, Floats]] | None = None,
+    parameters: Parameters | None = None,
 ) -> Model:
     """A myelinated model with this membrane at the nodes, or these membranes everywhere.
 
+    Args:
+        membrane: of the nodes, with the passive internodes of MRG, or of every compartment.
+        geometry: from diameters to sizes; that of MRG if left out.
+        parameters: the numbers of MRG, and of drugs; as published if left out.
+
     Raises:
         TinelError: something else than a membrane.
+
+    Example:
+        >>> own_model(mrg.membrane()).allowed_um
+        '2 to 16 um'
     """
     if not isinstance(membrane, Membrane | Axon):
         raise TinelError(f"membrane is a {type(membrane).__name__} (allowed: Membrane, Axon)")
     node = membrane if isinstance(membrane, Membrane) else None
-    axon = membrane if isinstance(membrane, Axon) else mrg.axon(node=membrane)
-    fits = Between(2.0, 16.0) if geometry is None else ABOVE_0
+    axon = membrane if isinstance(membrane, Axon) else mrg.axon(parameters, membrane)
+    allowed = mrg.diameters(parameters) if geometry is None else ABOVE_0
 
     def sized(diameter_um: Floats) -> Geometry:
-        shape = mrg.geometry(diameter_um) if geometry is None else geometry(diameter_um)
-        return shape if isinstance(shape, Geometry) else Geometry(shape, mrg.double_cable())
+        if geometry is None:
+            return mrg.geometry(diameter_um, parameters)
+        shape = geometry(diameter_um)
+        return (
+            shape if isinstance(shape, Geometry) else Geometry(shape, mrg.double_cable(parameters))
+        )
 
     return Model(
-        membrane.name, f"a myelinated axon with the membrane {membrane.name}", fits,
-        fits.text if geometry is None else "above 0 um", sized,
-        None if node is None else lambda: node, lambda: axon,
-        changes=_known(axon), source=axon.node.source,
+        membrane.name, f"a myelinated axon with the membrane {membrane.name}", lambda: allowed,
+        sized, None if node is None else lambda: node, lambda: axon,
+        changes=_possible(axon), source=axon.node.source, parameters=parameters,
     )  # fmt: skip
 
 
@@ -54,22 +66,27 @@ def own_cable(membrane: Membrane | IonMembrane, cable: Callable[[Floats], Any]) 
 
     Raises:
         TinelError: something else than a membrane.
+
+    Example:
+        >>> from tinel.cable.models import sundt
+        >>> own_cable(sundt.membrane(), sundt.fibre).myelinated
+        False
     """
     if not isinstance(membrane, (Membrane, IonMembrane)):
         raise TinelError(
             f"membrane is a {type(membrane).__name__} (allowed: Membrane, IonMembrane)"
         )
     return Model(
-        membrane.name, f"a single cable with the membrane {membrane.name}", ABOVE_0, "above 0 um",
+        membrane.name, f"a single cable with the membrane {membrane.name}", lambda: ABOVE_0,
         membrane=lambda: membrane, cable=cable, source=membrane.source,
     )  # fmt: skip
 
 
-def _known(axon: Axon) -> frozenset[str]:
+def _possible(axon: Axon) -> frozenset[str]:
     # changes of channels need the channels by name
-    known = set(MYELIN)
+    found = set(MYELIN)
     if "fast_k" in (*axon.mysa.currents, *axon.flut.currents):
-        known.add("kv1_factor")
+        found.add("kv1_factor")
     if not set(SODIUM) & set(axon.node.currents):
-        known -= {"sodium_fraction", "left_shift_mV"}
-    return frozenset(known & set(CHANGES))
+        found -= {"sodium_fraction", "left_shift_mV"}
+    return frozenset(found & set(CHANGES))

@@ -12,14 +12,14 @@ Units: um, S/cm2.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tinel.cable.fibres.double_cable import Geometry
+from tinel.cable.fibres.model import Between
 from tinel.cable.membranes.channels import Axon
-from tinel.cable.membranes.constants import Constants, made_when_asked
+from tinel.cable.membranes.constants import Constants, made_when_needed
 from tinel.cable.membranes.membrane import Membrane
 from tinel.cable.models import mrg
 from tinel.evidence import Parameters
@@ -30,8 +30,23 @@ SOURCE = "Peña, Pelot and Grill 2024, doi 10.1371/journal.pcbi.1011833"
 
 
 def constants(parameters: Parameters | None = None) -> Constants:
-    """All numbers of the model that are not MRG's, of these parameters or as published."""
+    """All numbers of the model that are not MRG's, of these parameters or as published.
+
+    Example:
+        >>> constants()["diameter.thickest_um"]
+        5.7
+    """
     return Constants.of("engine.pena", parameters)
+
+
+def diameters(parameters: Parameters | None = None) -> Between:
+    """The outer diameters that the model holds for.
+
+    Example:
+        >>> diameters().text
+        '1.011 to 5.7 um'
+    """
+    return mrg.bounds(constants(parameters))
 
 
 def geometry(diameter_um: Floats, parameters: Parameters | None = None) -> Geometry:
@@ -63,7 +78,12 @@ def geometry(diameter_um: Floats, parameters: Parameters | None = None) -> Geome
 
 
 def membrane(parameters: Parameters | None = None) -> Membrane:
-    """The membrane of the node: MRG's with other densities of fast sodium and slow potassium."""
+    """The membrane of the node: MRG's with other densities of fast sodium and slow potassium.
+
+    Example:
+        >>> membrane().density_S_per_cm2[0] < mrg.membrane().density_S_per_cm2[0]
+        True
+    """
     c, node = constants(parameters), mrg.membrane(parameters)
     own = {name: c[f"{name}.density_S_per_cm2"] for name in ("naf", "ks")}
     each = zip(node.currents, node.density_S_per_cm2, strict=True)
@@ -74,14 +94,13 @@ def membrane(parameters: Parameters | None = None) -> Membrane:
 
 
 def axon(parameters: Parameters | None = None) -> Axon:
-    """All compartments: the model's node and passive internodes."""
+    """All compartments: the model's node and passive internodes.
+
+    Example:
+        >>> axon().node.name
+        'pena'
+    """
     return mrg.axon(parameters, membrane(parameters))
 
 
-def _offers() -> tuple[Membrane, ...]:
-    return (membrane(),)
-
-
-def __getattr__(name: str) -> Any:
-    # as published; made when first asked for, so that an import reads no file
-    return made_when_asked(__name__, name, {"MEMBRANE": membrane, "AXON": axon, "OFFERS": _offers})
+__getattr__ = made_when_needed(__name__, MEMBRANE=membrane, AXON=axon, OFFERS=lambda: (membrane(),))

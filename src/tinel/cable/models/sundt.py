@@ -13,8 +13,8 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from tinel.cable.fibres.single_cable import Cable, Floats, cylinder
-from tinel.cable.membranes.constants import Constants, made_when_asked
+from tinel.cable.fibres.single_cable import Cable, Floats, cylinder_of
+from tinel.cable.membranes.constants import Constants, made_when_needed
 from tinel.cable.membranes.membrane import Membrane
 from tinel.cable.membranes.operations import Operations
 from tinel.evidence import Parameters
@@ -23,7 +23,12 @@ SOURCE = "Sundt, Gamper and Jaffe 2015, doi 10.1152/jn.00226.2015"
 
 
 def constants(parameters: Parameters | None = None) -> Constants:
-    """All numbers of the model, of these parameters or as published."""
+    """All numbers of the model, of these parameters or as published.
+
+    Example:
+        >>> constants()["fibre.compartment_um"]
+        8.333
+    """
     return Constants.of("engine.sundt", parameters)
 
 
@@ -42,10 +47,7 @@ def fibre(
         >>> float(fibre(np.array([0.8])).axial_uS[0].round(5))
         0.06032
     """
-    resistivity, capacitance, length = constants(parameters).row("fibre")
-    return cylinder(
-        diameter_um, length if compartment_um is None else compartment_um, resistivity, capacitance
-    )
+    return cylinder_of(constants(parameters), diameter_um, compartment_um)
 
 
 def _warmth(q10: float, measured_C: float) -> Callable[[Any], tuple[Any, Any]]:
@@ -104,6 +106,10 @@ def membrane(parameters: Parameters | None = None) -> Membrane:
 
     Codes that share the formulas differ in reversal potentials: ModelDB and PyFibers have 50 and
     -60 mV, MorphoSONIC 55 mV and a leak that balances -60 mV.
+
+    Example:
+        >>> membrane().rest_mV
+        -60.0
     """
     return _membrane(constants(parameters))
 
@@ -129,10 +135,4 @@ def _membrane(c: Constants) -> Membrane:
     )
 
 
-def _offers() -> tuple[Membrane, ...]:
-    return (membrane(),)
-
-
-def __getattr__(name: str) -> Any:
-    # as published; made when first asked for, so that an import reads no file
-    return made_when_asked(__name__, name, {"MEMBRANE": membrane, "OFFERS": _offers})
+__getattr__ = made_when_needed(__name__, MEMBRANE=membrane, OFFERS=lambda: (membrane(),))

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from tinel.cable.fibres.single_cable import Cable, Floats
-from tinel.cable.membranes.constants import Constants, made_when_asked
+from tinel.cable.membranes.constants import Constants, made_when_needed
 from tinel.cable.membranes.membrane import Membrane
 from tinel.cable.membranes.operations import Operations
 from tinel.errors import TinelError
@@ -23,7 +23,12 @@ SOURCE = "Sweeney, Mortimer and Durand 1987"
 
 
 def constants(parameters: Parameters | None = None) -> Constants:
-    """All numbers of the model, of these parameters or as published."""
+    """All numbers of the model, of these parameters or as published.
+
+    Example:
+        >>> constants()["fibre.axon_per_fibre"]
+        0.6
+    """
     return Constants.of("engine.sweeney", parameters)
 
 
@@ -53,7 +58,12 @@ def fibre(diameter_um: Floats, parameters: Parameters | None = None) -> Cable:
 
 
 def warmth(temperature_C: Any) -> tuple[Any]:
-    """1 at any temperature: the published rates hold at 37 C and come without a Q10."""
+    """1 at any temperature: the published rates hold at 37 C and come without a Q10.
+
+    Example:
+        >>> warmth(37.0)
+        (1.0,)
+    """
     return (1.0 + 0.0 * temperature_C,)
 
 
@@ -98,7 +108,12 @@ def total(op: Operations, density: tuple[float, ...], reversal: tuple[float, ...
 
 
 def membrane(parameters: Parameters | None = None) -> Membrane:
-    """The membrane of the nodes."""
+    """The membrane of the nodes.
+
+    Example:
+        >>> membrane().gates
+        ('m', 'h')
+    """
     return _membrane(constants(parameters))
 
 
@@ -122,10 +137,4 @@ def _membrane(c: Constants) -> Membrane:
     )
 
 
-def _offers() -> tuple[Membrane, ...]:
-    return (membrane(),)
-
-
-def __getattr__(name: str) -> Any:
-    # as published; made when first asked for, so that an import reads no file
-    return made_when_asked(__name__, name, {"MEMBRANE": membrane, "OFFERS": _offers})
+__getattr__ = made_when_needed(__name__, MEMBRANE=membrane, OFFERS=lambda: (membrane(),))

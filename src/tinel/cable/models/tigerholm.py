@@ -12,8 +12,8 @@ from collections.abc import Callable
 from functools import cache, partial
 from typing import Any
 
-from tinel.cable.fibres.single_cable import Cable, Floats, cylinder
-from tinel.cable.membranes.constants import Constants, made_when_asked
+from tinel.cable.fibres.single_cable import Cable, Floats, cylinder_of
+from tinel.cable.membranes.constants import Constants, made_when_needed
 from tinel.cable.membranes.ions import Channel, IonMembrane
 from tinel.cable.membranes.operations import Operations
 from tinel.evidence import Parameters
@@ -23,7 +23,12 @@ CHANNELS = ("nav17", "nav18", "nav19", "ks", "kf", "kdr", "h")
 
 
 def constants(parameters: Parameters | None = None) -> Constants:
-    """All numbers of the model, of these parameters or as published."""
+    """All numbers of the model, of these parameters or as published.
+
+    Example:
+        >>> constants()["rest.potential_mV"]
+        -55.0
+    """
     return Constants.of("engine.tigerholm", parameters)
 
 
@@ -36,11 +41,13 @@ def fibre(
 
     Raises:
         TinelError: a diameter or compartment length that is not above 0.
+
+    Example:
+        >>> import numpy as np
+        >>> float(fibre(np.array([1.0])).spacing_um[0])
+        8.333
     """
-    resistivity, capacitance, length = constants(parameters).row("fibre")
-    return cylinder(
-        diameter_um, length if compartment_um is None else compartment_um, resistivity, capacitance
-    )
+    return cylinder_of(constants(parameters), diameter_um, compartment_um)
 
 
 def _warmth(c: Constants) -> Callable[[float], tuple[float, ...]]:
@@ -275,7 +282,12 @@ def _bell(c: Constants, name: str, op: Operations) -> Any:
 
 
 def membrane(parameters: Parameters | None = None) -> IonMembrane:
-    """The membrane of every compartment."""
+    """The membrane of every compartment.
+
+    Example:
+        >>> [channel.name for channel in membrane().channels]
+        ['nav17', 'nav18', 'nav19', 'ks', 'kf', 'kdr', 'h']
+    """
     return _membrane(constants(parameters))
 
 
@@ -313,10 +325,4 @@ def _membrane(c: Constants) -> IonMembrane:
     )
 
 
-def _offers() -> tuple[IonMembrane, ...]:
-    return (membrane(),)
-
-
-def __getattr__(name: str) -> Any:
-    # as published; made when first asked for, so that an import reads no file
-    return made_when_asked(__name__, name, {"MEMBRANE": membrane, "OFFERS": _offers})
+__getattr__ = made_when_needed(__name__, MEMBRANE=membrane, OFFERS=lambda: (membrane(),))

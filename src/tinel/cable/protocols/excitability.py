@@ -33,6 +33,11 @@ class Change:
     """Threshold changes in per cent of the resting threshold, and what they refer to.
 
     ``percent`` and ``status`` ``(n_fibre, ...)``; ``resting`` ``(n_fibre,)`` thresholds.
+
+    Example:
+        >>> one = Change(np.array([[12.0]]), np.zeros((1, 1), int), np.array([0.8]))
+        >>> one.status_text
+        ('ok',)
     """
 
     percent: Floats
@@ -66,7 +71,7 @@ def recovery_cycle(
             laboratory).
         width_ms: of both pulses.
         tolerance: relative, 1e-6 to 0.1.
-        **how: as of ``strength_duration``.
+        **how: as for ``strength_duration``.
 
     Returns:
         ``percent`` and ``status`` ``(n_fibre, n_interval)``, ``resting`` ``(n_fibre,)``.
@@ -113,7 +118,7 @@ def threshold_electrotonus(
         lasting_ms: of the current.
         width_ms: of the test pulse.
         tolerance: relative, 1e-6 to 0.1.
-        **how: as of ``strength_duration``.
+        **how: as for ``strength_duration``.
 
     Returns:
         ``percent`` and ``status`` ``(n_fibre, n_current, n_delay)``; status 2 where the current
@@ -161,6 +166,13 @@ def recovery_cycle_of(
 
     Raises:
         TinelError: an interval that is not finite, or within the conditioning pulse.
+
+    Example:
+        >>> from tinel.cable.models import build as models
+        >>> ready = prepare(models.mrg(diameter_um=10, nodes=21), site(node=10))
+        >>> late = recovery_cycle_of(ready.preparation, np.array([15.0]), largest=10)
+        >>> late.percent.shape, late.status_text
+        ((1, 1), ('ok',))
     """
     if not np.all((interval_ms > width_ms) & np.isfinite(interval_ms)):
         raise TinelError(f"interval_ms is {interval_ms} (allowed: above {width_ms:g} ms, finite)")
@@ -195,6 +207,14 @@ def threshold_electrotonus_of(
 
     Raises:
         TinelError: a delay that is negative or not finite, or a pulse without width.
+
+    Example:
+        >>> from tinel.cable.models import build as models
+        >>> ready = prepare(models.mrg(diameter_um=10, nodes=21), site(node=10))
+        >>> weak = np.array([40.0])
+        >>> change = threshold_electrotonus_of(ready.preparation, np.array([5.0]), weak, largest=10)
+        >>> change.percent.shape
+        (1, 1, 1)
     """
     if not np.all((delay_ms >= 0) & np.isfinite(delay_ms)):
         raise TinelError(f"delay_ms is {delay_ms} (allowed: finite, 0 or more)")

@@ -35,7 +35,7 @@ class Setting(TypedDict, total=False):
       unmyelinated fibres need more.
     - ``dt_ms``: step, by default 0.01.
     - ``temperature_C``: by default 37.
-    - ``solver``: as of ``simulate``.
+    - ``solver``: as for ``simulate``.
     """
 
     watch: int
@@ -54,6 +54,11 @@ def split(how: SettingAndWhere) -> tuple[Setting, Where]:
 
     Raises:
         TinelError: a word that belongs to neither.
+
+    Example:
+        >>> setting, where = split({"watch": 17, "node": 10})
+        >>> setting, where
+        ({'watch': 17}, {'node': 10})
     """
     settings = {k: v for k, v in how.items() if k in Setting.__annotations__}
     where = {k: v for k, v in how.items() if k in Where.__annotations__}
@@ -178,6 +183,13 @@ def prepare(
 
     Raises:
         TinelError: an argument outside its range, or no fibre that can be run.
+
+    Example:
+        >>> from tinel.cable.models import build as models
+        >>> from tinel.cable.stimulation.site import site
+        >>> ready = prepare(models.mrg(diameter_um=[8, 10], nodes=21), site(node=10))
+        >>> ready.preparation.watched, ready.good.tolist()
+        (17, [0, 1])
     """
     if not isinstance(fibre.nodes, int):
         raise TinelError("nodes differ from fibre to fibre (allowed: one number for a protocol)")

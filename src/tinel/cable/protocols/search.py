@@ -37,6 +37,10 @@ class Threshold:
         amplitude: ``(n_fibre,)``, nan where there is none.
         status: keys of ``STATUS``, ``(n_fibre,)``.
         reasons: why fibres were refused, by row.
+
+    Example:
+        >>> Threshold(np.array([0.8, np.nan]), np.array([0, 2])).status_text[0]
+        'ok'
     """
 
     amplitude: Floats
@@ -50,14 +54,24 @@ class Threshold:
 
 
 def texts(status: Ints, reasons: Mapping[int, str]) -> tuple[str, ...]:
-    """Words for each fibre's status, its worst where it has several."""
+    """Words for each fibre's status, its worst where it has several.
+
+    Example:
+        >>> texts(np.array([0, 4]), {1: "too thick"})
+        ('ok', 'refused: too thick')
+    """
     worst = status.reshape(len(status), -1).max(axis=1).tolist()
     why = (f": {reasons[k]}" if k in reasons else "" for k in range(len(worst)))
     return tuple(STATUS[s] + more for s, more in zip(worst, why, strict=True))
 
 
 def whole(part: NDArray[Any], good: Ints, count: int) -> NDArray[Any]:
-    """Values of good rows among all, nan (status: refused) for the others."""
+    """Values of good rows among all, nan (status: refused) for the others.
+
+    Example:
+        >>> whole(np.array([2.0]), np.array([1]), 2)
+        array([nan,  2.])
+    """
     if len(good) == count:
         return part
     blank = REFUSED if part.dtype.kind in "iu" else np.nan

@@ -27,6 +27,12 @@ class StrengthDuration:
     ``width_ms`` ``(n_width,)``, ``amplitude`` and ``status`` ``(n_fibre, n_width)``; ``rheobase``
     in the unit of the amplitude and ``time_constant_ms`` tau (equal to the chronaxie),
     ``(n_fibre,)``; ``reasons`` why fibres were refused, by row.
+
+    Example:
+        >>> widths, found = np.array([0.1, 1.0]), np.array([[3.3, 0.6]])
+        >>> curve = StrengthDuration(widths, found, np.zeros((1, 2), int), *weiss(widths, found))
+        >>> curve.rheobase.round(2), curve.time_constant_ms.round(2)
+        (array([0.3]), array([1.]))
     """
 
     width_ms: Floats
@@ -75,7 +81,7 @@ def strength_duration(
         width_ms: two or more different widths ``(n_width,)``, finite, above 0.
         largest: up to which to look, above 0; enough for the shortest pulse.
         tolerance: relative, 1e-6 to 0.1.
-        **how: where the pulses act, as of ``pulse`` (``node``, ``electrode``, ...), and as of
+        **how: where the pulses act, as for ``pulse`` (``node``, ``electrode``, ...), and as for
             ``threshold`` (``watch``, ``arrival_ms``, ``dt_ms``, ``temperature_C``, ``solver``).
 
     Raises:
@@ -114,6 +120,13 @@ def strength_duration_of(
 
     Raises:
         TinelError: an argument outside its range, or fewer than two different widths.
+
+    Example:
+        >>> from tinel.cable.models import build as models
+        >>> ready = prepare(models.mrg(diameter_um=10, nodes=21), site(node=10))
+        >>> curve = strength_duration_of(ready.preparation, np.array([0.1, 1.0]), largest=10)
+        >>> bool(curve.amplitude[0, 0] > curve.amplitude[0, 1])
+        True
     """
     if np.ndim(width_ms) != 1 or len(np.unique(width_ms)) < 2:
         raise TinelError(f"width_ms is {width_ms} (allowed: two or more different widths)")

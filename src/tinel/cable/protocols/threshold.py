@@ -93,7 +93,7 @@ def block_threshold(
         since_ms: when the spikes that the blocking stimulus itself starts have died out.
         duration_ms: of every run.
         tolerance: relative, 1e-6 to 0.1.
-        **how: as of ``threshold``.
+        **how: as for ``threshold``.
 
     Raises:
         TinelError: an argument outside its range.
@@ -163,6 +163,14 @@ def threshold_of(
 
     Raises:
         TinelError: an argument outside its range, or stimuli of different length.
+
+    Example:
+        >>> from tinel.cable.models import build as models
+        >>> from tinel.cable.stimulation.site import site
+        >>> ready = prepare(models.mrg(diameter_um=10, nodes=21), site(node=10))
+        >>> wave = pulse_samples(4.0, 0.01, 0.1, 0.1)
+        >>> bool(0.4 < threshold_of(ready.preparation, wave, largest=10).amplitude[0] < 2.0)
+        True
     """
     return search(
         lambda which, a: preparation.spikes(which, [(waveform, a)], since_ms=since_ms, also=also),
@@ -183,6 +191,14 @@ def pulse_threshold_of(
 
     Raises:
         TinelError: an argument outside its range.
+
+    Example:
+        >>> from tinel.cable.models import build as models
+        >>> from tinel.cable.stimulation.site import site
+        >>> ready = prepare(models.mrg(diameter_um=10, nodes=21), site(node=10))
+        >>> short, long = (pulse_threshold_of(ready.preparation, w, largest=10) for w in (0.1, 1.0))
+        >>> bool(short.amplitude[0] > long.amplitude[0])
+        True
     """
     if not 0 < width_ms < np.inf:
         raise TinelError(f"width_ms is {width_ms:g} (allowed: finite, above 0)")

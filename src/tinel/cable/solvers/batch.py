@@ -13,7 +13,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from tinel.cable.drugs.bathe import bathe
+from tinel.cable.fibres.bathe import bathe
 from tinel.cable.fibres.build import cable_of, compartments_of, elements_of
 from tinel.cable.fibres.compartments import Compartments
 from tinel.cable.fibres.double_cable import BLOCK
@@ -80,7 +80,7 @@ class Batch(Protocol):
         """Run all fibres; waveforms begin at rest, whatever was held before.
 
         ``more``: ``since_ms``, ``level_mV``, ``keep_nodes``, ``lead_mV_per_mA``, ``precision`` and
-        ``progress``, as of ``simulate``.
+        ``progress``, as for ``simulate``.
         """
         ...
 
@@ -252,7 +252,7 @@ def _condensed(fibre: Fibre, temperature_C: Any, method: str = "lanes") -> Conde
 def _full(fibre: Fibre, temperature_C: Any) -> Full:
     laid = compartments_of(fibre, temperature_C)
     for bath in fibre.baths:
-        laid = bathe(laid, bath.drug, bath.concentration_uM)
+        laid = bathe(laid, bath.drug, bath.concentration_uM, bath.parameters)
     return Full(laid)
 
 

@@ -1,4 +1,4 @@
-"""Runs the fibres of a batch that can be run, and refuses the others without a trace in them."""
+"""Run the fibres of a batch that can be run; the others are refused and change nothing."""
 
 from __future__ import annotations
 

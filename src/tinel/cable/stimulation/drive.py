@@ -25,6 +25,10 @@ class Drive:
     Raises:
         TinelError: an array of another number of axes or of no numbers, an empty waveform or one
             with a value that is not finite, or no pattern.
+
+    Example:
+        >>> Drive([0, 1, 1], current_nA=[[5, 0, 0]]).current_nA
+        array([[5., 0., 0.]])
     """
 
     waveform: Floats

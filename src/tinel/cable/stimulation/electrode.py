@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from tinel.cable.stimulation.medium import Homogeneous, Medium
+from tinel.cable.stimulation.medium import Medium, homogeneous
 from tinel.errors import TinelError
 
 Floats = NDArray[np.float64]
@@ -26,18 +26,18 @@ class Electrode:
         points_mm: ``(n, 3)``.
         fraction: current out of each point per mA of stimulus, ``(n,)``; a cathode takes current
             up, so its fraction is negative.
-        medium: the tissue, by default 0.3 S/m everywhere.
+        medium: the tissue, by default ``homogeneous()``.
         node: x counts from this node of each fibre, where given.
 
     Example:
         >>> needle = Electrode(np.zeros((1, 3)), np.array([-1.0]))
-        >>> needle.within(Homogeneous(1.0)).medium.sigma_S_per_m
+        >>> needle.within(homogeneous(1.0)).medium.sigma_S_per_m
         1.0
     """
 
     points_mm: Floats
     fraction: Floats
-    medium: Medium = field(default_factory=lambda: Homogeneous(0.3))
+    medium: Medium = field(default_factory=homogeneous)
     node: int | None = None
 
     def within(self, medium: Medium) -> Electrode:
@@ -58,7 +58,7 @@ def point(
     Args:
         x_mm, y_mm, z_mm: along the limb, across it, and the depth below the skin.
         node: x counts from this node of each fibre, so that the electrode lies beside it.
-        medium: the tissue, by default 0.3 S/m everywhere.
+        medium: the tissue, by default ``homogeneous()``.
 
     Example:
         >>> beside = point(y_mm=1.0, node=10)
@@ -66,7 +66,7 @@ def point(
         array([[0., 1., 0.]])
     """
     return Electrode(
-        np.array([[x_mm, y_mm, z_mm]], dtype=float), np.ones(1), medium or Homogeneous(0.3), node
+        np.array([[x_mm, y_mm, z_mm]], dtype=float), np.ones(1), medium or homogeneous(), node
     )
 
 
@@ -87,7 +87,7 @@ def disc(
         x_mm, y_mm: its centre, along the limb and across it.
         radius_mm: above 0.
         count: points that stand for it, 1 or more.
-        medium: the tissue, by default 0.3 S/m everywhere.
+        medium: the tissue, by default ``homogeneous()``.
 
     Raises:
         TinelError: radius or count not above zero.
@@ -101,7 +101,7 @@ def disc(
     each = np.arange(count)
     r, turn = radius_mm * np.sqrt((each + 0.5) / count), each * GOLDEN_ANGLE
     xyz = np.stack([x_mm + r * np.cos(turn), y_mm + r * np.sin(turn), np.zeros(count)], axis=1)
-    return Electrode(xyz, np.full(count, 1 / count), medium or Homogeneous(0.3))
+    return Electrode(xyz, np.full(count, 1 / count), medium or homogeneous())
 
 
 def bipolar(cathode: Electrode, anode: Electrode) -> Electrode:
@@ -149,7 +149,7 @@ def surface_pair(
             studies put the cathode on the side of the recording electrode.
         angle_deg: turn of the pair away from the fibre's line, 0 to 90 (across the limb).
         radius_mm: of both pads.
-        medium: the tissue, by default 0.3 S/m everywhere; ``half_space`` keeps current out of the
+        medium: the tissue, by default ``homogeneous()``; ``half_space`` keeps current out of the
             air.
 
     Example:

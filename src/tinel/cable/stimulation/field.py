@@ -25,6 +25,10 @@ def straight(along_um: Floats, *, depth_mm: Floats | float, across_mm: Floats | 
     Args:
         along_um: from ``Fibre``.
         depth_mm, across_mm, from_mm: z, y and the first node's x; one number or one per fibre.
+
+    Example:
+        >>> straight(np.array([[0.0, 500.0]]), depth_mm=5.0)[0, 1].tolist()
+        [0.5, 0.0, 5.0]
     """
     x, *rest = (
         np.broadcast_to(np.asarray(a, float).reshape(-1, 1), along_um.shape)
@@ -57,6 +61,12 @@ def fade_ends(potential_mV: Floats, internodes: int = 12) -> Floats:
     Args:
         potential_mV: shape ``(n_fibre, 11 n_node - 10)``.
         internodes: over how many the gradient fades, a raised cosine.
+
+    Example:
+        >>> slope = np.linspace(0.0, 1.0, 11 * 40 + 1)[None]
+        >>> faded = fade_ends(slope)
+        >>> bool(np.diff(faded)[0, 0] < 1e-3 * np.diff(faded)[0, 220])
+        True
     """
     step = np.diff(potential_mV, axis=1)
     length = 11 * internodes
@@ -82,6 +92,11 @@ def from_table(table_um: Floats, table_mV: Floats, along_um: Floats) -> Floats:
 
     Raises:
         TinelError: positions not rising, values missing, or a fibre that leaves the table.
+
+    Example:
+        >>> table_um = np.array([0.0, 100.0, 200.0, 300.0])
+        >>> from_table(table_um, table_um / 100, np.array([[50.0, 250.0]])).round(3)
+        array([[0.5, 2.5]])
     """
     table_um, table_mV = np.asarray(table_um, float), np.asarray(table_mV, float)
     if table_um.ndim != 1 or len(table_um) < 4 or np.any(np.diff(table_um) <= 0):

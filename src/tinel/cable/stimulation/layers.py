@@ -95,7 +95,7 @@ class TwoLayer:
 def layered(
     upper_S_per_m: float, lower_S_per_m: float, *, thickness_mm: float, tolerance: float = 1e-6
 ) -> TwoLayer:
-    """Skin and fat of one conductivity over tissue of another; arguments as of ``TwoLayer``.
+    """Skin and fat of one conductivity over tissue of another; arguments as for ``TwoLayer``.
 
     Example:
         >>> layered(0.04, 0.3, thickness_mm=3.0).thickness_mm

@@ -14,8 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinel.errors import TinelError
+from tinel.evidence import Parameters
+from tinel.evidence.files import published
 
 Floats = NDArray[np.float64]
+TISSUE = "laboratory.medium.conductivity_S_per_m"
 FOUR_PI = 4e-3 * np.pi  # mA over S/m and mm gives mV with this factor
 
 
@@ -71,35 +74,66 @@ class HalfSpace:
 
 
 def inverse(distance: Floats) -> Floats:
-    """1/distance, refused where a point of the fibre lies on the electrode."""
+    """1/distance, refused where a point of the fibre lies on the electrode.
+
+    Example:
+        >>> inverse(np.array([0.5, 4.0]))
+        array([2.  , 0.25])
+    """
     if not np.all(distance > 0):
         raise TinelError("a point of the fibre lies on the electrode; move one of them")
     return 1.0 / distance
 
 
 def positive(values: tuple[float, ...]) -> tuple[float, ...]:
-    """The values, refused unless all are above zero."""
+    """The values, refused unless all are above zero.
+
+    Example:
+        >>> positive((0.3, 0.1))
+        (0.3, 0.1)
+    """
     if not all(np.isfinite(v) and v > 0 for v in values):
         raise TinelError(f"conductivity or thickness {values} (allowed: above zero)")
     return values
 
 
 def below_skin(*points_mm: Floats) -> None:
-    """Refuse points in the air."""
+    """Refuse points in the air.
+
+    Example:
+        >>> below_skin(np.array([0.0, 0.0, 5.0]))
+    """
     if any(np.any(p[..., 2] < 0) for p in points_mm):
         raise TinelError("a point lies above the skin (z < 0) (allowed: depths of 0 and more)")
 
 
 def point_source(
-    along_um: Floats, source_um: float, distance_um: float, sigma_S_per_m: float = 0.3
+    along_um: Floats,
+    source_um: float,
+    distance_um: float,
+    sigma_S_per_m: float | None = None,
+    parameters: Parameters | None = None,
 ) -> Floats:
     """Potential (mV per mA) of a point electrode beside a fibre in an infinite homogeneous medium.
 
     V = I / (4 pi sigma r). Also the lead field of a point recording electrode, by reciprocity.
 
+    Args:
+        along_um: where along the fibre, any shape; also the shape of what is returned.
+        source_um: where the electrode is, alike.
+        distance_um: from the fibre, above 0.
+        sigma_S_per_m: conductivity, above 0; as for ``homogeneous`` if left out.
+        parameters: as for ``homogeneous``.
+
     Raises:
         TinelError: distance or conductivity not above zero.
+
+    Example:
+        >>> point_source(np.array([0.0]), 0.0, 1000.0).round(1)
+        array([265.3])
     """
+    if sigma_S_per_m is None:
+        sigma_S_per_m = tissue_S_per_m(parameters)
     if distance_um <= 0 or sigma_S_per_m <= 0:
         raise TinelError(
             f"distance_um is {distance_um:g}, sigma_S_per_m {sigma_S_per_m:g} (allowed: above 0)"
@@ -108,18 +142,47 @@ def point_source(
     return 1.0 / (4 * np.pi * sigma_S_per_m * r_m)
 
 
-def homogeneous(sigma_S_per_m: float = 0.3) -> Homogeneous:
+def tissue_S_per_m(parameters: Parameters | None = None) -> float:
+    """Conductivity of all tissue taken as one, S/m, by these parameters or as published.
+
+    Example:
+        >>> tissue_S_per_m()
+        0.3
+    """
+    if parameters is None:
+        return published()[TISSUE].value
+    return parameters.scalar(TISSUE)
+
+
+def homogeneous(
+    sigma_S_per_m: float | None = None, parameters: Parameters | None = None
+) -> Homogeneous:
     """Tissue of one conductivity everywhere.
+
+    Args:
+        sigma_S_per_m: conductivity, above 0; that of all tissue taken as one
+            (``laboratory.medium.conductivity_S_per_m``) if left out.
+        parameters: with that number; as published if left out.
+
+    Raises:
+        TinelError: a conductivity that is not above 0.
 
     Example:
         >>> homogeneous(0.3)
         Homogeneous(sigma_S_per_m=0.3)
     """
-    return Homogeneous(*positive((sigma_S_per_m,)))
+    given = tissue_S_per_m(parameters) if sigma_S_per_m is None else sigma_S_per_m
+    return Homogeneous(*positive((given,)))
 
 
 def anisotropic(along_S_per_m: float, across_S_per_m: float) -> Homogeneous:
     """Tissue that conducts along the limb otherwise than across it, as nerve and muscle do.
+
+    Args:
+        along_S_per_m, across_S_per_m: above 0.
+
+    Raises:
+        TinelError: a conductivity that is not above 0.
 
     Example:
         >>> anisotropic(0.5, 0.1)
@@ -129,17 +192,27 @@ def anisotropic(along_S_per_m: float, across_S_per_m: float) -> Homogeneous:
     return Homogeneous((along, across, across))
 
 
-def half_space(sigma_S_per_m: float = 0.3, across_S_per_m: float | None = None) -> HalfSpace:
+def half_space(
+    sigma_S_per_m: float | None = None,
+    across_S_per_m: float | None = None,
+    parameters: Parameters | None = None,
+) -> HalfSpace:
     """Tissue below the skin, above which the air insulates.
 
     Args:
-        sigma_S_per_m: conductivity, along the limb where it differs across.
+        sigma_S_per_m: conductivity, along the limb where it differs across; as for
+            ``homogeneous`` if left out.
         across_S_per_m: conductivity across the limb, by default the same.
+        parameters: as for ``homogeneous``.
+
+    Raises:
+        TinelError: a conductivity that is not above 0.
 
     Example:
         >>> half_space(0.3)
         HalfSpace(sigma_S_per_m=0.3)
     """
-    if across_S_per_m is None:
-        return HalfSpace(*positive((sigma_S_per_m,)))
-    return HalfSpace(anisotropic(sigma_S_per_m, across_S_per_m).sigma_S_per_m)
+    along = homogeneous(sigma_S_per_m, parameters).sigma_S_per_m
+    if across_S_per_m is None or isinstance(along, tuple):
+        return HalfSpace(along)
+    return HalfSpace(anisotropic(along, across_S_per_m).sigma_S_per_m)

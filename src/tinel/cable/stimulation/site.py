@@ -39,7 +39,15 @@ class Where(TypedDict, total=False):
 
 @dataclass(frozen=True, eq=False)
 class Site:
-    """Where a stimulus acts, and how strong it is at waveform 1; see ``Where``."""
+    """Where a stimulus acts, and how strong it is at waveform 1; see ``Where``.
+
+    Example:
+        >>> from tinel.cable.models import build as models
+        >>> fibre = models.mrg(diameter_um=[8, 10], nodes=5)
+        >>> into = site(node=1, amplitude_nA=[1, 2])
+        >>> into.patterns(fibre, np.zeros((0, 0)), 11)[0][:, 1]
+        array([1., 2.])
+    """
 
     node: NDArray[np.int_] | None = None
     electrode: Electrode | None = None
@@ -166,6 +174,14 @@ def lead_field(electrode: Electrode, fibre: Fibre, along_um: Floats, every: int)
 
     Raises:
         TinelError: an electrode beside a node that the fibre does not have.
+
+    Example:
+        >>> from tinel.cable.stimulation.electrode import point
+        >>> from tinel.cable.models import build as models
+        >>> fibre = models.mrg(diameter_um=10, nodes=3)
+        >>> lead = lead_field(point(y_mm=1.0, node=1), fibre, np.arange(23.0)[None] * 100, 11)
+        >>> lead[0, 11].round(1)
+        np.float64(265.3)
     """
     start = np.asarray(fibre.start_mm, float)
     places = straight(along_um, depth_mm=fibre.depth_mm, across_mm=fibre.across_mm, from_mm=start)

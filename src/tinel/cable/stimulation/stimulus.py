@@ -18,7 +18,13 @@ __all__ = ["Stimulus", "alternating", "pulse", "train", "waveform"]
 
 @dataclass(frozen=True, eq=False)
 class Stimulus:
-    """A waveform times a site, made by ``pulse``, ``train``, ``alternating`` or ``waveform``."""
+    """A waveform times a site, made by ``pulse``, ``train``, ``alternating`` or ``waveform``.
+
+    Example:
+        >>> one = pulse(node=1, amplitude_nA=5)
+        >>> one.waveform.end_ms
+        0.2
+    """
 
     waveform: Waveform
     site: Site
@@ -61,7 +67,7 @@ def train(
     Args:
         count: of pulses, 1 or more.
         frequency_Hz: above 0; pulses must not overlap.
-        start_ms, width_ms, **where: as of ``pulse``.
+        start_ms, width_ms, **where: as for ``pulse``.
 
     Raises:
         TinelError: an argument outside its range, or no site.
@@ -82,7 +88,7 @@ def alternating(
         frequency_kHz: above 0; a run takes ten steps per period or more.
         start_ms: 0 or more.
         form: ``"sine"`` or ``"square"``.
-        **where: as of ``pulse``.
+        **where: as for ``pulse``.
 
     Raises:
         TinelError: an argument outside its range, or no site.
@@ -106,7 +112,7 @@ def waveform(
         samples: factors, ``(n_sample,)``.
         dt_ms: their step, above 0.
         start_ms: of the first sample, 0 or more.
-        **where: as of ``pulse``.
+        **where: as for ``pulse``.
 
     Raises:
         TinelError: an argument outside its range, or no site.
@@ -124,6 +130,10 @@ def as_stimuli(given: Stimulus | Sequence[Stimulus]) -> tuple[Stimulus, ...]:
 
     Raises:
         TinelError: none, or something else.
+
+    Example:
+        >>> len(as_stimuli(pulse(node=1))), len(as_stimuli([pulse(node=1), pulse(node=3)]))
+        (1, 2)
     """
     found = (given,) if isinstance(given, Stimulus) else tuple(given)
     if not found or not all(isinstance(s, Stimulus) for s in found):

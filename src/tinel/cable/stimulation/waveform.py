@@ -108,6 +108,10 @@ class Alternating:
 
     Raises:
         TinelError: another form, or a frequency that is not above 0.
+
+    Example:
+        >>> Alternating(0.0, 20.0, "square").samples(0.05, 0.005)[4:6]
+        array([ 1., -1.])
     """
 
     start_ms: float
@@ -182,6 +186,10 @@ def step_count(duration_ms: float, dt_ms: float) -> int:
 
     Raises:
         TinelError: a duration that is not finite or shorter than a step.
+
+    Example:
+        >>> step_count(4.0, 0.005)
+        800
     """
     if not (dt_ms > 0 and dt_ms / 2 < duration_ms < np.inf):
         raise TinelError(f"duration_ms is {duration_ms:g} (allowed: {dt_ms:g} or more, finite)")

@@ -37,7 +37,7 @@ def single_fibre_potentials(nerve: Nerve, temperature_C: float) -> dict[str, Flo
         return {}
     from tinel.cable.conduction.dipole import dipole
 
-    current = dipole(temperature_C)
+    current = dipole(temperature_C, nerve.twins.parameters)
     return {s.name: _single_fibre_uV(nerve, s, current) for s in sensory}
 
 

@@ -92,8 +92,8 @@ def step_for(
             )
         dt = float(PROBES_ms[at - 1] * (wanted / worst[at - 1]) ** (1 / power))
     if dt < SHORTEST_ms:
-        told = f"{accuracy_percent:g} % would need a step of {1000 * dt:.2g} us"
-        raise TinelError(f"{told} (allowed: {1000 * SHORTEST_ms:g} us or more)")
+        needed = f"{accuracy_percent:g} % would need a step of {1000 * dt:.2g} us"
+        raise TinelError(f"{needed} (allowed: {1000 * SHORTEST_ms:g} us or more)")
     return Step(dt, *(_at(dt, e) + FLOOR_percent for e in (velocity, threshold)))
 
 

@@ -27,8 +27,8 @@ try:
     import jax
     import jax.numpy as jnp
 except ModuleNotFoundError:
-    told = "JAX is not installed; gradients and graphics cards need it"
-    raise TinelError(told, advice="pip install 'tinel[jax]'") from None
+    missing = "JAX is not installed; gradients and graphics cards need it"
+    raise TinelError(missing, advice="pip install 'tinel[jax]'") from None
 
 Floats = NDArray[np.float64]
 NEWTON_STEPS = 12
@@ -72,8 +72,8 @@ def spike_ms(
         >>> from tinel.cable.models import mrg
         >>> from tinel.cable.stimulation.waveform import pulse_samples
         >>> fibre = mrg.geometry(np.array([10.0]))
-        >>> def arrival(share):
-        ...     left = jnp.ones((1, 10)).at[0, 5].set(share)
+        >>> def arrival(fraction):
+        ...     left = jnp.ones((1, 10)).at[0, 5].set(fraction)
         ...     return spike_ms(left, jnp.ones((1, 10)), jnp.array([5.0]), geometry=fibre,
         ...                     nodes=11, dt_ms=0.01,
         ...                     waveform=pulse_samples(1.0, 0.01, 0.1, 0.1))[0, 9]

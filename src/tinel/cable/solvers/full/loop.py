@@ -74,10 +74,10 @@ def sweep(at, coefficient, state, site, lanes, dt):  # type: ignore[no-untyped-d
                 away = constant - factor * gate[gate_count, i]
                 gate[gate_count, i] += dt * away / (one + half_dt * factor)
         for i in range(lanes):
-            share = opened_at(gate, i)
+            fraction = opened_at(gate, i)
             total, driven = zero, zero
             for k in range(current_count):
-                open_now = density[k, i] * share[k]
+                open_now = density[k, i] * fraction[k]
                 total += open_now
                 driven += open_now * reversal[k]
             x.g[i], x.ge[i] = total, driven

@@ -52,7 +52,7 @@ def simulate_full(
         since_ms: crossings before this time are not spikes (a test stimulus after another).
         start: the checkpoint to go on from instead of rest (``run_until``). Times count from rest
             and waveforms cover all of it; spikes, peaks and recordings begin at ``start``.
-        progress: told how many chunks are done; ``tinel.progress.watched`` draws a bar.
+        progress: called with how many chunks are done; ``tinel.progress.watched`` draws a bar.
 
     Raises:
         TinelError: an argument outside its range, channels of different length, or a start with

@@ -39,10 +39,10 @@ def loop(membrane: IonMembrane, precision: str) -> Any:
             count = len(c.slow_gates)
             move = made(ion_loop.moves, rates=slow_rates, at=at + len(c.gates), count=count)
             slow = made(ion_loop.both_moves, first=move, others=slow)
-        open_share = _OPENED[len(c.all_gates)](op.jit, opened, at)
+        open_fraction = _OPENED[len(c.all_gates)](op.jit, opened, at)
         move = made(ion_loop.moves, rates=rates, at=at, count=len(c.gates)) if c.gates else stay
         kernel = made(
-            ion_loop.channel, first=move, open_share=open_share,
+            ion_loop.channel, first=move, open_fraction=open_fraction,
             g_sodium=op.number(c.sodium), g_potassium=op.number(c.potassium),
         )  # fmt: skip
         chain = made(ion_loop.both, first=kernel, others=chain)

@@ -20,7 +20,7 @@ import numpy as np
 if TYPE_CHECKING:  # what ``compile`` gives as globals
     number: Any
     rates: Any
-    open_share: Any
+    open_fraction: Any
     first: Any
     others: Any
     channels: Any
@@ -78,7 +78,7 @@ def channel(x, v, sodium, potassium, warm, dt):  # type: ignore[no-untyped-def]
     points, lanes = v.shape
     for n in range(points):
         for i in range(lanes):
-            opened = open_share(x, n, i)
+            opened = open_fraction(x, n, i)
             sodium[n, i] += g_sodium * opened
             potassium[n, i] += g_potassium * opened
 

@@ -41,7 +41,7 @@ def run(
             none at all if left out.
         membrane: of the nodes; MRG's as published if left out.
 
-    Other arguments as of ``full.run``; ``theta`` 1 is backward Euler, 0.5 the trapezoidal rule.
+    Other arguments as for ``full.run``; ``theta`` 1 is backward Euler, 0.5 the trapezoidal rule.
     """
     one = compartments_of(elements, fibre, nodes, membrane or mrg.membrane(), temperature_C)
     steps = round(duration_ms / dt_ms)

@@ -54,7 +54,7 @@ def simulate_cable(
         cable: from ``cylinder`` or a fibre model (``sundt.fibre``); one fibre per row.
         points: compartments or nodes per fibre, at least 2; ends are sealed.
         stimulus: currents and potentials per point; the waveform's length sets the duration.
-            Several add up, where the membrane does not count ions.
+            Several add up; where the membrane counts ions they have to share one pattern.
         membrane: of every point (``sundt.MEMBRANE``, ``tigerholm.MEMBRANE``).
         dt_ms: step, 0.0001 to 0.05 ms.
         temperature_C: of the whole batch, 5 to 45.
@@ -90,16 +90,19 @@ def simulate_cable(
     steps = _steps(cable, points, dt_ms)
     seen = None if lead_mV_per_mA is None else _readout(cable, lead_mV_per_mA)
     counted = isinstance(membrane, IonMembrane)
-    if counted and (len(channels) > 1 or since_ms > 0):
+    if counted and since_ms > 0:
         raise TinelError(
-            f"{len(channels)} stimuli and since_ms {since_ms:g} for a membrane that counts ions "
-            "(allowed: one stimulus, since_ms 0)"
+            f"since_ms is {since_ms:g} for a membrane that counts ions (allowed: 0)",
+            advice="keep the potentials of the nodes that matter, and find later spikes in them",
         )
     # the loop that counts ions is trapezoidal, the other looks at the end of a step
     each = [_drive(cable, points, one, dt_ms if counted else 2 * dt_ms / 3) for one in channels]
     driven = {n: np.concatenate([d[n] for d in each]) for n in each[0]}
     waveform = np.stack([one.waveform for one in channels])
-    waveform = waveform if counted else at_ends(waveform)
+    if not counted:
+        waveform = at_ends(waveform)
+    elif len(channels) > 1:
+        waveform, driven["charge"] = _as_one(waveform, driven["charge"])
     if isinstance(membrane, IonMembrane):
         v = membrane.rest_mV
     else:
@@ -140,6 +143,20 @@ def _drive(cable: Cable, points: int, stimulus: Drive, held_ms: float) -> dict[s
         outside = np.broadcast_to(stimulus.potential_mV, shape).T
         charge += held_ms * _gather(cable.axial_uS * np.diff(outside, axis=0))
     return dict(charge=charge[None], jump=np.zeros_like(charge)[None], even=none, odd=none)
+
+
+def _as_one(waveform: Floats, charge: Floats) -> tuple[Floats, Floats]:
+    # channels that drive in one pattern as one channel: their loop has room for no more
+    pattern = charge[np.abs(charge).max(axis=(1, 2)).argmax()]
+    size = np.vdot(pattern, pattern) or 1.0
+    times = np.array([np.vdot(pattern, each) / size for each in charge])
+    if not np.allclose(charge, times[:, None, None] * pattern, rtol=1e-9, atol=0.0):
+        raise TinelError(
+            f"{len(waveform)} stimuli at different places, or in different proportions from fibre "
+            "to fibre, for a membrane that counts ions (allowed: one pattern along all fibres)",
+            advice="run the fibres apart, or give one waveform",
+        )
+    return (times @ waveform)[None], pattern[None]
 
 
 def _readout(cable: Cable, lead_mV_per_mA: Floats) -> dict[str, Floats]:

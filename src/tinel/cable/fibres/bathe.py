@@ -37,8 +37,7 @@ def bathe(
     Raises:
         TinelError: a concentration out of range or of another shape, a second bath in the same
             drug (add the concentrations and bathe once), a second drug for the sodium receptor,
-            a drug for currents the fibre has not, or nodes without sodium
-            inactivation.
+            a drug for currents the fibre has not, or nodes without sodium inactivation.
 
     Example:
         >>> from tinel.cable.models import mrg
@@ -62,8 +61,8 @@ def bathe(
             f"1, {nodes} nodes or 1)"
         )
     if not any(set(drug.currents) & set(k.currents) for k in c.axon.kinds):
-        told = f"{drug.name} blocks {', '.join(drug.currents)}"
-        raise TinelError(f"{told}, and axon {c.axon.name!r} has none of them")
+        names = ", ".join(drug.currents)
+        raise TinelError(f"{drug.name} blocks {names}; axon {c.axon.name!r} has none of them")
     action = drug.action(parameters)
     if not given.any():
         return c
