@@ -10,6 +10,15 @@ PYTEST_OPTIONS ?= -n 2
 LOCK := --quiet --generate-hashes --python-version 3.11 --no-emit-index-url \
 	--custom-compile-command "make lock"
 
+# An environment left without pip, or moved together with this folder, can do nothing: it goes, and
+# is made anew below.
+ifneq ($(shell test -d .venv -a ! -L .venv && \
+	{ .venv/bin/python -m pip --version && head -3 .venv/bin/pip | grep -F "$(CURDIR)/.venv/" || \
+	echo broken; } 2>/dev/null | tail -1 | grep -x broken),)
+$(info .venv is incomplete or was moved; it is made anew)
+$(shell rm -rf .venv)
+endif
+
 .PHONY: venv demo test docs bench lock clean
 
 venv: .venv/tinel.stamp
@@ -42,7 +51,10 @@ clean:
 
 .venv/bin/python:
 	@test -n "$(PYTHON)" || { echo "Tinel needs Python 3.11 or later; none was found" >&2; exit 1; }
-	$(PYTHON) -m venv .venv
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "Tinel needs Python 3.11 or later; $(PYTHON) is older" >&2; exit 1; }
+	@$(PYTHON) -m venv .venv || { rm -rf .venv; \
+		echo "no virtual environment (Debian, Ubuntu: apt install python3-venv)" >&2; exit 1; }
 
 .venv/tinel.stamp: requirements.lock pyproject.toml | .venv/bin/python
 	$(PIP) install --quiet --require-hashes -r requirements.lock

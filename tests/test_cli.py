@@ -31,7 +31,7 @@ class Stage:
         self.asked: dict[str, Any] = {}
         self.failure: BaseException | None = None
 
-    def run(self, case: Any, *, progress: Any, workers: int) -> SimpleNamespace:
+    def run(self, case: Any, *, progress: Any, workers: int, keep: bool) -> SimpleNamespace:
         """What ``tinel.run.run`` promises."""
         seed, twins = case.run.seed, case.run.twins
         self.asked = {"case": case, "seed": seed, "twins": twins}
@@ -42,6 +42,7 @@ class Stage:
         return SimpleNamespace(
             summary=lambda: f"{case.patient.sex}\x1b[2J, {twins} twins",
             as_json=lambda: {"seed": seed, "limit": float("inf")},
+            forget_parts=lambda: None,
         )
 
     def write(self, result: Any, folder: Path) -> None:
@@ -58,7 +59,7 @@ class Stage:
 def stage(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Stage:
     """Put the stage in the place of the computation, in an empty working folder."""
     acted = Stage()
-    verbs = {"run": {"run": acted.run}}
+    verbs = {"flow": {"run": acted.run}}
     verbs["report"] = {"write": acted.write, "write_table": acted.write_table}
     for name, content in verbs.items():
         module = ModuleType(f"tinel.{name}")

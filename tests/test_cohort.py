@@ -11,6 +11,7 @@ from tinel.case import load
 from tinel.cohort import gather as gathering
 from tinel.cohort.chunk import compute
 from tinel.cohort.gather import gather
+from tinel.cohort.kept import Kept
 from tinel.cohort.outcomes import Outcomes
 from tinel.cohort.person import grow
 from tinel.cohort.summary import quantiles
@@ -74,15 +75,14 @@ def test_an_interrupted_run_resumes(
     resumed = gather(CASE, laboratory, DAYS, silent)
     assert [t.start for t in computed] == [0, 2, 4, 4]
     assert equal(resumed, compute(CASE, range(6), laboratory, DAYS), within=1e-9)
-    assert not list(tmp_path.rglob("*.npz"))
+    assert len(list(tmp_path.rglob("*.npz"))) == 3, "they stay until the result is whole"
 
 
 def test_a_torn_chunk_is_computed_again(laboratory: Laboratory, tmp_path: Path) -> None:
     whole = gather(CASE, laboratory, DAYS, silent)
-    folder = gathering._folder(CASE, laboratory, DAYS)
-    folder.mkdir(parents=True)
-    (folder / "0.npz").write_bytes(b"PK torn")
-    assert equal(gather(CASE, laboratory, DAYS, silent), whole)
+    for torn in (b"", b"PK torn"):
+        (Kept.of(CASE, laboratory, DAYS).folder / "0-2.npz").write_bytes(torn)
+        assert equal(gather(CASE, laboratory, DAYS, silent), whole)
 
 
 def test_quantiles_know_never_and_absent() -> None:

@@ -259,9 +259,7 @@ def _outcome(words: list[str], stopped: Stopped) -> int:
         told = f"a fault in Tinel, not in your input: {type(problem).__name__}: {problem}"
         return _failed(1, f"{told} (set TINEL_DEBUG=1 to see where)", "--json" in words)
     if code == 130:
-        return _failed(
-            128 + stopped.signal, "interrupted; no result was written", "--json" in words
-        )
+        return _failed(128 + stopped.signal, "interrupted; nothing was written", "--json" in words)
     return int(code)
 
 
@@ -273,8 +271,8 @@ class Stopped:
 
 @contextmanager
 def _stopping(stopped: Stopped) -> Iterator[None]:
-    """Answer the first Ctrl-C, and what a cluster or a closed terminal sends, at once: what runs may
-    need seconds until it has ended."""
+    """Answer the first Ctrl-C at once, and what a cluster or a closed terminal sends: what runs
+    may need seconds until it has ended."""
     if current_thread() is not main_thread():
         yield
         return

@@ -8,7 +8,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from importlib import metadata
+from importlib import import_module, metadata
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
@@ -35,10 +35,14 @@ def examine() -> list[Check]:
         ("jax devices", _jax),
         ("fonts", _fonts),
         ("evidence", _evidence),
+        ("nerves", _nerves),
+        ("compilation", _compilation),
+        ("units", _units),
+        ("report", _report),
         ("compilation cache", _cache),
     ):
         checks.append(_guarded(name, look))
-    checks.append(_folder("results", Path("out"), "run from another folder, or use --out"))
+    checks.append(_results(Path("out")))
     return checks
 
 
@@ -58,10 +62,18 @@ def _dependencies() -> Iterator[Check]:
         match = re.match(r"[A-Za-z0-9._-]+", requirement)
         if match is None or "extra ==" in requirement:
             continue
-        try:
-            yield Check(match[0], True, metadata.version(match[0]))
-        except metadata.PackageNotFoundError:
-            yield Check(match[0], False, "missing", REINSTALL)
+        name = match[0]
+        yield _guarded(name, lambda name=name: _imported(name))  # type: ignore[misc]
+
+
+def _imported(name: str) -> Check:
+    # a version on record says nothing about what is there: only using it does
+    try:
+        found = metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return Check(name, False, "missing", REINSTALL)
+    import_module(name.replace("-", "_"))
+    return Check(name, True, found)
 
 
 def _jax() -> Check:
@@ -89,10 +101,65 @@ def _evidence() -> Check:
     return Check("evidence", count > 0, f"{count} numbers", REINSTALL)
 
 
-def _cache() -> Check:
-    from tinel.cable.solvers.compile_cache import cache_folder
+def _nerves() -> Check:
+    from tinel.nerve.build import build
+    from tinel.nerve.library import names
+    from tinel.twins import Patient, Twins
 
-    return _folder("compilation cache", cache_folder(), "set TINEL_CACHE to another folder")
+    found = names()
+    for name in found:
+        build(name, side="right", twins=Twins(Patient(age=40, sex="female", height_cm=170), range(1), 1))
+    return Check("nerves", bool(found), ", ".join(found), REINSTALL)
+
+
+def _compilation() -> Check:
+    import numba
+    import numpy as np
+    from scipy.interpolate import RegularGridInterpolator
+
+    total = numba.njit(lambda x: x.sum() + 1.0)(np.ones(3))
+    middle = RegularGridInterpolator((np.arange(2.0),), np.arange(2.0))([[0.5]])
+    fine = total == 4.0 and middle[0] == 0.5
+    return Check("compilation", bool(fine), "compiled code computes", REINSTALL)
+
+
+def _units() -> Check:
+    from tinel.declare.quantity import number
+
+    fine = abs(number("2 cm", "mm", 0.0, 100.0) - 20.0) < 1e-9
+    return Check("units", fine, "2 cm is 20 mm", REINSTALL)
+
+
+def _report() -> Check:
+    from jinja2 import Environment
+
+    from tinel.report.drawing import draw, style
+
+    with style():
+        drawn = draw(200, 100, lambda axes: axes.plot([0, 1], [0, 1]), "a line")
+    page = Environment(autoescape=True).from_string("{{ drawing }}").render(drawing=drawn)
+    return Check("report", "<path" in page, "a figure and a page were made", REINSTALL)
+
+
+def _cache() -> Check:
+    from tinel.cable.solvers.compile_cache import cache_folder, torn
+
+    folder = cache_folder()
+    fix = "set TINEL_CACHE to a folder that can be written to; without one, runs are slower"
+    check = _folder("compilation cache", folder, fix)
+    if check.fine and (count := len(torn())):
+        found = f"{folder}: {count} damaged file(s), which the next run makes anew"
+        return Check("compilation cache", True, found)
+    return check
+
+
+def _results(folder: Path) -> Check:
+    fix = "run from another folder, or use --out"
+    try:
+        check_target(folder / "trial")
+    except TinelError as problem:
+        return Check("results", False, f"{problem.where}: {problem.message}", fix)
+    return _folder("results", folder, fix)
 
 
 def _guarded(name: str, look: Callable[[], Check]) -> Check:
@@ -105,16 +172,17 @@ def _guarded(name: str, look: Callable[[], Check]) -> Check:
 
 
 def _folder(name: str, folder: Path, fix: str) -> Check:
+    there = folder.is_dir()
+    above = folder
     try:
-        there = folder.is_dir()
-        if not there:
-            folder = check_target(folder)
-        above = folder if there else next(p for p in folder.parents if p.is_dir())
+        while not above.is_dir():
+            if os.path.lexists(above) and not above.is_dir():
+                return Check(name, False, f"{above} is a file, not a folder", fix)
+            above = above.parent
         # permissions show little: an administrator has them all, even where no disk can be written
-        with NamedTemporaryFile(dir=above, prefix=".tinel-"):
-            pass
-    except TinelError as problem:
-        return Check(name, False, str(problem), fix)
+        with NamedTemporaryFile(dir=above, prefix=".tinel-") as file:
+            file.write(bytes(4096))  # a full disk makes the file, and takes nothing into it
+            file.flush()
     except OSError as problem:
         return Check(name, False, f"{folder}: {problem.strerror or problem}", fix)
     return Check(name, True, f"{folder}" if there else f"{folder} (made when first needed)")

@@ -30,7 +30,7 @@ def shown_name(path: Path) -> str:
     Names that are not UTF-8 (from old archives) show U+FFFD for what cannot be read.
 
     Example:
-        >>> shown_name(Path(os.fsdecode(b"cases/Schl\xfcssel.toml")))
+        >>> shown_name(Path(os.fsdecode(b"cases/Schl" + bytes([0xFC]) + b"ssel.toml")))
         'Schl\ufffdssel.toml'
     """
     return os.fsencode(path.name).decode("utf-8", "replace")
@@ -58,7 +58,9 @@ def reopen_closed_streams() -> None:
         except OSError:
             os.open(os.devnull, os.O_RDWR)  # the lowest free number
         if getattr(sys, name) is None:
-            setattr(sys, name, open(os.devnull, "r" if number == 0 else "w", encoding="utf-8"))
+            # for as long as the process lasts
+            nowhere = open(os.devnull, "r" if number == 0 else "w", encoding="utf-8")  # noqa: SIM115
+            setattr(sys, name, nowhere)
 
 
 def discard_output() -> None:

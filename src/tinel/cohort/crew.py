@@ -18,7 +18,8 @@ from tinel.errors import TinelError
 
 MOST_LOSSES = 4  # of one piece of work, before it is given up
 NO_MEMORY = 12  # exit code of a worker that asked for memory and got none
-Item, Made = TypeVar("Item"), TypeVar("Made")
+Item = TypeVar("Item")
+Made = TypeVar("Made")
 _SPAWN = get_context("spawn")  # forking a process in which JAX runs threads can hang
 
 

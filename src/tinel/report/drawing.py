@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -44,8 +45,13 @@ Axes = Any
 @contextmanager
 def style() -> Iterator[None]:
     """Draw in the report's style inside the ``with`` block; matplotlib's own stays untouched."""
-    import matplotlib
-
+    # A notebook names its own way to draw, and an unknown one stops the import; here none is used.
+    given = os.environ.pop("MPLBACKEND", None)
+    try:
+        import matplotlib
+    finally:
+        if given is not None:
+            os.environ["MPLBACKEND"] = given
     with matplotlib.rc_context(STYLE):
         yield
 

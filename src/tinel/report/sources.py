@@ -51,7 +51,7 @@ def sources(result: Result, manifest: Mapping[str, Any]) -> Sources:
         manifest=table("Manifest", ("field", "value"), _flat(manifest)),
         cite=(
             f"Tinel contributors. Tinel: a digital peripheral nerve, version {__version__}. "
-            f"Apache-2.0. Report of {result.case.source.path.name} "
+            f"Apache-2.0. Report of {result.manifest['case']} "
             f"(SHA-256 {result.case.source.sha256[:12]}), seed {result.case.run.seed}, "
             f"{result.case.run.twins} twins."
         ),

@@ -120,8 +120,8 @@ def _kept_code() -> Any:
                 if not is_own(file):
                     return None
                 data = file.read_bytes()
-                if hashlib.sha256(data[32:]).digest() != data[:32]:
-                    return None  # torn
+                if not _whole(data):
+                    return None
                 from numba.core.compiler import CompileResult
 
                 return CompileResult._rebuild(target, *pickle.loads(data[32:]))
@@ -159,6 +159,16 @@ def _kept_code() -> Any:
         def flush(self) -> None: ...
 
     return KeptCode
+
+
+def torn() -> list[Path]:
+    """Files of compiled code that are not whole; each is written anew when it is next needed."""
+    files = (cache_folder() / "compiled").glob("*.code")
+    return sorted(file for file in files if not _whole(file.read_bytes()))
+
+
+def _whole(data: bytes) -> bool:
+    return hashlib.sha256(data[32:]).digest() == data[:32]
 
 
 def _cannot(problem: Exception) -> None:
