@@ -162,7 +162,7 @@ def test_open(
         (KeyboardInterrupt(), 130, "interrupted"),
         (TinelError("no landmark", "tanya.toml: cause.site", "try"), 2, "cause.site: no landmark"),
         (ZeroDivisionError("oh"), 1, "TINEL_DEBUG=1"),
-        (MemoryError(), 1, "MemoryError"),
+        (MemoryError(), 1, "not enough memory"),
     ],
 )
 def test_failures_keep_the_older_result(

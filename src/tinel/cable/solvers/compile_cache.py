@@ -100,7 +100,7 @@ def kept(dispatcher: Any) -> None:
 def _kept_code() -> Any:
     from numba.core.caching import _Cache
 
-    class KeptCode(_Cache):  # type: ignore[misc]
+    class KeptCode(_Cache):
         """One file per function and types of its arguments: a hash, then what it is the hash of.
 
         In place of numba's own cache, which tells functions apart by file and line only, stops at
@@ -124,7 +124,8 @@ def _kept_code() -> Any:
                     return None
                 from numba.core.compiler import CompileResult
 
-                return CompileResult._rebuild(target, *pickle.loads(data[32:]))
+                parts = pickle.loads(data[32:])
+                return CompileResult._rebuild(target, *parts)  # type: ignore[no-untyped-call]
             except FileNotFoundError:
                 return None
             except Exception as problem:
