@@ -20,6 +20,9 @@ MOST_LOSSES = 4  # of one piece of work, before it is given up
 NO_MEMORY = 12  # exit code of a worker that asked for memory and got none
 Item = TypeVar("Item")
 Made = TypeVar("Made")
+_STOPPING = {
+    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
+}
 _SPAWN = get_context("spawn")  # forking a process in which JAX runs threads can hang
 
 
@@ -129,13 +132,14 @@ def _end(worker: _Worker) -> str:
 
 @contextmanager
 def _undisturbed() -> Iterator[None]:
-    # A worker inherits which signals are held back. Ctrl-C reaches it too, and in the middle of
-    # its imports would make it complain at length; its parent ends it anyway.
+    # A parent stopped in the middle of this would leave a worker with half an order. A worker
+    # inherits which signals are held back: Ctrl-C reaches it too, and in the middle of its imports
+    # would make it complain at length; its parent ends it anyway.
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
     resource_tracker.ensure_running()  # else started within, where it lets the signals through
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _STOPPING)
     try:
         yield
     finally:
@@ -144,6 +148,10 @@ def _undisturbed() -> Iterator[None]:
 
 def _serve(work: Callable[[Any], Any], pipe: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(signal, "pthread_sigmask"):
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOPPING)
     warnings.simplefilter("ignore")  # the parent has said it already
     with suppress(EOFError, OSError):  # the parent has gone
         while True:

@@ -1,0 +1,280 @@
+"""Whole runs in bad surroundings: signals, full disks, odd users, names and streams.
+
+The engine's tables are computed once and handed to each run, so that a run takes seconds. Every
+moment of the signals: ``pytest -m slow tests/test_running.py``.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import tinel
+from tinel.case import load
+from tinel.cohort.person import grow
+from tinel.exam.laboratory import set_up
+from tinel.writing import MANIFEST, RESULT_FILES, check_target, whole
+
+BLOCK = Path(__file__).parents[1] / "examples" / "block.toml"
+SOURCE = Path(tinel.__file__).parents[1]
+POSIX = hasattr(os, "geteuid")
+ROOT = POSIX and os.geteuid() == 0
+PROGRAM = """
+import os, pickle, sys
+if os.environ.get("WORKERS"):
+    os.sched_getaffinity = lambda _: range(int(os.environ["WORKERS"]))
+if __name__ == "__main__":
+    import tinel.cohort.gather, tinel.flow
+    with open(sys.argv[1], "rb") as file:
+        laboratory = pickle.load(file)
+    tinel.flow.set_up = lambda *_, **__: laboratory
+    tinel.cohort.gather.CHUNK = 1
+    from tinel.cli import main
+    sys.exit(main(sys.argv[2:]))
+"""
+FORBIDDEN = ("Traceback", "a fault in Tinel", "KeyboardInterrupt")
+
+
+class Runner:
+    """Runs of a small case in a folder of their own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        folder.chmod(0o755)
+        self.program, self.tables = folder / "run.py", folder / "tables"
+        self.program.write_text(PROGRAM)
+        text = BLOCK.read_text().replace(
+            '"3 weeks", "6 weeks", "12 weeks", "6 months"', '"3 weeks"'
+        )
+        self.case = folder / "small.toml"
+        self.case.write_text(text.replace("horizon_days = 365", "horizon_days = 40"))
+        case = load(self.case)
+        self.tables.write_bytes(pickle.dumps(set_up(grow(case, range(1)))))
+
+    def start(self, out: Path, *more: str, case: Path | None = None, **changes: Any) -> Any:
+        """A run that has been started; its output is piped unless said otherwise."""
+        env = {**os.environ, "PYTHONPATH": str(SOURCE), "WORKERS": "2"}
+        env |= {"TINEL_CACHE": str(out.parent / "cache"), **changes.pop("env", {})}
+        words = [sys.executable, self.program, self.tables, "run", case or self.case]
+        piped = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+        return subprocess.Popen(
+            [*words, "--twins", "4", "--out", out, *more],
+            env={k: v for k, v in env.items() if v is not None},
+            **{**piped, "cwd": out.parent, **changes},
+        )
+
+    def run(self, out: Path, *more: str, **changes: Any) -> tuple[int, str]:
+        """Exit code and everything said."""
+        process = self.start(out, *more, **changes)
+        said = b"".join(part or b"" for part in process.communicate(timeout=120))
+        return process.returncode, said.decode(errors="replace")
+
+
+@pytest.fixture(scope="module")
+def runner(tmp_path_factory: pytest.TempPathFactory) -> Runner:
+    """The program and its tables."""
+    return Runner(tmp_path_factory.mktemp("running"))
+
+
+@pytest.fixture(scope="module")
+def usual(runner: Runner, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """What a run writes where all is well, by file; and how long it takes."""
+    out = tmp_path_factory.mktemp("usual") / "out"
+    start = time.monotonic()
+    code, said = runner.run(out)
+    assert code == 0, said
+    assert not list((out.parent / "cache" / "unfinished").iterdir()), "parts go with the result"
+    files = content(out)
+    files["seconds"] = str(time.monotonic() - start).encode()
+    return files
+
+
+def content(out: Path) -> dict[str, bytes]:
+    """Every file of a result."""
+    found = {path.name: path.read_bytes() for path in out.iterdir()}
+    assert found.keys() == RESULT_FILES
+    return found
+
+
+def same(out: Path, usual: dict[str, bytes]) -> bool:
+    """Whether a result has the usual bytes."""
+    return {**content(out), "seconds": usual["seconds"]} == usual
+
+
+MOMENTS = [
+    pytest.param(name, k / 10, marks=[] if (name, k) in SAMPLED else pytest.mark.slow)
+    for SAMPLED in [{("SIGTERM", 5), ("SIGTERM", 8), ("SIGKILL", 7)}]
+    for name in ("SIGTERM", "SIGKILL", "SIGINT")
+    for k in range(10)
+]
+
+
+@pytest.mark.parametrize(("name", "moment"), MOMENTS)
+def test_a_run_that_is_stopped_goes_on(
+    runner: Runner, usual: dict[str, bytes], tmp_path: Path, name: str, moment: float
+) -> None:
+    out = tmp_path / "out"
+    process = runner.start(out)
+    time.sleep(moment * float(usual["seconds"]))
+    process.send_signal(number := getattr(signal, name))
+    said = process.communicate(timeout=60)[1].decode()
+    left = {p.name for p in tmp_path.iterdir()} - {"cache"}
+    if name != "SIGKILL" and "stopping" in said:
+        assert process.returncode == 128 + number and left == set()
+        assert not any(word in said for word in FORBIDDEN), said
+    assert left <= {"out"} or name == "SIGKILL"
+    code, said = runner.run(out)
+    assert code == 0 and same(out, usual), said
+
+
+def test_everything_awkward_at_once(
+    runner: Runner, usual: dict[str, bytes], tmp_path: Path
+) -> None:
+    """A notebook's variables, the C locale, closed streams, a name that is not UTF-8, no cache."""
+    case = tmp_path / os.fsdecode(b"Schl\xfcssel.toml")
+    try:
+        shutil.copy(runner.case, case)
+    except OSError:
+        case = runner.case
+    (tmp_path / "none").write_text("a file where a folder should be")
+    (tmp_path / "startup.py").write_text("raise SystemExit('never read')")
+    env = {
+        "MPLBACKEND": "module://matplotlib_inline.no_such", "PYTHONSTARTUP": "startup.py",
+        "LC_ALL": "C", "LANG": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0",
+        "TINEL_CACHE": str(tmp_path / "none" / "below"), "JPY_PARENT_PID": "1",
+        "CLICOLOR": "1", "FORCE_COLOR": "1", "TERM": "xterm-color",
+    }  # fmt: skip
+    out = tmp_path / os.fsdecode(b"r\xe9sultat")
+    close = 'exec "$@" <&- >&- 2>&-'
+    process = runner.start(out, case=case, env=env)
+    words = [os.fspath(word) for word in process.args]
+    assert process.communicate(timeout=120) and process.returncode == 0
+    table = {name: out.joinpath(name).read_bytes() for name in ("findings.csv", "course.csv")}
+    assert table == {name: usual[name] for name in table}
+    assert "Schl\ufffdssel.toml" in out.joinpath(MANIFEST).read_text("utf-8") or case == runner.case
+    shutil.rmtree(out)
+    full = {**os.environ, "PYTHONPATH": str(SOURCE), **env}
+    assert subprocess.run(["sh", "-c", close, "sh", *words], env=full).returncode == 0
+    assert {p.name for p in out.iterdir()} == RESULT_FILES
+
+
+QUICK = [sys.executable, "-m", "tinel", "evidence", "course.growth.rate"]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full")
+@pytest.mark.parametrize(
+    ("streams", "code"),
+    [(">&-", 0), ("2>&-", 0), ("<&- >&- 2>&-", 0), ("2>/dev/full", 0), (">/dev/full", 1)],
+)
+def test_closed_and_full_streams(streams: str, code: int) -> None:
+    env = {**os.environ, "PYTHONPATH": str(SOURCE)}
+    for words in (QUICK, [*QUICK, "--json"]):
+        shell = ["sh", "-c", f'"$@" {streams}', "sh", *words]
+        ended = subprocess.run(shell, env=env, capture_output=True, text=True)
+        assert ended.returncode == code and not any(word in ended.stderr for word in FORBIDDEN)
+        assert code == 0 or "standard output cannot be written: No space left" in ended.stderr
+
+
+def test_two_runs_to_one_folder(tmp_path: Path) -> None:
+    failures: list[BaseException] = []
+
+    def write(text: str) -> None:
+        try:
+            for _ in range(25):
+                with whole(tmp_path / "out") as temporary:
+                    for name in RESULT_FILES:
+                        (temporary / name).write_text(text)
+        except BaseException as problem:
+            failures.append(problem)
+
+    writers = [threading.Thread(target=write, args=(word,)) for word in ("one", "two", "three")]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+    assert not failures
+    assert len(set(content(tmp_path / "out").values())) == 1, "of one run, whole"
+    assert os.listdir(tmp_path) == ["out"]
+
+
+def mounted(tmp_path: Path, script: str, *words: object) -> subprocess.CompletedProcess[str]:
+    """Run a shell script that mounts, in a name space of its own; skip where that is refused."""
+    base = ["unshare", "-m", "sh", "-c"]
+    if not ROOT or shutil.which("unshare") is None:
+        pytest.skip("only the administrator can mount")
+    if subprocess.run([*base, f"mount -t tmpfs none {tmp_path}"], capture_output=True).returncode:
+        pytest.skip("nothing can be mounted here")
+    return subprocess.run([*base, script, "sh", *map(str, words)], capture_output=True, text=True)
+
+
+def test_a_mount_point_is_refused_before_computing(tmp_path: Path) -> None:
+    (tmp_path / "disk").mkdir()
+    code = "from pathlib import Path; from tinel.writing import check_target; import sys; "
+    for make in ("mount -t tmpfs none disk", "mount --bind disk disk", "mount --bind disk disk "
+                 "&& touch disk/manifest.json"):  # fmt: skip
+        ended = mounted(
+            tmp_path, f'cd {tmp_path} && {make} && exec "$@"', sys.executable, "-c",
+            f"{code} check_target(Path('disk'))",
+        )  # fmt: skip
+        if make == "mount --bind disk disk":
+            continue  # an empty folder mounted on itself shows only when it is full
+        assert "a disk is mounted" in ended.stderr and "disk/result" in ended.stderr
+
+
+def test_a_full_disk_costs_no_twin(runner: Runner, usual: dict[str, bytes], tmp_path: Path) -> None:
+    (tmp_path / "disk").mkdir()
+    (tmp_path / "out").parent.mkdir(exist_ok=True)
+    process = runner.start(tmp_path / "disk" / "out")
+    process.kill()
+    process.communicate()
+    words = [os.fspath(word) for word in process.args]
+    script = f'mount -t tmpfs -o size=64k none {tmp_path}/disk && exec "$@"'
+    os.environ |= {"PYTHONPATH": str(SOURCE), "TINEL_CACHE": str(tmp_path / "cache")}
+    try:
+        ended = mounted(tmp_path, script, *words)
+    finally:
+        del os.environ["PYTHONPATH"]
+    assert ended.returncode == 2 and "No space left" in ended.stderr, ended.stderr
+    assert len(list((tmp_path / "cache").rglob("*.npz"))) == 4
+    code, said = runner.run(tmp_path / "out", env={"TINEL_CACHE": str(tmp_path / "cache")})
+    assert code == 0 and "computing twins: 4 of 4" in said and same(tmp_path / "out", usual)
+
+
+def test_a_foreign_user_and_an_installation_that_is_read_only(
+    runner: Runner, usual: dict[str, bytes], tmp_path: Path
+) -> None:
+    if not ROOT:
+        pytest.skip("only the administrator can run as another user")
+    other: dict[str, Any] = {"user": 54321, "group": 54321, "extra_groups": []}
+    try:
+        subprocess.run([sys.executable, "-c", ""], check=True, cwd="/", **other)
+    except (OSError, subprocess.CalledProcessError):
+        pytest.skip("another user may not start this Python")
+    copy = tmp_path / "installed"
+    shutil.copytree(SOURCE / "tinel", copy / "tinel", ignore=shutil.ignore_patterns("__pycache__"))
+    place = tmp_path / "place"
+    place.mkdir()
+    os.chown(place, 54321, 54321)
+    for folder in (tmp_path, *tmp_path.parents[:3]):
+        folder.chmod(folder.stat().st_mode | 0o055)
+    nothing: dict[str, Any] = dict.fromkeys(("TINEL_CACHE", "XDG_CACHE_HOME"))
+    env = {**nothing, "HOME": "/nonexistent", "PYTHONPATH": str(copy), "TMPDIR": str(place)}
+    code, said = runner.run(place / "out", env=env, **other)
+    assert code == 0 and same(place / "out", usual), said
+    assert not list(copy.rglob("__pycache__")) and (place / "tinel-54321").is_dir()
+
+
+def test_check_target_says_what_is_wrong_without_wrapping_it(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(tinel.TinelError, match=r"file: is a file, not a folder \(choose"):
+        check_target(tmp_path / "file")
