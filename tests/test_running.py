@@ -149,7 +149,7 @@ def test_everything_awkward_at_once(
     (tmp_path / "none").write_text("a file where a folder should be")
     (tmp_path / "startup.py").write_text("raise SystemExit('never read')")
     env = {
-        "MPLBACKEND": "module://matplotlib_inline.no_such", "PYTHONSTARTUP": "startup.py",
+        "MPLBACKEND": "inline", "PYTHONSTARTUP": "startup.py",
         "LC_ALL": "C", "LANG": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0",
         "TINEL_CACHE": str(tmp_path / "none" / "below"), "JPY_PARENT_PID": "1",
         "CLICOLOR": "1", "FORCE_COLOR": "1", "TERM": "xterm-color",

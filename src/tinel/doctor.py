@@ -72,7 +72,8 @@ def _imported(name: str) -> Check:
         found = metadata.version(name)
     except metadata.PackageNotFoundError:
         return Check(name, False, "missing", REINSTALL)
-    import_module(name.replace("-", "_"))
+    if name != "matplotlib":  # tried with the report, where nothing of a notebook disturbs it
+        import_module(name.replace("-", "_"))
     return Check(name, True, found)
 
 
@@ -88,9 +89,12 @@ def _jax() -> Check:
 
 
 def _fonts() -> Check:
-    from matplotlib.font_manager import findfont
+    from tinel.report.drawing import style
 
-    found = findfont("DejaVu Sans", fallback_to_default=False)
+    with style():
+        from matplotlib.font_manager import findfont
+
+        found = findfont("DejaVu Sans", fallback_to_default=False)
     return Check("fonts", True, Path(found).name)
 
 
@@ -106,9 +110,9 @@ def _nerves() -> Check:
     from tinel.nerve.library import names
     from tinel.twins import Patient, Twins
 
-    found = names()
+    found, patient = names(), Patient(age=40, sex="female", height_cm=170)
     for name in found:
-        build(name, side="right", twins=Twins(Patient(age=40, sex="female", height_cm=170), range(1), 1))
+        build(name, side="right", twins=Twins(patient, range(1), 1))
     return Check("nerves", bool(found), ", ".join(found), REINSTALL)
 
 

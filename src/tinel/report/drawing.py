@@ -11,6 +11,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from tinel.cable.solvers.compile_cache import cache_folder
 from tinel.report.palette import INK, LINE, SOFT
 
 STYLE: Any = {
@@ -46,7 +47,10 @@ Axes = Any
 def style() -> Iterator[None]:
     """Draw in the report's style inside the ``with`` block; matplotlib's own stays untouched."""
     # A notebook names its own way to draw, and an unknown one stops the import; here none is used.
+    # Without a home the import fails, or complains at length.
     given = os.environ.pop("MPLBACKEND", None)
+    if not os.path.isdir(os.path.expanduser("~")):
+        os.environ.setdefault("MPLCONFIGDIR", str(cache_folder() / "matplotlib"))
     try:
         import matplotlib
     finally:
