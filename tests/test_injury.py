@@ -110,7 +110,7 @@ def test_block_ends_with_as_few_lamellae_as_published() -> None:
     d = np.array([8.7, 10.0, 11.5, 12.8, 14.0])
     edge = ulnar()[1].conduction.block_at(d, np.full(d.size, 30.0))
     lamellae = edge * mrg.geometry(d)["lamellae"]
-    day_16 = relax(np.full(1, 4 / 120), np.ones(1), 8.0, PUBLISHED, rested=True)[0]
+    day_16 = relax(np.full(1, 4 / 120), np.ones(1), 8.0, True, PUBLISHED)[0]
     print(f"block ends with {np.round(lamellae, 1)} lamellae (2 to 8); day 16: {120 * day_16:.1f}")
     assert (lamellae > 2).all() and (lamellae < 8).all()
     assert day_16 > edge.max()
