@@ -32,7 +32,7 @@ class Stage:
         self.failure: BaseException | None = None
 
     def run(self, case: Any, *, progress: Any, workers: int, keep: bool) -> SimpleNamespace:
-        """What ``tinel.run.run`` promises."""
+        """What ``tinel.flow.run`` promises."""
         seed, twins = case.run.seed, case.run.twins
         self.asked = {"case": case, "seed": seed, "twins": twins}
         progress(1, 2, "cable")
@@ -252,7 +252,7 @@ def test_light_imports(code: str) -> None:
 
 
 def test_tables_are_not_loaded_where_none_is_written() -> None:
-    ask = "import tinel.run, tinel.report, sys; print({'pandas', 'xarray'} & set(sys.modules))"
+    ask = "import tinel.flow, tinel.report, sys; print({'pandas', 'xarray'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True, check=True)
     assert done.stdout == "set()\n"
 
@@ -266,7 +266,7 @@ def write(result, folder):
     print("writing", file=sys.stderr, flush=True)
     time.sleep(60)
 
-sys.modules["tinel.run"] = types.SimpleNamespace(run=lambda *a, **k: None)
+sys.modules["tinel.flow"] = types.SimpleNamespace(run=lambda *a, **k: None)
 sys.modules["tinel.report"] = types.SimpleNamespace(write=write)
 sys.exit(main())
 """
@@ -310,7 +310,7 @@ def run(*_, **__):
     finally:
         time.sleep(1)
 
-sys.modules["tinel.run"] = types.SimpleNamespace(run=run)
+sys.modules["tinel.flow"] = types.SimpleNamespace(run=run)
 sys.modules["tinel.report"] = types.SimpleNamespace(write=None)
 sys.exit(main())
 """
