@@ -45,6 +45,8 @@ ROOT = Path(__file__).parent.parent
 PUBLISHED = Parameters.of_evidence()
 HOSTILE = "<script>alert(1)</script> \u0007\u202e $x_{$ \"' & =1+1"
 
+NAME = "=<script>alert(1)</script> $x_{$ \"' & =1+1"  # what is invisible is refused in a name
+
 
 @pytest.fixture(scope="module")
 def result() -> Result:
@@ -55,7 +57,7 @@ def result() -> Result:
         "story": HOSTILE,
         "what": HOSTILE,
         "note": HOSTILE,
-        'name = "neurolysis': "=" + HOSTILE,
+        'name = "neurolysis': NAME,
     }
     lines = []
     for line in text.splitlines():
@@ -298,6 +300,7 @@ def test_case_text_cannot_run_or_hide(page: str, folder: Path) -> None:
     for name in ("report.html", "findings.csv", "course.csv"):
         text = (folder / name).read_text(encoding="utf-8")
         assert "\u0007" not in text and "\u202e" not in text
+    assert "[U+0007][U+202E]" in page
     arms = {r["arm"] for r in table(folder, "course.csv")}
     assert not any(a.startswith("=") for a in arms) and any(a.startswith("'=") for a in arms)
 

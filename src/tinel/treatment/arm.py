@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from tinel.declare import named
+from tinel.declare.quantity import kind_of, shown
 from tinel.errors import TinelError
 from tinel.evidence import GRADES, Parameters
 from tinel.treatment.plan import Intervention, Plan
@@ -38,7 +39,10 @@ def read_step(
     if given is None:
         advice = f"allowed: {', '.join(treatments)}"
         raise TinelError("is missing; a step needs it", f"{where}.treatment", advice)
-    treatment, note = named(treatments, str(given), "treatment", f"{where}.treatment")
+    if not isinstance(given, str):
+        told = f"{shown(given)} is {kind_of(given)}, not a text"
+        raise TinelError(told, f"{where}.treatment", f"allowed: {', '.join(treatments)}")
+    treatment, note = named(treatments, given, "treatment", f"{where}.treatment")
     values, notes = treatment.read_step(step, where)
     return Step(treatment, values), ((f"{where}: {note}", *notes) if note else notes)
 
