@@ -158,6 +158,7 @@ def checked(
     numbers = changed(numbers, by_hand or {}, "", n_twin)
     injury, notes = read_injury(sections.cause, f"{name}: cause", own)
     end = longest(sections.run)
+    doubts = check_onset(injury, end, f"{name}: cause")
     exams, more = read_exams(sections.exam, name, end, own)
     arms, steps, last = read_arms(sections.arm, name, injury, end, own)
     run = lasting(sections.run, exams, steps)
@@ -167,7 +168,7 @@ def checked(
         raise problem.at(entry.where) from None
     place = place_of(injury, layout, f"{name}: cause")
     check_gaps(steps, place, layout, name)
-    doubts = [*check_onset(injury, run, f"{name}: cause"), *odd_plans(steps, name)]
+    doubts += odd_plans(steps, name)
     return Case(
         source=source,
         patient=patient,

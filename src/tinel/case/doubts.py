@@ -20,17 +20,17 @@ MANY_EXAM_DAYS = 100
 MANY_EXAMINATIONS = 200_000  # twins times arms times days: some quarter of an hour on two cores
 
 
-def check_onset(injury: Injury, run: Run, where: str) -> list[str]:
+def check_onset(injury: Injury, horizon_days: float, where: str) -> list[str]:
     """A note where a scar begins after the forecast in some twins.
 
     Raises:
         TinelError: in none it begins before, so that nothing would happen.
     """
     begins, where = injury.values.get(injury.begins), f"{where}.{injury.begins}"
-    if not isinstance(begins, Spread) or begins.high <= run.horizon_days:
+    if not isinstance(begins, Spread) or begins.high <= horizon_days:
         return []
-    end = f"the forecast ends, on day {run.horizon_days:g}"
-    if begins.low > run.horizon_days:
+    end = f"the forecast ends, on day {horizon_days:g}"
+    if begins.low > horizon_days:
         message = f"{begins.text} is after {end}"
         raise TinelError(message, where, "give an earlier day or raise run.horizon_days")
     return [f"{where}: in some twins it begins after {end}"]
