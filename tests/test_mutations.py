@@ -207,6 +207,8 @@ HOSTILE = {
     "many exams": "[[exam]]\n" * 10_000,
     "many tests": "[[exam]]\ndays=[1]\ntests=[" + "1," * 40_000 + "]",
     "many days": "[[exam]]\ntests=['touch']\ndays=[" + "1," * 40_000 + "]",
+    "many days with units": "[[exam]]\ntests=['touch']\ndays=[" + "'1 day'," * 5000 + "]",
+    "many values of a number": "SET." + "'course.growth.rate' = [" + "1.5," * 20_000 + "]\n#",
     "many symptoms": "[[symptom]]\n" * 7000,
     "a long number": "a = " + "1" * 90_000,
     "quotes": '"' * 90_000,

@@ -11,6 +11,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
+from tinel.declare.quantity import apart
 from tinel.errors import TinelError, suggest
 from tinel.evidence import Parameters
 
@@ -52,7 +53,8 @@ class Patient:
         ):
             given = getattr(self, name)
             if not least <= given <= most:  # also refuses nan
-                told = f"{given:g} {unit} is out of range (allowed: {least:g} to {most:g} {unit})"
+                digits = apart(given, least, most)
+                told = f"{digits} {unit} is out of range (allowed: {least:g} to {most:g} {unit})"
                 raise TinelError(told, name)
         if self.sex not in ("female", "male"):
             raise TinelError(f"sex is '{self.sex}'", "sex", suggest(self.sex, ["female", "male"]))

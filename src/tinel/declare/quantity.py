@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pydantic import PlainValidator
 
 from tinel.declare.spread import Spread
+from tinel.declare.units import converted
 from tinel.errors import TinelError, suggest
 
 # Number and unit are split here so that pint only ever sees a bare unit name: its parser also
@@ -184,10 +185,6 @@ def kind_of(given: object) -> str:
     return kinds.get(type(given), "a date or time")
 
 
-# Units of the evidence that pint does not know under that name.
-_IN_PINT = {"fraction": "dimensionless", "y": "year", "1/y": "1/year", "": "dimensionless"}
-
-
 def _converted(given: str, unit: str, allowed: str) -> float:
     match = _WITH_UNIT.fullmatch(given.rstrip())
     if not match or not (_UNIT.fullmatch(match[2]) or match[2] == unit):
@@ -196,43 +193,8 @@ def _converted(given: str, unit: str, allowed: str) -> float:
         raise NotAllowedError(f"{shown(given)} is not a quantity ({allowed})", wanted)
     if match[2] == unit:
         return float(match[1])
-    import pint  # half a second, and most files hold plain numbers only
-
-    registry = pint.application_registry
-    advice = f"write it in {unit}" if unit else "write the number alone"
-    try:
-        wanted_unit = registry.Unit(_IN_PINT.get(unit, unit))
-    except (pint.PintError, AttributeError, TypeError, ValueError):
-        raise NotAllowedError(f"{shown(given)} is not in {unit} ({allowed})", advice) from None
-    try:
-        found = registry.Unit(match[2])
-    except (pint.PintError, AttributeError, TypeError, ValueError):
-        message = f"no unit is called {shown(match[2])} ({allowed})"
-        raise NotAllowedError(message, advice) from None
-    # an angle or a count has no dimension either, but is no percentage: their roots differ
-    if registry.get_root_units(found)[1] != registry.get_root_units(wanted_unit)[1]:
-        told = f"{shown(given)} has a unit, and a plain number is wanted"
-        if unit:
-            is_a = _in_words(str(found), str(found.dimensionality))
-            told = f"{shown(given)} is {is_a} and cannot be converted to {unit}"
-        raise NotAllowedError(f"{told} ({allowed})", advice)
-    try:
-        none, one, value = (
-            float(registry.Quantity(x, found).to(wanted_unit).magnitude)
-            for x in (0.0, 1.0, float(match[1]))
-        )
-    except (pint.PintError, TypeError, ValueError, ArithmeticError):
-        # a difference of temperatures is no temperature, and the reverse
-        message = f"{shown(given)} cannot be converted to {unit or 'a plain number'} ({allowed})"
-        raise NotAllowedError(message, advice) from None
-    straight = none + float(match[1]) * (one - none)
-    if math.isfinite(value) and not math.isclose(straight, value, rel_tol=1e-6, abs_tol=1e-6):
-        message = f"{shown(given)} is on a logarithmic scale ({allowed})"
-        raise NotAllowedError(message, advice)
+    value, problem = converted(float(match[1]), match[2], unit)
+    if problem:
+        advice = f"write it in {unit}" if unit else "write the number alone"
+        raise NotAllowedError(f"{shown(given)} {problem} ({allowed})", advice)
     return value
-
-
-def _in_words(unit: str, dimension: str) -> str:
-    if dimension == "dimensionless":
-        return f"given in {unit}"
-    return f"a {dimension.replace('[', '').replace(']', '')}"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from tinel.declare.quantity import apart
 from tinel.errors import TinelError
 from tinel.lesion.state import Floats, Lesion
 from tinel.nerve.anatomy import Nerve
@@ -47,7 +48,8 @@ def per_twin(
     bad = ~np.isfinite(array) | (array < least) | (array > most)
     if bad.any():
         allowed = f"allowed: {least:g} to {most:g} {unit}"
-        raise TinelError(f"{array[bad][0]:g} {unit} is out of range ({allowed})", name)
+        given_there = apart(float(array[bad][0]), least, most)
+        raise TinelError(f"{given_there} {unit} is out of range ({allowed})", name)
     return array
 
 
