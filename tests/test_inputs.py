@@ -5,16 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
+from tests.people import some
 from tinel.case import Case, parse
 from tinel.cli import main
 from tinel.declare import Field
 from tinel.declare.quantity import number
 from tinel.errors import TinelError
 from tinel.evidence import Parameters
+from tinel.lesion.causes import compression, laceration, traction
+from tinel.nerve import build
+from tinel.nerve.anatomy import Nerve
+from tinel.treatment import plan
+from tinel.twins import Patient, Twins
 
 ROOT = Path(__file__).parents[1]
 TANYA, CUT, BLOCK = (
@@ -318,3 +325,51 @@ def test_what_a_file_is_instead_is_said(
 
 def test_curly_quotes_inside_a_text_are_fine() -> None:
     assert isinstance(parse(TANYA.replace("A severe infection", "“A severe infection”")), Case)
+
+
+# ---- the same from Python
+
+
+BROKEN = [np.nan, np.inf, -1, 1e9, "a", None, [1, 2, 3], [[1, 2]], True, [np.nan, 1], 1j, [], {}]
+
+
+@pytest.fixture(scope="module")
+def arm() -> Nerve:
+    return build("ulnar", side="left", twins=some(range(2)))
+
+
+@pytest.mark.parametrize("broken", BROKEN, ids=repr)
+def test_sizes_of_an_injury_are_numbers_in_their_range(arm: Nerve, broken: Any) -> None:
+    here = {"site_mm": 400.0, "length_mm": 20.0}
+    with pytest.raises(TinelError):
+        laceration.make(arm, "ulnar trunk", site_mm=broken, fraction=0.5)
+    with pytest.raises(TinelError):
+        laceration.make(arm, "ulnar trunk", site_mm=400.0, fraction=broken)
+    with pytest.raises(TinelError):
+        compression.make(arm, "ulnar trunk", **here, pressure_mmHg=broken, hours=2.0)
+    with pytest.raises(TinelError):
+        traction.make(arm, "ulnar trunk", **here, strain_percent=broken)
+
+
+@pytest.mark.parametrize("broken", ["x", None, np.nan, [40], True, "40"], ids=repr)
+def test_a_person_and_a_seed_are_numbers(broken: Any) -> None:
+    with pytest.raises(TinelError):
+        Patient(age=broken, sex="female", height_cm=170)
+    with pytest.raises(TinelError):
+        Twins(some().patient, range(2), seed=broken)
+    with pytest.raises(TinelError, match=r"220\.00001 cm is out of range"):
+        Patient(age=40, sex="female", height_cm=220.00001)
+
+
+def test_a_seed_of_numpy_gives_the_same_people() -> None:
+    one, other = (Twins(some().patient, range(2), seed=seed) for seed in (7, np.int64(7)))  # type: ignore[arg-type]
+    assert (one.normal("x", 3) == other.normal("x", 3)).all() and type(other.seed) is int
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [[5], "abc", {"treatment": "wait"}, [{"treatment": 5}], [{}], [{"treatment": "repair"}]],
+)
+def test_steps_are_a_list_of_mappings(steps: Any) -> None:
+    with pytest.raises(TinelError):
+        plan("arm", steps)

@@ -22,15 +22,22 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.people import some
 from tinel.case import Case, parse
 from tinel.cli import main
 from tinel.declare.toml_file import MOST_BYTES
 from tinel.errors import TinelError
+from tinel.nerve import build
 
 ROOT = Path(__file__).parents[1]
 TEXTS = [file.read_text(encoding="utf-8") for file in sorted((ROOT / "examples").glob("*.toml"))]
 EXAMPLES = [tomllib.loads(text) for text in TEXTS]
+NERVE_FILES = [
+    tomllib.loads((ROOT / f"src/tinel/nerve/data/{name}.toml").read_text(encoding="utf-8"))
+    for name in ("sural", "axillary")
+]
 MUTATIONS = 2000
+NERVES = 200
 WHOLE_RUNS = 60
 LONGEST_MESSAGE = 1000
 LONGEST_s = 1.0  # of processor time: another process may hold this one up
@@ -69,9 +76,9 @@ def at(value: Any, path: tuple[Any, ...]) -> Any:
 
 
 @st.composite
-def mutated(draw: st.DrawFn) -> dict[str, Any]:
+def mutated(draw: st.DrawFn, examples: list[dict[str, Any]] = EXAMPLES) -> dict[str, Any]:
     """An example with one to three mutations."""
-    case = copy.deepcopy(draw(st.sampled_from(EXAMPLES)))
+    case = copy.deepcopy(draw(st.sampled_from(examples)))
     for _ in range(draw(st.integers(1, 3))):
         every = places(case)
         if not every:
@@ -184,6 +191,23 @@ def test_a_run_of_a_refused_case_writes_one_message_and_nothing_else(
         assert main(["run", str(path), "--out", str(elsewhere / "out")]) == 2
     assert len(told) == 1 and "mutated.toml" in told[0], refused
     assert [file.name for file in elsewhere.iterdir()] == ["mutated.toml"]
+
+
+@settings(
+    max_examples=NERVES, deadline=None, derandomize=True, database=None,
+    suppress_health_check=list(HealthCheck),
+)  # fmt: skip
+@pytest.mark.filterwarnings("error::RuntimeWarning")
+@given(content=mutated(NERVE_FILES))
+def test_a_mutated_nerve_is_built_or_refused(content: dict[str, Any], elsewhere: Path) -> None:
+    path = elsewhere / f"{hash(written(content))}.toml"
+    path.write_text(written(content), encoding="utf-8")
+    try:
+        build(path, side="left", twins=some(range(2)))
+    except TinelError as problem:
+        assert str(path) in problem.where and len(str(problem)) < LONGEST_MESSAGE
+    finally:
+        path.unlink()
 
 
 HOSTILE = {

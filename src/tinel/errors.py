@@ -43,7 +43,7 @@ def suggest(given: str, allowed: Iterable[str]) -> str:
     """
     from difflib import get_close_matches
 
-    words = list(allowed)
+    words, given = list(allowed), str(given)
     if len(given) > LONGEST_WORD:  # nothing is like it, and to compare it would take seconds
         given = ""
     close = get_close_matches(given, words, n=1, cutoff=0.6)

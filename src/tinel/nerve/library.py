@@ -11,12 +11,12 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from tinel.declare.quantity import shown
+from tinel.declare.quantity import short, shown
 from tinel.declare.toml_file import bytes_of, tables_of, text_of
 from tinel.errors import TinelError, suggest
 from tinel.evidence import Number, Parameters
 from tinel.evidence.catalogue import Catalogue
-from tinel.evidence.shelf import shelf
+from tinel.evidence.shelf import nearest, shelf
 from tinel.nerve.blueprint import Blueprint
 
 
@@ -100,7 +100,7 @@ def parse(content: dict[str, Any], where: str) -> Blueprint:
         blueprint = Blueprint.model_validate(content)
     except ValidationError as failure:
         first = failure.errors()[0]
-        field = ".".join(str(part) for part in first["loc"])
+        field = ".".join(short(str(part)) for part in first["loc"])
         raise TinelError(
             f"{first['msg']}; given: {shown(first['input'])}", f"{where}: {field}"
         ) from None
@@ -109,21 +109,23 @@ def parse(content: dict[str, Any], where: str) -> Blueprint:
     targets = [t.name for t in blueprint.target]
     for index, b in enumerate(blueprint.branch):
         # Only earlier ones, so that no branch can be its own ancestor.
-        _known(b.parent, branches[:index], f"{where}: branch '{b.name}'.parent")
+        _known(b.parent, branches[:index], f"{where}: branch {shown(b.name)}.parent")
     on = [(m.name, m.branch) for m in blueprint.landmark]
     for name, branch in [*on, *((t.name, t.branch) for t in blueprint.target)]:
-        _known(branch, branches, f"{where}: '{name}'.branch")
+        _known(branch, branches, f"{where}: {shown(name)}.branch")
     if "motor" in (t.kind for t in blueprint.target) and blueprint.fibres.motor is None:
         raise TinelError("there are muscles but no motor fibres", f"{where}: fibres.motor")
+    if not any(t.value("units") + t.value("axons") for t in blueprint.target):
+        raise TinelError("no target has any fibres", f"{where}: target", "give units or axons")
     for s in blueprint.study:
-        study = f"{where}: study '{s.name}'"
+        study = f"{where}: study {shown(s.name)}"
         _known(s.target, targets, f"{study}.target")
         _known(s.record, landmarks, f"{study}.record")
         if (s.record is None) == (s.kind == "sensory"):
             raise TinelError("a sensory study needs record, a motor study has none", study)
         for key in s.normal.values():
             if key not in shelf():
-                advice = suggest(key, [k for k in shelf() if k.startswith("normal.")])
+                advice = nearest(key, [k for k in shelf() if k.startswith("normal.")])
                 raise TinelError(f"no number has the key '{key}'", f"{study}.normal", advice)
     try:
         blueprint.numbers("file")
@@ -160,4 +162,4 @@ def _numbers(name: str) -> list[Number]:
 
 def _known(name: str | None, allowed: list[str], where: str) -> None:
     if name is not None and name not in allowed:
-        raise TinelError(f"'{name}' is not there", where, suggest(name, allowed))
+        raise TinelError(f"{shown(name)} is not there", where, suggest(name, allowed))

@@ -34,6 +34,9 @@ def read_step(
     Raises:
         TinelError: unknown treatment or field, or a value that is not allowed.
     """
+    if not isinstance(step, Mapping):
+        told = f"{shown(step)} is no step"
+        raise TinelError(told, where, "give a mapping such as {'treatment': 'repair', 'day': 30}")
     treatments = known_treatments(files)
     given = step.get("treatment")
     if given is None:
@@ -82,6 +85,9 @@ def plan(
         (0.2, 0.05)
     """
     parameters = Parameters.of_evidence() if parameters is None else parameters
+    if isinstance(steps, Mapping | str):
+        told = f"{shown(steps)} is no list of steps"
+        raise TinelError(told, name, "give a list, e.g. [{'treatment': 'repair', 'day': 30}]")
     given = steps or [{"treatment": "wait"}]
     read = [read_step(s, f"{name}: step[{k}]", files)[0] for k, s in enumerate(given, 1)]
     grades = [s.treatment.evidence_grade for s in read if s.treatment.evidence_grade]
