@@ -10,7 +10,7 @@ PYTEST_OPTIONS ?= -n 2
 LOCK := --quiet --generate-hashes --python-version 3.11 --no-emit-index-url \
 	--custom-compile-command "make lock"
 
-.PHONY: venv demo test bench lock clean
+.PHONY: venv demo test docs bench lock clean
 
 venv: .venv/tinel.stamp
 
@@ -21,6 +21,11 @@ test: .venv/test.stamp
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest $(PYTEST_OPTIONS)
+
+# The site, into docs/_build/html; it runs the gallery. A warning is an error.
+docs: .venv/test.stamp
+	$(BIN)/python -m sphinx -W --keep-going -q -b html docs docs/_build/html
+	@echo "docs/_build/html/index.html"
 
 bench: venv
 	$(BIN)/python -m benchmarks
@@ -33,7 +38,7 @@ lock: .venv/tinel.stamp
 		-o requirements-dev.lock
 
 clean:
-	rm -rf out build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .venv
+	rm -rf out build dist docs/_build docs/gallery docs/reference .pytest_cache .mypy_cache .ruff_cache .hypothesis .venv
 
 .venv/bin/python:
 	@test -n "$(PYTHON)" || { echo "Tinel needs Python 3.11 or later; none was found" >&2; exit 1; }

@@ -10,6 +10,7 @@ import numpy as np
 
 from benchmarks.peers import configurations
 from benchmarks.peers.families import Family, lay
+from tinel.cable.simulate import simulate
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,9 @@ def timed(family: Family, fibre: tuple[str, float], batch: int) -> Callable[[flo
     def seconds(dt_ms: float) -> float:
         start = time.perf_counter()
         laid = lay(fibre[0], np.full(batch, fibre[1]), family.setup.nodes)
-        run = laid.run(configurations.push(family, dt_ms), dt_ms, ())
+        run = simulate(
+            laid, configurations.push(family), duration_ms=family.setup.duration_ms, dt_ms=dt_ms
+        )
         if not np.all(run.status == 0):
             raise RuntimeError(f"fibres ended with status {np.unique(run.status)}")
         return time.perf_counter() - start

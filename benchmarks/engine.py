@@ -24,15 +24,13 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 _FIRST = """
 import sys, time
 import numpy as np
-from tinel.cable.models import mrg
-from tinel.cable.fibres.internode import elements, healthy
+from tinel.cable.models import build as models
 from tinel.cable.simulate import simulate
-from tinel.cable.stimulation.stimulus import Stimulus, pulse
+from tinel.cable.stimulation.stimulus import pulse
 nodes, count = int(sys.argv[1]), int(sys.argv[2])
-fibres = elements(mrg.table_geometry(np.full(count, 10.0)), healthy(count))
-current = np.zeros((1, nodes)); current[0, 1] = 5.0
+fibres = models.mrg(diameter_um=np.full(count, 10.0), nodes=nodes, geometry="table")
 start = time.perf_counter()
-simulate(fibres, nodes, Stimulus(pulse(1.0, 0.005, 0.1, 0.1), current))
+simulate(fibres, pulse(node=1, amplitude_nA=5.0), duration_ms=1.0)
 print(time.perf_counter() - start)
 """
 

@@ -12,7 +12,7 @@ from benchmarks.peers.families import GAINES
 from tinel.cable.fibres.compartments import compartments
 from tinel.cable.models import gaines
 from tinel.cable.solvers.reference import full as full_oracle
-from tinel.cable.stimulation.stimulus import pulse
+from tinel.cable.stimulation.waveform import pulse_samples
 
 FIBRE, BATCH, DT_ms = ("GAINES_MOTOR", 10.0), 1024, 0.005
 
@@ -26,7 +26,7 @@ def converged() -> float:
     current[at.pushed] = at.current_nA
     truth = full_oracle.run(
         compartments(shape, at.nodes, gaines.MOTOR), 0, current_nA=current, dt_ms=dt,
-        waveform=pulse(duration, dt, at.start_ms, at.current_ms),
+        waveform=pulse_samples(duration, dt, at.start_ms, at.current_ms),
     )  # fmt: skip
     first, last = (crossing(truth.v_mV[:, k]) * dt for k in (at.first, at.last))
     return float((at.last - at.first) * shape["spacing"][0] * 1e-3 / (last - first))

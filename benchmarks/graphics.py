@@ -22,8 +22,8 @@ def graphics_card() -> list[Row]:
             "not measured: JAX finds no graphics card here; the ratio is against NEURON, one core"
         )
         return [Row(**row, device=device(), note=note)]
-    mrg.seconds(batch=BATCH, method="jax")
-    took = statistics.median(mrg.seconds(batch=BATCH, method="jax") for _ in range(REPEATS))
+    mrg.seconds(batch=BATCH, solver="jax")
+    took = statistics.median(mrg.seconds(batch=BATCH, solver="jax") for _ in range(REPEATS))
     return [
         Row(
             **row, value=BATCH / took, unit="fibres/s", accuracy_percent=mrg.off_percent(),

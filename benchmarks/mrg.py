@@ -10,10 +10,13 @@ import numpy as np
 from benchmarks.case import Case, crossing, travelled
 from benchmarks.peers.families import MRG
 from tinel.cable.fibres.internode import elements, healthy
+from tinel.cable.models import build as models
 from tinel.cable.models import mrg
 from tinel.cable.simulate import simulate
 from tinel.cable.solvers.reference import double_cable as oracle
-from tinel.cable.stimulation.stimulus import Stimulus, point_source, positions_um, pulse
+from tinel.cable.stimulation.electrode import point
+from tinel.cable.stimulation.stimulus import pulse
+from tinel.cable.stimulation.waveform import pulse_samples
 
 NODES, DURATION_ms, START_ms, WIDTH_ms = 21, 5.0, 0.5, 0.1
 PUSHED, STIMULATED, FIRST, LAST = 1, 10, 5, 12
@@ -27,7 +30,7 @@ STEPS_ms = (
 
 
 def seconds(
-    dt_ms: float = DT_ms, batch: int = BATCH, field: bool = False, method: str = "lanes"
+    dt_ms: float = DT_ms, batch: int = BATCH, field: bool = False, solver: str = "condensed"
 ) -> float:
     """Time of one call for a whole batch, everything from geometry to spikes.
 
@@ -35,15 +38,14 @@ def seconds(
     potentials of its own.
     """
     start = time.perf_counter()
-    fibres = elements(mrg.table_geometry(np.full(batch, 10.0)), healthy(batch))
-    wave = pulse(DURATION_ms, dt_ms, START_ms, WIDTH_ms)
+    fibres = models.mrg(diameter_um=np.full(batch, 10.0), nodes=NODES, geometry="table")
+    when = dict(start_ms=START_ms, width_ms=WIDTH_ms)
     if field:
-        z = positions_um(fibres, NODES)
-        unit = point_source(z, float(z[0, 11 * STIMULATED]), DISTANCE_um)
-        stimulus = Stimulus(wave, potential_mV=-AMPLITUDE_mA * unit)
+        cathode = point(y_mm=DISTANCE_um / 1000, node=STIMULATED)
+        stimulus = pulse(**when, electrode=cathode, amplitude_mA=-AMPLITUDE_mA)
     else:
-        stimulus = Stimulus(wave, _into_first())
-    run = simulate(fibres, NODES, stimulus, dt_ms=dt_ms, method=method)
+        stimulus = pulse(**when, node=PUSHED, amplitude_nA=5.0)
+    run = simulate(fibres, stimulus, duration_ms=DURATION_ms, dt_ms=dt_ms, solver=solver)
     if not np.all(run.status == 0):
         raise RuntimeError(f"fibres ended with status {np.unique(run.status)}")
     return time.perf_counter() - start
@@ -61,7 +63,7 @@ def converged() -> float:
     dt = 0.0005
     truth = oracle.run(
         fibre, 0, NODES, duration_ms=1.6, dt_ms=dt, theta=0.5, current_nA=_into_first()[0],
-        waveform=pulse(1.6, dt, START_ms, WIDTH_ms),
+        waveform=pulse_samples(1.6, dt, START_ms, WIDTH_ms),
     )  # fmt: skip
     first, last = (crossing(truth.v_mV[:, k]) * dt for k in (FIRST, LAST))
     return float((LAST - FIRST) * fibre.spacing_um[0] * 1e-3 / (last - first))

@@ -11,7 +11,7 @@ from benchmarks.case import Case, crossing, timed, travelled
 from benchmarks.peers.families import C_FIBRES
 from tinel.cable.models import tigerholm
 from tinel.cable.solvers.reference import single_cable as cable_oracle
-from tinel.cable.stimulation.stimulus import pulse
+from tinel.cable.stimulation.waveform import pulse_samples
 
 FIBRE, BATCH, DT_ms = ("TIGERHOLM", 1.0), 1024, 0.005
 STEPS_ms = (0.05, 0.04, 0.032, 0.025, 0.02, 0.016, 0.0125, *mrg.STEPS_ms)
@@ -26,7 +26,7 @@ def converged() -> float:
     current[at.pushed] = at.current_nA
     truth = cable_oracle.run(
         cable, 0, at.nodes, tigerholm.MEMBRANE, duration_ms=duration, dt_ms=dt, theta=0.5,
-        current_nA=current, waveform=pulse(duration, dt, at.start_ms, at.current_ms),
+        current_nA=current, waveform=pulse_samples(duration, dt, at.start_ms, at.current_ms),
     )  # fmt: skip
     first, last = (crossing(truth.v_mV[:, k]) * dt for k in (at.first, at.last))
     return float((at.last - at.first) * cable.spacing_um[0] * 1e-3 / (last - first))

@@ -10,11 +10,14 @@ import pytest
 
 from tinel.cable.fibres.compartments import compartments
 from tinel.cable.fibres.internode import Sheath, elements, healthy
-from tinel.cable.full import run_until, simulate_full
+from tinel.cable.fibres.positions import positions_um
 from tinel.cable.models import gaines, mrg, sundt
-from tinel.cable.simulate import simulate
-from tinel.cable.stimulation.stimulus import Stimulus, point_source, positions_um, pulse
-from tinel.cable.unmyelinated import simulate_cable
+from tinel.cable.solvers.condensed.run import simulate_condensed as simulate
+from tinel.cable.solvers.full.run import run_until, simulate_full
+from tinel.cable.solvers.single_cable.run import simulate_cable
+from tinel.cable.stimulation.drive import Drive as Stimulus
+from tinel.cable.stimulation.medium import point_source
+from tinel.cable.stimulation.waveform import pulse_samples as pulse
 
 NODES, DT = 11, 0.01
 WAVE = pulse(0.5, DT, 0.1, 0.1)
@@ -50,11 +53,11 @@ ENGINES = {"condensed": condensed, "full": full, "single": single}
 @pytest.mark.parametrize(
     ("bad", "said"),
     [
-        ({"keep_nodes": (NODES,)}, "legal: integers, 0 to 10"),
-        ({"keep_nodes": (-1,)}, "legal: integers, 0 to 10"),
-        ({"keep_nodes": (3.5,)}, "legal: integers, 0 to 10"),
+        ({"keep_nodes": (NODES,)}, "allowed: integers, 0 to 10"),
+        ({"keep_nodes": (-1,)}, "allowed: integers, 0 to 10"),
+        ({"keep_nodes": (3.5,)}, "allowed: integers, 0 to 10"),
         ({"level_mV": float("nan")}, "level_mV is nan"),
-        ({"precision": "float16"}, "legal: 'float32', 'float64'"),
+        ({"precision": "float16"}, "allowed: 'float32', 'float64'"),
         ({"lead_mV_per_mA": np.ones((2, 1, 300))}, "lead_mV_per_mA has shape"),
     ],
 )
@@ -84,7 +87,7 @@ def test_stimuli_say_what_they_lack() -> None:
     with pytest.raises(ValueError, match="waveform has shape"):
         Stimulus(np.zeros(0), current(NODES))
     for duration, dt, start, width in ((1, 0.01, 1, 0.1), (1, 0.01, 0, -1), (1, -0.01, 0, 1)):
-        with pytest.raises(ValueError, match="legal"):
+        with pytest.raises(ValueError, match="allowed"):
             pulse(duration, dt, start, width)
 
 
@@ -102,7 +105,7 @@ def test_two_densities_under_one_name(method: str) -> None:
     e = elements(mrg.table_geometry(np.array([10.0])), healthy(1))
     travel = []
     for naf in (3.0, 1.5):
-        membrane = mrg.membrane("the same name", naf, mrg.G_KS, "a test")
+        membrane = replace(mrg.MEMBRANE, density_S_per_cm2=(naf, 0.01, 0.08, 0.007))
         s = simulate(
             e, 21, Stimulus(pulse(1.5, 0.005, 0.1, 0.1), current(21)), membrane=membrane,
             method=method,
@@ -130,19 +133,19 @@ def test_a_stimulus_may_begin_with_the_run(engine: str, kind: str) -> None:
     assert np.allclose(seen[0][1], seen[1][1], atol=1e-9, equal_nan=True)
 
 
-def test_a_moment_of_other_fibres_is_refused() -> None:
+def test_a_checkpoint_of_other_fibres_is_refused() -> None:
     one, other = (
         compartments(gaines.geometry(np.array([d])), NODES, gaines.MOTOR) for d in (10.0, 16.0)
     )
     push = Stimulus(WAVE, current(NODES))
     reached, _ = run_until(one, push, 0.3, dt_ms=DT)
-    with pytest.raises(ValueError, match="moment of other fibres"):
+    with pytest.raises(ValueError, match="checkpoint of other fibres"):
         simulate_full(other, push, dt_ms=DT, start=reached)
-    with pytest.raises(ValueError, match="moment of other fibres"):
+    with pytest.raises(ValueError, match="checkpoint of other fibres"):
         simulate_full(one, push, dt_ms=DT, start=replace(reached, of_fibres=np.zeros(2)))
 
 
-def test_a_moment_before_the_first_step_changes_nothing() -> None:
+def test_a_checkpoint_before_the_first_step_changes_nothing() -> None:
     """The step before the waveforms begin is run once, whoever goes on from there."""
     c = compartments(gaines.geometry(np.array([10.0])), NODES, gaines.MOTOR)
     push = Stimulus(pulse(0.5, DT, 0.0, 0.1), current(NODES))

@@ -10,14 +10,17 @@ from scipy.interpolate import CubicSpline
 from scipy.linalg import expm
 
 from tinel.cable.fibres.internode import Elements, Sheath, elements, healthy
+from tinel.cable.fibres.positions import positions_um
 from tinel.cable.models import mrg
-from tinel.cable.simulate import simulate
 from tinel.cable.solvers.condensed.accuracy import step_for
 from tinel.cable.solvers.condensed.condense import HALF, filters, modes
 from tinel.cable.solvers.condensed.prepare import readout
 from tinel.cable.solvers.condensed.rest import rest
-from tinel.cable.solvers.reference import double_cable as oracle
-from tinel.cable.stimulation.stimulus import Stimulus, point_source, positions_um, pulse
+from tinel.cable.solvers.condensed.run import simulate_condensed as simulate
+from tinel.cable.solvers.reference import double_cable as reference
+from tinel.cable.stimulation.drive import Drive as Stimulus
+from tinel.cable.stimulation.medium import point_source
+from tinel.cable.stimulation.waveform import pulse_samples as pulse
 
 GOLDEN = Path(__file__).parents[2] / "shared" / "golden"
 NODES = 21
@@ -43,7 +46,7 @@ def crossing_ms(v: np.ndarray, dt: float, level: float = -30.0) -> float:
 
 def converged(e: Elements, nodes: int, duration_ms: float, temperature_C: float = 37.0):
     dt = 0.0005
-    return dt, oracle.run(
+    return dt, reference.run(
         e, 0, nodes, duration_ms=duration_ms, dt_ms=dt, temperature_C=temperature_C, theta=0.5,
         current_nA=push(nodes)[0], waveform=pulse(duration_ms, dt, 0.1, 0.1),
     )  # fmt: skip
@@ -57,13 +60,13 @@ golden = pytest.mark.skipif(
 @golden
 @pytest.mark.parametrize("diameter", ["5.7", "10.0", "16.0"])
 @pytest.mark.parametrize("dt", [0.005, 0.001])
-def test_oracle_repeats_the_reference_simulator(diameter: str, dt: float) -> None:
+def test_reference_repeats_the_reference_simulator(diameter: str, dt: float) -> None:
     z = np.load(GOLDEN / f"mrg_discrete_{diameter}um.npz")
     e = elements(mrg.table_geometry(np.array([float(diameter)])), healthy(1))
     for kind in ("intra", "extra"):
         key = f"ends0_dt{dt}_{kind}"
         field = z["ve_unit_mV_per_mA"] * float(z[f"ends0_dt{dt}_extra_amp_mA"])
-        t = oracle.run(
+        t = reference.run(
             e, 0, NODES, duration_ms=5.0, dt_ms=dt,
             current_nA=push(NODES)[0] if kind == "intra" else None,
             potential_mV=field if kind == "extra" else None,
@@ -90,7 +93,7 @@ def test_threshold_against_the_reference_simulator(diameter: str) -> None:
 
 
 @pytest.mark.parametrize("diameter", mrg.TABLE[:, 0])
-def test_velocity_against_the_converged_oracle(diameter: float) -> None:
+def test_velocity_against_the_converged_reference(diameter: float) -> None:
     e = elements(mrg.table_geometry(np.array([diameter])), healthy(1))
     fine, truth = converged(e, NODES, 1.2)
     run = simulate(e, NODES, Stimulus(pulse(1.2, 0.005, 0.1, 0.1), push(NODES)))
@@ -117,7 +120,7 @@ MISSED = pytest.mark.xfail(strict=True, reason="0.57 mV off; 0.5 mV asked for")
         (16.0, 0.0025),
     ],
 )
-def test_trace_against_the_converged_oracle(diameter: float, dt: float) -> None:
+def test_trace_against_the_converged_reference(diameter: float, dt: float) -> None:
     e = elements(mrg.table_geometry(np.array([diameter])), healthy(1))
     fine, truth = converged(e, NODES, 1.2)
     run = simulate(
@@ -137,7 +140,7 @@ def test_trace_against_the_converged_oracle(diameter: float, dt: float) -> None:
 
 
 @pytest.mark.parametrize("share", [0.5, 0.1, 0.05])
-def test_lesion_delay_against_the_converged_oracle(share: float) -> None:
+def test_lesion_delay_against_the_converged_reference(share: float) -> None:
     left = np.ones(30)
     left[10:20] = share
     e = fibre(10.0, left)
@@ -145,7 +148,7 @@ def test_lesion_delay_against_the_converged_oracle(share: float) -> None:
     run = simulate(e, 31, Stimulus(pulse(3.0, 0.005, 0.1, 0.1), push(31)))
     true = crossing_ms(truth.v_mV[:, 25], fine) - crossing_ms(truth.v_mV[:, 8], fine)
     seen = run.spike_ms[0, 25] - run.spike_ms[0, 8]
-    print(f"lamellae {share:.0%}: {seen:.3f} ms across, converged oracle {true:.3f} ms")
+    print(f"lamellae {share:.0%}: {seen:.3f} ms across, converged reference {true:.3f} ms")
     assert abs(seen / true - 1) < 0.01
 
 
@@ -166,7 +169,7 @@ def test_second_order_in_time() -> None:
 
 
 def test_the_step_for_an_accuracy_keeps_it() -> None:
-    """The estimate against the converged oracle, for every table diameter."""
+    """The estimate against the converged reference, for every table diameter."""
     e = elements(mrg.table_geometry(mrg.TABLE[:, 0]), healthy(9))
     step = step_for(e, NODES, 0.5)
     run = simulate(
@@ -176,7 +179,7 @@ def test_the_step_for_an_accuracy_keeps_it() -> None:
     worst = 0.0
     for k in range(9):
         dt = 0.0005
-        truth = oracle.run(
+        truth = reference.run(
             e, k, NODES, duration_ms=1.2, dt_ms=dt, theta=0.5, current_nA=push(NODES)[0],
             waveform=pulse(1.2, dt, 0.1, 0.1),
         )  # fmt: skip
@@ -253,13 +256,13 @@ def test_rest_is_the_reference_rest() -> None:
 
 
 def test_recording_is_the_sum_over_transmembrane_currents() -> None:
-    """The matrix product against the oracle's currents through every compartment."""
+    """The matrix product against the reference's currents through every compartment."""
     e = fibre(10.0)
     dt = 0.0005
     duration = 1.0
     z = positions_um(e, NODES)
     lead = point_source(z, float(z[0, 110]), 2000.0)[:, None, :]
-    t = oracle.run(
+    t = reference.run(
         e, 0, NODES, duration_ms=duration, dt_ms=dt, theta=0.5, current_nA=push(NODES)[0],
         waveform=pulse(duration, dt, 0.1, 0.1),
     )  # fmt: skip
@@ -278,7 +281,7 @@ def test_recording_is_the_sum_over_transmembrane_currents() -> None:
     mine = run.recorded_uV[0, :, 0]
     there = np.interp((np.arange(len(mine)) + 1) * 0.0025, t.time_ms, truth)
     scale = np.abs(truth).max()
-    print(f"recorded peak {np.abs(mine).max():.4f} uV, oracle {scale:.4f} uV")
+    print(f"recorded peak {np.abs(mine).max():.4f} uV, reference {scale:.4f} uV")
     assert np.abs(mine - there).max() < 0.03 * scale
 
 
@@ -377,7 +380,7 @@ def test_a_silent_fibre_says_so() -> None:
 
 @pytest.mark.parametrize("bad", [{"dt_ms": 0.5}, {"temperature_C": 99.0}, {"precision": "float16"}])
 def test_arguments_outside_their_range_are_refused(bad: dict[str, object]) -> None:
-    with pytest.raises(ValueError, match="legal"):
+    with pytest.raises(ValueError, match="allowed"):
         simulate(fibre(10.0), NODES, Stimulus(pulse(1.0, 0.005, 0, 0.1), push(NODES)), **bad)  # type: ignore[arg-type]
 
 
@@ -426,7 +429,7 @@ def test_fibres_of_different_length_in_one_call(kind: str) -> None:
             a, b = getattr(together, name)[k], getattr(alone, name)[0]
             a = a[:n] if name in ("spike_ms", "peak_mV") else a
             assert np.allclose(a, b, atol=1e-9 * np.nanmax(np.abs(b)), equal_nan=True), name
-    with pytest.raises(ValueError, match=r"keep_nodes.*legal: integers, 0 to 10"):
+    with pytest.raises(ValueError, match=r"keep_nodes.*allowed: integers, 0 to 10"):
         simulate(e, nodes, stimulus(whole, 31), keep_nodes=(12,))
 
 

@@ -1,4 +1,4 @@
-"""Drugs as channel changes: analytic binding, the oracle, and what block does by the equations."""
+"""Drugs as channel changes: analytic binding, the reference, and block by the equations."""
 
 from __future__ import annotations
 
@@ -11,20 +11,23 @@ import pytest
 
 from tinel.cable.drugs.aminopyridine import AMINOPYRIDINE
 from tinel.cable.drugs.bathe import bathe, with_receptor
-from tinel.cable.drugs.drug import Drug
+from tinel.cable.drugs.drug import Action, Drug
 from tinel.cable.drugs.imipramine import IMIPRAMINE
 from tinel.cable.drugs.lidocaine import LIDOCAINE
 from tinel.cable.drugs.tetrodotoxin import TETRODOTOXIN
 from tinel.cable.fibres.compartments import Compartments, compartments
 from tinel.cable.fibres.injury import Injury
-from tinel.cable.full import simulate_full
-from tinel.cable.membranes.channels import Axon, Channels
-from tinel.cable.membranes.receptor import free_share
+from tinel.cable.membranes.channels import Axon
+from tinel.cable.membranes.membrane import Membrane
+from tinel.cable.membranes.receptor import free_fraction
 from tinel.cable.models import gaines, mrg, pena
 from tinel.cable.solvers.full import settle
 from tinel.cable.solvers.full.compile import LANES, loop, records
-from tinel.cable.solvers.reference import full as full_oracle
-from tinel.cable.stimulation.stimulus import Stimulus, pulse
+from tinel.cable.solvers.full.run import simulate_full
+from tinel.cable.solvers.reference import full as full_reference
+from tinel.cable.stimulation.drive import Drive as Stimulus
+from tinel.cable.stimulation.waveform import pulse_samples as pulse
+from tinel.errors import TinelError
 
 NODES = 31
 AXONS = {"mrg": mrg.AXON, "motor": gaines.MOTOR, "sensory": gaines.SENSORY}
@@ -89,8 +92,8 @@ class Clamp:
         self.site, self.real = np.zeros(1, sites[0]), np.dtype(precision).type
         self.coefficient["v_rest"], self.hold_mV = hold_mV, hold_mV
         v, none = np.array([hold_mV]), np.zeros(1)
-        kc, off = drug.rates_per_ms(np.array([concentration_uM]))
-        gates = node.settled(v, none, none + 37.0, np.stack([kc, off]))
+        kc, off = drug.action().rates_per_ms(np.array([concentration_uM]))
+        gates = node.settled(v, none + 37.0, none, np.stack([kc, off]))
         self.free_at_rest, h = 1.0 + gates[-1, 0], gates[1, 0]
         warm = [*node.warmth(37.0), kc[0], off[0], h]
         for name, values in (("gate", [*gates[:-1, 0], 0.0]), ("warm", warm)):
@@ -113,8 +116,8 @@ def time_constant_ms(y: np.ndarray, goal: float, dt_ms: float = 0.01) -> float:
     return float(-1.0 / np.polyfit(t, np.log(away), 1)[0])
 
 
-def inactivated(v_mV: float, node: Channels = mrg.AXON.node) -> float:
-    gates = node.settled(np.array([v_mV]), np.zeros(1), np.full(1, 37.0))
+def inactivated(v_mV: float, node: Membrane = mrg.AXON.node) -> float:
+    gates = node.settled(np.array([v_mV]), np.full(1, 37.0))
     return float(1.0 - gates[1, 0])
 
 
@@ -129,10 +132,11 @@ def test_binding_and_unbinding_at_a_clamped_potential(
 ) -> None:
     """Both are one exponential, its end and its time constant known."""
     clamp = Clamp(drug, concentration, -120.0, precision)
-    kc, off = drug.rates_per_ms(concentration)
+    action = drug.action()
+    kc, off = action.rates_per_ms(concentration)
     duration = 600.0 if drug is LIDOCAINE else 1500.0
     for v, h in ((step, 1 - inactivated(step)), (-120.0, 1 - inactivated(-120.0))):
-        true_end, true_ms = 1.0 - free_share(h, kc, off), drug.time_ms(concentration, h)
+        true_end, true_ms = 1.0 - free_fraction(h, kc, off), action.time_ms(concentration, h)
         bound = clamp.run(v, duration)
         settled = bound[1000:]  # the gates have arrived after 10 ms
         mine_ms = time_constant_ms(settled, true_end)
@@ -149,14 +153,15 @@ def test_binding_and_unbinding_at_a_clamped_potential(
 @pytest.mark.parametrize("drug", [LIDOCAINE, IMIPRAMINE])
 def test_half_block_is_where_the_share_is_half(drug: Drug) -> None:
     for h in (0.0, 0.3, 0.9, 1.0):
-        assert drug.share(drug.half_block_uM(h), h) == pytest.approx(0.5)
+        action = drug.action()
+        assert action.fraction(action.half_block_uM(h), h) == pytest.approx(0.5)
 
 
 @pytest.mark.truth
 def test_published_half_blocks() -> None:
     """Lidocaine on inactivated channels of the heart (Bean, Cohen and Tsien 1983): 10 uM, against
     rates of another laboratory. Half blocks at rest are what the drugs are made of: no test."""
-    gone = LIDOCAINE.half_block_uM(0.0)
+    gone = LIDOCAINE.action().half_block_uM(0.0)
     print(f"lidocaine, all inactivated: {gone:.1f} uM, published 10")
     assert 5 < gone < 20
 
@@ -167,7 +172,7 @@ def test_tonic_half_block_at_rest() -> None:
     """Lidocaine on neurons of the dorsal horn, seldom pulses (Anesthesiology 1998, 88:172)."""
     u, _, _ = settle.rest(fibres("motor", 1))
     shut = inactivated(u[0, 165], gaines.MOTOR.node)
-    mine = LIDOCAINE.half_block_uM(1.0 - shut)
+    mine = LIDOCAINE.action().half_block_uM(1.0 - shut)
     print(f"from {u[0, 165]:.1f} mV, {shut:.0%} inactivated: {mine:.0f} uM, published 112 uM")
     assert abs(mine / 112 - 1) < 0.25
 
@@ -175,7 +180,7 @@ def test_tonic_half_block_at_rest() -> None:
 @pytest.mark.truth
 def test_imipramine_binds_as_fast_as_published_when_all_are_inactivated() -> None:
     """2.4 +/- 0.58 s at -20 mV, which follows from the two numbers the drug is made of."""
-    mine = IMIPRAMINE.time_ms(1.0, 1.0 - inactivated(-20.0)) / 1000
+    mine = IMIPRAMINE.action().time_ms(1.0, 1.0 - inactivated(-20.0)) / 1000
     print(f"1 uM at -20 mV: {mine:.2f} s, published 2.4 +/- 0.58")
     assert abs(mine - 2.4) < 0.58
 
@@ -183,7 +188,7 @@ def test_imipramine_binds_as_fast_as_published_when_all_are_inactivated() -> Non
 @pytest.mark.truth
 @pytest.mark.xfail(strict=True, reason="2.63 s at -65 mV, published 3.7 +/- 0.27 (heart)")
 def test_imipramine_binds_more_slowly_at_a_weaker_depolarisation() -> None:
-    mine = IMIPRAMINE.time_ms(1.0, 1.0 - inactivated(-65.0)) / 1000
+    mine = IMIPRAMINE.action().time_ms(1.0, 1.0 - inactivated(-65.0)) / 1000
     print(f"1 uM at -65 mV: {mine:.2f} s, published 3.7 +/- 0.27")
     assert abs(mine - 3.7) < 2 * 0.27
 
@@ -225,7 +230,7 @@ def test_two_drugs_multiply_in_any_order() -> None:
 
 def test_each_half_internode_belongs_to_the_nearer_node() -> None:
     c = fibres("motor", 1, nodes=5)
-    share = AMINOPYRIDINE.plain_share(100.0)
+    share = AMINOPYRIDINE.action().plain_fraction(100.0)
     bathed = bathe(c, AMINOPYRIDINE, np.array([[0.0, 0.0, 100.0, 0.0, 0.0]]))
     for kind, per_side in ((1, 1), (2, 1), (3, 3)):
         k = c.axon.kinds[kind].currents.index("fast_k")
@@ -242,14 +247,14 @@ def test_each_half_internode_belongs_to_the_nearer_node() -> None:
 def test_rest_is_where_waiting_ends(kind: str) -> None:
     c = bathe(fibres(kind, 1, nodes=21), LIDOCAINE, at(slice(8, 14), np.array([60.0]), 21))
     u, p, found = settle.rest(c)
-    waited = full_oracle.run(c, 0, waveform=np.zeros(1), dt_ms=0.005).x_mV[0]
+    waited = full_reference.run(c, 0, waveform=np.zeros(1), dt_ms=0.005).x_mV[0]
     away = np.abs(np.stack([u[0], p[0]], axis=1) - waited).max()
     print(f"{kind}: largest difference {away:.1e} mV")
     assert found.all() and away < 1e-3
 
 
 @pytest.mark.parametrize("kind", ["mrg", "motor"])
-def test_a_bathed_fibre_against_its_oracle(kind: str) -> None:
+def test_a_bathed_fibre_against_its_reference(kind: str) -> None:
     """Two spikes, the second slowed by what bound during the first, thinned sheath and all."""
     nodes, fine = 21, 0.001
     injury = Injury(lamellae_left=at(slice(6, 9), np.array([-0.8]), nodes - 1) + 1.0)
@@ -269,14 +274,14 @@ def test_a_bathed_fibre_against_its_oracle(kind: str) -> None:
             times.append((up + (-30 - v[up, node]) / (v[up + 1, node] - v[up, node])) * dt)
         return times[1] - times[0]
 
-    truth = full_oracle.run(
+    truth = full_reference.run(
         c, 0, waveform=wave(fine), dt_ms=fine, current_nA=push(nodes=nodes)[0]
     )  # fmt: skip
     true = travel(truth.v_mV[:, [5, 17]], fine)
     r = simulate_full(c, Stimulus(wave(0.005), push(nodes=nodes)), keep_nodes=(5, 17))
     assert r.v_mV is not None
     mine = travel(r.v_mV[0], 0.005)
-    print(f"{kind}: across the bath {mine} ms, oracle {true} ms")
+    print(f"{kind}: across the bath {mine} ms, reference {true} ms")
     assert true[1] > true[0] + 0.001
     assert np.abs(mine / true - 1).max() < 0.005
 
@@ -366,7 +371,10 @@ def test_recovery_after_a_train() -> None:
     mine = -1.0 / np.polyfit(wait, np.log(away), 1)[0]
     u, _, _ = settle.rest(c)
     held = inactivated(u[0, 110], gaines.MOTOR.node)
-    true, empty = LIDOCAINE.time_ms(concentration, 1.0 - held), LIDOCAINE.time_ms(0.0, 1.0)
+    true, empty = (
+        LIDOCAINE.action().time_ms(concentration, 1.0 - held),
+        LIDOCAINE.action().time_ms(0.0, 1.0),
+    )
     print(
         f"spikes {away} mV short; they come back with {mine:.0f} ms, the receptor at rest with "
         f"{true:.0f}; without rebinding {empty:.0f} ms at 37 C, published 1000 to 2000 at 16 C"
@@ -377,7 +385,7 @@ def test_recovery_after_a_train() -> None:
 def in_potassium(axon: Axon, e_k_mV: float) -> Axon:
     """The axon with another reversal of potassium currents and leak, as in another solution."""
 
-    def moved(k: Channels) -> Channels:
+    def moved(k: Membrane) -> Membrane:
         to = [e_k_mV if name in ("ks", "fast_k", "leak") else e
               for name, e in zip(k.currents, k.reversal_mV, strict=True)]  # fmt: skip
         return replace(k, reversal_mV=tuple(to))
@@ -506,11 +514,11 @@ def test_tetrodotoxin_and_the_rate_of_rise() -> None:
 def test_aminopyridine_widens_spikes_and_brings_blocked_fibres_back(kind: str) -> None:
     """As in demyelinated rat nerve (Brain Res 1985, 328:358, doi 10.1016/0006-8993(85)91049-2):
     some axons conduct again, spikes are broader. Six internodes with thin sheaths, open paranodes
-    and bared fast potassium channels."""
+    and exposed fast potassium channels."""
     left = np.linspace(0.05, 0.12, LANES)
-    thin, open_, bared = (np.ones((n, NODES - 1)) for n in (LANES, 1, 1))
-    thin[:, 12:18], open_[:, 12:18], bared[:, 12:18] = left[:, None], 30.0, 5.0
-    injury = Injury(lamellae_left=thin, paranode_gap_factor=open_, bared_fast_k=bared)
+    thin, open_, exposed = (np.ones((n, NODES - 1)) for n in (LANES, 1, 1))
+    thin[:, 12:18], open_[:, 12:18], exposed[:, 12:18] = left[:, None], 30.0, 5.0
+    injury = Injury(lamellae_left=thin, paranode_gap_factor=open_, exposed_kv1=exposed)
     wave, dt, needed, width = pulse(6.0, 0.005, 0.1, 0.1), 0.005, [], []
     for concentration in (0.0, 100.0, 1000.0):
         c = bathe(fibres(kind, LANES, injury=injury), AMINOPYRIDINE, np.full((1, 1), concentration))
@@ -563,9 +571,9 @@ def test_two_drugs_on_one_receptor_are_refused() -> None:
 
 
 def test_a_drug_without_its_channels_is_refused() -> None:
-    with pytest.raises(ValueError, match="has none"):
+    with pytest.raises(ValueError, match="has none of them"):
         bathe(fibres("mrg", 1, nodes=5), AMINOPYRIDINE, np.array([[10.0]]))
-    with pytest.raises(ValueError, match="needs a gate 'h'"):
+    with pytest.raises(ValueError, match="a gate 'h'"):
         with_receptor(mrg.AXON.mysa)
 
 
@@ -580,8 +588,9 @@ def test_a_drug_without_its_channels_is_refused() -> None:
     ],
 )
 def test_impossible_drugs_are_refused(numbers: dict) -> None:
-    with pytest.raises(ValueError, match="x:"):
-        Drug(**{"name": "x", "currents": ("naf", "nap"), **numbers})
+    with pytest.raises(TinelError, match=r"allowed|go together"):
+        currents = numbers.pop("currents", ("naf", "nap"))
+        Drug(name="x", text="x", currents=currents, made_of=Action(**numbers)).action()
 
 
 def test_a_second_bath_in_the_same_drug_is_refused() -> None:
@@ -593,16 +602,16 @@ def test_a_second_bath_in_the_same_drug_is_refused() -> None:
 @pytest.mark.parametrize(
     "ask",
     [
-        lambda: TETRODOTOXIN.plain_share(-1.0),
-        lambda: TETRODOTOXIN.plain_share(np.array([1.0, np.nan])),
-        lambda: LIDOCAINE.rates_per_ms(-1.0),
-        lambda: LIDOCAINE.share(1.0, 1.5),
-        lambda: LIDOCAINE.half_block_uM(-0.1),
-        lambda: LIDOCAINE.time_ms(1.0, 2.0),
-        lambda: LIDOCAINE.time_ms(-1.0, 0.5),
-        lambda: TETRODOTOXIN.time_ms(1.0, 0.5),
+        lambda: TETRODOTOXIN.action().plain_fraction(-1.0),
+        lambda: TETRODOTOXIN.action().plain_fraction(np.array([1.0, np.nan])),
+        lambda: LIDOCAINE.action().rates_per_ms(-1.0),
+        lambda: LIDOCAINE.action().fraction(1.0, 1.5),
+        lambda: LIDOCAINE.action().half_block_uM(-0.1),
+        lambda: LIDOCAINE.action().time_ms(1.0, 2.0),
+        lambda: LIDOCAINE.action().time_ms(-1.0, 0.5),
+        lambda: TETRODOTOXIN.action().time_ms(1.0, 0.5),
     ],
 )
 def test_impossible_questions_to_a_drug_are_refused(ask: Callable[[], object]) -> None:
-    with pytest.raises(ValueError, match=r"legal|no time constant"):
+    with pytest.raises(ValueError, match=r"allowed|no time constant"):
         ask()

@@ -10,7 +10,7 @@ from tests.people import PUBLISHED
 from tinel import nerve
 from tinel.errors import TinelError
 from tinel.evidence import GRADES, Number, Parameters
-from tinel.evidence.shelf import entries
+from tinel.evidence.files import entries
 
 KEYS = list(PUBLISHED)
 STUDIES = [

@@ -11,7 +11,7 @@ import pytest
 
 from tinel.case import load
 from tinel.cli import main
-from tinel.run import run
+from tinel.flow import run
 
 EXAMPLES = sorted((Path(__file__).parents[1] / "examples").glob("*.toml"))
 

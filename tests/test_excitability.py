@@ -18,19 +18,21 @@ import numpy as np
 import pytest
 
 from tests.people import PUBLISHED, some
-from tinel.cable.fibres.batch import Condensed, Fibres, Full
 from tinel.cable.fibres.compartments import compartments
 from tinel.cable.fibres.internode import elements, healthy
+from tinel.cable.fibres.positions import positions_um
 from tinel.cable.membranes.channels import Axon
 from tinel.cable.models import gaines, mrg
-from tinel.cable.protocols.excitability import recovery_cycle, threshold_electrotonus
+from tinel.cable.protocols.excitability import recovery_cycle_of as recovery_cycle
+from tinel.cable.protocols.excitability import threshold_electrotonus_of as threshold_electrotonus
 from tinel.cable.protocols.preparation import Preparation
-from tinel.cable.protocols.strength import strength_duration, weiss
+from tinel.cable.protocols.strength import strength_duration_of as strength_duration
+from tinel.cable.protocols.strength import weiss
+from tinel.cable.solvers.batch import Batch, Condensed, Full
 from tinel.cable.solvers.full import settle
 from tinel.cable.stimulation.electrode import surface_pair
 from tinel.cable.stimulation.field import fade_ends, potential, straight
 from tinel.cable.stimulation.medium import HalfSpace
-from tinel.cable.stimulation.stimulus import positions_um
 from tinel.nerve import build
 from tinel.nerve.anatomy import MOTOR
 
@@ -67,7 +69,7 @@ def diameters_um() -> np.ndarray:
 
 
 def under_the_wrist(
-    fibres: Fibres, along_um: np.ndarray, depth_mm: float = DEPTH_mm, dt_ms: float = 0.01
+    fibres: Batch, along_um: np.ndarray, depth_mm: float = DEPTH_mm, dt_ms: float = 0.01
 ) -> Preparation:
     """Fibres with their middle node under the wrist electrode, the anode 10 cm away off nerve."""
     places = straight(along_um, depth_mm=depth_mm, from_mm=-along_um[:, 11 * (NODES // 2)] / 1000)

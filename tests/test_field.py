@@ -8,13 +8,15 @@ import numpy as np
 import pytest
 
 from tinel.cable.fibres.internode import elements, healthy
+from tinel.cable.fibres.positions import positions_um
 from tinel.cable.models import mrg
-from tinel.cable.simulate import simulate
+from tinel.cable.solvers.condensed.run import simulate_condensed as simulate
+from tinel.cable.stimulation.drive import Drive as Stimulus
 from tinel.cable.stimulation.electrode import bipolar, disc, point, surface_pair
 from tinel.cable.stimulation.field import fade_ends, from_table, potential, straight
 from tinel.cable.stimulation.layers import TwoLayer
-from tinel.cable.stimulation.medium import HalfSpace, Homogeneous, Medium
-from tinel.cable.stimulation.stimulus import Stimulus, point_source, positions_um, pulse
+from tinel.cable.stimulation.medium import HalfSpace, Homogeneous, Medium, point_source
+from tinel.cable.stimulation.waveform import pulse_samples as pulse
 
 random = np.random.default_rng(7)
 HERE = random.uniform([-20, -20, 0], [20, 20, 30], (200, 3))

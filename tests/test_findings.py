@@ -12,8 +12,8 @@ from tinel.errors import TinelError
 from tinel.exam.reference_limits import Bound, reference_limits
 from tinel.exam.side_comparison import verdict
 from tinel.exam.test import known_tests
+from tinel.flow import run
 from tinel.report import write
-from tinel.run import run
 
 BLOCK = Path(__file__).parents[1] / "examples" / "block.toml"
 

@@ -13,8 +13,9 @@ from tests.people import PUBLISHED, some
 from tinel.cable.conduction.table import conduction
 from tinel.cable.fibres.internode import Sheath, elements
 from tinel.cable.models import mrg
-from tinel.cable.simulate import simulate
-from tinel.cable.stimulation.stimulus import Stimulus, pulse
+from tinel.cable.solvers.condensed.run import simulate_condensed as simulate
+from tinel.cable.stimulation.drive import Drive as Stimulus
+from tinel.cable.stimulation.waveform import pulse_samples as pulse
 from tinel.course import Course, arrival, follow
 from tinel.course.sheath import relax
 from tinel.exam.laboratory import Laboratory, set_up

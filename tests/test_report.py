@@ -24,6 +24,7 @@ from tinel.exam.findings import findings
 from tinel.exam.limb import healthy
 from tinel.exam.measurement import Measurement
 from tinel.exam.tests.strength import mrc_grade
+from tinel.flow import run
 from tinel.nerve import build
 from tinel.nerve import names as nerve_names
 from tinel.report import write
@@ -43,7 +44,6 @@ from tinel.report.section_figure import fibre_states, percentages
 from tinel.report.sources import sources
 from tinel.report.treatments import treatments, verdict
 from tinel.result import Result
-from tinel.run import run
 from tinel.writing import RESULT_FILES
 
 ROOT = Path(__file__).parent.parent

@@ -1,4 +1,4 @@
-"""Thin myelinated fibres (Peña 2024): against the oracle, and what nerves conduct.
+"""Thin myelinated fibres (Peña 2024): against the reference, and what nerves conduct.
 
 ``test_reference`` holds them to NEURON.
 """
@@ -10,11 +10,12 @@ import pytest
 
 from tinel.cable.fibres.compartments import compartments
 from tinel.cable.fibres.internode import elements, healthy
-from tinel.cable.full import simulate_full
 from tinel.cable.models import mrg, pena
-from tinel.cable.simulate import simulate
-from tinel.cable.solvers.reference import double_cable as oracle
-from tinel.cable.stimulation.stimulus import Stimulus, pulse
+from tinel.cable.solvers.condensed.run import simulate_condensed as simulate
+from tinel.cable.solvers.full.run import simulate_full
+from tinel.cable.solvers.reference import double_cable as reference
+from tinel.cable.stimulation.drive import Drive as Stimulus
+from tinel.cable.stimulation.waveform import pulse_samples as pulse
 
 NODES, FIRST, LAST = 21, 5, 12
 BOYD_KALU_m_per_s_per_um = 4.6  # cat, groups II and III (Boyd and Kalu 1979, J Physiol 289:277-297)
@@ -37,11 +38,10 @@ def thin(diameter_um: np.ndarray) -> np.ndarray:
 
 
 @pytest.mark.parametrize("diameter", [1.011, 5.7])
-def test_both_ends_of_the_range_are_legal(diameter: float) -> None:
+def test_both_ends_of_the_range_are_allowed(diameter: float) -> None:
     geometry = pena.geometry(np.array([diameter]))
     assert all(np.all(a > 0) for a in geometry.values())
-    internode = geometry["spacing"] - mrg.NODE_um - 2 * mrg.MYSA_um - 2 * geometry["flut"]
-    assert internode[0] > 0
+    assert geometry.cable.stin_um(geometry["spacing"], geometry["flut"])[0] > 0
 
 
 @pytest.mark.parametrize("diameter", [1.0, 1.0109, 5.701, 16.0, np.nan, np.inf])
@@ -52,19 +52,20 @@ def test_other_diameters_are_refused(diameter: float) -> None:
 
 def test_at_the_end_of_the_range_the_internode_has_no_more_room() -> None:
     """Why the range starts at 1.011 um and not at 1."""
-    d = np.array([pena.THINNEST_um, pena.THINNEST_um + 0.01])
+    thinnest = pena.constants()["diameter.thinnest_um"]
+    d = np.array([thinnest, thinnest + 0.01])
     g = pena.geometry(d)
-    room = g["spacing"] - mrg.NODE_um - 2 * mrg.MYSA_um - 2 * g["flut"]
+    room = 6 * g.cable.stin_um(g["spacing"], g["flut"])
     gone = d[0] - room[0] * (d[1] - d[0]) / (room[1] - room[0])
     print(f"{room[0]:.3f} um left at {d[0]} um, nothing at {gone:.4f} um")
-    assert room[0] > 0 and 1.0 < gone < pena.THINNEST_um
+    assert room[0] > 0 and 1.0 < gone < thinnest
 
 
 @pytest.mark.parametrize("diameter", [1.5, 3.0, 5.7])
-def test_velocity_against_the_converged_oracle(diameter: float) -> None:
+def test_velocity_against_the_converged_reference(diameter: float) -> None:
     fine = 0.0005
     e = elements(pena.geometry(np.array([diameter])), healthy(1))
-    truth = oracle.run(
+    truth = reference.run(
         e, 0, NODES, duration_ms=1.5, dt_ms=fine, theta=0.5, current_nA=push()[0],
         waveform=pulse(1.5, fine, 0.1, 0.1), membrane=pena.MEMBRANE,
     )  # fmt: skip
@@ -75,7 +76,7 @@ def test_velocity_against_the_converged_oracle(diameter: float) -> None:
         crossed.append((k + (-30 - v[k]) / (v[k + 1] - v[k])) * fine)
     true = (LAST - FIRST) * e.spacing_um[0] * 1e-3 / (crossed[1] - crossed[0])
     mine = thin(np.array([diameter]))[0]
-    print(f"{diameter} um: {mine:.3f} m/s, oracle {true:.3f} ({100 * (mine / true - 1):+.2f} %)")
+    print(f"{diameter} um: {mine:.3f} m/s, reference {true:.3f} ({100 * (mine / true - 1):+.2f} %)")
     assert abs(mine / true - 1) < 0.005
 
 

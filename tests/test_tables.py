@@ -14,9 +14,9 @@ import xarray as xr
 from tinel.case import load
 from tinel.cohort.frame import COLUMNS
 from tinel.errors import TinelError
+from tinel.flow import run
 from tinel.report import write, write_table
 from tinel.result import Result, Results
-from tinel.run import run
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 

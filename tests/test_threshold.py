@@ -9,24 +9,26 @@ from types import ModuleType
 import numpy as np
 import pytest
 
-from tinel.cable.fibres.batch import Condensed, Full
 from tinel.cable.fibres.compartments import compartments
 from tinel.cable.fibres.internode import Sheath, elements, healthy
+from tinel.cable.fibres.positions import positions_um
 from tinel.cable.models import gaines, mrg, sundt, sweeney, tigerholm
-from tinel.cable.protocols.excitability import recovery_cycle, threshold_electrotonus
+from tinel.cable.protocols.excitability import recovery_cycle_of as recovery_cycle
+from tinel.cable.protocols.excitability import threshold_electrotonus_of as threshold_electrotonus
 from tinel.cable.protocols.preparation import Preparation
 from tinel.cable.protocols.search import search
-from tinel.cable.protocols.strength import recruitment, strength_duration, weiss
-from tinel.cable.protocols.threshold import block_threshold, pulse_threshold, threshold
-from tinel.cable.simulate import simulate
+from tinel.cable.protocols.strength import recruitment, weiss
+from tinel.cable.protocols.strength import strength_duration_of as strength_duration
+from tinel.cable.protocols.threshold import block_of as block_threshold
+from tinel.cable.protocols.threshold import pulse_threshold_of as pulse_threshold
+from tinel.cable.protocols.threshold import threshold_of as threshold
+from tinel.cable.solvers.batch import Condensed, Full
+from tinel.cable.solvers.condensed.run import simulate_condensed as simulate
 from tinel.cable.solvers.reference import double_cable as oracle
-from tinel.cable.stimulation.stimulus import (
-    Stimulus,
-    alternating,
-    point_source,
-    positions_um,
-    pulse,
-)
+from tinel.cable.stimulation.drive import Drive as Stimulus
+from tinel.cable.stimulation.medium import point_source
+from tinel.cable.stimulation.waveform import alternating_samples as alternating
+from tinel.cable.stimulation.waveform import pulse_samples as pulse
 
 NODES = 21
 
@@ -78,7 +80,7 @@ def test_search_takes_the_lowest_and_says_what_went_wrong() -> None:
      {"largest": 1.0, "tolerance": 0.5}, {"largest": 1.0, "steps": 1}],
 )  # fmt: skip
 def test_search_refuses_arguments_outside_their_range(bad: dict[str, float]) -> None:
-    with pytest.raises(ValueError, match=r"legal|smallest"):
+    with pytest.raises(ValueError, match=r"allowed|smallest"):
         search(lambda k, a: np.zeros(len(a), int), 2, **bad)  # type: ignore[arg-type]
 
 
@@ -274,8 +276,8 @@ class Forgetful(Full):
         return self, np.zeros(self.count, bool)
 
 
-def test_holding_a_moment_changes_no_protocol() -> None:
-    """Gaines: the same searches with and without going on from a moment; one current fires."""
+def test_holding_a_checkpoint_changes_no_protocol() -> None:
+    """Gaines: the same searches with and without going on from a checkpoint; one current fires."""
     c = compartments(gaines.geometry(np.array([8.0, 12.0])), NODES, gaines.MOTOR)
     current = np.zeros((1, NODES))
     current[0, 10] = 1.0
@@ -365,7 +367,7 @@ def test_current_that_fires_by_itself_is_reported() -> None:
 
 
 def test_intervals_within_the_first_pulse_are_refused() -> None:
-    with pytest.raises(ValueError, match="legal: above 1 ms"):
+    with pytest.raises(ValueError, match="allowed: above 1 ms"):
         recovery_cycle(inside(np.array([10.0])), np.array([0.5, 2.0]), largest=20.0)
 
 
@@ -420,5 +422,5 @@ def test_impossible_times_and_electrodes_are_refused() -> None:
 @pytest.mark.parametrize("model", [sweeney, sundt, tigerholm])
 @pytest.mark.parametrize("diameter_um", [0.0, -1.0, np.nan])
 def test_fibres_without_a_diameter_are_refused(model: ModuleType, diameter_um: float) -> None:
-    with pytest.raises(ValueError, match="legal"):
+    with pytest.raises(ValueError, match="allowed"):
         model.fibre(np.array([1.0, diameter_um]))

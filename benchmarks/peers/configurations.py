@@ -16,7 +16,10 @@ from numpy.typing import NDArray
 
 from benchmarks.peers import NEURON, ask
 from benchmarks.peers.families import FAMILIES, Family, Fibre, lay
-from tinel.cable.stimulation.stimulus import Stimulus, point_source, pulse
+from tinel.cable.fibres.build import along_um
+from tinel.cable.simulate import simulate
+from tinel.cable.stimulation.medium import point_source
+from tinel.cable.stimulation.stimulus import Stimulus, pulse
 
 Floats = NDArray[np.float64]
 
@@ -39,22 +42,23 @@ def thresholds(family: Family, cases: list[dict[str, Any]], dt_ms: float = DT_ms
     every = {(case["model"], case["width_ms"]) for case in cases}
     for model, width in sorted(every):
         which = [k for k, c in enumerate(cases) if (c["model"], c["width_ms"]) == (model, width)]
-        wave = pulse(at.duration_ms, dt_ms, at.start_ms, width)
         diameter = np.array([cases[k]["diameter_um"] for k in which])
         batch = lay(model, np.repeat(diameter, LADDER), at.nodes)
+        along = along_um(batch)
         distance = np.repeat([cases[k]["distance_um"] for k in which], LADDER)
-        sections = (batch.z_um.shape[1] - 1) // (at.nodes - 1)
+        sections = (along.shape[1] - 1) // (at.nodes - 1)
         unit = np.array(
             [
                 point_source(row, row[sections * at.stimulated], float(d))
-                for row, d in zip(batch.z_um, distance, strict=True)
+                for row, d in zip(along, distance, strict=True)
             ]
         )
         low, high = np.full(len(which), LEAST_mA), np.full(len(which), MOST_mA)
         for _ in range(3):
             ladder = np.geomspace(low, high, LADDER, axis=1)
             field = -ladder.reshape(-1, 1) * unit
-            run = batch.run(Stimulus(wave, potential_mV=field), dt_ms, ())
+            push = pulse(start_ms=at.start_ms, width_ms=width, potential_mV=field)
+            run = simulate(batch, push, duration_ms=at.duration_ms, dt_ms=dt_ms)
             fired = np.isfinite(run.spike_ms[:, at.watched]).reshape(len(which), LADDER)
             first = np.maximum(fired.argmax(axis=1), 1)
             each = np.arange(len(which))
@@ -69,9 +73,8 @@ def velocities(family: Family, fibres: tuple[Fibre, ...], dt_ms: float = DT_ms) 
     for model in {m for m, _ in fibres}:
         which = [k for k, (m, _) in enumerate(fibres) if m == model]
         batch = lay(model, np.array([fibres[k][1] for k in which]), at.nodes)
-        spikes = batch.run(push(family, dt_ms), dt_ms, ()).spike_ms
-        travel = spikes[:, at.last] - spikes[:, at.first]
-        found[which] = (at.last - at.first) * batch.spacing_um * 1e-3 / travel
+        run = simulate(batch, push(family), duration_ms=at.duration_ms, dt_ms=dt_ms)
+        found[which] = run.velocity_m_per_s(at.first, at.last)
     return found
 
 
@@ -80,11 +83,13 @@ def traces(family: Family, dt_ms: float = DT_ms) -> Floats:
     found = []
     for model, diameter in family.traced:
         batch = lay(model, np.array([diameter]), family.setup.nodes)
-        run = batch.run(push(family, dt_ms), dt_ms, (family.setup.first,))
+        run = simulate(
+            batch, push(family), duration_ms=family.setup.duration_ms, dt_ms=dt_ms,
+            keep_nodes=(family.setup.first,),
+        )  # fmt: skip
         assert run.v_mV is not None
-        time = (np.arange(run.v_mV.shape[1]) + 1) * dt_ms
         at = run.spike_ms[0, family.setup.first] + np.array(family.since_ms)
-        found.append(np.interp(at, time, run.v_mV[0, :, 0]))
+        found.append(np.interp(at, run.time_ms, run.v_mV[0, :, 0]))
     return np.array(found)
 
 
@@ -122,12 +127,12 @@ def _extrapolated(family: Family, task: str, **rest: Any) -> tuple[Floats, Float
     return one, 2 * half - one
 
 
-def push(family: Family, dt_ms: float) -> Stimulus:
+def push(family: Family) -> Stimulus:
     """The current that launches a spike."""
     at = family.setup
-    current = np.zeros((1, at.nodes))
-    current[0, at.pushed] = at.current_nA
-    return Stimulus(pulse(at.duration_ms, dt_ms, at.start_ms, at.current_ms), current)
+    return pulse(
+        node=at.pushed, amplitude_nA=at.current_nA, start_ms=at.start_ms, width_ms=at.current_ms
+    )
 
 
 def conditions(family: Family) -> str:

@@ -5,22 +5,16 @@ A family is driven and watched alike. Fibres are named as NEURON's side names th
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.peers import compiled
-from tinel.cable.fibres.compartments import compartments
-from tinel.cable.fibres.internode import elements, healthy
-from tinel.cable.fibres.single_cable import along_um
-from tinel.cable.full import simulate_full
-from tinel.cable.models import gaines, mrg, pena, sundt, tigerholm
-from tinel.cable.simulate import Response, simulate
-from tinel.cable.stimulation.stimulus import Stimulus, positions_um
-from tinel.cable.unmyelinated import simulate_cable
+from tinel.cable.fibres.fibre import Fibre as TinelFibre
+from tinel.cable.models import build as models
 
 Floats = NDArray[np.float64]
 Fibre = tuple[str, float]  # model, diameter in um
@@ -42,16 +36,6 @@ class Setup:
     duration_ms: float
     settle_ms: float
     bare: bool = False
-
-
-@dataclass(frozen=True)
-class Batch:
-    """Fibres of one model, laid: centres ``z_um`` ``(n_fibre, n_section)``, from node to node
-    ``spacing_um`` ``(n_fibre,)``; ``run(stimulus, dt_ms, keep)`` simulates them."""
-
-    z_um: Floats
-    spacing_um: Floats
-    run: Callable[[Stimulus, float, tuple[int, ...]], Response]
 
 
 @dataclass(frozen=True)
@@ -83,40 +67,20 @@ class Family:
         return dict(task=task, setup=asdict(self.setup), mechanisms=library, **rest)
 
 
-CONDENSED = {
-    "MRG_DISCRETE": (mrg.table_geometry, mrg.MEMBRANE),
-    "MRG_INTERPOLATION": (mrg.geometry, mrg.MEMBRANE),
-    "PENA": (pena.geometry, pena.MEMBRANE),
+TINEL = {
+    "MRG_DISCRETE": partial(models.mrg, geometry="table"),
+    "MRG_INTERPOLATION": models.mrg,
+    "PENA": models.pena,
+    "GAINES_MOTOR": models.gaines_motor,
+    "GAINES_SENSORY": models.gaines_sensory,
+    "SUNDT": models.sundt,
+    "TIGERHOLM": models.tigerholm,
 }
 
 
-def lay(model: str, diameter_um: Floats, nodes: int) -> Batch:
-    """Healthy fibres of one model at 37 C."""
-    if model in CONDENSED:
-        geometry, membrane = CONDENSED[model]
-        one = elements(geometry(diameter_um), healthy(len(diameter_um)))
-        return Batch(
-            positions_um(one, nodes), one.spacing_um,
-            lambda s, dt, keep: simulate(
-                one, nodes, s, dt_ms=dt, keep_nodes=keep, membrane=membrane
-            ),
-        )  # fmt: skip
-    if model in ("GAINES_MOTOR", "GAINES_SENSORY"):
-        shape = gaines.geometry(diameter_um)
-        axon = gaines.MOTOR if model == "GAINES_MOTOR" else gaines.SENSORY
-        each = compartments(shape, nodes, axon)
-        return Batch(
-            each.centre_um, shape["spacing"],
-            lambda s, dt, keep: simulate_full(each, s, dt_ms=dt, keep_nodes=keep),
-        )  # fmt: skip
-    kind: Any = {"SUNDT": sundt, "TIGERHOLM": tigerholm}[model]
-    cable = kind.fibre(diameter_um)
-    return Batch(
-        along_um(cable, nodes), cable.spacing_um,
-        lambda s, dt, keep: simulate_cable(
-            cable, nodes, s, kind.MEMBRANE, dt_ms=dt, keep_points=keep
-        ),
-    )  # fmt: skip
+def lay(model: str, diameter_um: Floats, nodes: int) -> TinelFibre:
+    """Healthy fibres of one model."""
+    return TINEL[model](diameter_um=diameter_um, nodes=nodes)
 
 
 _MYELINATED = Setup(

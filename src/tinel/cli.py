@@ -93,8 +93,8 @@ def run(
     file = None if table is None else check_file(table, TABLES, "--table")
     for note in (note for case in cases for note in case.notes):
         say(f"note: {note}")
+    from tinel.flow import run as compute
     from tinel.report import write
-    from tinel.run import run as compute
 
     results = []
     with watched(sparse=as_json) as progress:
@@ -148,6 +148,29 @@ def evidence(
         print_json({"numbers": [asdict(number) for number in numbers]})
     else:
         print(printable(as_text(key, numbers)))
+
+
+@app.command()
+def words(
+    about: Annotated[
+        str,
+        typer.Argument(help="nerve, cause, treatment, test, limit, drug, or one of their names."),
+    ] = "",
+    own: Annotated[
+        list[Path] | None, typer.Option("--with", metavar="FILE.py", help="A file of your own.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """List the words that a case file may use, with their keys, units and ranges."""
+    from tinel.vocabulary import as_text, vocabulary
+
+    found = vocabulary(about, own or [])
+    if as_json:
+        from dataclasses import asdict
+
+        print_json({"words": [asdict(word) for word in found]})
+    else:
+        print(printable(as_text(found)))
 
 
 @app.command()

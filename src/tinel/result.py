@@ -36,6 +36,13 @@ class Result:
         visits: that twin examined, by arm and exam day.
         parameters: the numbers behind it, with the keys that were read.
         manifest: what was computed from what.
+
+    Example:
+        >>> import tinel as tn
+        >>> result = tn.run(tn.load("examples/cut.toml"), twins=2)
+        >>> table = result.to_dataframe()
+        >>> set(table["arm"]) >= {plan.name for plan in result.plans}
+        True
     """
 
     case: Case

@@ -1,238 +1,112 @@
-"""The door of the cable room: a batch of fibres in, spikes and recordings out."""
+"""The one entry of the engine: a batch of fibres and stimuli in, spikes and recordings out."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
-from tinel.cable.fibres.internode import Elements
-from tinel.cable.fibres.lengths import by_length, first_internodes, first_nodes
-from tinel.cable.membranes.membrane import Membrane
-from tinel.cable.models.mrg import MEMBRANE as MRG
-from tinel.cable.solvers.arguments import (
-    check_kept,
-    check_lead,
-    check_nodes,
-    check_numbers,
-    check_patterns,
-    check_temperature,
-)
-from tinel.cable.solvers.condensed import blocks, prepare
-from tinel.cable.solvers.condensed.compile import LANES
-from tinel.cable.solvers.condensed.condense import modes
-from tinel.cable.solvers.condensed.drive import drive
-from tinel.cable.solvers.condensed.prepare import Answer, Batch
-from tinel.cable.solvers.condensed.rest import rest
-from tinel.cable.solvers.parts import CHUNK, chunk_size, on_all_cores
-from tinel.cable.stimulation.stimulus import Stimulus, at_ends
+from tinel.cable.fibres.fibre import Fibre
+from tinel.cable.solvers.arguments import check_kept, check_numbers
+from tinel.cable.solvers.choice import LONGEST_STEP_ms, chosen_solver
+from tinel.cable.solvers.response import Response, Stats
+from tinel.cable.solvers.runner import check_warmth, drive, lay, lead, part, placed, run_good
+from tinel.cable.stimulation.electrode import Electrode
+from tinel.cable.stimulation.stimulus import Stimulus, as_stimuli
+from tinel.cable.stimulation.waveform import step_count
+from tinel.errors import TinelError
 from tinel.progress import Progress, silent
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int_]
 
-STATUS = {
-    0: "ok",
-    1: "no spike: raise the stimulus, or the fibre is blocked",
-    2: "not finite: the step is too long for this fibre; halve dt_ms",
-    3: "still active at the end: lengthen duration_ms",
-}
-CHUNK_ON_CARD = 16384
-
-
-@dataclass(frozen=True)
-class Response:
-    """What a batch did.
-
-    ``spike_ms`` ``(n_fibre, n_node)`` first upward crossing of the detection level, nan for none;
-    ``peak_mV`` ``(n_fibre, n_node)``; ``status`` ``(n_fibre,)`` keys of ``STATUS``; ``v_mV``
-    ``(n_fibre, n_step, n_kept)`` potentials after each step of the nodes asked for;
-    ``recorded_uV`` ``(n_fibre, n_step, n_electrode)``; ``dt_ms`` the step.
-    """
-
-    spike_ms: Floats
-    peak_mV: Floats
-    status: Ints
-    v_mV: Floats | None
-    recorded_uV: Floats | None
-    dt_ms: float
-
 
 def simulate(
-    elements: Elements,
-    nodes: int | Ints,
+    fibre: Fibre,
     stimulus: Stimulus | Sequence[Stimulus],
     *,
+    duration_ms: float,
     dt_ms: float = 0.005,
-    temperature_C: float = 37.0,
+    temperature_C: ArrayLike = 37.0,
+    record: Sequence[Electrode] | Floats = (),
+    keep_nodes: Sequence[int] | str = (),
     level_mV: float = -30.0,
-    keep_nodes: tuple[int, ...] = (),
-    lead_mV_per_mA: Floats | None = None,
-    precision: str = "float32",
-    method: str = "lanes",
-    membrane: Membrane = MRG,
     since_ms: float = 0.0,
+    precision: str = "float32",
+    solver: str = "auto",
     progress: Progress = silent,
 ) -> Response:
-    """Run a batch of fibres of any diameter and any pattern of sheaths.
+    """Run a batch of fibres of any model.
+
+    The solver follows from the fibre: internodes are condensed where they are passive, every
+    compartment is kept where a change or a drug needs it, unmyelinated fibres are single cables.
+    A fibre that cannot be run is refused (``status`` 4, ``status_text`` says why, its values are
+    nan) and changes nothing for the others.
 
     Args:
-        elements: from ``internode.elements``; one fibre per row.
-        nodes: nodes per fibre, at least 2; ends are sealed. One number, or one per fibre
-            ``(n_fibre,)``: patterns, lead fields and answers are then as wide as the longest
-            fibre needs, what lies beyond a fibre's end is ignored, and answers hold nan there.
-        stimulus: pattern and waveform; the waveform's length sets the duration. Several channels,
-            each with its own pattern and waveform of the same length, add up.
-        dt_ms: step, 0.0001 to 0.02 ms.
-        temperature_C: of the whole batch, 5 to 45.
-        level_mV: potential whose upward crossing counts as the spike.
-        keep_nodes: nodes whose potential is returned for every step.
-        lead_mV_per_mA: lead fields ``(n_fibre, n_electrode, 11 n_node - 10)`` to record with.
-        precision: ``float32`` or ``float64``.
-        method: ``lanes``, compiled for processors, or ``jax``, for graphics cards and gradients;
-            the same equations.
-        membrane: of the nodes.
+        fibre: from ``models``, one or a batch.
+        stimulus: one or several, which add up.
+        duration_ms: of the run, one step or more.
+        dt_ms: step, 0.0001 to 0.02 ms (every compartment: 0.01; single cables: 0.05).
+        temperature_C: one number, 5 to 45; where every compartment is kept also ``(n_fibre,)`` or
+            ``(n_fibre or 1, 11 n_node - 10)``.
+        record: electrodes; or lead fields ``(n_fibre, n_electrode, n_place)``, mV per mA.
+        keep_nodes: nodes whose potential is returned for every step, or ``"all"``.
+        level_mV: potential whose upward crossing counts as the spike, -70 to 20.
         since_ms: crossings before this time are not spikes (a test stimulus after another).
-        progress: told how many chunks are done; ``tinel.progress.watched`` draws a bar.
+        precision: ``"float32"`` or ``"float64"``.
+        solver: ``"auto"``, ``"condensed"``, ``"jax"``, ``"full"``, ``"single_cable"``, ``"ions"``.
+        progress: called with how many parts are done; ``tinel.progress.watched`` draws a bar.
 
     Raises:
-        ValueError: an argument outside its range, or channels of different length.
+        TinelError: an argument outside its range, or a solver that cannot run the fibre.
 
     Example:
-        >>> import numpy as np
-        >>> from tinel.cable.models import mrg
-        >>> from tinel.cable.fibres.internode import elements, healthy
-        >>> from tinel.cable.stimulation.stimulus import Stimulus, pulse
-        >>> fibre = elements(mrg.table_geometry(np.array([10.0])), healthy(1))
-        >>> current = np.zeros((1, 21)); current[0, 1] = 5.0
-        >>> r = simulate(fibre, 21, Stimulus(pulse(1.5, 0.005, 0.1, 0.1), current))
-        >>> travel = r.spike_ms[0, 12] - r.spike_ms[0, 5]
-        >>> bool(55 < 7 * 1.15 / travel < 57)
-        True
+        >>> from tinel.cable.models import build as models
+        >>> from tinel.cable.stimulation.stimulus import pulse
+        >>> fibre = models.mrg(diameter_um=10, nodes=31)
+        >>> thin = fibre.demyelinate(slice(8, 16), lamellae_fraction=[1.0, 0.1, 0.005])
+        >>> run = simulate(thin, pulse(node=1, amplitude_nA=5), duration_ms=4)
+        >>> run.velocity_m_per_s().round(0)
+        array([55., 31., nan])
     """
-    n_fibre, longest = len(elements.spacing_um), int(np.max(nodes))
-    check_numbers(dt_ms, 0.02, level_mV, precision, since_ms)
-    check_temperature(temperature_C)
-    check_nodes(nodes, n_fibre)
-    check_kept("keep_nodes", keep_nodes, int(np.min(nodes)))
-    if method not in ("lanes", "jax"):
-        raise ValueError(f"method is {method!r}; legal: 'lanes', 'jax'")
-    channels = channels_of(stimulus)
-    check_patterns(channels, n_fibre, longest, 11 * longest - 10)
-    check_lead(lead_mV_per_mA, n_fibre, 11 * longest - 10)
+    begun = time.perf_counter()
+    stimuli = as_stimuli(stimulus)
+    warm, reasons = check_warmth(temperature_C, len(fibre))
+    name = chosen_solver(fibre, solver, warm)
+    check_numbers(dt_ms, LONGEST_STEP_ms[name], level_mV, precision, since_ms)
+    steps = step_count(duration_ms, dt_ms)
+    kept = _kept(keep_nodes, int(np.min(fibre.nodes)))
+    waves = [one.waveform.samples(duration_ms, dt_ms) for one in stimuli]
+    for one in stimuli:
+        reasons |= one.site.refusals(len(fibre))
 
     def run(rows: Ints, nodes: int) -> Response:
-        def part(chunk: Ints) -> Response:
-            at = rows[chunk]
-            return _run(
-                first_internodes(elements, at, nodes), nodes,
-                [first_nodes(c, at, n_fibre, nodes) for c in channels],
-                dt_ms, temperature_C, level_mV, keep_nodes,
-                None if lead_mV_per_mA is None else lead_mV_per_mA[at, :, : 11 * nodes - 10],
-                precision, method, membrane, round(since_ms / dt_ms),
-            )  # fmt: skip
+        some, batch = part(fibre, rows, nodes), lay(fibre, rows, nodes, name, warm)
+        found = batch.run(
+            [
+                drive(one.site, wave, some, rows, batch, fibre)
+                for one, wave in zip(stimuli, waves, strict=True)
+            ],
+            dt_ms=dt_ms, since_ms=since_ms, level_mV=level_mV, keep_nodes=kept,
+            lead_mV_per_mA=lead(record, some, rows, batch, fibre), precision=precision,
+            progress=progress,
+        )  # fmt: skip
+        return placed(found, batch)
 
-        at_once = None if method == "lanes" else 1  # JAX spreads its own work
-        return _joined(on_all_cores(part, _chunks(len(rows), method), progress, at_once), len(rows))
-
-    if np.ndim(nodes) == 0:
-        return run(np.arange(n_fibre), int(nodes))
-    return by_length(np.asarray(nodes), run)
-
-
-def _joined(parts: list[Response], n_fibre: int) -> Response:
-    def joined(name: str) -> Any:
-        pieces = [getattr(p, name) for p in parts]
-        return None if pieces[0] is None else np.concatenate(pieces)[:n_fibre]
-
-    names = ("spike_ms", "peak_mV", "status", "v_mV", "recorded_uV")
-    return Response(**{n: joined(n) for n in names}, dt_ms=parts[0].dt_ms)
+    found, reasons = run_good(fibre, reasons | dict(fibre.refused), run)
+    texts = tuple(reasons.get(k, "") for k in range(len(fibre))) if reasons else ()
+    stats = Stats(name, dt_ms, steps, len(fibre), time.perf_counter() - begun)
+    return replace(found, kept_nodes=kept, reasons=texts, stats=stats, steps=steps)
 
 
-def _run(
-    elements: Elements,
-    nodes: int,
-    channels: list[Stimulus],
-    dt_ms: float,
-    temperature_C: float,
-    level_mV: float,
-    keep_nodes: tuple[int, ...],
-    lead: Floats | None,
-    precision: str,
-    method: str,
-    membrane: Membrane,
-    first_step: int,
-) -> Response:
-    parities = modes(elements)
-    c = prepare.coefficients(elements, dt_ms, parities)
-    v_rest = rest(elements, nodes, parities, temperature_C, membrane)
-    g, ge = membrane.steady(v_rest, temperature_C)
-    c["still"] = c["area"] * (g * v_rest - ge)
-    each = [drive(elements, nodes, one, dt_ms, parities) for one in channels]
-    driven = {n: np.stack(np.broadcast_arrays(*(d[n] for d in each))) for n in each[0]}
-    seen = None if lead is None else prepare.readout(elements, nodes, lead, dt_ms, parities)
-    batch = Batch(
-        membrane,
-        c, driven, seen, at_ends(np.stack([one.waveform for one in channels])), v_rest,
-        temperature_C, level_mV, dt_ms, keep_nodes, precision, first_step + 1,
-    )  # fmt: skip
-    if method == "lanes":
-        answer = blocks.run(batch)
-    else:
-        from tinel.cable.solvers.condensed import jax_loop as solve
-
-        answer = solve.run(batch)
-    return response(answer, level_mV, dt_ms)
-
-
-def response(answer: Answer, level_mV: float, dt_ms: float) -> Response:
-    """What a loop answered, without the step it ran before the waveforms began."""
-    spike, peak, last, traces, recorded = answer
-    status = status_of(spike, last, level_mV)
-    peak = np.where(status[:, None] == 2, np.nan, peak)
-    return Response(
-        (spike - 1) * dt_ms, peak, status, None if traces is None else traces[:, 1:],
-        None if recorded is None else recorded[:, 1:], dt_ms,
-    )  # fmt: skip
-
-
-def channels_of(stimulus: Stimulus | Sequence[Stimulus]) -> tuple[Stimulus, ...]:
-    """One stimulus or several as channels of equal length.
-
-    Raises:
-        ValueError: none, or of different length.
-    """
-    channels = (stimulus,) if isinstance(stimulus, Stimulus) else tuple(stimulus)
-    if len({len(c.waveform) for c in channels}) != 1:
-        lengths = [len(c.waveform) for c in channels]
-        raise ValueError(f"channels have {lengths} steps; legal: one or more of equal length")
-    return channels
-
-
-def status_of(spike: Floats, last_mV: Floats, level_mV: float) -> NDArray[np.int_]:
-    """Keys of ``STATUS`` from spikes (nan for none) and last potentials ``(n_fibre, n_node)``."""
-    status = np.zeros(len(spike), int)
-    status[np.all(np.isnan(spike), axis=1)] = 1
-    status[np.any(last_mV > level_mV, axis=1)] = 3
-    status[~np.all(np.isfinite(last_mV), axis=1)] = 2
-    return status
-
-
-def _chunks(n_fibre: int, method: str) -> list[Ints]:
-    if method == "lanes":
-        size = chunk_size(n_fibre, LANES)
-        return [np.arange(k, min(k + size, n_fibre)) for k in range(0, n_fibre, size)]
-    import jax
-
-    # A graphics card wants many at a time. The last chunk repeats its last fibre up to a power of
-    # two, so that few shapes are compiled.
-    most = CHUNK if jax.default_backend() == "cpu" else CHUNK_ON_CARD
-    chunks = []
-    for start in range(0, n_fibre, most):
-        count = min(most, n_fibre - start)
-        bucket = max(16, 1 << (count - 1).bit_length())
-        chunks.append(np.minimum(start + np.arange(bucket), n_fibre - 1))
-    return chunks
+def _kept(keep_nodes: Sequence[int] | str, nodes: int) -> tuple[int, ...]:
+    if isinstance(keep_nodes, str):
+        if keep_nodes != "all":
+            raise TinelError(f"keep_nodes is {keep_nodes!r} (allowed: nodes, or 'all')")
+        return tuple(range(nodes))
+    check_kept("keep_nodes", keep_nodes, nodes)
+    return tuple(int(k) for k in keep_nodes)

@@ -43,6 +43,12 @@ class Case:
     ``parameters`` are the numbers in use, those of its section [set] among them; ``files`` the
     user's own Python files; ``notes`` sentences for the user about things the file did not say or
     said in older words; ``by_hand`` parameters that were changed on top of the file.
+
+    Example:
+        >>> from tinel.case import load
+        >>> case = load("examples/cut.toml")
+        >>> case.nerve.name, case.cause.kind, case.exam_days[:2]
+        ('ulnar', 'laceration', (1.0, 5.0))
     """
 
     source: Source

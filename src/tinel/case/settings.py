@@ -8,7 +8,7 @@ from typing import Any
 from tinel.declare.quantity import short, shown
 from tinel.errors import TinelError
 from tinel.evidence import Parameters
-from tinel.evidence.shelf import nearest
+from tinel.evidence.files import nearest
 
 LONGEST_KEY = 100  # longer than any number's; a comparison with more takes seconds
 

@@ -49,7 +49,7 @@ def regrow(
     lesion: Lesion,
     path_mm: Floats,
     cut_d: Floats,
-    grade: Ints,
+    sunderland_grade: Ints,
     begins_d: Floats,
     pressure_mmHg: Floats,
     interventions: tuple[Intervention, ...],
@@ -85,7 +85,7 @@ def regrow(
         table, extra, factor = open_ways(begins, interventions, parameters)
         local = local_mmHg(lesion, pressure_mmHg[:, step], parameters)
         waited = np.where(trying, day - np.where(trying, cut_d, 0.0), 0.0)
-        crossing = np.take_along_axis(table, grade, axis=1)
+        crossing = np.take_along_axis(table, sunderland_grade, axis=1)
         crossing = crossing * passage_under(local, parameters)
         crossing = crossing * waning("axotomy", waited, parameters)
         now = trying & (draw < crossing)

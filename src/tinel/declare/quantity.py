@@ -16,7 +16,8 @@ from tinel.errors import TinelError, suggest
 # evaluates arithmetic, and a case file is not the place for that.
 _NUMBER = r"[+-]?[0-9]{1,30}(?:\.[0-9]{0,30})?(?:[eE][+-]?[0-9]{1,3})?"
 _WITH_UNIT = re.compile(rf"\s*({_NUMBER})\s*(\S[^\n]{{0,30}})")
-_UNIT = re.compile(r"[A-Za-zµμ°%_]+(?:\s*[/*]\s*[A-Za-zµμ°%_]+)*")
+_WORD = r"[A-Za-zµμ°%_]+(?:\^[23])?"
+_UNIT = re.compile(rf"{_WORD}(?:\s*[/*]\s*{_WORD})*")
 
 
 class NotAllowedError(TinelError):

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from tinel.errors import TinelError
 from tinel.evidence.catalogue import Catalogue
+from tinel.evidence.files import nearest, published
 from tinel.evidence.number import Number
-from tinel.evidence.shelf import nearest, shelf
 
 if TYPE_CHECKING:
     import numpy as np
@@ -45,7 +45,7 @@ class Parameters:
     @classmethod
     def of_evidence(cls) -> Parameters:
         """The published, assumed and calibrated values, none changed."""
-        return cls(shelf())
+        return cls(published())
 
     def replace(self, values: Mapping[str, Any]) -> Parameters:
         """The same parameters with other values.

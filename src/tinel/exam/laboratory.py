@@ -72,6 +72,12 @@ def set_up(
 
     Raises:
         TinelError: temperature out of range, or a file that cannot be run.
+
+    Example:
+        >>> import tinel as tn
+        >>> few = tn.Twins(tn.Patient(age=40, sex="female", height_cm=165), range(2))
+        >>> sorted(tn.laboratory(tn.build("sural", side="left", twins=few)).tests)
+        ['motor conduction', 'sensory conduction', 'strength', 'touch']
     """
     from tinel.cable.conduction.table import conduction
 

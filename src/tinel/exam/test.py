@@ -77,10 +77,24 @@ def known_tests(files: Sequence[str | Path] = ()) -> dict[str, Test]:
 
 
 def studies(kind: str) -> Callable[[Nerve], Sequence[Subject]]:
-    """A ``subjects`` for a test of all conduction studies of a kind, ``motor`` or ``sensory``."""
+    """The ``subjects`` of a test of all conduction studies of a kind, ``motor`` or ``sensory``.
+
+    Example:
+        >>> import tinel as tn
+        >>> few = tn.Twins(tn.Patient(age=40, sex="female", height_cm=165), range(2))
+        >>> [study.name for study in studies("sensory")(tn.build("sural", side="left", twins=few))]
+        ['sural sensory']
+    """
     return lambda nerve: [s for s in nerve.studies if s.kind == kind]
 
 
 def targets(kind: str) -> Callable[[Nerve], Sequence[Subject]]:
-    """A ``subjects`` for a test of all targets of a kind: ``motor`` muscles, ``sensory`` skin."""
+    """The ``subjects`` of a test of all targets of a kind: ``motor`` muscles, ``sensory`` skin.
+
+    Example:
+        >>> import tinel as tn
+        >>> few = tn.Twins(tn.Patient(age=40, sex="female", height_cm=165), range(2))
+        >>> [skin.name for skin in targets("sensory")(tn.build("sural", side="left", twins=few))]
+        ['lateral foot skin']
+    """
     return lambda nerve: [t for t in nerve.targets if t.kind == kind]

@@ -16,7 +16,7 @@ from tinel.declare.toml_file import bytes_of, tables_of, text_of
 from tinel.errors import TinelError, suggest
 from tinel.evidence import Number, Parameters
 from tinel.evidence.catalogue import Catalogue
-from tinel.evidence.shelf import nearest, shelf
+from tinel.evidence.files import nearest, published
 from tinel.nerve.blueprint import Blueprint
 
 
@@ -87,7 +87,7 @@ def parameters() -> Parameters:
         150.0
     """
     later = {f"nerve.{name}.": partial(_numbers, name) for name in names()}
-    return Parameters(Catalogue(shelf(), later))
+    return Parameters(Catalogue(published(), later))
 
 
 def parse(content: dict[str, Any], where: str) -> Blueprint:
@@ -124,8 +124,8 @@ def parse(content: dict[str, Any], where: str) -> Blueprint:
         if (s.record is None) == (s.kind == "sensory"):
             raise TinelError("a sensory study needs record, a motor study has none", study)
         for key in s.normal.values():
-            if key not in shelf():
-                advice = nearest(key, [k for k in shelf() if k.startswith("normal.")])
+            if key not in published():
+                advice = nearest(key, [k for k in published() if k.startswith("normal.")])
                 raise TinelError(f"no number has the key '{key}'", f"{study}.normal", advice)
     try:
         blueprint.numbers("file")

@@ -27,6 +27,10 @@ class Intervention:
         growth_rate_factor: multiplies the growth rate of axons that start now (1 changes nothing).
         resects: the injured piece is cut out, standing axons with it; every fibre there then
             counts as divided (Sunderland 5).
+
+    Example:
+        >>> Intervention("a bandage", day=3.0).acts
+        False
     """
 
     name: str

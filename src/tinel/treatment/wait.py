@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
+from tinel.evidence import Parameters
+from tinel.treatment.plan import Intervention
 from tinel.treatment.treatment import Treatment
 
 SAYS = (
@@ -11,11 +16,18 @@ SAYS = (
     "figures were read in abstracts."
 )
 
+
+def _effect(
+    values: Mapping[str, Any], parameters: Parameters, which: str
+) -> tuple[Intervention, ...]:
+    return ()
+
+
 WAIT = Treatment(
     name="wait",
     text="Nothing is done; an arm without steps waits.",
     source="doi:10.1155/2017/8361071",
-    effect=lambda values, parameters, which: (),
+    effect=_effect,
     says=SAYS,
     evidence_grade="",
 )

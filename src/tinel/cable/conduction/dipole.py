@@ -14,10 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinel.cable.conduction.table import DIAMETERS_um
-from tinel.cable.fibres.internode import elements, healthy
+from tinel.cable.fibres.build import along_um
+from tinel.cable.models import build as models
 from tinel.cable.models import mrg
 from tinel.cable.simulate import simulate
-from tinel.cable.stimulation.stimulus import Stimulus, positions_um, pulse
+from tinel.cable.stimulation.stimulus import pulse
 
 Floats = NDArray[np.float64]
 
@@ -42,23 +43,20 @@ def dipole(temperature_C: float, *, dt_ms: float = 0.01, window_ms: float = 3.0)
 
     ``window_ms`` is how long after the arrival the current is followed; a third of it before.
     """
-    count = len(DIAMETERS_um)
-    fibres = elements(mrg.geometry(DIAMETERS_um), healthy(count))
-    z = positions_um(fibres, NODES)
+    fibre = models.mrg(diameter_um=DIAMETERS_um, nodes=NODES)
+    z = along_um(fibre)
     start, end = z[:, 11 * AT], z[:, 11 * (AT + 1)]
     # a lead field that rises by 1 over one internode and is flat elsewhere reads the mean current
     ramp = np.clip((z - start[:, None]) / (end - start)[:, None], 0.0, 1.0)
-    current = np.zeros((count, NODES))
-    current[:, 1] = 5.0
     run = simulate(
-        fibres, NODES, Stimulus(pulse(9.0, dt_ms, 0.05, 0.1), current), dt_ms=dt_ms,
-        temperature_C=temperature_C, lead_mV_per_mA=ramp[:, None, :],
+        fibre, pulse(node=1, amplitude_nA=5.0, start_ms=0.05, width_ms=0.1), duration_ms=9.0,
+        dt_ms=dt_ms, temperature_C=temperature_C, record=ramp[:, None, :],
     )  # fmt: skip
     assert run.recorded_uV is not None
     spikes = run.spike_ms
     middle = (spikes[:, AT] + spikes[:, AT + 1]) / 2
     time = np.arange(-window_ms / 3, window_ms, dt_ms)
-    clock = (np.arange(run.recorded_uV.shape[1]) + 1) * dt_ms
+    clock = run.time_ms
     current_nA = np.array(
         [
             # readout is in uV for mV/mA, i.e. 1e-3 per nA

@@ -2,7 +2,7 @@
 
 A person has thousands of fibres, each with its own calibre and its own sheath, examined on many
 days. Their travel times are read from a table that the engine computes once per temperature:
-velocity by diameter; and for a stretch of n internodes with a share of their lamellae, the extra
+velocity by diameter; and for a stretch of n internodes with a fraction of their lamellae, the extra
 delay, or block. The table's axis is the margin above block,
 
     margin = ln(lamellae / block) / ln(1 / block),     0 at block, 1 with a whole sheath,
@@ -19,10 +19,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.interpolate import RegularGridInterpolator
 
-from tinel.cable.fibres.internode import Sheath, elements
+from tinel.cable.models import build as models
 from tinel.cable.models import mrg
-from tinel.cable.simulate import Response, simulate
-from tinel.cable.stimulation.stimulus import Stimulus, pulse
+from tinel.cable.simulate import simulate
+from tinel.cable.solvers.response import Response
+from tinel.cable.stimulation.stimulus import pulse
 
 Floats = NDArray[np.float64]
 
@@ -40,7 +41,7 @@ LEAST_LAMELLAE = 1e-3  # a sheath thinner than this is not looked for
 class Conduction:
     """Velocities and delays at one temperature.
 
-    ``velocity_m_per_s`` ``(n_diameter,)``; ``block`` ``(n_diameter, n_internode)`` share of
+    ``velocity_m_per_s`` ``(n_diameter,)``; ``block`` ``(n_diameter, n_internode)`` fraction of
     lamellae at which conduction fails; ``delay_ms`` ``(n_diameter, n_internode, n_margin)``
     delay beyond the healthy travel time.
     """
@@ -55,7 +56,7 @@ class Conduction:
         return np.interp(diameter_um, DIAMETERS_um, self.velocity_m_per_s)
 
     def block_at(self, diameter_um: Floats, length_mm: Floats) -> Floats:
-        """Share of lamellae below which a stretch of this length blocks."""
+        """Fraction of lamellae below which a stretch of this length blocks."""
         d, n, _ = _place(*np.broadcast_arrays(diameter_um, length_mm))
         return np.exp(RegularGridInterpolator(_AXES, np.log(self.block))((d, n)))
 
@@ -92,7 +93,7 @@ def conduction(temperature_C: float) -> Conduction:
     """Compute the table with the engine (a few seconds).
 
     Raises:
-        ValueError: temperature outside 5 to 45 degrees.
+        TinelError: temperature outside 5 to 45 degrees.
     """
     d = np.repeat(DIAMETERS_um, len(INTERNODES))
     n = np.tile(INTERNODES, len(DIAMETERS_um))
@@ -101,12 +102,12 @@ def conduction(temperature_C: float) -> Conduction:
         middle = (low + high) / 2
         passed = np.isfinite(_travel_ms(_across(d, np.exp(middle), n, temperature_C)))
         low, high = np.where(passed, low, middle), np.where(passed, middle, high)
-    # the lowest share known to conduct: delays are then finite at margin 0
+    # the lowest fraction known to conduct: delays are then finite at margin 0
     block = np.exp(high)
     margins = MARGINS[:-1]
-    share = block[:, None] ** (1 - margins)
+    fraction = block[:, None] ** (1 - margins)
     run = _across(
-        np.repeat(d, len(margins)), share.ravel(), np.repeat(n, len(margins)), temperature_C
+        np.repeat(d, len(margins)), fraction.ravel(), np.repeat(n, len(margins)), temperature_C
     )
     travel = _travel_ms(run).reshape(len(d), -1)
     whole = np.ones(len(DIAMETERS_um), int)
@@ -122,15 +123,15 @@ def conduction(temperature_C: float) -> Conduction:
 
 
 def _across(
-    diameter: Floats, share: Floats, count: NDArray[np.int_], temperature_C: float
+    diameter: Floats, fraction: Floats, count: NDArray[np.int_], temperature_C: float
 ) -> Response:
     at = np.arange(NODES - 1) - BEFORE
-    left = np.where((at >= 0) & (at < count[:, None]), share[:, None], 1.0)
-    fibres = elements(mrg.geometry(diameter), Sheath(left, np.ones((len(diameter), 1))))
-    current = np.zeros((len(diameter), NODES))
-    current[:, 1] = 5.0
-    stimulus = Stimulus(pulse(DURATION_ms, STEP_ms, 0.05, 0.1), current)
-    return simulate(fibres, NODES, stimulus, dt_ms=STEP_ms, temperature_C=temperature_C)
+    left = np.where((at >= 0) & (at < count[:, None]), fraction[:, None], 1.0)
+    fibre = models.mrg(diameter_um=diameter, nodes=NODES).demyelinate(lamellae_fraction=left)
+    return simulate(
+        fibre, pulse(node=1, amplitude_nA=5.0, start_ms=0.05, width_ms=0.1),
+        duration_ms=DURATION_ms, dt_ms=STEP_ms, temperature_C=temperature_C,
+    )  # fmt: skip
 
 
 def _travel_ms(run: Response) -> Floats:

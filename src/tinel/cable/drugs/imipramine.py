@@ -6,14 +6,20 @@ dissociation constant of 0.67 uM, and the drug leaves with a time constant of 5.
 rates of heart channels hold for nodes, at body temperature, is an assumption.
 """
 
-from tinel.cable.drugs.drug import Drug
+from tinel.cable.drugs.drug import Action, Drug
 from tinel.cable.membranes.channels import SODIUM
+from tinel.cable.membranes.constants import Constants
+
+
+def action(c: Constants) -> Action:
+    """Half block, dissociation constant, and the rate of leaving from its time constant."""
+    return Action(c["plain_uM"], c["inactivated_uM"], 1.0 / c["unbinding_time_s"])
+
 
 IMIPRAMINE = Drug(
     name="imipramine",
-    currents=SODIUM,
-    plain_uM=25.0,
-    inactivated_uM=0.67,
-    unbinding_per_s=1.0 / 5.9,
+    text="A tricyclic that binds tightly to inactivated sodium channels.",
     source="Habuchi and others 1991, J Pharmacol Exp Ther 256:1072-1081",
+    currents=SODIUM,
+    made_of=action,
 )

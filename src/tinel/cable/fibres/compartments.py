@@ -17,16 +17,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tinel.cable.fibres.double_cable import BLOCK, Geometry, disc, nF, ring, uS
 from tinel.cable.fibres.injury import Injury
-from tinel.cable.membranes.channels import SODIUM, Axon, Channels
-from tinel.cable.models import mrg
+from tinel.cable.membranes.channels import SODIUM, Axon
+from tinel.cable.membranes.membrane import Membrane
+from tinel.errors import TinelError
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 KINDS = np.array([0, 1, 2, 3, 3, 3, 3, 3, 3, 2, 1])  # node, MYSA, FLUT, six STIN, FLUT, MYSA
-BLOCK = len(KINDS)
-_uS, _nF = 1e-2, 1e-5  # from S/cm2 um2 and uF/cm2 um2
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class Compartments:
 
     def __post_init__(self) -> None:
         if self.axon.node.receptor != (self.receptor_per_ms is not None):
-            raise ValueError("nodes have a drug receptor if and only if bathed in a drug (bathe)")
+            raise TinelError("nodes have a drug receptor if and only if bathed in a drug (bathe)")
 
     @property
     def kind(self) -> Ints:
@@ -83,7 +83,7 @@ class Compartments:
 
 
 def compartments(
-    geometry: dict[str, Floats],
+    geometry: Geometry,
     nodes: int,
     axon: Axon,
     injury: Injury | None = None,
@@ -92,21 +92,23 @@ def compartments(
     """Compute the elements of every compartment of every fibre.
 
     Args:
-        geometry: arrays ``(n_fibre,)`` from a fibre model (``mrg.geometry``, ``gaines.geometry``).
+        geometry: sizes of the fibres, from a fibre model (``mrg.geometry``, ``gaines.geometry``).
         nodes: nodes per fibre.
         axon: channels of each kind of compartment.
         injury: what changed, or nothing.
         temperature_C: one number, or per compartment ``(n_fibre or 1, 11 n_node - 10)``.
 
     Raises:
-        ValueError: fewer than 2 nodes, a temperature outside 5 to 45, or an internode too short.
+        TinelError: fewer than 2 nodes, a temperature outside 5 to 45, or an internode too short.
     """
     injury = injury or Injury()
     if nodes < 2:
-        raise ValueError(f"nodes is {nodes}; legal: 2 or more")
+        raise TinelError(f"nodes is {nodes} (allowed: 2 or more)")
     warm = np.asarray(temperature_C, dtype=float)
     if not np.all((warm >= 5) & (warm <= 45)):
-        raise ValueError(f"temperature_C from {warm.min():g} to {warm.max():g}; legal: 5 to 45")
+        given = f"{warm.min():g} to {warm.max():g}"
+        raise TinelError(f"temperature_C is {given} (allowed: 5 to 45)")
+    cable = geometry.cable
     g = {name: np.asarray(a, dtype=float)[:, None, None] for name, a in geometry.items()}
     count, kind = len(g["fibre"]), np.tile(KINDS, (nodes, 1))
 
@@ -126,19 +128,19 @@ def compartments(
 
     stretch = inside("length_factor")
     flut = g["flut"] * stretch
-    stin = (g["spacing"] * stretch - mrg.NODE_um - 2 * mrg.MYSA_um - 2 * flut) / 6
+    stin = cable.stin_um(g["spacing"] * stretch, flut)
     if np.any(stin <= 0):
-        raise ValueError("length_factor leaves an internode no room; give a larger one")
-    node_um = mrg.NODE_um * at_node("node_length_factor")
-    length = _by_kind(kind, node_um, mrg.MYSA_um, flut, stin)
+        raise TinelError("length_factor leaves an internode no room", advice="give a larger one")
+    node_um = cable.node_um * at_node("node_length_factor")
+    length = _by_kind(kind, node_um, cable.mysa_um, flut, stin)
     under = g["axon"] * inside("axon_factor")
     diameter = _by_kind(kind, g["node"], g.get("mysa", g["node"]), under, under)
     wider = inside("gap_factor")
     gap = _by_kind(
         kind,
-        mrg.NODE_GAP_um,
-        mrg.NODE_GAP_um * wider * inside("paranode_gap_factor"),
-        *[mrg.INTERNODE_GAP_um * wider] * 2,
+        cable.node_gap_um,
+        cable.node_gap_um * wider * inside("paranode_gap_factor"),
+        *[cable.internode_gap_um * wider] * 2,
     )
     axolemma = np.pi * diameter * length
     surface = np.pi * g["fibre"] * inside("axon_factor") * length * (kind > 0)
@@ -149,22 +151,22 @@ def compartments(
         at = flat(kind * np.ones((count, 1, 1)))[0] == k
         area = (surface if channels.per_fibre_surface else axolemma)[:, at]
         density.append(
-            np.array(channels.density_S_per_cm2)[None, :, None] * area[:, None, :] * _uS
+            np.array(channels.density_S_per_cm2)[None, :, None] * area[:, None, :] * uS
             * _factor(channels, k, injury, nodes)
         )  # fmt: skip
-    disc = np.pi * flat(diameter) ** 2 / 4
-    ring = np.pi * flat((diameter / 2 + gap) ** 2 - (diameter / 2) ** 2)
     half = 0.5 * length
+    through = half / disc(flat(diameter))
+    around = half / flat(ring(diameter, gap))
     ends = np.broadcast_to(injury.end_leak_uS, (count, 2))
     size = 11 * nodes - 10
     return Compartments(
         axon=axon,
         nodes=nodes,
-        axolemma_nF=mrg.AXOLEMMA_uF_per_cm2 * axolemma * _nF,
-        myelin_nF=mrg.MYELIN_uF_per_cm2 / flat(membranes) * surface * _nF,
-        myelin_uS=mrg.MYELIN_S_per_cm2 / flat(membranes) * surface * _uS,
-        inner_uS=_in_series(half / disc),
-        outer_uS=_in_series(half / ring),
+        axolemma_nF=cable.axolemma_uF_per_cm2 * axolemma * nF,
+        myelin_nF=cable.myelin_uF_per_cm2 / flat(membranes) * surface * nF,
+        myelin_uS=cable.myelin_S_per_cm2 / flat(membranes) * surface * uS,
+        inner_uS=cable.in_series(through[:, :-1], through[:, 1:]),
+        outer_uS=cable.in_series(around[:, :-1], around[:, 1:]),
         density_uS=tuple(density),
         shift_mV=flat(at_node("left_shift_mV") * (kind == 0)),
         temperature_C=np.broadcast_to(warm, (count, size)),
@@ -178,7 +180,7 @@ def _by_kind(kind: Ints, *values: Floats | float) -> Floats:
                             for v in values])  # fmt: skip
 
 
-def _factor(channels: Channels, kind: int, injury: Injury, nodes: int) -> Floats:
+def _factor(channels: Membrane, kind: int, injury: Injury, nodes: int) -> Floats:
     # (fibre, current, place)
     places = nodes if kind == 0 else 2 * (nodes - 1)
     rows = []
@@ -192,15 +194,10 @@ def _factor(channels: Channels, kind: int, injury: Injury, nodes: int) -> Floats
                 if injury.passive_ends:
                     factor = factor * np.pad(np.ones(nodes - 2), 1)
         elif kind in (1, 2) and name == "fast_k":
-            bared = injury.bared_fast_k
-            factor = np.repeat(np.broadcast_to(bared, (len(bared), nodes - 1)), 2, axis=1)
+            exposed = injury.exposed_kv1
+            factor = np.repeat(np.broadcast_to(exposed, (len(exposed), nodes - 1)), 2, axis=1)
         elif kind == 3:
             places = 6 * (nodes - 1)
         rows.append(factor)
     count = max(len(r) for r in rows)
     return np.stack([np.broadcast_to(r, (count, places)) for r in rows], axis=1)
-
-
-def _in_series(halves: Floats) -> Floats:
-    # um per um2 on both sides of each border, times the resistivity, as a conductance
-    return 100.0 / (mrg.RESISTIVITY_ohm_cm * (halves[:, :-1] + halves[:, 1:]))

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, fields
 import numpy as np
 from numpy.typing import NDArray
 
+from tinel.errors import TinelError
+
 Floats = NDArray[np.float64]
 
 
@@ -25,17 +27,17 @@ class Injury:
 
     Per internode:
 
-    - ``lamellae_left`` share of the lamellae left, above 0 to 1;
+    - ``lamellae_left`` fraction of the lamellae left, above 0 to 1;
     - ``gap_factor`` how many times wider the periaxonal gap is, all along;
     - ``paranode_gap_factor`` the same under the paranodal loops (MYSA) alone, on top of it;
-    - ``bared_fast_k`` factor on the fast K density of MYSA and FLUT;
+    - ``exposed_kv1`` factor on the density of fast (Kv1) potassium channels of MYSA and FLUT;
     - ``length_factor`` of the internode (node and MYSA keep theirs, FLUT and STIN share it);
     - ``axon_factor`` of the axon's diameter under the myelin, and of the sheath around it.
 
     Per node:
 
     - ``node_length_factor``: a node so many times longer, its channels spread thinner: capacitance
-      and leak grow with the bared membrane, the other conductances stay;
+      and leak grow with the exposed membrane, the other conductances stay;
     - ``sodium_factor`` on the sodium conductance;
     - ``left_shift_mV`` of all sodium gates, positive for opening at more negative potentials.
 
@@ -46,7 +48,7 @@ class Injury:
     lamellae_left: Floats = field(default_factory=_one)
     gap_factor: Floats = field(default_factory=_one)
     paranode_gap_factor: Floats = field(default_factory=_one)
-    bared_fast_k: Floats = field(default_factory=_one)
+    exposed_kv1: Floats = field(default_factory=_one)
     length_factor: Floats = field(default_factory=_one)
     axon_factor: Floats = field(default_factory=_one)
     node_length_factor: Floats = field(default_factory=_one)
@@ -56,18 +58,21 @@ class Injury:
     passive_ends: bool = False
 
     def __post_init__(self) -> None:
-        for name, (low, high) in LEGAL.items():
+        for name, (low, high) in ALLOWED.items():
             a = getattr(self, name)
             if a.ndim != 2 or not np.all((a >= low) & (a <= high)):
-                raise ValueError(f"{name}: legal are two axes (fibre, place), {low:g} to {high:g}")
+                raise TinelError(
+                    f"{name} is out of range (allowed: two axes, fibre and place, {low:g} to "
+                    f"{high:g})"
+                )
 
 
 # Below a thousandth of the lamellae or a tenth of a length the compartments mean nothing.
-LEGAL = {
+ALLOWED = {
     "lamellae_left": (1e-3, 1.0),
     "gap_factor": (1.0, 1e4),
     "paranode_gap_factor": (1.0, 1e4),
-    "bared_fast_k": (0.0, 1e3),
+    "exposed_kv1": (0.0, 1e3),
     "length_factor": (0.1, 3.0),
     "axon_factor": (0.1, 1.5),
     "node_length_factor": (1.0, 100.0),
@@ -75,4 +80,4 @@ LEGAL = {
     "left_shift_mV": (-50.0, 50.0),
     "end_leak_uS": (0.0, 1e3),
 }
-assert {f.name for f in fields(Injury)} == {*LEGAL, "passive_ends"}
+assert {f.name for f in fields(Injury)} == {*ALLOWED, "passive_ends"}

@@ -18,19 +18,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tinel.cable.models import mrg
+from tinel.cable.fibres.double_cable import COMPARTMENTS, Geometry, disc, nF, ring, uS
+from tinel.errors import TinelError
 
 Floats = NDArray[np.float64]
-
-COMPARTMENTS = 10
-_uS, _nF = 1e-2, 1e-5  # from S/cm2 um2 and uF/cm2 um2
 
 
 @dataclass(frozen=True)
 class Sheath:
     """What is left of the myelin of each internode, shape ``(n_fibre, n_internode or 1)``.
 
-    ``lamellae_left`` share of the healthy number of lamellae, above 0 to 1;
+    ``lamellae_left`` fraction of the healthy number of lamellae, above 0 to 1;
     ``gap_factor`` how many times wider than healthy the periaxonal gap is (1 healthy).
     """
 
@@ -65,39 +63,36 @@ def healthy(n_fibre: int) -> Sheath:
     return Sheath(one, one)
 
 
-def elements(geometry: dict[str, Floats], sheath: Sheath, xp: Any = np) -> Elements:
+def elements(geometry: Geometry, sheath: Sheath, xp: Any = np) -> Elements:
     """Compute the elements of every internode of every fibre.
 
     Args:
-        geometry: arrays of shape ``(n_fibre,)`` from a fibre model (``mrg.geometry``).
+        geometry: sizes of the fibres, from a fibre model (``mrg.geometry``).
         sheath: what is left of the myelin.
         xp: ``numpy``, or ``jax.numpy`` to differentiate; then the ranges are not checked.
 
     Raises:
-        ValueError: ``lamellae_left`` outside (0, 1] or ``gap_factor`` below 1.
+        TinelError: ``lamellae_left`` outside (0, 1], ``gap_factor`` below 1, or sizes that leave an
+            internode no room.
     """
     if xp is np and not np.all((sheath.lamellae_left > 0) & (sheath.lamellae_left <= 1)):
-        raise ValueError(
-            f"lamellae_left is {_range(sheath.lamellae_left)}; legal: above 0, up to 1"
-        )
+        given = _range(sheath.lamellae_left)
+        raise TinelError(f"lamellae_left is {given} (allowed: above 0, up to 1)")
     if xp is np and not np.all((sheath.gap_factor >= 1) & np.isfinite(sheath.gap_factor)):
-        raise ValueError(f"gap_factor is {_range(sheath.gap_factor)}; legal: 1 or more")
+        raise TinelError(f"gap_factor is {_range(sheath.gap_factor)} (allowed: 1 or more)")
+    cable = geometry.cable
     g = {name: np.asarray(a, dtype=float)[:, None] for name, a in geometry.items()}
-    stin = (g["spacing"] - mrg.NODE_um - 2 * mrg.MYSA_um - 2 * g["flut"]) / 6
+    stin = cable.stin_um(g["spacing"], g["flut"])
     if xp is np and not (np.all(stin > 0) and all(np.all(a > 0) for a in g.values())):
-        raise ValueError(
-            "geometry: legal are diameters, lengths and lamellae above 0, and a spacing with "
-            "room for the compartments of an internode"
+        raise TinelError(
+            "the geometry leaves an internode no room (allowed: diameters, lengths and lamellae "
+            "above 0, and a spacing that is longer than MYSA and FLUT together)"
         )
-    mysa = np.full_like(stin, mrg.MYSA_um)
+    mysa = np.full_like(stin, cable.mysa_um)
     length = np.concatenate([mysa, g["flut"], *[stin] * 6, g["flut"], mysa], axis=1)
     inside = np.concatenate([g["node"], *[g["axon"]] * 8, g["node"]], axis=1)
-    gap = np.array([mrg.NODE_GAP_um] + [mrg.INTERNODE_GAP_um] * 8 + [mrg.NODE_GAP_um])
-    leak = np.array(
-        [mrg.PASSIVE_MYSA_S_per_cm2]
-        + [mrg.PASSIVE_INTERNODE_S_per_cm2] * 8
-        + [mrg.PASSIVE_MYSA_S_per_cm2]
-    )
+    gap = np.array([cable.node_gap_um] + [cable.internode_gap_um] * 8 + [cable.node_gap_um])
+    leak = np.array([cable.mysa_S_per_cm2, *[cable.internode_S_per_cm2] * 8, cable.mysa_S_per_cm2])
     axolemma = np.pi * inside * length
     surface = np.pi * g["fibre"] * length
     membranes = 2.0 * (g["lamellae"] * sheath.lamellae_left)[:, :, None]
@@ -107,44 +102,32 @@ def elements(geometry: dict[str, Floats], sheath: Sheath, xp: Any = np) -> Eleme
     def wide(a: Floats) -> Floats:
         return xp.broadcast_to(a[:, None, :], shape)
 
+    def in_series(end: Floats, halves: Floats) -> Floats:
+        end = xp.broadcast_to(end, (*halves.shape[:2], 1))
+        chain = xp.concatenate([end, halves, end], axis=2)
+        return xp.broadcast_to(
+            cable.in_series(chain[:, :, :-1], chain[:, :, 1:]), (*shape[:2], COMPARTMENTS + 1)
+        )
+
     half = 0.5 * length[:, None, :]
-    node_half = np.full((len(stin), 1, 1), 0.5 * mrg.NODE_um)
+    node_half = np.full((len(stin), 1, 1), 0.5 * cable.node_um)
     node_inside = g["node"][:, :, None]
-    inner = half / _disc(inside)[:, None, :]
-    outer = half / _ring(inside[:, None, :], gaps)
     return Elements(
-        axolemma_nF=wide(mrg.AXOLEMMA_uF_per_cm2 * axolemma * _nF),
-        axolemma_uS=wide(leak * axolemma * _uS),
-        myelin_nF=mrg.MYELIN_uF_per_cm2 / membranes * surface[:, None, :] * _nF,
-        myelin_uS=mrg.MYELIN_S_per_cm2 / membranes * surface[:, None, :] * _uS,
-        inner_uS=xp.broadcast_to(
-            _in_series(node_half / _disc(node_inside), inner, xp), (*shape[:2], COMPARTMENTS + 1)
+        axolemma_nF=wide(cable.axolemma_uF_per_cm2 * axolemma * nF),
+        axolemma_uS=wide(leak * axolemma * uS),
+        myelin_nF=cable.myelin_uF_per_cm2 / membranes * surface[:, None, :] * nF,
+        myelin_uS=cable.myelin_S_per_cm2 / membranes * surface[:, None, :] * uS,
+        inner_uS=in_series(node_half / disc(node_inside), half / disc(inside)[:, None, :]),
+        outer_uS=in_series(
+            node_half / ring(node_inside, cable.node_gap_um),
+            half / ring(inside[:, None, :], gaps),
         ),
-        outer_uS=xp.broadcast_to(
-            _in_series(node_half / _ring(node_inside, mrg.NODE_GAP_um), outer, xp),
-            (*shape[:2], COMPARTMENTS + 1),
-        ),
-        node_area_um2=np.pi * g["node"][:, 0] * mrg.NODE_um,
-        node_nF=np.pi * g["node"][:, 0] * mrg.NODE_um * mrg.AXOLEMMA_uF_per_cm2 * _nF,
-        centre_um=0.5 * mrg.NODE_um + np.cumsum(length, axis=1) - 0.5 * length,
+        node_area_um2=np.pi * g["node"][:, 0] * cable.node_um,
+        node_nF=np.pi * g["node"][:, 0] * cable.node_um * cable.axolemma_uF_per_cm2 * nF,
+        centre_um=0.5 * cable.node_um + np.cumsum(length, axis=1) - 0.5 * length,
         spacing_um=g["spacing"][:, 0],
     )
 
 
 def _range(a: Floats) -> str:
     return f"{np.min(a):g} to {np.max(a):g}"
-
-
-def _disc(diameter_um: Floats) -> Floats:
-    return np.pi * diameter_um**2 / 4
-
-
-def _ring(diameter_um: Floats, gap_um: Floats | float) -> Floats:
-    return np.pi * ((diameter_um / 2 + gap_um) ** 2 - (diameter_um / 2) ** 2)
-
-
-def _in_series(end: Floats, halves: Floats, xp: Any) -> Floats:
-    # um per um2 on both sides of each border, times the resistivity, as a conductance
-    end = xp.broadcast_to(end, (*halves.shape[:2], 1))
-    chain = xp.concatenate([end, halves, end], axis=2)
-    return 100.0 / (mrg.RESISTIVITY_ohm_cm * (chain[:, :, :-1] + chain[:, :, 1:]))

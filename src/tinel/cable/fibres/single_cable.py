@@ -10,6 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from tinel.errors import TinelError
+
 Floats = NDArray[np.float64]
 
 
@@ -37,13 +39,15 @@ def cylinder(
     """Uniform cylinders cut into compartments of equal length.
 
     Raises:
-        ValueError: a diameter, length, resistivity or capacitance that is not above zero.
+        TinelError: a diameter, length, resistivity or capacitance that is not above zero.
     """
     wide = np.broadcast_arrays(np.atleast_1d(np.asarray(diameter_um, float)), compartment_um)
     diameter, length = (np.array(a, dtype=float) for a in wide)
     least = min(diameter.min(), length.min(), resistivity_ohm_cm, capacitance_uF_per_cm2)
     if not least > 0:
-        raise ValueError(f"diameter, length, resistivity, capacitance down to {least:g}; legal: >0")
+        raise TinelError(
+            f"diameter, length, resistivity or capacitance is {least:g} (allowed: above 0)"
+        )
     area = np.pi * diameter * length
     return Cable(
         area_um2=area,

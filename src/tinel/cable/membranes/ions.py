@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from tinel.cable.membranes.operations import Operations, on_arrays
+from tinel.declare.offer import Offer
 
 FARADAY_C_per_mol, GAS_J_per_mol_K = 96485.332, 8.3144626
 
@@ -27,14 +28,16 @@ class Channel:
     """One kind of channel.
 
     Args:
+        name: short name.
         gates, slow_gates: names; a slow gate's rates stay below 1/ms, so that the compiled loop
             may move it less often.
         sodium, potassium: conductance with all gates open (S/cm2) to either ion.
         formulas: given ``Operations``, returns ``rates(v, warmth)`` of gates and of slow gates,
             three numbers per gate (opening rate and the sum of both rates, in 1/ms, over a common
-            denominator), and ``share(gate, ..., slow_gate, ...)``, the open share.
+            denominator), and ``opened(gate, ..., slow_gate, ...)``, the open fraction.
     """
 
+    name: str
     gates: tuple[str, ...]
     slow_gates: tuple[str, ...]
     sodium: float
@@ -43,16 +46,16 @@ class Channel:
 
     @property
     def all_gates(self) -> tuple[str, ...]:
-        """In the order in which ``share`` takes them."""
+        """In the order in which ``opened`` takes them."""
         return self.gates + self.slow_gates
 
 
-@dataclass(frozen=True, eq=False)
-class IonMembrane:
+@dataclass(frozen=True, kw_only=True)
+class IonMembrane(Offer):
     """A membrane of channels, a pump and two counted ions.
 
     Args:
-        channels: by name.
+        channels: the kinds of channel.
         rest_mV: resting potential, exact by balance.
         inside_mM, outside_mM: sodium and potassium at rest.
         shell_um, exchange_um_per_ms: width of the shell outside and its exchange with the bath.
@@ -60,11 +63,9 @@ class IonMembrane:
         pump: given ``Operations``, returns a function of sodium inside and potassium outside (mM)
             to pumped sodium and potassium (mA/cm2) and the potassium conductance that sodium opens
             (S/cm2).
-        source: where the numbers come from.
     """
 
-    name: str
-    channels: dict[str, Channel]
+    channels: tuple[Channel, ...]
     rest_mV: float
     inside_mM: tuple[float, float]
     outside_mM: tuple[float, float]
@@ -72,17 +73,16 @@ class IonMembrane:
     exchange_um_per_ms: float
     warmth: Callable[[float], tuple[float, ...]]
     pump: Callable[[Operations], Any]
-    source: str
 
     @property
     def gates(self) -> tuple[str, ...]:
         """All gates in the order of the channels, as ``channel.gate``."""
-        return tuple(f"{name}.{g}" for name, c in self.channels.items() for g in c.all_gates)
+        return tuple(f"{c.name}.{g}" for c in self.channels for g in c.all_gates)
 
     def rates(self, v: Any, temperature_C: float) -> tuple[Any, Any]:
         """Opening and closing rates (1/ms) of all gates, gates on axis 0."""
         warm, op = self.warmth(temperature_C), on_arrays(np)
-        each = (rates for c in self.channels.values() for rates in c.formulas(op)[:2])
+        each = (rates for c in self.channels for rates in c.formulas(op)[:2])
         r = [x + 0.0 * v for rates in each for x in rates(v, warm)]
         opening, both, over = (np.array(r[k::3]) for k in range(3))
         return opening / over, (both - opening) / over
@@ -90,9 +90,9 @@ class IonMembrane:
     def conductance(self, gates: Any) -> tuple[Any, Any]:
         """Sodium and potassium conductance of the channels (S/cm2), without leaks."""
         sodium, potassium, at = 0.0, 0.0, 0
-        for c in self.channels.values():
-            share = c.formulas(on_arrays(np))[2](*gates[at : at + len(c.all_gates)])
-            sodium, potassium = sodium + c.sodium * share, potassium + c.potassium * share
+        for c in self.channels:
+            opened = c.formulas(on_arrays(np))[2](*gates[at : at + len(c.all_gates)])
+            sodium, potassium = sodium + c.sodium * opened, potassium + c.potassium * opened
             at += len(c.all_gates)
         return sodium, potassium
 

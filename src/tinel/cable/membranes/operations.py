@@ -1,7 +1,7 @@
 """The few functions membrane formulas are written in: on whole arrays, or compiled for lanes.
 
-A membrane's formulas are written once, as a function of these operations, so that the oracle, the
-JAX solver and the compiled loop cannot drift apart. Rates come as fractions (numerator,
+A membrane's formulas are written once, as a function of these operations, so that the reference,
+the JAX solver and the compiled loop cannot drift apart. Rates come as fractions (numerator,
 denominator): the loop then needs one division per gate instead of three.
 """
 

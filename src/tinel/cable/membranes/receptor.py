@@ -1,13 +1,14 @@
 """A drug receptor on the sodium channels of a node, open to the drug while they are inactivated.
 
-With c the concentration, k and l the rates of binding and unbinding, and h the share of channels
-that are not inactivated, the bound share b follows
+With c the concentration, k and l the rates of binding and unbinding, and h the fraction of channels
+that are not inactivated, the bound fraction b follows
 
     db/dt = k c (1 - h) (1 - b) - l b,        sodium conductance times (1 - b):
 
 a guarded receptor (Starmer, Grant and Strauss 1984, Biophys J 46:15-27), in the form that Docken,
 Clancy and Lewis 2021, doi 10.1371/journal.pcbi.1009145, took for drugs that bind more slowly than
-channels inactivate. What is kept is the free share against a reference, x = (1 - b)/(1 - b0) - 1,
+channels inactivate. What is kept is the free fraction against a reference,
+x = (1 - b)/(1 - b0) - 1,
 
     dx/dt = k c (h - h0) - (k c (1 - h) + l) x,        1 - b0 = l / (k c (1 - h0) + l):
 
@@ -26,8 +27,8 @@ GATE = "h"  # the gate of fast inactivation
 
 def formulas(op: Operations) -> tuple[Any, Any]:
     """``pull(h, kc, l, h0)``: the constant and the factor of x in dx/dt = constant - factor x,
-    1/ms; and ``free(opened, x)``: open shares, those of the sodium currents (the first two) times
-    1 + x."""
+    1/ms; and ``free(opened, x)``: open fractions, those of the sodium currents (the first two)
+    times 1 + x."""
     one = op.number(1.0)
 
     def pull(h: Any, kc: Any, off: Any, h0: Any) -> Any:
@@ -39,11 +40,11 @@ def formulas(op: Operations) -> tuple[Any, Any]:
     return op.jit(pull), op.jit(free)
 
 
-def free_share(h: Any, kc: Any, off: Any) -> Any:
-    """Free share of the channels, 1 - b, when binding has settled at ``h``.
+def free_fraction(h: Any, kc: Any, off: Any) -> Any:
+    """Free fraction of the channels, 1 - b, when binding has settled at ``h``.
 
     Example:
-        >>> free_share(h=0.5, kc=0.02, off=0.01)
+        >>> free_fraction(h=0.5, kc=0.02, off=0.01)
         0.5
     """
     return off / (kc * (1.0 - h) + off)

@@ -1,113 +1,147 @@
 """The MRG fibre: a human motor axon with node, paranode and internode (double cable).
 
-McIntyre, Richardson and Grill 2002, J Neurophysiol 87:995-1006, doi 10.1152/jn.00353.2001.
+McIntyre, Richardson and Grill 2002, J Neurophysiol 87:995-1006, doi 10.1152/jn.00353.2001; numbers
+in evidence/data/engine/mrg.toml.
 Units here: um, mV, ms, ohm cm, uF/cm2, S/cm2, degrees Celsius.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tinel.cable.membranes.channels import Axon, Channels, passive
-from tinel.cable.membranes.membrane import Membrane
+from tinel.cable.fibres.double_cable import DoubleCable, Geometry
+from tinel.cable.membranes.channels import Axon
+from tinel.cable.membranes.constants import Constants, made_when_asked
+from tinel.cable.membranes.membrane import Membrane, passive
 from tinel.cable.membranes.operations import Operations, Rate
+from tinel.errors import TinelError
+from tinel.evidence import Parameters
 
 Floats = NDArray[np.float64]
+Gates = Mapping[str, tuple[Rate, Rate]]
 
-# Published fibres. Columns: fibre, node-to-node distance, node, axon, FLUT length, lamellae.
-TABLE = np.array(
-    [
-        [5.7, 500, 1.9, 3.4, 35, 80],
-        [7.3, 750, 2.4, 4.6, 38, 100],
-        [8.7, 1000, 2.8, 5.8, 40, 110],
-        [10.0, 1150, 3.3, 6.9, 46, 120],
-        [11.5, 1250, 3.7, 8.1, 50, 130],
-        [12.8, 1350, 4.2, 9.2, 54, 135],
-        [14.0, 1400, 4.7, 10.4, 56, 140],
-        [15.0, 1450, 5.0, 11.5, 58, 145],
-        [16.0, 1500, 5.5, 12.7, 60, 150],
-    ]
-)
-
-REST_mV = -80.0
-RESISTIVITY_ohm_cm = 70.0
-AXOLEMMA_uF_per_cm2 = 2.0
-MYELIN_uF_per_cm2 = 0.1  # per membrane; two membranes make a lamella
-MYELIN_S_per_cm2 = 1e-3
-NODE_um, MYSA_um = 1.0, 3.0
-NODE_GAP_um, INTERNODE_GAP_um = 0.002, 0.004
-PASSIVE_MYSA_S_per_cm2, PASSIVE_INTERNODE_S_per_cm2 = 1e-3, 1e-4
-
-G_NAF, G_NAP, G_KS, G_LEAK = 3.0, 0.01, 0.08, 0.007  # S/cm2
-E_NA_mV, E_K_mV, E_LEAK_mV = 50.0, -90.0, -90.0
-
-# Opening and closing rate of each gate: rate (1/ms), half (mV), slope (mV).
-GATES = {
-    "m": ((1.86, -21.4, 10.3), (-0.086, -25.7, -9.16)),
-    "h": ((-0.062, -114.0, -11.0), (2.3, -31.8, 13.4)),
-    "p": ((0.01, -27.0, 10.2), (-0.00025, -34.0, -10.0)),
-    "s": ((0.3, -53.0, 5.0), (0.03, -90.0, 1.0)),
-}
+SOURCE = "McIntyre, Richardson and Grill 2002, doi 10.1152/jn.00353.2001"
+GATES = ("m", "h", "p", "s")
 
 
-def table_geometry(diameter_um: Floats) -> dict[str, Floats]:
-    """The published geometry of the nine table diameters.
+def constants(parameters: Parameters | None = None) -> Constants:
+    """All numbers of the model, of these parameters or as published."""
+    return Constants.of("engine.mrg", parameters)
+
+
+def double_cable(parameters: Parameters | None = None) -> DoubleCable:
+    """Lengths and electrical constants that all fibres of the model share."""
+    c = constants(parameters)
+    return DoubleCable(
+        node_um=c["length.node_um"],
+        mysa_um=c["length.mysa_um"],
+        node_gap_um=c["gap.node_um"],
+        internode_gap_um=c["gap.internode_um"],
+        resistivity_ohm_cm=c["axoplasm.resistivity_ohm_cm"],
+        axolemma_uF_per_cm2=c["axolemma.capacitance_uF_per_cm2"],
+        mysa_S_per_cm2=c["axolemma.mysa_S_per_cm2"],
+        internode_S_per_cm2=c["axolemma.internode_S_per_cm2"],
+        myelin_uF_per_cm2=c["myelin.capacitance_uF_per_cm2"],
+        myelin_S_per_cm2=c["myelin.conductance_S_per_cm2"],
+    )
+
+
+def table_geometry(diameter_um: Floats, parameters: Parameters | None = None) -> Geometry:
+    """Sizes of the nine published fibres.
 
     Raises:
-        ValueError: a diameter that is not in the table.
+        TinelError: a diameter that is not in the table.
     """
     d = np.atleast_1d(np.asarray(diameter_um, dtype=float))
-    row = np.abs(TABLE[:, 0] - d[:, None]).argmin(axis=1)
-    absent = ~np.isclose(TABLE[row, 0], d)
+    table = _table(parameters)
+    row = np.abs(table[:, 0] - d[:, None]).argmin(axis=1)
+    absent = ~np.isclose(table[row, 0], d)
     if np.any(absent):
-        legal = ", ".join(f"{a:g}" for a in TABLE[:, 0])
-        raise ValueError(f"diameter {d[absent][0]:g} um is not in the MRG table; legal: {legal}")
-    fibre, spacing, node, axon, flut, lamellae = TABLE[row].T
-    return dict(fibre=fibre, spacing=spacing, node=node, axon=axon, flut=flut, lamellae=lamellae)
+        allowed = ", ".join(f"{a:g}" for a in table[:, 0])
+        given = f"diameter {d[absent][0]:g} um"
+        raise TinelError(f"{given} is not in the MRG table (allowed: {allowed} um)")
+    names = ("fibre", "spacing", "node", "axon", "flut", "lamellae")
+    return Geometry(dict(zip(names, table[row].T, strict=True)), double_cable(parameters))
 
 
-def geometry(diameter_um: Floats) -> dict[str, Floats]:
-    """Geometry of any fibre from 2 to 16 um by the interpolating polynomials of PyFibers.
+def geometry(diameter_um: Floats, parameters: Parameters | None = None) -> Geometry:
+    """Sizes of any fibre from 2 to 16 um by the interpolating polynomials of PyFibers.
 
     Example:
         >>> float(geometry(np.array([10.0]))["axon"][0].round(3))
         6.746
 
     Raises:
-        ValueError: a diameter outside 2 to 16 um.
+        TinelError: a diameter outside 2 to 16 um.
+    """
+    c = constants(parameters)
+    d = within(diameter_um, c, "MRG diameters")
+    _, thin, shift = c.row("size.thin_spacing")
+    long_from = c["diameter.long_spacing_from_um"]
+    sizes = dict(
+        fibre=d,
+        spacing=np.where(d >= long_from, quadratic(d, c.row("size.spacing")), thin * d + shift),
+        node=quadratic(d, c.row("size.node")),
+        axon=quadratic(d, c.row("size.axon")),
+        flut=quadratic(d, c.row("size.flut")),
+        lamellae=quadratic(d, c.row("lamellae")),
+    )
+    return Geometry(sizes, double_cable(parameters))
+
+
+def within(diameter_um: Floats, c: Constants, what: str) -> Floats:
+    """Diameters as an array, refused outside the model's range.
+
+    Raises:
+        TinelError: one outside it, or not finite.
     """
     d = np.atleast_1d(np.asarray(diameter_um, dtype=float))
-    if np.any((d < 2.0) | (d > 16.0)) or not np.all(np.isfinite(d)):
-        raise ValueError(f"MRG diameters from {d.min():g} to {d.max():g} um; legal: 2 to 16 um")
-    return dict(
-        fibre=d,
-        spacing=np.where(d >= 5.643, -8.215 * d**2 + 272.4 * d - 780.2, 81.08 * d + 37.84),
-        node=0.01093 * d**2 + 0.1008 * d + 1.099,
-        axon=0.02361 * d**2 + 0.3673 * d + 0.7122,
-        flut=-0.1652 * d**2 + 6.354 * d - 0.2862,
-        lamellae=-0.4749 * d**2 + 16.85 * d - 0.7648,
-    )
+    low, high = c["diameter.thinnest_um"], c["diameter.thickest_um"]
+    if not np.all((d >= low) & (d <= high)):
+        given = f"{what} of {d.min():g} to {d.max():g} um"
+        raise TinelError(f"{given} are out of range (allowed: {low:g} to {high:g} um)")
+    return d
 
 
-def warmth(temperature_C: Any) -> tuple[Any, Any, Any]:
+def quadratic(d: Floats, c: tuple[float, ...]) -> Floats:
+    """Square, linear and constant term."""
+    square, linear, constant = c
+    return square * d**2 + linear * d + constant
+
+
+def warmth_of(*pairs: tuple[float, ...]) -> Callable[[Any], tuple[Any, ...]]:
+    """Factors on rates by temperature, one for each pair of a Q10 and its temperature (C)."""
+
+    def warmth(temperature_C: Any) -> tuple[Any, ...]:
+        return tuple(q10 ** ((temperature_C - measured) / 10.0) for q10, measured in pairs)
+
+    return warmth
+
+
+def warmth(c: Constants) -> Callable[[Any], tuple[Any, ...]]:
     """Factors on the rates of m and p, of h, and of s."""
-    return (
-        2.2 ** ((temperature_C - 20.0) / 10.0),
-        2.9 ** ((temperature_C - 20.0) / 10.0),
-        3.0 ** ((temperature_C - 36.0) / 10.0),
-    )
+    return warmth_of(*(c.row(f"warmth.{name}") for name in ("m_and_p", "h", "s")))
 
 
-def channels(op: Operations, gates: dict[str, tuple[Rate, Rate]] = GATES) -> tuple[Any, Any]:
-    """The gates in the given operations, with these or another variant's numbers.
+def gates(c: Constants) -> dict[str, tuple[Any, Any]]:
+    """Opening and closing rate of the gates that have them under ``gate``."""
+    rates = c.rows("gate")
+    names = dict.fromkeys(name.split("_")[0] for name in rates)
+    return {name: (rates[f"{name}_open"], rates[f"{name}_close"]) for name in names}
+
+
+def channels(op: Operations, gates: Gates) -> tuple[Any, Any]:
+    """The four gates in the given operations, with these numbers.
 
     Returns:
         ``rates(v, sodium_v, warmth)``, four numbers per gate (m, h, p, s): numerator and
         denominator of the opening and of the closing rate, in 1/ms, the sodium gates at a
-        potential of their own; and ``opened(m, h, p, s)``, the open share of each current.
+        potential of their own; and ``opened(m, h, p, s)``, the open fraction of each current.
     """
     n, linoid, sigmoid, one = op.number, op.linoid, op.sigmoid, op.number(1.0)
     typed = {name: tuple(tuple(n(x) for x in k) for k in pair) for name, pair in gates.items()}
@@ -131,46 +165,70 @@ def channels(op: Operations, gates: dict[str, tuple[Rate, Rate]] = GATES) -> tup
     return op.jit(rates), op.jit(opened)
 
 
-def membrane(name: str, naf_S_per_cm2: float, ks_S_per_cm2: float, source: str) -> Membrane:
-    """The nodal membrane with these densities of fast sodium and slow potassium."""
+def total(op: Operations, density: tuple[float, ...], reversal: tuple[float, ...]) -> Any:
+    """The four currents as one sum, both sodium currents at the first one's reversal."""
+    g_naf, g_nap, g_ks, g_leak = (op.number(x) for x in density)
+    e_na, _, e_k, e_leak = (op.number(x) for x in reversal)
+
+    def conductance(m: Any, h: Any, p: Any, s: Any) -> Any:
+        sodium = g_naf * m * m * m * h + g_nap * p * p * p
+        slow = g_ks * s
+        return sodium + slow + g_leak, sodium * e_na + slow * e_k + g_leak * e_leak
+
+    return op.jit(conductance)
+
+
+def membrane(parameters: Parameters | None = None) -> Membrane:
+    """The membrane of the node."""
+    return _node(constants(parameters))
+
+
+@cache
+def _node(c: Constants) -> Membrane:
+    rates, e_na = gates(c), c["naf.reversal_mV"]
 
     def formulas(op: Operations) -> tuple[Any, Any]:
-        n = op.number
-        apart, _ = channels(op)
-        g_naf, g_nap, g_ks, g_leak = n(naf_S_per_cm2), n(G_NAP), n(ks_S_per_cm2), n(G_LEAK)
-        e_na, e_k, e_leak = n(E_NA_mV), n(E_K_mV), n(E_LEAK_mV)
+        return channels(op, rates)
 
-        def rates(v: Any, warm: Any) -> Any:
-            return apart(v, v, warm)
+    currents = ("naf", "nap", "ks", "leak")
+    return Membrane(
+        name="mrg",
+        text="The node of a human motor axon.",
+        source=SOURCE,
+        gates=GATES,
+        currents=currents,
+        density_S_per_cm2=tuple(c[f"{name}.density_S_per_cm2"] for name in currents),
+        reversal_mV=(e_na, e_na, c["ks.reversal_mV"], c["leak.reversal_mV"]),
+        rest_mV=c["rest.potential_mV"],
+        warmth=warmth(c),
+        formulas=formulas,
+        total=total,
+    )
 
-        def conductance(m: Any, h: Any, p: Any, s: Any) -> Any:
-            sodium = g_naf * m * m * m * h + g_nap * p * p * p
-            slow = g_ks * s
-            return sodium + slow + g_leak, sodium * e_na + slow * e_k + g_leak * e_leak
 
-        return op.jit(rates), op.jit(conductance)
+def axon(parameters: Parameters | None = None, node: Membrane | None = None) -> Axon:
+    """All compartments: this node, or the model's own, and passive internodes."""
+    cable, node = double_cable(parameters), node or membrane(parameters)
 
-    return Membrane(name, tuple(GATES), REST_mV, warmth, formulas, source)
+    def leak(kind: str, density: float) -> Membrane:
+        return passive(f"{node.name} {kind}", density, node.rest_mV, node.source)
+
+    return Axon(
+        node.name, node, leak("mysa", cable.mysa_S_per_cm2),
+        leak("flut", cable.internode_S_per_cm2), leak("stin", cable.internode_S_per_cm2),
+    )  # fmt: skip
 
 
-MEMBRANE = membrane(
-    "mrg", G_NAF, G_KS, "McIntyre, Richardson and Grill 2002, doi 10.1152/jn.00353.2001"
-)
+def _table(parameters: Parameters | None = None) -> Floats:
+    return np.array(list(constants(parameters).rows("table").values()))
 
-AXON = Axon(
-    name="mrg",
-    node=Channels(
-        name="mrg node",
-        gates=tuple(GATES),
-        currents=("naf", "nap", "ks", "leak"),
-        density_S_per_cm2=(G_NAF, G_NAP, G_KS, G_LEAK),
-        reversal_mV=(E_NA_mV, E_NA_mV, E_K_mV, E_LEAK_mV),
-        rest_mV=REST_mV,
-        warmth=warmth,
-        formulas=channels,
-        source=MEMBRANE.source,
-    ),
-    mysa=passive("mrg mysa", PASSIVE_MYSA_S_per_cm2, REST_mV, MEMBRANE.source),
-    flut=passive("mrg flut", PASSIVE_INTERNODE_S_per_cm2, REST_mV, MEMBRANE.source),
-    stin=passive("mrg stin", PASSIVE_INTERNODE_S_per_cm2, REST_mV, MEMBRANE.source),
-)
+
+def _offers() -> tuple[Membrane, ...]:
+    return (membrane(),)
+
+
+def __getattr__(name: str) -> Any:
+    # as published; made when first asked for, so that an import reads no file
+    return made_when_asked(
+        __name__, name, {"MEMBRANE": membrane, "AXON": axon, "OFFERS": _offers, "TABLE": _table}
+    )

@@ -1,53 +1,52 @@
 """The Sweeney fibre: rabbit nodes joined by perfectly insulating internodes (single cable).
 
-Sweeney, Mortimer and Durand 1987, IEEE EMBS Conf 1577-1578; node after Chiu et al. 1979 at 37 C.
+Sweeney, Mortimer and Durand 1987, IEEE EMBS Conf 1577-1578; node after Chiu et al. 1979 at 37 C;
+numbers in evidence/data/engine/sweeney.toml.
 Units here: um, mV, ms, ohm cm, uF/cm2, S/cm2.
 """
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import numpy as np
 
 from tinel.cable.fibres.single_cable import Cable, Floats
+from tinel.cable.membranes.constants import Constants, made_when_asked
 from tinel.cable.membranes.membrane import Membrane
 from tinel.cable.membranes.operations import Operations
+from tinel.errors import TinelError
+from tinel.evidence import Parameters
 
-AXON_PER_FIBRE, SPACING_PER_FIBRE = 0.6, 100.0
-NODE_um = 1.5
-RESISTIVITY_ohm_cm = 54.7
-CAPACITANCE_uF_per_cm2 = 2.5
-
-G_NA, G_LEAK = 1.445, 0.128  # S/cm2
-E_NA_mV, E_LEAK_mV = 35.64, -80.01
-REST_mV = -80.0
-
-# Opening of m: (126 + 0.363 v) / (1 + exp(-(v + 49) / 5.3)); closing of h: a sigmoid. The other
-# two are these times exp(-(v - half) / slope).
-M_BASE, M_PER_mV, M_OPEN, M_BACK = 126.0, 0.363, (1.0, -49.0, 5.3), (-56.2, 4.17)
-H_CLOSE, H_BACK = (15.6, -56.0, 10.0), (-74.5, 5.0)
+SOURCE = "Sweeney, Mortimer and Durand 1987"
 
 
-def fibre(diameter_um: Floats) -> Cable:
+def constants(parameters: Parameters | None = None) -> Constants:
+    """All numbers of the model, of these parameters or as published."""
+    return Constants.of("engine.sweeney", parameters)
+
+
+def fibre(diameter_um: Floats, parameters: Parameters | None = None) -> Cable:
     """Sweeney fibres of the given outer diameters (um): each internode is an axial resistor.
 
     Raises:
-        ValueError: a diameter that is not finite and above 0.
+        TinelError: a diameter that is not finite and above 0.
 
     Example:
         >>> float(fibre(np.array([10.0])).axial_uS[0].round(4))
         0.0517
     """
+    c = constants(parameters)
     outer = np.atleast_1d(np.asarray(diameter_um, dtype=float))
     if not np.all((outer > 0) & np.isfinite(outer)):
-        raise ValueError(f"diameter_um is {diameter_um}; legal: finite, above 0")
-    axon, spacing = AXON_PER_FIBRE * outer, SPACING_PER_FIBRE * outer
-    area = np.pi * axon * NODE_um
+        raise TinelError(f"diameter_um is {diameter_um} (allowed: finite, above 0)")
+    axon, spacing = c["fibre.axon_per_fibre"] * outer, c["fibre.spacing_per_fibre"] * outer
+    area = np.pi * axon * c["fibre.node_um"]
     return Cable(
         area_um2=area,
-        capacitance_nF=CAPACITANCE_uF_per_cm2 * area * 1e-5,
-        axial_uS=100.0 * np.pi * axon**2 / 4 / (RESISTIVITY_ohm_cm * spacing),
+        capacitance_nF=c["fibre.capacitance_uF_per_cm2"] * area * 1e-5,
+        axial_uS=100.0 * np.pi * axon**2 / 4 / (c["fibre.resistivity_ohm_cm"] * spacing),
         spacing_um=spacing,
         diameter_um=axon,
     )
@@ -58,36 +57,75 @@ def warmth(temperature_C: Any) -> tuple[Any]:
     return (1.0 + 0.0 * temperature_C,)
 
 
-def formulas(op: Operations) -> tuple[Any, Any]:
-    """``rates(v, warmth)`` of m and h and ``conductance(m, h)``; see ``Membrane``."""
-    number, exp, sigmoid = op.number, op.exp, op.sigmoid
-    base, slope = number(M_BASE), number(M_PER_mV)
-    m_open, h_close = tuple(number(x) for x in M_OPEN), tuple(number(x) for x in H_CLOSE)
-    (m_half, m_step), (h_half, h_step) = map(number, M_BACK), map(number, H_BACK)
-    g_na, g_leak, e_na, e_leak = number(G_NA), number(G_LEAK), number(E_NA_mV), number(E_LEAK_mV)
+def _channels(op: Operations, c: Constants) -> tuple[Any, Any]:
+    number, exp, sigmoid, one = op.number, op.exp, op.sigmoid, op.number(1.0)
 
-    def rates(v: Any, warm: Any) -> Any:
+    def numbers(*names: str) -> tuple[Any, ...]:
+        return tuple(number(c[f"gate.{name}"]) for name in names)
+
+    base, slope = numbers("m_base_per_ms", "m_per_ms_mV")
+    m_open = (one, *numbers("m_open_half_mV", "m_open_slope_mV"))
+    h_close = numbers("h_close_per_ms", "h_close_half_mV", "h_close_slope_mV")
+    m_half, m_step = numbers("m_back_half_mV", "m_back_slope_mV")
+    h_half, h_step = numbers("h_back_half_mV", "h_back_slope_mV")
+
+    def rates(v: Any, na: Any, warm: Any) -> Any:
         (q,) = warm
-        _, m_ = sigmoid(v, m_open)
-        bh, h_ = sigmoid(v, h_close)
-        am = q * (base + slope * v)
+        _, m_ = sigmoid(na, m_open)
+        bh, h_ = sigmoid(na, h_close)
+        am = q * (base + slope * na)
         return (
-            am, m_, am * exp((m_half - v) / m_step), m_,
-            q * bh * exp((h_half - v) / h_step), h_, q * bh, h_,
+            am, m_, am * exp((m_half - na) / m_step), m_,
+            q * bh * exp((h_half - na) / h_step), h_, q * bh, h_,
         )  # fmt: skip
+
+    def opened(m: Any, h: Any) -> Any:
+        return m * m * h, one
+
+    return op.jit(rates), op.jit(opened)
+
+
+def total(op: Operations, density: tuple[float, ...], reversal: tuple[float, ...]) -> Any:
+    """Both currents as one sum."""
+    g_na, g_leak = (op.number(x) for x in density)
+    e_na, e_leak = (op.number(x) for x in reversal)
 
     def conductance(m: Any, h: Any) -> Any:
         sodium = g_na * m * m * h
         return sodium + g_leak, sodium * e_na + g_leak * e_leak
 
-    return op.jit(rates), op.jit(conductance)
+    return op.jit(conductance)
 
 
-MEMBRANE = Membrane(
-    name="sweeney",
-    gates=("m", "h"),
-    rest_mV=REST_mV,
-    warmth=warmth,
-    formulas=formulas,
-    source="Sweeney, Mortimer and Durand 1987",
-)
+def membrane(parameters: Parameters | None = None) -> Membrane:
+    """The membrane of the nodes."""
+    return _membrane(constants(parameters))
+
+
+@cache
+def _membrane(c: Constants) -> Membrane:
+    def formulas(op: Operations) -> tuple[Any, Any]:
+        return _channels(op, c)
+
+    return Membrane(
+        name="sweeney",
+        text="The node of a rabbit's myelinated fibre.",
+        source=SOURCE,
+        gates=("m", "h"),
+        currents=("naf", "leak"),
+        density_S_per_cm2=(c["na.density_S_per_cm2"], c["leak.density_S_per_cm2"]),
+        reversal_mV=(c["na.reversal_mV"], c["leak.reversal_mV"]),
+        rest_mV=c["rest.potential_mV"],
+        warmth=warmth,
+        formulas=formulas,
+        total=total,
+    )
+
+
+def _offers() -> tuple[Membrane, ...]:
+    return (membrane(),)
+
+
+def __getattr__(name: str) -> Any:
+    # as published; made when first asked for, so that an import reads no file
+    return made_when_asked(__name__, name, {"MEMBRANE": membrane, "OFFERS": _offers})

@@ -1,131 +1,151 @@
 """The Tigerholm membrane: a human cutaneous C nociceptor whose ion concentrations change.
 
-Tigerholm et al. 2014, J Neurophysiol 111:1721-1735, doi 10.1152/jn.00777.2012; numbers as in its
-ModelDB entry and PyFibers. Three sodium channels, four potassium channels, the h current, a pump.
+Tigerholm et al. 2014, J Neurophysiol 111:1721-1735, doi 10.1152/jn.00777.2012; numbers in
+evidence/data/engine/tigerholm.toml, as in its ModelDB entry and PyFibers. Three sodium channels,
+four potassium channels, the h current, a pump.
 Units here: um, mV, ms, ohm cm, uF/cm2, S/cm2, mM, mA/cm2, degrees Celsius.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache, partial
 from typing import Any
 
 from tinel.cable.fibres.single_cable import Cable, Floats, cylinder
+from tinel.cable.membranes.constants import Constants, made_when_asked
 from tinel.cable.membranes.ions import Channel, IonMembrane
 from tinel.cable.membranes.operations import Operations
+from tinel.evidence import Parameters
 
-REST_mV = -55.0
-RESISTIVITY_ohm_cm = 35.4
-COMPARTMENT_um = 8.333
-INSIDE_mM, OUTSIDE_mM = (11.4, 121.7), (154.0, 5.6)  # sodium, potassium
-SHELL_um, EXCHANGE_um_per_ms = 0.029, 1e-4
-G_KNA, KNA_MOST, KNA_HALF_mM, KNA_POWER = 0.00042, 0.37, 38.7, 3.5
-PUMP_mA_per_cm2 = -0.0047891
-
-# Q10, and the temperature its rates were measured at
-WARMTH = {
-    "nav17": (2.5, 21.0),
-    "nav18": (2.5, 22.0),
-    "nav19": (2.5, 21.0),
-    "ks": (3.3, 21.0),
-    "kf": (3.3, 23.0),
-    "kdr": (3.3, 22.0),
-    "h": (3.0, 22.0),
-}
+SOURCE = "Tigerholm et al. 2014, doi 10.1152/jn.00777.2012"
+CHANNELS = ("nav17", "nav18", "nav19", "ks", "kf", "kdr", "h")
 
 
-def fibre(diameter_um: Floats, compartment_um: float = COMPARTMENT_um) -> Cable:
+def constants(parameters: Parameters | None = None) -> Constants:
+    """All numbers of the model, of these parameters or as published."""
+    return Constants.of("engine.tigerholm", parameters)
+
+
+def fibre(
+    diameter_um: Floats,
+    compartment_um: Floats | float | None = None,
+    parameters: Parameters | None = None,
+) -> Cable:
     """Tigerholm fibres of the given diameters (um), as cylinders of short compartments.
 
     Raises:
-        ValueError: a diameter or compartment length that is not above 0.
+        TinelError: a diameter or compartment length that is not above 0.
     """
-    return cylinder(diameter_um, compartment_um, RESISTIVITY_ohm_cm)
-
-
-def warmth(temperature_C: float) -> tuple[float, ...]:
-    """Factor on the rates of each channel, in the order of ``WARMTH``."""
-    return tuple(q10 ** ((temperature_C - t) / 10.0) for q10, t in WARMTH.values())
-
-
-def nav17(op: Operations) -> tuple[Any, Any, Any]:
-    """Gates m, h and s; the fast sodium channel, whose s is slow inactivation."""
-    fall, join, number = _fall(op), _joined(op), op.number
-    m_open, m_close, h_open, s_open, s_close = (
-        number(x) for x in (15.5, 35.2, 0.38685, 0.00092, 132.05)
+    resistivity, capacitance, length = constants(parameters).row("fibre")
+    return cylinder(
+        diameter_um, length if compartment_um is None else compartment_um, resistivity, capacitance
     )
-    h_close, leak, least = number(2.00283), number(0.00283), number(3e-5)
+
+
+def _warmth(c: Constants) -> Callable[[float], tuple[float, ...]]:
+    pairs = [(c[f"{name}.q10"], c[f"{name}.measured_C"]) for name in CHANNELS]
+
+    def warmth(temperature_C: float) -> tuple[float, ...]:
+        # factor on the rates of each channel, in the order of ``CHANNELS``
+        return tuple(q10 ** ((temperature_C - t) / 10.0) for q10, t in pairs)
+
+    return warmth
+
+
+def nav17(c: Constants, op: Operations) -> tuple[Any, Any, Any]:
+    """Gates m, h and s; the fast sodium channel, whose s is slow inactivation."""
+    join, n = _joined(op), _numbers(c, "nav17", op)
+    m_up, m_down, h_up, h_down, s_up, s_down = _falls(
+        c, "nav17", op, "m_up", "m_down", "h_up", "h_down", "s_up", "s_down"
+    )
+    m_open, m_close, h_open = n("m_open_per_ms"), n("m_close_per_ms"), n("h_open_per_ms")
+    h_close, leak = n("h_close_per_ms"), n("h_close_offset_per_ms")
+    least, s_open, s_close = n("s_open_least_per_ms"), n("s_open_per_ms"), n("s_close_per_ms")
 
     def rates(v: Any, warm: Any) -> Any:
         q = warm[0]
-        m_up, m_down = fall(v, 5.0, 12.08), fall(v, -72.7, -16.7)
-        h_up, h_down = fall(v, -122.35, -15.29), fall(v, -5.5266, 12.70195)
+        m_a, m_b = m_up(v), m_down(v)
+        h_a, h_b = h_up(v), h_down(v)
         return (
-            *join(q * m_open, m_up, q * m_close, m_down),
-            *join(q * h_open, h_up, q * (h_close - leak * h_down), h_down),
+            *join(q * m_open, m_a, q * m_close, m_b),
+            *join(q * h_open, h_a, q * (h_close - leak * h_b), h_b),
         )
 
     def slow(v: Any, warm: Any) -> Any:
-        q, up, down = warm[0], fall(v, -93.9, -16.6), fall(v, 384.9, 28.5)
+        q, up, down = warm[0], s_up(v), s_down(v)
         return join(q * (least * up + s_open), up, q * s_close, down)
 
     return op.jit(rates), op.jit(slow), op.jit(lambda m, h, s: m * m * m * h * s)
 
 
-def nav18(op: Operations) -> tuple[Any, Any, Any]:
+def nav18(c: Constants, op: Operations) -> tuple[Any, Any, Any]:
     """Gates m, h, s and u; the resistant sodium channel, with two slow inactivations."""
-    fall, join, settling, bell, number = _fall(op), _joined(op), _settling(op), _bell(op), op.number
-    most, less, m_close, base = (number(x) for x in (2.85, 2.839, 7.6205, 1.218))
-    s_a, s_b, u_a, u_b = (number(x) for x in (0.0054203, 0.0050757, 0.00040868, 0.00039904))
+    join, settling, n = _joined(op), _settling(op), _numbers(c, "nav18", op)
+    m_up, m_down, h_rest = _falls(c, "nav18", op, "m_up", "m_down", "h_rest")
+    s_rest, s_one, s_other = _falls(c, "nav18", op, "s_rest", "s_one", "s_other")
+    u_rest, u_one, u_other = _falls(c, "nav18", op, "u_rest", "u_one", "u_other")
+    most, less, m_close = n("m_open_per_ms"), n("m_open_offset_per_ms"), n("m_close_per_ms")
+    base, bell = n("h_time_ms"), _bell(c, "nav18.h_bell", op)
+    s_a, s_b, u_a, u_b = (
+        n(name) for name in ("s_one_per_ms", "s_other_per_ms", "u_one_per_ms", "u_other_per_ms")
+    )
 
     def rates(v: Any, warm: Any) -> Any:
-        q = warm[1]
-        m_up, m_down = fall(v, 1.159, -13.95), fall(v, -46.463, -8.8289)
+        q, up, down = warm[1], m_up(v), m_down(v)
         return (
-            *join(q * (most * m_up - less), m_up, q * m_close, m_down),
-            *settling(fall(v, -32.2, -4.0), q, base + bell(v, 42.043, -38.1, 15.19)),
+            *join(q * (most * up - less), up, q * m_close, down),
+            *settling(h_rest(v), q, base + bell(v)),
         )
 
     def slow(v: Any, warm: Any) -> Any:
         q = warm[1]
-        one_s, other_s = fall(v, -79.816, -16.269), fall(v, -15.968, 11.542)
-        one_u, other_u = fall(v, -67.499, -19.51), fall(v, -30.963, 14.792)
+        s_1, s_2 = s_one(v), s_other(v)
+        u_1, u_2 = u_one(v), u_other(v)
         return (
-            *settling(fall(v, -45.0, -8.0), q * (s_a * other_s + s_b * one_s), one_s * other_s),
-            *settling(fall(v, -51.0, -8.0), q * (u_a * other_u + u_b * one_u), one_u * other_u),
+            *settling(s_rest(v), q * (s_a * s_2 + s_b * s_1), s_1 * s_2),
+            *settling(u_rest(v), q * (u_a * u_2 + u_b * u_1), u_1 * u_2),
         )
 
     return op.jit(rates), op.jit(slow), op.jit(lambda m, h, s, u: m * m * m * h * s * u)
 
 
-def nav19(op: Operations) -> tuple[Any, Any, Any]:
+def nav19(c: Constants, op: Operations) -> tuple[Any, Any, Any]:
     """Gates m, h and s; the persistent sodium channel, with ultraslow inactivation."""
-    fall, join, exp, number = _fall(op), _joined(op), op.exp, op.number
-    one, rate, scale = number(1.0), number(1.6e-7), number(-1.0 / 12.0)
+    join, exp, n = _joined(op), op.exp, _numbers(c, "nav19", op)
+    m_up, m_down, h_up, h_down, s_down = _falls(
+        c, "nav19", op, "m_up", "m_down", "h_up", "h_down", "s_down"
+    )
+    one, rate = op.number(1.0), n("s_open_per_ms")
+    scale = op.number(-1.0 / c["nav19.s_open_slope_mV"])
     m_open, m_close, h_open, h_close, s_close = (
-        number(x) for x in (1.032, 5.79, 0.06435, 0.13496, 5e-4)
+        n(f"{name}_per_ms") for name in ("m_open", "m_close", "h_open", "h_close", "s_close")
     )
 
     def rates(v: Any, warm: Any) -> Any:
-        q, up, down = warm[2], fall(v, -73.26415, -3.71928), fall(v, -10.27853, 9.09334)
+        q, up, down = warm[2], h_up(v), h_down(v)
         return (
-            *join(q * m_open, fall(v, -6.99, 14.87115), q * m_close, fall(v, -130.4, -22.9)),
+            *join(q * m_open, m_up(v), q * m_close, m_down(v)),
             *join(q * h_open, up, q * h_close, down),
         )
 
     def slow(v: Any, warm: Any) -> Any:
-        return join(warm[2] * rate * exp(v * scale), one, warm[2] * s_close, fall(v, -32.0, 23.0))
+        return join(warm[2] * rate * exp(v * scale), one, warm[2] * s_close, s_down(v))
 
     return op.jit(rates), op.jit(slow), op.jit(lambda m, h, s: m * h * s)
 
 
-def ks(op: Operations) -> tuple[Any, Any, Any]:
+def ks(c: Constants, op: Operations) -> tuple[Any, Any, Any]:
     """Gates slow and fast, a quarter and three quarters of the slow potassium conductance."""
-    fall, settling, choose, exp, number = _fall(op), _settling(op), op.choose, op.exp, op.number
-    one, fixed, at_0, per_mV, edge = (number(x) for x in (1.0, 219.0, 1000.0, 13.0, -60.0))
-    rate, half, width, quarter = (number(x) for x in (0.00395, -30.0, 40.0, 0.25))
+    settling, choose, exp, n = _settling(op), op.choose, op.exp, _numbers(c, "ks", op)
+    (rest,) = _falls(c, "ks", op, "rest")
+    one, fixed, at_0 = op.number(1.0), n("slow_below_ms"), n("slow_at_0_mV_ms")
+    per_mV, edge = n("slow_ms_per_mV"), n("slow_edge_mV")
+    rate, half, width = n("fast_per_ms"), n("fast_half_mV"), n("fast_width_mV")
+    quarter = n("slow_fraction")
 
     def rates(v: Any, warm: Any) -> Any:
-        q, n, e = warm[3], fall(v, -30.0, 6.0), exp((v - half) / width)
+        q, n, e = warm[3], rest(v), exp((v - half) / width)
         return (
             *settling(n, q, choose(v < edge, fixed, at_0 + per_mV * v)),
             *settling(n, q * rate * (e + one / (e * e)), one),
@@ -134,47 +154,59 @@ def ks(op: Operations) -> tuple[Any, Any, Any]:
     return op.jit(_none), op.jit(rates), op.jit(lambda s, f: quarter * (s + f + f + f))
 
 
-def kf(op: Operations) -> tuple[Any, Any, Any]:
+def kf(c: Constants, op: Operations) -> tuple[Any, Any, Any]:
     """Gates m and h; the transient potassium channel."""
-    fall, settling, bell, number = _fall(op), _settling(op), _bell(op), op.number
-    one, base_m, base_h = number(1.0), number(0.25), number(20.0)
+    settling, n = _settling(op), _numbers(c, "kf", op)
+    m_rest, h_rest = _falls(c, "kf", op, "m_rest", "h_rest")
+    one, base_m, base_h = op.number(1.0), n("m_time_ms"), n("h_time_ms")
+    m_bell, h_bell = _bell(c, "kf.m_bell", op), _bell(c, "kf.h_bell", op)
 
     def rates(v: Any, warm: Any) -> Any:
-        q, root = warm[4], one / fall(v, 9.6, 16.4)
+        q, root = warm[4], one / m_rest(v)
         return (
             q * (root * root * root * root),
             q,
-            base_m + bell(v, 10.04, -24.67, 34.8),
-            *settling(fall(v, -34.9, -4.6), q, base_h + bell(v, 50.0, -40.0, 40.0)),
+            base_m + m_bell(v),
+            *settling(h_rest(v), q, base_h + h_bell(v)),
         )
 
     return op.jit(rates), op.jit(_none), op.jit(lambda m, h: m * h)
 
 
-def kdr(op: Operations) -> tuple[Any, Any, Any]:
+def kdr(c: Constants, op: Operations) -> tuple[Any, Any, Any]:
     """Gate n; the delayed rectifier."""
-    fall, settling, choose, exp, number = _fall(op), _settling(op), op.choose, op.exp, op.number
-    edge, a, b, c, d = (number(x) for x in (-31.0, 0.16, 0.8, -0.0267, -11.0))
-    e, f = number(0.688), number(1000.0)
-    g_half, g_width, h_half, h_width = (number(x) for x in (-75.2, 6.5, 131.5, -34.8))
+    settling, choose, exp, n = _settling(op), op.choose, op.exp, _numbers(c, "kdr", op)
+    (rest,) = _falls(c, "kdr", op, "rest")
+    edge, a, b = n("edge_mV"), n("above_ms"), n("above_height_ms")
+    per_mV, middle, e, f = (
+        n(name) for name in ("above_per_mV", "above_middle_mV", "below_ms", "below_height_ms")
+    )
+    g_half, g_width = n("below_rise_half_mV"), n("below_rise_width_mV")
+    h_half, h_width = n("below_fall_half_mV"), n("below_fall_width_mV")
 
     def rates(v: Any, warm: Any) -> Any:
-        above = a + b * exp(c * (v - d))
+        above = a + b * exp(per_mV * (v - middle))
         below = e + f / (exp((v - g_half) / g_width) + exp((v - h_half) / h_width))
-        return settling(fall(v, -25.0, 15.4), warm[5], choose(v < edge, below, above))
+        return settling(rest(v), warm[5], choose(v < edge, below, above))
 
     return op.jit(rates), op.jit(_none), op.jit(lambda n: n * n * n * n)
 
 
-def h(op: Operations) -> tuple[Any, Any, Any]:
+def h(c: Constants, op: Operations) -> tuple[Any, Any, Any]:
     """Gates slow and fast, half each; the inward rectifier, equal for sodium and potassium."""
-    fall, settling, choose, exp, number = _fall(op), _settling(op), op.choose, op.exp, op.number
-    edge, up, low, up_width, low_width = (number(x) for x in (-70.0, -25.0, -240.0, -20.0, 50.0))
-    s0, s1, s2, s3 = (number(x) for x in (300.0, 542.0, 2500.0, 100.0))
-    f0, f1, f2, f3, half = (number(x) for x in (140.0, 50.0, 250.0, 12.0, 0.5))
+    settling, choose, exp, n = _settling(op), op.choose, op.exp, _numbers(c, "h", op)
+    (rest,) = _falls(c, "h", op, "rest")
+    edge, up, up_width = n("edge_mV"), n("above_half_mV"), n("above_width_mV")
+    low, low_width, half = n("below_half_mV"), n("below_width_mV"), n("slow_fraction")
+    s0, s1, s2, s3 = (
+        n(f"slow_{name}_ms") for name in ("above", "above_height", "below", "below_height")
+    )
+    f0, f1, f2, f3 = (
+        n(f"fast_{name}_ms") for name in ("above", "above_height", "below", "below_height")
+    )
 
     def rates(v: Any, warm: Any) -> Any:
-        n, q, deep = fall(v, -87.2, -9.7), warm[6], v < edge
+        n, q, deep = rest(v), warm[6], v < edge
         above, below = exp((v - up) / up_width), exp((v - low) / low_width)
         return (
             *settling(n, q, choose(deep, s2 + s3 * below, s0 + s1 * above)),
@@ -184,16 +216,18 @@ def h(op: Operations) -> tuple[Any, Any, Any]:
     return op.jit(_none), op.jit(rates), op.jit(lambda s, f: half * (s + f))
 
 
-def pump(op: Operations) -> Any:
+def pump(c: Constants, op: Operations) -> Any:
     """Pumped sodium and potassium (mA/cm2), and the potassium conductance that sodium opens."""
-    exp, log, number = op.exp, op.log, op.number
-    one, scale, more, back = (number(x) for x in (1.0, PUMP_mA_per_cm2, 8.0, -1.5))
-    high, high_mM, low_mM = number(1.62), number(6.7), number(67.6)
-    g, half, power = number(G_KNA * KNA_MOST), number(KNA_HALF_mM), number(KNA_POWER)
+    exp, log, n, k = op.exp, op.log, _numbers(c, "pump", op), _numbers(c, "kna", op)
+    one, scale, more = op.number(1.0), n("potassium_mA_per_cm2"), n("sodium_offset_mM")
+    back, half_mM = n("sodium_per_potassium"), n("potassium_half_mM")
+    high, high_mM, low_mM = n("high_factor"), n("high_mM"), n("low_mM")
+    g = op.number(c["kna.density_S_per_cm2"] * c["kna.most_open"])
+    half, power = k("half_mM"), k("power")
 
     def flows(sodium_in: Any, potassium_out: Any) -> Any:
         a, b = high_mM / (sodium_in + more), low_mM / (sodium_in + more)
-        bound = potassium_out / (potassium_out + one)
+        bound = potassium_out / (potassium_out + half_mM)
         potassium = scale * bound * bound * (high / (one + a * a * a) + one / (one + b * b * b))
         return back * potassium, potassium, g / (one + exp(power * log(half / sodium_in)))
 
@@ -204,11 +238,18 @@ def _none(v: Any, warm: Any) -> Any:
     return ()
 
 
-def _fall(op: Operations) -> Any:
+def _numbers(c: Constants, channel: str, op: Operations) -> Callable[[str], Any]:
+    return lambda name: op.number(c[f"{channel}.{name}"])
+
+
+def _falls(c: Constants, channel: str, op: Operations, *names: str) -> tuple[Any, ...]:
+    return tuple(_fall(op, *c.row(f"{channel}.{name}")) for name in names)
+
+
+def _fall(op: Operations, half_mV: float, slope_mV: float) -> Any:
     # 1 + exp(-(v - half) / slope), what a rate / (1 + exp(...)) is divided by
-    number, exp = op.number, op.exp
-    one = number(1.0)
-    return op.jit(lambda v, half, slope: one + exp((number(half) - v) / number(slope)))
+    exp, one, half, slope = op.exp, op.number(1.0), op.number(half_mV), op.number(slope_mV)
+    return op.jit(lambda v: one + exp((half - v) / slope))
 
 
 def _joined(op: Operations) -> Any:
@@ -221,34 +262,61 @@ def _settling(op: Operations) -> Any:
     return op.jit(lambda fall, a, b: (a, a * fall, fall * b))
 
 
-def _bell(op: Operations) -> Any:
-    number, exp = op.number, op.exp
-    half = number(-0.5)
+def _bell(c: Constants, name: str, op: Operations) -> Any:
+    exp, number = op.exp, op.number
+    minus_half, height = number(-0.5), number(c[f"{name}_ms"])
+    middle, width = number(c[f"{name}_middle_mV"]), number(c[f"{name}_width_mV"])
 
-    def bell(v: Any, height: Any, middle: Any, width: Any) -> Any:
-        u = (v - number(middle)) / number(width)
-        return number(height) * exp(half * u * u)
+    def bell(v: Any) -> Any:
+        u = (v - middle) / width
+        return height * exp(minus_half * u * u)
 
     return op.jit(bell)
 
 
-MEMBRANE = IonMembrane(
-    name="tigerholm",
-    channels={
-        "nav17": Channel(("m", "h"), ("s",), 0.10664, 0.0, nav17),
-        "nav18": Channel(("m", "h"), ("s", "u"), 0.24271, 0.0, nav18),
-        "nav19": Channel(("m", "h"), ("s",), 9.4779e-5, 0.0, nav19),
-        "ks": Channel((), ("slow", "fast"), 0.0, 0.0069733, ks),
-        "kf": Channel(("m", "h"), (), 0.0, 0.012756, kf),
-        "kdr": Channel(("n",), (), 0.0, 0.018002, kdr),
-        "h": Channel((), ("slow", "fast"), 0.5 * 0.0025377, 0.5 * 0.0025377, h),
-    },
-    rest_mV=REST_mV,
-    inside_mM=INSIDE_mM,
-    outside_mM=OUTSIDE_mM,
-    shell_um=SHELL_um,
-    exchange_um_per_ms=EXCHANGE_um_per_ms,
-    warmth=warmth,
-    pump=pump,
-    source="Tigerholm et al. 2014, doi 10.1152/jn.00777.2012",
-)
+def membrane(parameters: Parameters | None = None) -> IonMembrane:
+    """The membrane of every compartment."""
+    return _membrane(constants(parameters))
+
+
+@cache
+def _membrane(c: Constants) -> IonMembrane:
+    def channel(
+        formulas: Any, gates: tuple[str, ...], slow: tuple[str, ...], *ions: str
+    ) -> Channel:
+        name, density = formulas.__name__, c[f"{formulas.__name__}.density_S_per_cm2"]
+        parts = {"sodium": 0.0, "potassium": 0.0} | {ion: density for ion in ions}
+        if len(ions) > 1:
+            parts = {ion: c[f"{name}.{ion}_fraction"] * density for ion in ions}
+        return Channel(name, gates, slow, parts["sodium"], parts["potassium"], partial(formulas, c))
+
+    return IonMembrane(
+        name="tigerholm",
+        text="A human cutaneous C nociceptor whose ion concentrations change.",
+        source=SOURCE,
+        channels=(
+            channel(nav17, ("m", "h"), ("s",), "sodium"),
+            channel(nav18, ("m", "h"), ("s", "u"), "sodium"),
+            channel(nav19, ("m", "h"), ("s",), "sodium"),
+            channel(ks, (), ("slow", "fast"), "potassium"),
+            channel(kf, ("m", "h"), (), "potassium"),
+            channel(kdr, ("n",), (), "potassium"),
+            channel(h, (), ("slow", "fast"), "sodium", "potassium"),
+        ),
+        rest_mV=c["rest.potential_mV"],
+        inside_mM=(c["inside.sodium_mM"], c["inside.potassium_mM"]),
+        outside_mM=(c["outside.sodium_mM"], c["outside.potassium_mM"]),
+        shell_um=c["shell.width_um"],
+        exchange_um_per_ms=c["shell.exchange_um_per_ms"],
+        warmth=_warmth(c),
+        pump=partial(pump, c),
+    )
+
+
+def _offers() -> tuple[IonMembrane, ...]:
+    return (membrane(),)
+
+
+def __getattr__(name: str) -> Any:
+    # as published; made when first asked for, so that an import reads no file
+    return made_when_asked(__name__, name, {"MEMBRANE": membrane, "OFFERS": _offers})

@@ -6,16 +6,21 @@ test pulses of 1 ms, intervals from onset to onset, changes in per cent of the r
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Unpack
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
-from tinel.cable.protocols.preparation import Preparation
-from tinel.cable.protocols.search import Ints, Threshold, search
-from tinel.cable.protocols.threshold import ARRIVAL_ms, START_ms, pulse_threshold
-from tinel.cable.stimulation.stimulus import pulse
+from tinel.cable.fibres.fibre import Fibre
+from tinel.cable.protocols.preparation import Preparation, Prepared, SettingAndWhere, prepare, split
+from tinel.cable.protocols.search import Ints, Threshold, search, texts, whole
+from tinel.cable.protocols.threshold import START_ms, pulse_threshold_of
+from tinel.cable.stimulation.drive import numbers
+from tinel.cable.stimulation.site import site
+from tinel.cable.stimulation.waveform import pulse_samples
+from tinel.errors import TinelError
 
 Floats = NDArray[np.float64]
 
@@ -33,9 +38,114 @@ class Change:
     percent: Floats
     status: Ints
     resting: Floats
+    reasons: Mapping[int, str] = field(default_factory=dict)
+
+    @property
+    def status_text(self) -> tuple[str, ...]:
+        """What became of each fibre, and what to do about it."""
+        return texts(self.status, self.reasons)
 
 
 def recovery_cycle(
+    fibre: Fibre,
+    interval_ms: ArrayLike,
+    *,
+    largest: float,
+    conditioning: float = 1.5,
+    width_ms: float = WIDTH_ms,
+    tolerance: float = 2e-3,
+    **how: Unpack[SettingAndWhere],
+) -> Change:
+    """Threshold change (%) of a test pulse at intervals after a spike; positive is refractory.
+
+    Args:
+        fibre: one or a batch, all of one length.
+        interval_ms: from onset to onset, each above ``width_ms``, ``(n_interval,)``.
+        largest: resting threshold up to which to look, above 0.
+        conditioning: strength of the first pulse in resting thresholds (supramaximal in the
+            laboratory).
+        width_ms: of both pulses.
+        tolerance: relative, 1e-6 to 0.1.
+        **how: as of ``strength_duration``.
+
+    Returns:
+        ``percent`` and ``status`` ``(n_fibre, n_interval)``, ``resting`` ``(n_fibre,)``.
+
+    Raises:
+        TinelError: an argument outside its range.
+
+    Example:
+        >>> from tinel.cable.models import build as models
+        >>> fibre = models.mrg(diameter_um=10, nodes=21)
+        >>> soon, late = recovery_cycle(fibre, [1.5, 15.0], largest=10, node=10).percent[0]
+        >>> bool(soon > 10 and abs(late) < 30)
+        True
+    """
+    setting, where = split(how)
+    ready = prepare(fibre, site(**where), **setting)
+    found = recovery_cycle_of(
+        ready.preparation, numbers("interval_ms", interval_ms), largest=largest,
+        conditioning=conditioning, width_ms=width_ms, tolerance=tolerance,
+    )  # fmt: skip
+    return _of_all(found, ready, fibre)
+
+
+def threshold_electrotonus(
+    fibre: Fibre,
+    delay_ms: ArrayLike,
+    current_percent: ArrayLike,
+    *,
+    largest: float,
+    lasting_ms: float = 100.0,
+    width_ms: float = WIDTH_ms,
+    tolerance: float = 2e-3,
+    **how: Unpack[SettingAndWhere],
+) -> Change:
+    """Threshold **reduction** (%) of a test pulse at delays after the start of a long weak current.
+
+    Args:
+        fibre: one or a batch, all of one length.
+        delay_ms: from the start of the current to that of the test, 0 or more, ``(n_delay,)``;
+            beyond ``lasting_ms`` the current is off again.
+        current_percent: of the resting threshold, + depolarising, - hyperpolarising,
+            ``(n_current,)``.
+        largest: resting threshold up to which to look, above 0.
+        lasting_ms: of the current.
+        width_ms: of the test pulse.
+        tolerance: relative, 1e-6 to 0.1.
+        **how: as of ``strength_duration``.
+
+    Returns:
+        ``percent`` and ``status`` ``(n_fibre, n_current, n_delay)``; status 2 where the current
+        alone fires.
+
+    Raises:
+        TinelError: an argument outside its range.
+
+    Example:
+        >>> from tinel.cable.models import build as models
+        >>> fibre = models.mrg(diameter_um=10, nodes=21)
+        >>> change = threshold_electrotonus(fibre, [5.0], [40, -40], largest=10, node=10)
+        >>> bool(change.percent[0, 0, 0] > 0 > change.percent[0, 1, 0])
+        True
+    """
+    setting, where = split(how)
+    ready = prepare(fibre, site(**where), **setting)
+    found = threshold_electrotonus_of(
+        ready.preparation, numbers("delay_ms", delay_ms),
+        numbers("current_percent", current_percent), largest=largest, lasting_ms=lasting_ms,
+        width_ms=width_ms, tolerance=tolerance,
+    )  # fmt: skip
+    return _of_all(found, ready, fibre)
+
+
+def _of_all(found: Change, ready: Prepared, fibre: Fibre) -> Change:
+    each = ("percent", "status", "resting")
+    all_rows = {n: whole(getattr(found, n), ready.good, len(fibre)) for n in each}
+    return Change(**all_rows, reasons=ready.reasons)
+
+
+def recovery_cycle_of(
     preparation: Preparation,
     interval_ms: Floats,
     *,
@@ -50,11 +160,11 @@ def recovery_cycle(
     laboratory); every interval must exceed ``width_ms``. Result shape ``(n_fibre, n_interval)``.
 
     Raises:
-        ValueError: an interval that is not finite, or within the conditioning pulse.
+        TinelError: an interval that is not finite, or within the conditioning pulse.
     """
     if not np.all((interval_ms > width_ms) & np.isfinite(interval_ms)):
-        raise ValueError(f"interval_ms is {interval_ms}; legal: above {width_ms:g} ms, finite")
-    resting = pulse_threshold(preparation, width_ms, largest=largest, tolerance=tolerance)
+        raise TinelError(f"interval_ms is {interval_ms} (allowed: above {width_ms:g} ms, finite)")
+    resting = pulse_threshold_of(preparation, width_ms, largest=largest, tolerance=tolerance)
     percent, status = _changed(
         preparation, resting, np.arange(len(resting.amplitude)), conditioning * resting.amplitude,
         interval_ms, lasting_ms=width_ms, width_ms=width_ms, first_may_fire=True,
@@ -63,7 +173,7 @@ def recovery_cycle(
     return Change(percent, status, resting.amplitude)
 
 
-def threshold_electrotonus(
+def threshold_electrotonus_of(
     preparation: Preparation,
     delay_ms: Floats,
     current_percent: Floats,
@@ -84,11 +194,11 @@ def threshold_electrotonus(
         ``percent`` ``(n_fibre, n_current, n_delay)``; status 2 where the current alone fires.
 
     Raises:
-        ValueError: a delay that is negative or not finite, or a pulse without width.
+        TinelError: a delay that is negative or not finite, or a pulse without width.
     """
     if not np.all((delay_ms >= 0) & np.isfinite(delay_ms)):
-        raise ValueError(f"delay_ms is {delay_ms}; legal: finite, 0 or more")
-    resting = pulse_threshold(preparation, width_ms, largest=largest, tolerance=tolerance)
+        raise TinelError(f"delay_ms is {delay_ms} (allowed: finite, 0 or more)")
+    resting = pulse_threshold_of(preparation, width_ms, largest=largest, tolerance=tolerance)
     count = len(resting.amplitude)
     fibre = np.repeat(np.arange(count), len(current_percent))
     weak = np.tile(current_percent, count) / 100 * resting.amplitude[fibre]
@@ -125,12 +235,12 @@ def _changed(
     spiked = np.zeros(len(good), bool)
     for k in np.argsort(delay_ms, kind="stable"):
         start_ms = START_ms + float(delay_ms[k])
-        duration_ms = start_ms + width_ms + ARRIVAL_ms
-        before = pulse(duration_ms, dt, START_ms, lasting_ms), first
+        duration_ms = start_ms + width_ms + preparation.arrival_ms
+        before = pulse_samples(duration_ms, dt, START_ms, lasting_ms), first
         now, on_the_way = now.held([before], float(delay_ms[k]))
         spiked |= on_the_way & (not first_may_fire)
         row = np.flatnonzero(~spiked)
-        answers = _asked(now, row, before, pulse(duration_ms, dt, start_ms, width_ms),
+        answers = _fired(now, row, before, pulse_samples(duration_ms, dt, start_ms, width_ms),
                          start_ms if first_may_fire else 0.0)  # fmt: skip
         found = search(answers, len(row), largest=RANGE * usual[row], smallest=usual[row] / RANGE,
                        steps=8, tolerance=tolerance, at_once=now.fibres.at_once)  # fmt: skip
@@ -139,7 +249,7 @@ def _changed(
     return percent, status
 
 
-def _asked(
+def _fired(
     now: Preparation, row: Ints, before: tuple[Floats, Floats], test: Floats, since_ms: float
 ) -> Callable[[Ints, Floats], Ints]:
     wave, first = before

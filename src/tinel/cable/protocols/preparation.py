@@ -1,59 +1,99 @@
-"""A nerve preparation, in numbers: fibres, a stimulating electrode, and a place to listen."""
+"""What every threshold protocol needs: fibres at rest, an electrode, and a node that is watched."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tinel.cable.fibres.batch import Fibres
-from tinel.cable.stimulation.stimulus import Stimulus
+from tinel.cable.fibres.fibre import Fibre
+from tinel.cable.solvers.arguments import check_kept, check_numbers, check_temperature
+from tinel.cable.solvers.batch import Batch
+from tinel.cable.solvers.choice import LONGEST_STEP_ms, chosen_solver
+from tinel.cable.solvers.condensed.rest import NoRestError
+from tinel.cable.solvers.runner import RESTLESS, RefusedError, drive, lay, part
+from tinel.cable.stimulation.drive import Drive
+from tinel.cable.stimulation.site import Site, Where
+from tinel.errors import TinelError
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int_]
 Bools = NDArray[np.bool_]
 
+ARRIVAL_ms = 4.0  # time given to a spike, from the test's end to the watched node
+
+
+class Setting(TypedDict, total=False):
+    """How a threshold is measured, in any protocol.
+
+    - ``watch``: node at which a spike is waited for, far enough from the electrode that only a
+      travelling one arrives; by default the fourth from the end.
+    - ``arrival_ms``: time given to it from the end of the stimulus, by default 4; thin and
+      unmyelinated fibres need more.
+    - ``dt_ms``: step, by default 0.01.
+    - ``temperature_C``: by default 37.
+    - ``solver``: as of ``simulate``.
+    """
+
+    watch: int
+    arrival_ms: float
+    dt_ms: float
+    temperature_C: float
+    solver: str
+
+
+class SettingAndWhere(Setting, Where, total=False):
+    """A ``Setting``, and where the stimulus acts (``Where``)."""
+
+
+def split(how: SettingAndWhere) -> tuple[Setting, Where]:
+    """The two apart.
+
+    Raises:
+        TinelError: a word that belongs to neither.
+    """
+    settings = {k: v for k, v in how.items() if k in Setting.__annotations__}
+    where = {k: v for k, v in how.items() if k in Where.__annotations__}
+    unknown = set(how) - set(settings) - set(where)
+    if unknown:
+        allowed = ", ".join([*Setting.__annotations__, *Where.__annotations__])
+        raise TinelError(f"{', '.join(sorted(unknown))} (allowed: {allowed})")
+    return settings, where  # type: ignore[return-value]
+
 
 @dataclass(frozen=True)
 class Preparation:
-    """Fibres with a stimulating electrode, and the node where one waits for the spike.
+    """A batch at rest with a stimulating electrode, and the node that is watched.
 
-    ``fibres`` are ``Condensed`` or ``Full``; ``current_nA`` or ``potential_mV`` (at amplitude 1,
-    shapes of ``Stimulus``) is the electrode; ``watched`` the node, far enough from it that only a
-    travelling spike arrives; ``dt_ms`` the step, above 0 and as the engine allows.
+    Args:
+        fibres: laid out for their solver.
+        watched: the node.
+        current_nA, potential_mV: the electrode at amplitude 1, shapes of ``Drive``.
+        dt_ms: the step, above 0 and as the solver allows.
+        arrival_ms: time given to a spike.
 
     Raises:
-        ValueError: neither a current nor a potential, or ``dt_ms`` not above 0.
-
-    Example:
-        >>> from tinel.cable.models import gaines
-        >>> from tinel.cable.fibres.compartments import compartments
-        >>> from tinel.cable.fibres.batch import Full
-        >>> from tinel.cable.stimulation.stimulus import pulse
-        >>> c = compartments(gaines.geometry(np.array([10.0])), 21, gaines.MOTOR)
-        >>> current = np.zeros((1, 21)); current[0, 10] = 1.0
-        >>> inside = Preparation(Full.resting(c), 17, current_nA=current)
-        >>> wave = pulse(1.5, 0.01, 0.1, 0.1)
-        >>> inside.spikes(np.array([0, 0]), [(wave, np.array([0.2, 3.0]))])
-        array([0, 1])
+        TinelError: neither a current nor a potential, or ``dt_ms`` not above 0.
     """
 
-    fibres: Fibres
+    fibres: Batch
     watched: int
     current_nA: Floats | None = None
     potential_mV: Floats | None = None
     dt_ms: float = 0.01
+    arrival_ms: float = ARRIVAL_ms
 
     def __post_init__(self) -> None:
         if self.current_nA is None and self.potential_mV is None:
-            raise ValueError("no electrode; legal: current_nA, potential_mV or both")
+            raise TinelError("no electrode (allowed: current_nA, potential_mV or both)")
         if not self.dt_ms > 0:
-            raise ValueError(f"dt_ms is {self.dt_ms:g}; legal: above 0")
+            raise TinelError(f"dt_ms is {self.dt_ms:g} (allowed: above 0)")
 
     def rows(self, which: Ints) -> Preparation:
-        """Some of the fibres, repeated where asked, each with its electrode."""
+        """Some of the fibres, repeated where named twice, each with its electrode."""
         return replace(
             self, fibres=self.fibres.rows(which), current_nA=self._rows(self.current_nA, which),
             potential_mV=self._rows(self.potential_mV, which),
@@ -65,7 +105,7 @@ class Preparation:
         parts: Sequence[tuple[Floats, Floats | float]],
         *,
         since_ms: float = 0.0,
-        also: Sequence[Stimulus] = (),
+        also: Sequence[Drive] = (),
     ) -> Ints:
         """Whether fibres ``which`` spike at the watched node after ``since_ms`` (-1 not finite).
 
@@ -74,7 +114,7 @@ class Preparation:
         """
         some = self.rows(which)
         others = [
-            Stimulus(s.waveform, self._rows(s.current_nA, which), self._rows(s.potential_mV, which))
+            Drive(s.waveform, self._rows(s.current_nA, which), self._rows(s.potential_mV, which))
             for s in also
         ]
         run = some.fibres.run(
@@ -86,22 +126,82 @@ class Preparation:
     def held(
         self, parts: Sequence[tuple[Floats, Floats | float]], until_ms: float
     ) -> tuple[Preparation, Bools]:
-        """All fibres at a moment of these stimuli, to be asked from there, and which have spiked.
+        """All fibres after some time of these stimuli, to go on from, and which have spiked.
 
-        What is asked of them later must begin with the same stimuli. An engine that cannot hold
-        a moment runs from rest every time, and sees those spikes then.
+        Later runs must begin with the same stimuli. A solver that holds no checkpoint runs from
+        rest every time, and sees those spikes then.
         """
         fibres, spiked = self.fibres.held(
             self._through(parts), until_ms, dt_ms=self.dt_ms, node=self.watched
         )
         return replace(self, fibres=fibres), spiked
 
-    def _through(self, parts: Sequence[tuple[Floats, Floats | float]]) -> list[Stimulus]:
+    def _through(self, parts: Sequence[tuple[Floats, Floats | float]]) -> list[Drive]:
         def scaled(a: Floats | None, factor: Floats | float) -> Floats | None:
             return None if a is None else a * np.broadcast_to(factor, self.fibres.count)[:, None]
 
-        return [Stimulus(w, scaled(self.current_nA, a), scaled(self.potential_mV, a))
+        return [Drive(w, scaled(self.current_nA, a), scaled(self.potential_mV, a))
                 for w, a in parts]  # fmt: skip
 
     def _rows(self, a: Floats | None, which: Ints) -> Floats | None:
         return None if a is None else np.broadcast_to(a, (self.fibres.count, a.shape[-1]))[which]
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """The fibres of a batch that can be run, the rows they have in it, and why others cannot."""
+
+    preparation: Preparation
+    good: Ints
+    reasons: Mapping[int, str]
+    also: tuple[Drive, ...] = ()
+
+
+def prepare(
+    fibre: Fibre,
+    site: Site,
+    *,
+    watch: int | None = None,
+    arrival_ms: float = ARRIVAL_ms,
+    dt_ms: float = 0.01,
+    temperature_C: float = 37.0,
+    solver: str = "auto",
+    also: Sequence[tuple[Site, Floats]] = (),
+) -> Prepared:
+    """Lay out a batch, find its rest, and bring the electrodes to it.
+
+    Args:
+        fibre: all of one length.
+        site: of the electrode whose amplitude is looked for.
+        watch, arrival_ms, dt_ms, temperature_C, solver: see ``Setting``.
+        also: sites and samples of further stimuli.
+
+    Raises:
+        TinelError: an argument outside its range, or no fibre that can be run.
+    """
+    if not isinstance(fibre.nodes, int):
+        raise TinelError("nodes differ from fibre to fibre (allowed: one number for a protocol)")
+    watched = max(fibre.nodes - 4, 0) if watch is None else watch
+    check_kept("watch", (watched,), fibre.nodes)
+    check_temperature(temperature_C)
+    name = chosen_solver(fibre, solver, temperature_C)
+    check_numbers(dt_ms, LONGEST_STEP_ms[name], 0.0, "float32", arrival_ms)
+    reasons = site.refusals(len(fibre)) | dict(fibre.refused)
+    for one, _ in also:
+        reasons |= one.refusals(len(fibre))
+    while len(reasons) < len(fibre):
+        good = np.setdiff1d(np.arange(len(fibre)), list(reasons))
+        try:
+            batch = lay(fibre, good, fibre.nodes, name, temperature_C).settled()
+        except RefusedError as problem:
+            reasons |= problem.reasons
+            continue
+        except NoRestError as problem:
+            reasons |= {int(k): RESTLESS for k in good[problem.fibres]}
+            continue
+        some = part(fibre, good, fibre.nodes)
+        unit = drive(site, np.ones(1), some, good, batch, fibre)
+        rest = tuple(drive(one, wave, some, good, batch, fibre) for one, wave in also)
+        made = Preparation(batch, watched, unit.current_nA, unit.potential_mV, dt_ms, arrival_ms)
+        return Prepared(made, good, reasons, rest)
+    raise TinelError(next(iter(reasons.values())))

@@ -1,4 +1,4 @@
-"""Lowest amplitudes of whole batches: every round asks several amplitudes of every fibre at once.
+"""Lowest amplitudes of whole batches: every round tries several amplitudes of every fibre at once.
 
 A search starts with no stimulus (a fibre that fires then has no threshold), climbs a geometric
 ladder to the lowest amplitude that fires, and divides that bracket until it is narrow. Lowest, not
@@ -7,29 +7,63 @@ any: strong stimuli may block again what weaker ones excite.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tinel.errors import TinelError
+
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int_]
 
+REFUSED = 4
 STATUS = {
     0: "ok",
     1: "no threshold up to the largest amplitude: raise it, or the fibre is blocked",
     2: "already so without the stimulus: it fires spontaneously (or is blocked, for a block)",
     3: "not finite: the step is too long for this fibre or amplitude; halve dt_ms",
+    REFUSED: "refused",
 }
 
 
 @dataclass(frozen=True)
 class Threshold:
-    """Amplitudes ``(n,)``, nan where there is none, and ``status`` ``(n,)``, keys of ``STATUS``."""
+    """Lowest amplitudes.
+
+    Args:
+        amplitude: ``(n_fibre,)``, nan where there is none.
+        status: keys of ``STATUS``, ``(n_fibre,)``.
+        reasons: why fibres were refused, by row.
+    """
 
     amplitude: Floats
     status: Ints
+    reasons: Mapping[int, str] = field(default_factory=dict)
+
+    @property
+    def status_text(self) -> tuple[str, ...]:
+        """What became of each fibre, and what to do about it."""
+        return texts(self.status, self.reasons)
+
+
+def texts(status: Ints, reasons: Mapping[int, str]) -> tuple[str, ...]:
+    """Words for each fibre's status, its worst where it has several."""
+    worst = status.reshape(len(status), -1).max(axis=1).tolist()
+    why = (f": {reasons[k]}" if k in reasons else "" for k in range(len(worst)))
+    return tuple(STATUS[s] + more for s, more in zip(worst, why, strict=True))
+
+
+def whole(part: NDArray[Any], good: Ints, count: int) -> NDArray[Any]:
+    """Values of good rows among all, nan (status: refused) for the others."""
+    if len(good) == count:
+        return part
+    blank = REFUSED if part.dtype.kind in "iu" else np.nan
+    out = np.full((count, *part.shape[1:]), blank, part.dtype)
+    out[good] = part
+    return out
 
 
 def search(
@@ -50,11 +84,11 @@ def search(
         smallest: the ladder's lowest step, by default ``largest`` / 4,000; a threshold below it is
             still found.
         steps: of the ladder, 2 or more; an interval of firing narrower than a step may be missed.
-        tolerance: half-width of the last bracket as a share of the threshold, 1e-6 to 0.1.
+        tolerance: half-width of the last bracket as a fraction of the threshold, 1e-6 to 0.1.
         at_once: rows that cost no more than one; more amplitudes per round where fibres are few.
 
     Raises:
-        ValueError: an argument outside its range.
+        TinelError: an argument outside its range.
 
     Example:
         >>> wanted = np.array([0.3, 7.0, 50.0])
@@ -65,13 +99,13 @@ def search(
     top = np.broadcast_to(np.asarray(largest, float), count)
     foot = top / 4000 if smallest is None else np.broadcast_to(np.asarray(smallest, float), count)
     if not (np.all(foot > 0) and np.all(top > foot) and np.all(np.isfinite(top))):
-        raise ValueError("largest and smallest amplitudes must be finite, 0 < smallest < largest")
+        raise TinelError("largest and smallest amplitudes must be finite, 0 < smallest < largest")
     if steps < 2:
-        raise ValueError(f"steps is {steps}; legal: 2 or more")
+        raise TinelError(f"steps is {steps} (allowed: 2 or more)")
     if not 1e-6 <= tolerance <= 0.1:
-        raise ValueError(f"tolerance is {tolerance:g}; legal: 1e-6 to 0.1")
+        raise TinelError(f"tolerance is {tolerance:g} (allowed: 1e-6 to 0.1)")
 
-    def asked(which: Ints, grid: Floats) -> tuple[Ints, NDArray[np.bool_]]:
+    def first_yes(which: Ints, grid: Floats) -> tuple[Ints, NDArray[np.bool_]]:
         # index of the first yes in each row (its length for none), and rows that went wrong
         said = answers(np.repeat(which, grid.shape[1]), grid.ravel()).reshape(grid.shape)
         yes = said == 1
@@ -81,7 +115,7 @@ def search(
 
     everyone, status = np.arange(count), np.zeros(count, int)
     ladder = np.concatenate([np.zeros((count, 1)), np.geomspace(foot, top, steps).T], axis=1)
-    first, wrong = asked(everyone, ladder)
+    first, wrong = first_yes(everyone, ladder)
     status[first > steps], status[first == 0], status[wrong] = 1, 2, 3
     low = ladder[everyone, np.clip(first - 1, 0, steps)]
     high = ladder[everyone, np.minimum(first, steps)]
@@ -89,7 +123,7 @@ def search(
         inner = max(1, min(31, at_once // len(left)))
         width = (high - low)[left, None]
         grid = low[left, None] + width * np.arange(inner + 2) / (inner + 1)
-        first, wrong = asked(left, grid[:, 1:-1])
+        first, wrong = first_yes(left, grid[:, 1:-1])
         status[left[wrong]] = 3
         row = np.arange(len(left))
         low[left], high[left] = grid[row, first], grid[row, first + 1]

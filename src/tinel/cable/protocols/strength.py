@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Unpack
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
-from tinel.cable.protocols.preparation import Preparation
-from tinel.cable.protocols.search import Ints
-from tinel.cable.protocols.threshold import pulse_threshold
+from tinel.cable.fibres.fibre import Fibre
+from tinel.cable.protocols.preparation import Preparation, SettingAndWhere, prepare, split
+from tinel.cable.protocols.search import Ints, texts, whole
+from tinel.cable.protocols.threshold import pulse_threshold_of
+from tinel.cable.stimulation.drive import numbers
+from tinel.cable.stimulation.site import site
+from tinel.errors import TinelError
 
 Floats = NDArray[np.float64]
 
@@ -20,7 +26,7 @@ class StrengthDuration:
 
     ``width_ms`` ``(n_width,)``, ``amplitude`` and ``status`` ``(n_fibre, n_width)``; ``rheobase``
     in the unit of the amplitude and ``time_constant_ms`` tau (equal to the chronaxie),
-    ``(n_fibre,)``.
+    ``(n_fibre,)``; ``reasons`` why fibres were refused, by row.
     """
 
     width_ms: Floats
@@ -28,6 +34,12 @@ class StrengthDuration:
     status: Ints
     rheobase: Floats
     time_constant_ms: Floats
+    reasons: Mapping[int, str] = field(default_factory=dict)
+
+    @property
+    def status_text(self) -> tuple[str, ...]:
+        """What became of each fibre, and what to do about it."""
+        return texts(self.status, self.reasons)
 
 
 def weiss(width_ms: Floats, amplitude: Floats) -> tuple[Floats, Floats]:
@@ -49,6 +61,44 @@ def weiss(width_ms: Floats, amplitude: Floats) -> tuple[Floats, Floats]:
 
 
 def strength_duration(
+    fibre: Fibre,
+    width_ms: ArrayLike,
+    *,
+    largest: float,
+    tolerance: float = 2e-3,
+    **how: Unpack[SettingAndWhere],
+) -> StrengthDuration:
+    """Thresholds to rectangular pulses of every width, and Weiss's law fitted to them.
+
+    Args:
+        fibre: one or a batch, all of one length.
+        width_ms: two or more different widths ``(n_width,)``, finite, above 0.
+        largest: up to which to look, above 0; enough for the shortest pulse.
+        tolerance: relative, 1e-6 to 0.1.
+        **how: where the pulses act, as of ``pulse`` (``node``, ``electrode``, ...), and as of
+            ``threshold`` (``watch``, ``arrival_ms``, ``dt_ms``, ``temperature_C``, ``solver``).
+
+    Raises:
+        TinelError: an argument outside its range, or fewer than two different widths.
+
+    Example:
+        >>> from tinel.cable.models import build as models
+        >>> fibre = models.mrg(diameter_um=10, nodes=21)
+        >>> curve = strength_duration(fibre, [0.1, 0.5, 1.0], largest=10, node=10)
+        >>> bool(0.05 < curve.time_constant_ms[0] < 0.5)
+        True
+    """
+    setting, where = split(how)
+    ready = prepare(fibre, site(**where), **setting)
+    found = strength_duration_of(
+        ready.preparation, numbers("width_ms", width_ms), largest=largest, tolerance=tolerance
+    )
+    each = ("amplitude", "status", "rheobase", "time_constant_ms")
+    all_rows = {n: whole(getattr(found, n), ready.good, len(fibre)) for n in each}
+    return replace(found, **all_rows, reasons=ready.reasons)
+
+
+def strength_duration_of(
     preparation: Preparation,
     width_ms: Floats,
     *,
@@ -63,12 +113,12 @@ def strength_duration(
         tolerance: relative, 1e-6 to 0.1, as in ``search``.
 
     Raises:
-        ValueError: an argument outside its range, or fewer than two different widths.
+        TinelError: an argument outside its range, or fewer than two different widths.
     """
     if np.ndim(width_ms) != 1 or len(np.unique(width_ms)) < 2:
-        raise ValueError(f"width_ms is {width_ms}; legal: two or more different widths")
+        raise TinelError(f"width_ms is {width_ms} (allowed: two or more different widths)")
     each = [
-        pulse_threshold(preparation, float(w), largest=largest, tolerance=tolerance)
+        pulse_threshold_of(preparation, float(w), largest=largest, tolerance=tolerance)
         for w in width_ms
     ]
     amplitude = np.stack([t.amplitude for t in each], axis=1)
@@ -76,14 +126,27 @@ def strength_duration(
     return StrengthDuration(width_ms, amplitude, status, *weiss(width_ms, amplitude))
 
 
-def recruitment(thresholds: Floats, amplitudes: Floats, weight: Floats | None = None) -> Floats:
-    """Share of fibres (by weight, for instance motor-unit size) recruited at each amplitude.
+def recruitment(
+    thresholds: ArrayLike, amplitudes: ArrayLike, weight: ArrayLike | None = None
+) -> Floats:
+    """Fraction of fibres (by weight, for instance motor-unit size) recruited at each amplitude.
 
-    Fibres without threshold (nan) are never recruited.
+    Args:
+        thresholds: ``(n_fibre,)``; fibres without one (nan) are never recruited.
+        amplitudes: ``(n_amplitude,)``.
+        weight: ``(n_fibre,)``, by default 1 each.
+
+    Raises:
+        TinelError: no numbers, or not one weight per fibre.
 
     Example:
         >>> recruitment(np.array([1.0, 2.0, np.nan, 4.0]), np.array([0.5, 2.0, 9.0]))
         array([0.  , 0.5 , 0.75])
     """
-    size = np.ones(len(thresholds)) if weight is None else weight
-    return (amplitudes[:, None] >= thresholds) @ size / size.sum()
+    found, given = numbers("thresholds", thresholds), numbers("amplitudes", amplitudes)
+    size = np.ones(len(found)) if weight is None else numbers("weight", weight)
+    if found.ndim != 1 or size.shape != found.shape:
+        raise TinelError(
+            f"thresholds of shape {found.shape}, weights of {size.shape} (allowed: (n_fibre,) both)"
+        )
+    return (np.atleast_1d(given)[:, None] >= found) @ size / size.sum()

@@ -1,29 +1,151 @@
-"""Electrical thresholds of a preparation: to a pulse, and for a block by kilohertz currents."""
+"""Electrical thresholds: to any stimulus, and for a block by kilohertz currents."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Unpack
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tinel.cable.protocols.preparation import Preparation
-from tinel.cable.protocols.search import Ints, Threshold, search
-from tinel.cable.stimulation.stimulus import Stimulus, pulse
+from tinel.cable.fibres.fibre import Fibre
+from tinel.cable.protocols.preparation import Preparation, Prepared, Setting, prepare
+from tinel.cable.protocols.search import Ints, Threshold, search, whole
+from tinel.cable.stimulation.drive import Drive
+from tinel.cable.stimulation.stimulus import Stimulus, as_stimuli
+from tinel.cable.stimulation.waveform import pulse_samples
+from tinel.errors import TinelError
 
 Floats = NDArray[np.float64]
 
 START_ms = 0.1  # of the first pulse
-ARRIVAL_ms = 4.0  # time given to a spike, from the test's end to the watched node
 
 
 def threshold(
+    fibre: Fibre,
+    stimulus: Stimulus,
+    *,
+    largest: float,
+    duration_ms: float | None = None,
+    tolerance: float = 2e-3,
+    also: Stimulus | Sequence[Stimulus] = (),
+    since_ms: float = 0.0,
+    **how: Unpack[Setting],
+) -> Threshold:
+    """Lowest multiple of a stimulus that sends a spike to the watched node, per fibre.
+
+    Args:
+        fibre: one or a batch, all of one length.
+        stimulus: leave its amplitude at 1 to get nA or mA.
+        largest: up to which to look, above 0.
+        duration_ms: of every run; by default to the end of the stimulus and ``arrival_ms`` more.
+        tolerance: relative, 1e-6 to 0.1.
+        also: further stimuli, at fixed strength.
+        since_ms: only spikes after it count, 0 or more.
+        **how: ``watch``, ``arrival_ms``, ``dt_ms``, ``temperature_C``, ``solver`` (``Setting``).
+
+    Raises:
+        TinelError: an argument outside its range.
+
+    Example:
+        >>> from tinel.cable.models import build as models
+        >>> from tinel.cable.stimulation.stimulus import pulse
+        >>> fibre = models.mrg(diameter_um=[5.7, 10], nodes=21)
+        >>> found = threshold(fibre, pulse(node=10, width_ms=0.1), largest=10, watch=17)
+        >>> bool(0.4 < found.amplitude[0] < found.amplitude[1] < 2.0)
+        True
+    """
+    (one,) = as_stimuli(stimulus)
+    others = as_stimuli(also) if also else ()
+    dt_ms, duration = how.get("dt_ms", 0.01), _duration(one, others, duration_ms, how)
+    ready = prepare(
+        fibre, one.site, **how,
+        also=[(s.site, s.waveform.samples(duration, dt_ms)) for s in others],
+    )  # fmt: skip
+    found = threshold_of(
+        ready.preparation, one.waveform.samples(duration, dt_ms), largest=largest,
+        tolerance=tolerance, also=ready.also, since_ms=since_ms,
+    )  # fmt: skip
+    return _of_all(found, ready, fibre)
+
+
+def block_threshold(
+    fibre: Fibre,
+    stimulus: Stimulus,
+    test: Stimulus | Sequence[Stimulus],
+    *,
+    largest: float,
+    since_ms: float,
+    duration_ms: float,
+    tolerance: float = 1e-2,
+    **how: Unpack[Setting],
+) -> Threshold:
+    """Lowest multiple of a stimulus at which no spike passes any more, per fibre.
+
+    An amplitude at which the blocking stimulus itself keeps firing the fibre counts as not
+    blocked. Status 2: no test spike arrives even without it.
+
+    Args:
+        fibre: one or a batch, all of one length.
+        stimulus: the blocking one (``alternating``), between the test's site and ``watch``.
+        test: one or several, some of them after ``since_ms``.
+        largest: up to which to look, above 0.
+        since_ms: when the spikes that the blocking stimulus itself starts have died out.
+        duration_ms: of every run.
+        tolerance: relative, 1e-6 to 0.1.
+        **how: as of ``threshold``.
+
+    Raises:
+        TinelError: an argument outside its range.
+
+    Example:
+        >>> from tinel.cable.models import build as models
+        >>> from tinel.cable.stimulation.electrode import point
+        >>> from tinel.cable.stimulation.stimulus import alternating, pulse
+        >>> fibre = models.mrg(diameter_um=10, nodes=31)
+        >>> current = alternating(frequency_kHz=10, electrode=point(y_mm=1, node=15))
+        >>> test = pulse(node=1, amplitude_nA=5, start_ms=5)
+        >>> found = block_threshold(
+        ...     fibre, current, test, largest=10, since_ms=5, duration_ms=7, dt_ms=0.01
+        ... )
+        >>> bool(0.5 < found.amplitude[0] < 3)
+        True
+    """
+    tests, dt_ms = as_stimuli(test), how.get("dt_ms", 0.01)
+    ready = prepare(
+        fibre, stimulus.site, **how,
+        also=[(s.site, s.waveform.samples(duration_ms, dt_ms)) for s in tests],
+    )  # fmt: skip
+    found = block_of(
+        ready.preparation, stimulus.waveform.samples(duration_ms, dt_ms), ready.also,
+        largest=largest, since_ms=since_ms, tolerance=tolerance,
+    )  # fmt: skip
+    return _of_all(found, ready, fibre)
+
+
+def _duration(
+    stimulus: Stimulus, also: Sequence[Stimulus], duration_ms: float | None, how: Setting
+) -> float:
+    if duration_ms is not None:
+        return duration_ms
+    end = max(s.waveform.end_ms for s in (stimulus, *also))
+    if not end < np.inf:
+        raise TinelError("duration_ms is missing (allowed: above 0) for a stimulus without end")
+    return end + how.get("arrival_ms", 4.0)
+
+
+def _of_all(found: Threshold, ready: Prepared, fibre: Fibre) -> Threshold:
+    amplitude, status = (whole(a, ready.good, len(fibre)) for a in (found.amplitude, found.status))
+    return Threshold(amplitude, status, ready.reasons)
+
+
+def threshold_of(
     preparation: Preparation,
     waveform: Floats,
     *,
     largest: float,
     tolerance: float = 2e-3,
-    also: Sequence[Stimulus] = (),
+    also: Sequence[Drive] = (),
     since_ms: float = 0.0,
 ) -> Threshold:
     """Lowest amplitude of a waveform that sends a spike to the watched node, per fibre.
@@ -40,19 +162,7 @@ def threshold(
         ``amplitude`` and ``status``, ``(n_fibre,)``.
 
     Raises:
-        ValueError: an argument outside its range, or stimuli of different length.
-
-    Example:
-        >>> from tinel.cable.models import mrg
-        >>> from tinel.cable.fibres.internode import elements, healthy
-        >>> from tinel.cable.fibres.batch import Condensed
-        >>> from tinel.cable.stimulation.stimulus import pulse
-        >>> fibres = elements(mrg.table_geometry(np.array([5.7, 10.0])), healthy(2))
-        >>> current = np.zeros((1, 21)); current[0, 10] = 1.0
-        >>> inside = Preparation(Condensed(fibres, 21), 17, current_nA=current)
-        >>> t = threshold(inside, pulse(2.0, 0.01, 0.1, 0.1), largest=10.0)
-        >>> bool(0.4 < t.amplitude[0] < t.amplitude[1] < 2.0)
-        True
+        TinelError: an argument outside its range, or stimuli of different length.
     """
     return search(
         lambda which, a: preparation.spikes(which, [(waveform, a)], since_ms=since_ms, also=also),
@@ -61,7 +171,7 @@ def threshold(
     )  # fmt: skip
 
 
-def pulse_threshold(
+def pulse_threshold_of(
     preparation: Preparation, width_ms: float, *, largest: float, tolerance: float = 2e-3
 ) -> Threshold:
     """Threshold to one rectangular pulse of a width in ms.
@@ -72,18 +182,20 @@ def pulse_threshold(
         tolerance: relative, 1e-6 to 0.1, as in ``search``.
 
     Raises:
-        ValueError: an argument outside its range.
+        TinelError: an argument outside its range.
     """
     if not 0 < width_ms < np.inf:
-        raise ValueError(f"width_ms is {width_ms:g}; legal: finite, above 0")
-    wave = pulse(START_ms + width_ms + ARRIVAL_ms, preparation.dt_ms, START_ms, width_ms)
-    return threshold(preparation, wave, largest=largest, tolerance=tolerance)
+        raise TinelError(f"width_ms is {width_ms:g} (allowed: finite, above 0)")
+    wave = pulse_samples(
+        START_ms + width_ms + preparation.arrival_ms, preparation.dt_ms, START_ms, width_ms
+    )
+    return threshold_of(preparation, wave, largest=largest, tolerance=tolerance)
 
 
-def block_threshold(
+def block_of(
     preparation: Preparation,
     waveform: Floats,
-    test: Stimulus,
+    test: Drive | Sequence[Drive],
     *,
     largest: float,
     since_ms: float,
@@ -101,9 +213,10 @@ def block_threshold(
     An amplitude at which the blocking electrode itself keeps firing the fibre counts as not
     blocked. Status 2: no test spike arrives even without the blocking current.
     """
+    tests = (test,) if isinstance(test, Drive) else tuple(test)
 
     def silent(which: Ints, amplitude: Floats) -> Ints:
-        said = preparation.spikes(which, [(waveform, amplitude)], since_ms=since_ms, also=[test])
+        said = preparation.spikes(which, [(waveform, amplitude)], since_ms=since_ms, also=tests)
         return np.where(said < 0, -1, 1 - said)
 
     return search(

@@ -1,4 +1,4 @@
-"""What may be asked of a simulation: checked once at the door, so that no loop reads beyond it."""
+"""Checks of what a solver is given, so that no loop reads beyond it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from tinel.cable.stimulation.stimulus import Stimulus
+from tinel.cable.stimulation.drive import Drive
+from tinel.errors import TinelError
 
 Floats = NDArray[np.float64]
 
@@ -18,64 +19,64 @@ def check_numbers(
     """Step, level and precision.
 
     Raises:
-        ValueError: one outside its range.
+        TinelError: one outside its range.
     """
     if not 1e-4 <= dt_ms <= longest_ms:
-        raise ValueError(f"dt_ms is {dt_ms:g}; legal: 0.0001 to {longest_ms:g}")
+        raise TinelError(f"dt_ms is {dt_ms:g} (allowed: 0.0001 to {longest_ms:g})")
     if not -70 <= level_mV <= 20:
-        raise ValueError(f"level_mV is {level_mV:g}; legal: -70 to 20")
+        raise TinelError(f"level_mV is {level_mV:g} (allowed: -70 to 20)")
     if not 0 <= since_ms < np.inf:
-        raise ValueError(f"since_ms is {since_ms:g}; legal: 0 or more")
+        raise TinelError(f"since_ms is {since_ms:g} (allowed: 0 or more)")
     if precision not in ("float32", "float64"):
-        raise ValueError(f"precision is {precision!r}; legal: 'float32', 'float64'")
+        raise TinelError(f"precision is {precision!r} (allowed: 'float32', 'float64')")
 
 
 def check_temperature(temperature_C: float) -> None:
     """One temperature for a batch.
 
     Raises:
-        ValueError: outside 5 to 45, or not one number.
+        TinelError: outside 5 to 45, or not one number.
     """
     if np.ndim(temperature_C) != 0 or not 5 <= temperature_C <= 45:
-        raise ValueError(f"temperature_C is {temperature_C}; legal: one number, 5 to 45")
+        raise TinelError(f"temperature_C is {temperature_C} (allowed: one number, 5 to 45)")
 
 
 def check_kept(name: str, kept: Sequence[int], points: int) -> None:
     """The nodes or points whose potential is kept.
 
     Raises:
-        ValueError: one that is no integer, or not on the fibre.
+        TinelError: one that is no integer, or not on the fibre.
     """
     if not all(isinstance(k, (int, np.integer)) and 0 <= k < points for k in kept):
-        raise ValueError(f"{name} is {tuple(kept)}; legal: integers, 0 to {points - 1}")
+        raise TinelError(f"{name} is {tuple(kept)} (allowed: integers, 0 to {points - 1})")
 
 
 def check_nodes(nodes: object, n_fibre: int) -> None:
     """A number of nodes for all fibres, or one per fibre.
 
     Raises:
-        ValueError: no integers, fewer than 2, or not one per fibre.
+        TinelError: no integers, fewer than 2, or not one per fibre.
     """
     a = np.asarray(nodes)
     if not np.issubdtype(a.dtype, np.integer) or a.shape not in ((), (n_fibre,)) or a.min() < 2:
-        raise ValueError(f"nodes is {nodes}; legal: an integer, 2 or more, or {n_fibre} of them")
+        raise TinelError(f"nodes is {nodes} (allowed: an integer, 2 or more, or {n_fibre} of them)")
 
 
-def check_patterns(channels: Sequence[Stimulus], n_fibre: int, nodes: int, along: int) -> None:
+def check_patterns(channels: Sequence[Drive], n_fibre: int, nodes: int, along: int) -> None:
     """Patterns of the channels against the fibres: ``nodes`` currents, ``along`` potentials.
 
     Raises:
-        ValueError: no fibre, or a pattern of another shape.
+        TinelError: no fibre, or a pattern of another shape.
     """
     if n_fibre < 1:
-        raise ValueError("the batch has no fibre; legal: 1 or more")
+        raise TinelError("the batch has no fibre (allowed: 1 or more)")
     for one in channels:
         for name, a, width in (
             ("current_nA", one.current_nA, nodes), ("potential_mV", one.potential_mV, along)
         ):  # fmt: skip
             if a is not None and (a.shape[0] not in (1, n_fibre) or a.shape[1] != width):
-                raise ValueError(
-                    f"{name} has shape {a.shape}; legal: {n_fibre} fibres or 1, {width} places"
+                raise TinelError(
+                    f"{name} has shape {a.shape} (allowed: {n_fibre} fibres or 1, {width} places)"
                 )
 
 
@@ -83,10 +84,10 @@ def check_lead(lead_mV_per_mA: Floats | None, n_fibre: int, along: int) -> None:
     """Lead fields of all electrodes.
 
     Raises:
-        ValueError: another shape.
+        TinelError: another shape.
     """
     a = lead_mV_per_mA
     if a is not None and (a.ndim != 3 or a.shape[0] != n_fibre or a.shape[2] != along):
-        raise ValueError(
-            f"lead_mV_per_mA has shape {a.shape}; legal: ({n_fibre} fibres, electrodes, {along})"
+        raise TinelError(
+            f"lead_mV_per_mA has shape {a.shape} (allowed: ({n_fibre} fibres, electrodes, {along}))"
         )

@@ -13,6 +13,7 @@ from scipy.interpolate import CubicSpline
 
 from tinel.cable.stimulation.electrode import Electrode
 from tinel.cable.stimulation.medium import Medium
+from tinel.errors import TinelError
 
 Floats = NDArray[np.float64]
 
@@ -22,7 +23,7 @@ def straight(along_um: Floats, *, depth_mm: Floats | float, across_mm: Floats | 
     """Points ``(n_fibre, n_place, 3)`` in mm of fibres parallel to the skin.
 
     Args:
-        along_um: from ``stimulus.positions_um``.
+        along_um: from ``Fibre``.
         depth_mm, across_mm, from_mm: z, y and the first node's x; one number or one per fibre.
     """
     x, *rest = (
@@ -42,8 +43,8 @@ def potential(medium: Medium, electrode: Electrode, places_mm: Floats) -> Floats
         >>> potential(HalfSpace(0.3), point(0.5), places).round(2)
         array([[52.99, 53.05, 52.99]])
     """
-    each = zip(electrode.points_mm, electrode.share, strict=True)
-    return np.asarray(sum(share * medium.potential(xyz, places_mm) for xyz, share in each))
+    each = zip(electrode.points_mm, electrode.fraction, strict=True)
+    return np.asarray(sum(part * medium.potential(xyz, places_mm) for xyz, part in each))
 
 
 def fade_ends(potential_mV: Floats, internodes: int = 12) -> Floats:
@@ -60,7 +61,7 @@ def fade_ends(potential_mV: Floats, internodes: int = 12) -> Floats:
     step = np.diff(potential_mV, axis=1)
     length = 11 * internodes
     if 2 * length > step.shape[1]:
-        raise ValueError(f"{internodes} internodes at both ends are more than the fibre has")
+        raise TinelError(f"{internodes} internodes at both ends are more than the fibre has")
     from_end = np.minimum(np.arange(step.shape[1]), np.arange(step.shape[1])[::-1]) + 0.5
     fade = (1 - np.cos(np.pi * np.clip(from_end / length, 0, 1))) / 2
     middle = potential_mV.shape[1] // 2
@@ -77,21 +78,21 @@ def from_table(table_um: Floats, table_mV: Floats, along_um: Floats) -> Floats:
     Args:
         table_um: positions along the fibre from its first node, rising, shape ``(n,)``, n >= 4.
         table_mV: potential there, per mA or at full stimulus, shape ``(n,)`` or ``(n_fibre, n)``.
-        along_um: from ``stimulus.positions_um``, shape ``(n_fibre, n_place)``.
+        along_um: from ``Fibre``, shape ``(n_fibre, n_place)``.
 
     Raises:
-        ValueError: positions not rising, values missing, or a fibre that leaves the table.
+        TinelError: positions not rising, values missing, or a fibre that leaves the table.
     """
     table_um, table_mV = np.asarray(table_um, float), np.asarray(table_mV, float)
     if table_um.ndim != 1 or len(table_um) < 4 or np.any(np.diff(table_um) <= 0):
-        raise ValueError("table_um must be at least four rising positions")
+        raise TinelError("table_um must be at least four rising positions")
     if table_mV.shape[-1:] != table_um.shape or not np.all(np.isfinite(table_mV)):
-        raise ValueError(
-            f"table_mV has shape {table_mV.shape}; legal: (..., {len(table_um)}), finite"
+        raise TinelError(
+            f"table_mV has shape {table_mV.shape} (allowed: (..., {len(table_um)}), finite)"
         )
     low, high = float(along_um.min()), float(along_um.max())
     if low < table_um[0] or high > table_um[-1]:
-        raise ValueError(
+        raise TinelError(
             f"the fibre runs from {low:g} to {high:g} um, the table from {table_um[0]:g} to "
             f"{table_um[-1]:g}; solve a longer stretch or shorten the fibre"
         )

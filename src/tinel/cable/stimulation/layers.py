@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinel.cable.stimulation.medium import FOUR_PI, below_skin, inverse, positive
+from tinel.errors import TinelError
 
 Floats = NDArray[np.float64]
 MOST_IMAGES = 20000
@@ -27,7 +28,7 @@ class TwoLayer:
         tolerance: relative truncation error at the farthest point, 1e-12 to 0.1.
 
     Raises:
-        ValueError: so great a contrast that the series needs more than 20,000 images.
+        TinelError: so great a contrast that the series needs more than 20,000 images.
 
     Example:
         >>> from tinel.cable.stimulation.medium import HalfSpace
@@ -77,7 +78,7 @@ class TwoLayer:
     def images(self, far_mm: float) -> int:
         """How many reflections keep the truncation error below the tolerance at a distance."""
         if not 1e-12 <= self.tolerance <= 0.1:
-            raise ValueError(f"tolerance is {self.tolerance:g}; legal: 1e-12 to 0.1")
+            raise TinelError(f"tolerance is {self.tolerance:g} (allowed: 1e-12 to 0.1)")
         s1, s2 = self.upper_S_per_m, self.lower_S_per_m
         k = abs(s1 - s2) / (s1 + s2)
         # far away the potential is s1/s2 = (1 - k)/(1 + k) of the first image's, at the least
@@ -85,7 +86,20 @@ class TwoLayer:
         for n in range(2, MOST_IMAGES):
             if 2 * k**n * far_mm / (self.thickness_mm * (n - 1)) <= least:
                 return n
-        raise ValueError(
+        raise TinelError(
             f"a layer of {s1:g} on {s2:g} S/m, {self.thickness_mm:g} mm thick, needs more than "
             f"{MOST_IMAGES} images; raise tolerance"
         )
+
+
+def layered(
+    upper_S_per_m: float, lower_S_per_m: float, *, thickness_mm: float, tolerance: float = 1e-6
+) -> TwoLayer:
+    """Skin and fat of one conductivity over tissue of another; arguments as of ``TwoLayer``.
+
+    Example:
+        >>> layered(0.04, 0.3, thickness_mm=3.0).thickness_mm
+        3.0
+    """
+    positive((upper_S_per_m, lower_S_per_m, thickness_mm))
+    return TwoLayer(upper_S_per_m, lower_S_per_m, thickness_mm, tolerance)

@@ -13,12 +13,14 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from tinel.errors import TinelError
+
 Floats = NDArray[np.float64]
 FOUR_PI = 4e-3 * np.pi  # mA over S/m and mm gives mV with this factor
 
 
 class Medium(Protocol):
-    """Anything that knows the potential of a point source."""
+    """Tissue: the potential of a point source in it."""
 
     def potential(self, source_mm: Floats, at_mm: Floats) -> Floats:
         """mV at ``at_mm`` ``(..., 3)`` per mA leaving ``source_mm`` ``(3,)``, shape ``(...)``."""
@@ -42,8 +44,8 @@ class Homogeneous:
         """Potential in mV per mA."""
         sigma = self.sigma_S_per_m
         sx, sy, sz = positive(sigma if isinstance(sigma, tuple) else (sigma,) * 3)
-        away = at_mm - source_mm
-        stretched = np.sqrt((away**2 * np.array([sy * sz, sx * sz, sx * sy])).sum(axis=-1))
+        x, y, z = (at_mm[..., k] - source_mm[k] for k in range(3))
+        stretched = np.sqrt(x**2 * (sy * sz) + y**2 * (sx * sz) + z**2 * (sx * sy))
         return inverse(stretched) / FOUR_PI
 
 
@@ -71,18 +73,73 @@ class HalfSpace:
 def inverse(distance: Floats) -> Floats:
     """1/distance, refused where a point of the fibre lies on the electrode."""
     if not np.all(distance > 0):
-        raise ValueError("a point of the fibre lies on the electrode; move one of them")
+        raise TinelError("a point of the fibre lies on the electrode; move one of them")
     return 1.0 / distance
 
 
 def positive(values: tuple[float, ...]) -> tuple[float, ...]:
     """The values, refused unless all are above zero."""
     if not all(np.isfinite(v) and v > 0 for v in values):
-        raise ValueError(f"conductivity or thickness {values}; legal: above zero")
+        raise TinelError(f"conductivity or thickness {values} (allowed: above zero)")
     return values
 
 
 def below_skin(*points_mm: Floats) -> None:
     """Refuse points in the air."""
     if any(np.any(p[..., 2] < 0) for p in points_mm):
-        raise ValueError("a point lies above the skin (z < 0); legal: depths of 0 and more")
+        raise TinelError("a point lies above the skin (z < 0) (allowed: depths of 0 and more)")
+
+
+def point_source(
+    along_um: Floats, source_um: float, distance_um: float, sigma_S_per_m: float = 0.3
+) -> Floats:
+    """Potential (mV per mA) of a point electrode beside a fibre in an infinite homogeneous medium.
+
+    V = I / (4 pi sigma r). Also the lead field of a point recording electrode, by reciprocity.
+
+    Raises:
+        TinelError: distance or conductivity not above zero.
+    """
+    if distance_um <= 0 or sigma_S_per_m <= 0:
+        raise TinelError(
+            f"distance_um is {distance_um:g}, sigma_S_per_m {sigma_S_per_m:g} (allowed: above 0)"
+        )
+    r_m = np.hypot(along_um - source_um, distance_um) * 1e-6
+    return 1.0 / (4 * np.pi * sigma_S_per_m * r_m)
+
+
+def homogeneous(sigma_S_per_m: float = 0.3) -> Homogeneous:
+    """Tissue of one conductivity everywhere.
+
+    Example:
+        >>> homogeneous(0.3)
+        Homogeneous(sigma_S_per_m=0.3)
+    """
+    return Homogeneous(*positive((sigma_S_per_m,)))
+
+
+def anisotropic(along_S_per_m: float, across_S_per_m: float) -> Homogeneous:
+    """Tissue that conducts along the limb otherwise than across it, as nerve and muscle do.
+
+    Example:
+        >>> anisotropic(0.5, 0.1)
+        Homogeneous(sigma_S_per_m=(0.5, 0.1, 0.1))
+    """
+    along, across = positive((along_S_per_m, across_S_per_m))
+    return Homogeneous((along, across, across))
+
+
+def half_space(sigma_S_per_m: float = 0.3, across_S_per_m: float | None = None) -> HalfSpace:
+    """Tissue below the skin, above which the air insulates.
+
+    Args:
+        sigma_S_per_m: conductivity, along the limb where it differs across.
+        across_S_per_m: conductivity across the limb, by default the same.
+
+    Example:
+        >>> half_space(0.3)
+        HalfSpace(sigma_S_per_m=0.3)
+    """
+    if across_S_per_m is None:
+        return HalfSpace(*positive((sigma_S_per_m,)))
+    return HalfSpace(anisotropic(sigma_S_per_m, across_S_per_m).sigma_S_per_m)

@@ -15,9 +15,11 @@ from numpy.typing import NDArray
 
 from tinel.cable.fibres.internode import Elements
 from tinel.cable.membranes.membrane import Membrane
-from tinel.cable.models.mrg import MEMBRANE as MRG
-from tinel.cable.simulate import simulate
-from tinel.cable.stimulation.stimulus import Stimulus, pulse
+from tinel.cable.models import mrg
+from tinel.cable.solvers.condensed.run import simulate_condensed
+from tinel.cable.stimulation.drive import Drive
+from tinel.cable.stimulation.waveform import pulse_samples
+from tinel.errors import TinelError
 
 Floats = NDArray[np.float64]
 
@@ -45,7 +47,7 @@ def step_for(
     accuracy_percent: float,
     *,
     temperature_C: float = 37.0,
-    membrane: Membrane = MRG,
+    membrane: Membrane | None = None,
 ) -> Step:
     """The longest step (at most 10 us) that keeps velocity and threshold within an error.
 
@@ -57,7 +59,7 @@ def step_for(
         temperature_C, membrane: as in ``simulate``.
 
     Raises:
-        ValueError: an argument outside its range, or an accuracy that would need a step below
+        TinelError: an argument outside its range, or an accuracy that would need a step below
             0.2 us.
 
     Example:
@@ -69,12 +71,13 @@ def step_for(
         True
     """
     if not 0.15 <= accuracy_percent <= 10:
-        raise ValueError(f"accuracy_percent is {accuracy_percent:g}; legal: 0.15 to 10")
+        raise TinelError(f"accuracy_percent is {accuracy_percent:g} (allowed: 0.15 to 10)")
     if nodes < 12:
-        raise ValueError(f"nodes is {nodes}; legal: 12 or more")
+        raise TinelError(f"nodes is {nodes} (allowed: 12 or more)")
     order = np.argsort(elements.spacing_um, kind="stable")
     picked = order[np.unique(np.linspace(0, len(order) - 1, 8).astype(int))]
     few = replace(elements, **{n: getattr(elements, n)[picked] for n in vars(elements)})
+    membrane = membrane or mrg.membrane()
     found = [_probe(few, nodes, dt, temperature_C, membrane) for dt in PROBES_ms]
     velocity, threshold = (_errors(np.array(q)) for q in zip(*found, strict=True))
     worst = np.fmax(velocity, threshold)
@@ -89,7 +92,8 @@ def step_for(
             )
         dt = float(PROBES_ms[at - 1] * (wanted / worst[at - 1]) ** (1 / power))
     if dt < SHORTEST_ms:
-        raise ValueError(f"{accuracy_percent:g} % would need a step of {1000 * dt:.2g} us")
+        told = f"{accuracy_percent:g} % would need a step of {1000 * dt:.2g} us"
+        raise TinelError(f"{told} (allowed: {1000 * SHORTEST_ms:g} us or more)")
     return Step(dt, *(_at(dt, e) + FLOOR_percent for e in (velocity, threshold)))
 
 
@@ -116,14 +120,14 @@ def _probe(
     # velocity in nodes per ms, and the threshold current at the second node
     count = len(elements.spacing_um)
     first, last = nodes // 4, nodes - 4
-    wave = pulse(4.0, dt, 0.1, 0.1)
+    wave = pulse_samples(4.0, dt, 0.1, 0.1)
 
     def run(which: NDArray[np.int_], amplitude: Floats) -> Floats:
         current = np.zeros((len(which), nodes))
         current[:, 1] = amplitude
         some = replace(elements, **{n: getattr(elements, n)[which] for n in vars(elements)})
-        return simulate(
-            some, nodes, Stimulus(wave, current), dt_ms=dt, temperature_C=temperature_C,
+        return simulate_condensed(
+            some, nodes, Drive(wave, current), dt_ms=dt, temperature_C=temperature_C,
             membrane=membrane, precision="float64",
         ).spike_ms  # fmt: skip
 

@@ -1,9 +1,8 @@
-"""Compiles ``lanes`` for a membrane, and says what records it works on."""
+"""Compile the time loop of condensed fibres for a membrane, and define the records it works on."""
 
 from __future__ import annotations
 
 import sys
-from types import FunctionType
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -11,7 +10,7 @@ import numpy as np
 from tinel.cable.membranes import operations
 from tinel.cable.membranes.membrane import Membrane
 from tinel.cable.membranes.operations import on_lanes
-from tinel.cable.solvers.compile_cache import each_gate, keep_in, once
+from tinel.cable.solvers.compile_cache import compiled, each_gate, keep_in, once, sum_of_currents
 from tinel.cable.solvers.condensed import loop as lanes
 from tinel.cable.solvers.condensed import prepare
 from tinel.cable.solvers.condensed.prepare import CUBIC, QUADRATIC
@@ -23,18 +22,22 @@ LANES = 64
 def loop(membrane: Membrane, precision: str, modes: int) -> Any:
     """Compile the loop for a membrane and a number of modes per parity; seconds, once.
 
-    The compiled function is ``lanes.run``. The machine code is kept in the cache folder.
+    The compiled function is ``loop.run``. The machine code is kept in the cache folder.
     """
-    import numba
-
     op = on_lanes(precision)
-    rates, conductance = membrane.formulas(op)
+    rates, opened = membrane.formulas(op)
+    gates, density, reversal = membrane.gates, membrane.density_S_per_cm2, membrane.reversal_mV
+    if membrane.total is None:
+        opened_at = each_gate(len(gates), op.jit, opened)
+        summed = sum_of_currents(op, density, reversal)
+        total_of = op.jit(lambda x, i: summed(opened_at(x, i)))
+    else:
+        total_of = each_gate(len(gates), op.jit, membrane.total(op, density, reversal))
     names = {
-        "__name__": lanes.__name__,
         "number": op.number,
-        "rates": rates,
-        "total_of": each_gate(len(membrane.gates), op.jit, conductance),
-        "gate_count": len(membrane.gates),
+        "rates": op.jit(lambda v, warm: rates(v, v, warm)),
+        "total_of": total_of,
+        "gate_count": len(gates),
         "modes": modes,
         "lanes": LANES,
         "zero": op.number(0.0),
@@ -44,21 +47,11 @@ def loop(membrane: Membrane, precision: str, modes: int) -> Any:
         "quadratic": op.number(QUADRATIC),
         "cubic": op.number(CUBIC),
     }
-    # Formulas enter as globals, not as a closure: a closure's compiled code is never found again.
-    modules = (
-        lanes,
-        prepare,
-        sys.modules[__name__],
-        operations,
-        sys.modules[membrane.formulas.__module__],
-    )
-    keep_in("lanes", modules, membrane.formulas, membrane.warmth, precision, modes)
-    return numba.njit(
-        fastmath={"nsz", "arcp", "contract", "afn", "reassoc"},
-        error_model="numpy",
-        nogil=True,
-        cache=True,
-    )(FunctionType(lanes.run.__code__, names, "run"))
+    keep_in(
+        "lanes", (lanes, prepare, sys.modules[__name__], operations), membrane.formulas,
+        membrane.warmth, membrane.total, density, reversal, precision, modes,
+    )  # fmt: skip
+    return compiled(lanes.run, names)
 
 
 class Records(NamedTuple):

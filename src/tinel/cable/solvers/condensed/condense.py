@@ -26,7 +26,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tinel.cable.fibres.internode import COMPARTMENTS, Elements
+from tinel.cable.fibres.double_cable import COMPARTMENTS
+from tinel.cable.fibres.internode import Elements
 
 Floats = NDArray[np.float64]
 HALF = COMPARTMENTS // 2

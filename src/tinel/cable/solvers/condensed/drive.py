@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from tinel.cable.fibres.internode import Elements
 from tinel.cable.solvers.condensed.condense import FASTEST_PER_ms, Modes
 from tinel.cable.solvers.condensed.prepare import fibres_last, folded
-from tinel.cable.stimulation.stimulus import Stimulus
+from tinel.cable.stimulation.drive import Drive
 
 Floats = NDArray[np.float64]
 
@@ -16,7 +16,7 @@ Floats = NDArray[np.float64]
 def drive(
     elements: Elements,
     nodes: int,
-    stimulus: Stimulus,
+    stimulus: Drive,
     dt_ms: float,
     parities: tuple[Modes, Modes],
 ) -> dict[str, Floats]:

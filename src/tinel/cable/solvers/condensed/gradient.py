@@ -9,19 +9,26 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-import jax
-import jax.numpy as jnp
 import numpy as np
 from numpy.typing import NDArray
 
+from tinel.cable.fibres.double_cable import Geometry
 from tinel.cable.fibres.internode import Sheath, elements
 from tinel.cable.membranes.membrane import Membrane
-from tinel.cable.models.mrg import MEMBRANE as MRG
+from tinel.cable.models import mrg
 from tinel.cable.solvers.condensed.condense import modes
 from tinel.cable.solvers.condensed.jax_loop import solve, tridiagonal
 from tinel.cable.solvers.condensed.prepare import coefficients
 from tinel.cable.solvers.condensed.rest import newton
-from tinel.cable.stimulation.stimulus import at_ends
+from tinel.cable.stimulation.drive import at_ends
+from tinel.errors import TinelError
+
+try:
+    import jax
+    import jax.numpy as jnp
+except ModuleNotFoundError:
+    told = "JAX is not installed; gradients and graphics cards need it"
+    raise TinelError(told, advice="pip install 'tinel[jax]'") from None
 
 Floats = NDArray[np.float64]
 NEWTON_STEPS = 12
@@ -32,14 +39,14 @@ def spike_ms(
     gap_factor: Any,
     amplitude_nA: Any,
     *,
-    geometry: dict[str, Floats],
+    geometry: Geometry,
     nodes: int,
     waveform: Floats,
     node: int = 1,
     dt_ms: float = 0.005,
     temperature_C: float = 37.0,
     level_mV: float = -30.0,
-    membrane: Membrane = MRG,
+    membrane: Membrane | None = None,
 ) -> Any:
     """When each node fires (ms), shape ``(n_fibre, n_node)``, nan for never; differentiable.
 
@@ -53,29 +60,32 @@ def spike_ms(
         node: where the current goes in, 0 to ``nodes`` - 1.
         dt_ms: 0.0001 to 0.02.
         temperature_C: 5 to 45.
+        membrane: of the nodes; MRG's as published if left out.
 
     Raises:
-        ValueError: an argument of another shape or, unless JAX is tracing it, outside its range.
+        TinelError: an argument of another shape or, unless JAX is tracing it, outside its range.
 
     Differentiate with ``value_and_slopes``, or with JAX's own transformations inside
     ``jax.enable_x64(True)``.
 
     Example:
         >>> from tinel.cable.models import mrg
-        >>> from tinel.cable.stimulation.stimulus import pulse
+        >>> from tinel.cable.stimulation.waveform import pulse_samples
         >>> fibre = mrg.geometry(np.array([10.0]))
         >>> def arrival(share):
         ...     left = jnp.ones((1, 10)).at[0, 5].set(share)
         ...     return spike_ms(left, jnp.ones((1, 10)), jnp.array([5.0]), geometry=fibre,
-        ...                     nodes=11, waveform=pulse(1.0, 0.01, 0.1, 0.1), dt_ms=0.01)[0, 9]
+        ...                     nodes=11, dt_ms=0.01,
+        ...                     waveform=pulse_samples(1.0, 0.01, 0.1, 0.1))[0, 9]
         >>> _, (slope,) = value_and_slopes(arrival, 0.2)
         >>> slope < 0  # more myelin, earlier arrival
         True
     """
     if nodes < 2:
-        raise ValueError(f"nodes is {nodes}; legal: 2 or more")
+        raise TinelError(f"nodes is {nodes} (allowed: 2 or more)")
     if not 0 <= node < nodes:
-        raise ValueError(f"node is {node}; legal: 0 to {nodes - 1}")
+        raise TinelError(f"node is {node} (allowed: 0 to {nodes - 1})")
+    membrane = membrane or mrg.membrane()
     _in_range("dt_ms", dt_ms, 1e-4, 0.02)
     _in_range("temperature_C", temperature_C, 5.0, 45.0)
     n_fibre = len(geometry["fibre"])
@@ -104,14 +114,14 @@ def spike_ms(
     drive = {"charge": charge, "jump": jnp.zeros((1, nodes, n_fibre)), "even": none, "odd": none}
     out = solve(
         c, drive, jnp.asarray(at_ends(waveform))[None], v_rest, None, temperature_C, level_mV,
-        dt_ms, membrane=membrane,
+        dt_ms, membrane,
     )  # fmt: skip
     return (out["spike"].T - 1) * dt_ms
 
 
 def _shaped(name: str, given: Any, shape: tuple[int, ...]) -> None:
     if jnp.shape(given) != shape:
-        raise ValueError(f"{name} has shape {jnp.shape(given)}; legal: {shape}")
+        raise TinelError(f"{name} has shape {jnp.shape(given)} (allowed: {shape})")
 
 
 def _in_range(name: str, given: Any, least: float, most: float) -> None:
@@ -119,7 +129,7 @@ def _in_range(name: str, given: Any, least: float, most: float) -> None:
         return
     a = np.asarray(given)
     if not np.all((a >= least) & (a <= most)):
-        raise ValueError(f"{name} is {given}; legal: {least:g} to {most:g}")
+        raise TinelError(f"{name} is {given} (allowed: {least:g} to {most:g})")
 
 
 def value_and_slopes(function: Any, *parameters: float) -> tuple[float, tuple[float, ...]]:

@@ -20,13 +20,36 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-import jax
-import jax.numpy as jnp
 import numpy as np
+from numpy.typing import NDArray
 
 from tinel.cable.membranes.membrane import Membrane
-from tinel.cable.models.mrg import MEMBRANE as MRG
+from tinel.cable.solvers.compile_cache import cache_folder
 from tinel.cable.solvers.condensed.prepare import CUBIC, QUADRATIC, Answer, Batch
+from tinel.cable.solvers.parts import CHUNK
+from tinel.errors import TinelError
+
+try:
+    import jax
+    import jax.numpy as jnp
+except ModuleNotFoundError:
+    told = "JAX is not installed; gradients and graphics cards need it"
+    raise TinelError(told, advice="pip install 'tinel[jax]'") from None
+
+
+def _keep_compiled() -> None:
+    # in the cache folder, so that only the first run waits; silently without where it cannot be
+    try:
+        cache_folder().mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return
+    jax.config.update("jax_compilation_cache_dir", str(cache_folder()))
+    jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.1)
+    jax.config.update("jax_persistent_cache_min_entry_size_bytes", 0)
+
+
+_keep_compiled()
+CHUNK_ON_CARD = 16384
 
 
 @partial(jax.jit, static_argnames=("keep", "membrane"))
@@ -39,9 +62,9 @@ def solve(
     temperature_C: Any,
     level_mV: Any,
     dt_ms: Any,
+    membrane: Membrane,
     first: Any = 0,
     keep: tuple[int, ...] = (),
-    membrane: Membrane = MRG,
 ) -> dict[str, Any]:
     """Run one batch; arrays have nodes before fibres, fibres last.
 
@@ -53,8 +76,7 @@ def solve(
     """
     nodes, n_fibre = v_rest.shape
     dtype = v_rest.dtype
-    opening, closing = membrane.rates(v_rest, temperature_C, jnp)
-    gates = opening / (opening + closing)
+    gates = membrane.settled(v_rest, temperature_C, xp=jnp)
     memory = [
         jnp.zeros((c[p]["decay"].shape[0], nodes - 1, n_fibre), dtype) for p in ("even", "odd")
     ]
@@ -72,7 +94,7 @@ def solve(
     def step(carry: Any, drive: Any) -> Any:
         v, before, bend_before, gates, even, odd, spike, peak = carry
         k, now, change = drive
-        g, ge = membrane.conductance(gates, jnp)
+        g, ge = membrane.conductance(gates, xp=jnp)
         g, ge = c["area"] * g, c["area"] * ge
         e = (c["even"]["weight"] * even).sum(0)
         o = (c["odd"]["weight"] * odd).sum(0)
@@ -104,7 +126,7 @@ def solve(
         v_new = v + dv
         bend = dv - before
         ahead = v_new + dv / 2 + QUADRATIC * bend + CUBIC * (bend - bend_before)
-        opening, closing = membrane.rates(ahead, temperature_C, jnp)
+        opening, closing = membrane.rates(ahead, temperature_C, xp=jnp)
         half = 0.5 * dt_ms * (opening + closing)
         gates = (gates * (1.0 - half) + dt_ms * opening) / (1.0 + half)
         rising = (v < level_mV) & (v_new >= level_mV) & jnp.isnan(spike) & (k >= first)
@@ -172,8 +194,7 @@ def run(batch: Batch) -> Answer:
         out = solve(
             typed(batch.steps), typed(batch.driven), typed(batch.waveform), typed(batch.v_rest),
             None if batch.seen is None else typed(batch.seen), batch.temperature_C,
-            batch.level_mV, batch.dt_ms, batch.first_step, keep=batch.keep_nodes,
-            membrane=batch.membrane,
+            batch.level_mV, batch.dt_ms, batch.membrane, batch.first_step, keep=batch.keep_nodes,
         )  # fmt: skip
         spike, peak, last = (np.asarray(out[n], float).T for n in ("spike", "peak", "last"))
         traces, recorded = (
@@ -181,3 +202,17 @@ def run(batch: Batch) -> Answer:
             for n in ("traces", "recorded")
         )
     return spike, peak, last, traces, recorded
+
+
+def chunks(n_fibre: int) -> list[NDArray[np.int_]]:
+    """Rows to run at a time: a graphics card wants many.
+
+    The last chunk repeats its last fibre up to a power of two, so that few shapes are compiled.
+    """
+    most = CHUNK if jax.default_backend() == "cpu" else CHUNK_ON_CARD
+    found = []
+    for start in range(0, n_fibre, most):
+        count = min(most, n_fibre - start)
+        bucket = max(16, 1 << (count - 1).bit_length())
+        found.append(np.minimum(start + np.arange(bucket), n_fibre - 1))
+    return found

@@ -6,12 +6,12 @@ two walks along the fibre: forwards the elimination, backwards everything that f
 a node. Every inner loop runs over the lanes, so one instruction serves 8 to 16 fibres.
 """
 
-# ruff: noqa: F821 (the names that `lanes_compile` gives to `run`)
+# ruff: noqa: F821 (the names that `compile` gives to `run`)
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:  # what ``lanes_compile`` gives as globals
+if TYPE_CHECKING:  # what ``compile`` gives as globals
     number: Any
     rates: Any
     total_of: Any
@@ -32,7 +32,7 @@ def run(  # type: ignore[no-untyped-def]
 ):  # fmt: skip
     """All steps of a block of fibres.
 
-    ``fibre``, ``node``, ``internode``, ``state`` and ``work`` are records of ``lanes_compile``.
+    ``fibre``, ``node``, ``internode``, ``state`` and ``work`` are records of ``compile``.
     ``node`` has one per node; ``internode`` one per kind of internode, conductances times dt, and
     an empty one; ``kind`` says which stands before each node and after the last; ``state`` has an
     empty record at each end. ``jump`` (channel, node, lane), ``even_push`` and ``odd_push``

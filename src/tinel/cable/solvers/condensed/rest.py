@@ -9,13 +9,27 @@ from numpy.typing import NDArray
 
 from tinel.cable.fibres.internode import Elements
 from tinel.cable.membranes.membrane import Membrane
-from tinel.cable.models.mrg import MEMBRANE as MRG
 from tinel.cable.solvers.condensed.condense import Modes
 
 Floats = NDArray[np.float64]
 
+Bools = NDArray[np.bool_]
+
 SLOPE_mV = 1e-5  # over which the slope of the ionic current is taken
+NEWTON_STEPS = 60
 SETTLED_mV = 1e-4  # after a step of Newton's that short the next would be about 1e-9
+
+
+class NoRestError(FloatingPointError):
+    """Fibres without a resting potential: a sheath so bare that they fire by themselves.
+
+    Args:
+        fibres: which, ``(n_fibre,)`` truth values.
+    """
+
+    def __init__(self, fibres: Bools) -> None:
+        self.fibres = fibres
+        super().__init__(f"no resting potential of {fibres.sum()} fibres; check the sheath")
 
 
 def rest(
@@ -23,24 +37,25 @@ def rest(
     nodes: int,
     parities: tuple[Modes, Modes],
     temperature_C: float,
-    membrane: Membrane = MRG,
+    membrane: Membrane,
 ) -> Floats:
     """Resting node potentials (mV), shape ``(n_node, n_fibre)``: no net charge anywhere.
 
     Newton's method on the static network; gates at their steady state.
 
     Raises:
-        FloatingPointError: no rest found (a sheath so bare that the fibre fires by itself).
+        NoRestError: no rest found.
     """
     n_fibre = len(elements.spacing_um)
     even, odd = (np.broadcast_to(p.static_uS, (n_fibre, nodes - 1)).T for p in parities)
     v = np.zeros((nodes, n_fibre))
     area = elements.node_area_um2 * 1e-2
-    for _ in range(60):
+    for _ in range(NEWTON_STEPS):
+        before = v
         v, moved = newton(v, (even + odd) / 2, (even - odd) / 2, area, temperature_C, membrane)
         if moved < SETTLED_mV:
             return v + membrane.rest_mV
-    raise FloatingPointError("no resting potential found within 60 steps; check the sheath")
+    raise NoRestError(~(np.abs(v - before).max(axis=0) < SETTLED_mV))
 
 
 def newton(

@@ -9,12 +9,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tinel.cable.fibres.compartments import BLOCK, Compartments
-from tinel.cable.solvers.full.checkpoint import MOVING, Moment, at_rest, joined
+from tinel.cable.fibres.compartments import Compartments
+from tinel.cable.fibres.double_cable import BLOCK
+from tinel.cable.solvers.full.checkpoint import MOVING, Checkpoint, at_rest, joined
 from tinel.cable.solvers.full.compile import LANES, loop
 from tinel.cable.solvers.full.layout import lay_out, records_of
 from tinel.cable.solvers.parts import chunk_size, on_all_cores
-from tinel.cable.stimulation.stimulus import Stimulus, at_ends
+from tinel.cable.stimulation.drive import Drive, at_ends
 from tinel.progress import Progress, silent
 
 Floats = NDArray[np.float64]
@@ -23,8 +24,8 @@ Ints = NDArray[np.int_]
 
 def run(
     c: Compartments,
-    channels: Sequence[Stimulus],
-    start: Moment | None,
+    channels: Sequence[Drive],
+    start: Checkpoint | None,
     *,
     end_step: int,
     dt_ms: float,
@@ -33,11 +34,11 @@ def run(
     first_step: int = 0,
     keep_nodes: tuple[int, ...] = (),
     lead: Floats | None = None,
-    keep_moment: bool = False,
+    keep_checkpoint: bool = False,
     progress: Progress = silent,
-) -> tuple[Floats, Floats, Floats, Floats, Floats, Moment | None]:
+) -> tuple[Floats, Floats, Floats, Floats, Floats, Checkpoint | None]:
     """From ``start`` (or rest) to ``end_step``: spikes (in steps from the very beginning, nan for
-    none), peaks, last potentials, traces, recordings, and the moment reached if it is wanted."""
+    none), peaks, last potentials, traces, recordings, and the checkpoint reached if wanted."""
     count = len(c.axolemma_nF)
     compiled = loop(c.axon, precision)
     drive = np.array([at_ends(one.waveform) for one in channels], precision)
@@ -63,7 +64,7 @@ def run(
         arrays = [np.concatenate(x)[: last + 1] for x in zip(*done, strict=True)]
         found, moving, gates = arrays[:5], arrays[5], tuple(arrays[6:])
         reached = replace(now, step=end_step, dt_ms=dt_ms, moving_mV=moving, gate=gates)
-        return *found, reached if keep_moment else None
+        return *found, reached if keep_checkpoint else None
 
     def block(part: Compartments, laid: dict[str, Any], rows: Ints) -> tuple[Any, ...]:
         pattern, coefficient, state, sites, see = records_of(part, laid, rows, precision)
@@ -91,6 +92,7 @@ def run(
 
     size = chunk_size(count, LANES)
     parts = on_all_cores(chunk, [slice(k, k + size) for k in range(0, count, size)], progress)
-    *arrays, moments = zip(*parts, strict=True)
+    *arrays, checkpoints = zip(*parts, strict=True)
     spike, peak, last, traces, recorded = (np.concatenate(a).astype(float) for a in arrays)
-    return spike, peak, last, traces, recorded, joined(list(moments)) if keep_moment else None
+    reached = joined(list(checkpoints)) if keep_checkpoint else None
+    return spike, peak, last, traces, recorded, reached

@@ -25,7 +25,7 @@ MOVING = ("u", "p", "du", "dp", "before", "bend")
 
 
 @dataclass(frozen=True)
-class Moment:
+class Checkpoint:
     """A batch after ``step`` steps of ``dt_ms`` (0 at rest).
 
     ``rest_u_mV`` and ``rest_p_mV`` ``(n_fibre, n_place)`` inner and periaxonal potentials at rest;
@@ -42,7 +42,7 @@ class Moment:
     gate: tuple[Floats, ...]
     of_fibres: Floats
 
-    def rows(self, which: slice | Ints) -> Moment:
+    def rows(self, which: slice | Ints) -> Checkpoint:
         """Some of the fibres."""
         arrays: dict[str, Any] = {
             n: a[which] for n, a in vars(self).items() if isinstance(a, np.ndarray)
@@ -50,7 +50,7 @@ class Moment:
         return replace(self, **arrays, gate=tuple(g[which] for g in self.gate))
 
 
-def at_rest(c: Compartments) -> Moment:
+def at_rest(c: Compartments) -> Checkpoint:
     """The batch before anything happens (a fibre without rest: where its channels usually rest).
 
     Example:
@@ -64,17 +64,18 @@ def at_rest(c: Compartments) -> Moment:
     return joined([_rested(c.rows(slice(k, k + CHUNK))) for k in starts])
 
 
-def _rested(c: Compartments) -> Moment:
+def _rested(c: Compartments) -> Checkpoint:
     u, p, _ = settle.rest(c)
     gates = []
     for kind, (k, at) in enumerate(zip(c.axon.kinds, c.at, strict=True)):
         gate = k.settled(
-            (u - p)[:, at], c.shift_mV[:, at], c.temperature_C[:, at], c.drug_per_ms(kind)
+            (u - p)[:, at], c.temperature_C[:, at], c.shift_mV[:, at], c.drug_per_ms(kind)
         )
         if k.receptor:  # counts from rest
             gate[-1] = 0.0
         gates.append(np.moveaxis(gate, 0, 1))
-    return Moment(0, 0.0, u, p, np.zeros((len(u), len(MOVING), u.shape[1])), tuple(gates), marks(c))
+    moving = np.zeros((len(u), len(MOVING), u.shape[1]))
+    return Checkpoint(0, 0.0, u, p, moving, tuple(gates), marks(c))
 
 
 def marks(c: Compartments) -> Floats:
@@ -95,8 +96,8 @@ def marks(c: Compartments) -> Floats:
     return np.sum([w * s for w, s in zip(weight, sums, strict=True)], axis=0)
 
 
-def joined(parts: list[Moment]) -> Moment:
-    """Moments of chunks of a batch as one."""
+def joined(parts: list[Checkpoint]) -> Checkpoint:
+    """Checkpoints of chunks of a batch as one."""
     arrays: dict[str, Any] = {
         n: np.concatenate([getattr(m, n) for m in parts])
         for n in ("rest_u_mV", "rest_p_mV", "moving_mV", "of_fibres")

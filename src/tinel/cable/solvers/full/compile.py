@@ -1,83 +1,74 @@
-"""Compiles ``full_loop`` for an axon's channels, and lays out the records it works on."""
+"""Compile the loop for an axon's membranes, and lays out the records it works on."""
 
 from __future__ import annotations
 
 import sys
-from types import FunctionType
 from typing import Any
 
 import numpy as np
 
-from tinel.cable.fibres.compartments import BLOCK
+from tinel.cable.fibres.double_cable import BLOCK
 from tinel.cable.membranes import operations, receptor
-from tinel.cable.membranes.channels import Axon, Channels
+from tinel.cable.membranes.channels import Axon
+from tinel.cable.membranes.membrane import Membrane
 from tinel.cable.membranes.operations import on_lanes
-from tinel.cable.models import mrg
-from tinel.cable.solvers.compile_cache import each_gate, keep_in, once
+from tinel.cable.solvers.compile_cache import compiled, each_gate, keep_in, once
 from tinel.cable.solvers.condensed import prepare
 from tinel.cable.solvers.condensed.prepare import CUBIC, QUADRATIC
 from tinel.cable.solvers.full import loop as full_loop
 
 LANES = 16
-FLAGS = {"nsz", "arcp", "contract", "afn", "reassoc"}
 
 
 @once
 def loop(axon: Axon, precision: str) -> Any:
-    """Compile the loop for an axon's channels; seconds, once, then kept in the cache folder.
+    """Compile the loop for an axon's membranes; seconds, once, then kept in the cache folder.
 
-    The compiled function is ``full_loop.run``.
+    The compiled function is ``loop.run``.
     """
-    import numba
-
     op = on_lanes(precision)
     kinds = dict(zip(("node", "mysa", "flut", "stin"), axon.kinds, strict=True))
-    modules = {sys.modules[k.formulas.__module__] for k in axon.kinds} | {
-        mrg, operations, prepare, receptor, full_loop, sys.modules[__name__]
-    }  # fmt: skip
+    modules = {operations, prepare, receptor, full_loop, sys.modules[__name__]}
 
-    def compiled(code: Any, formulas: tuple[Any, ...], names: dict[str, Any]) -> Any:
-        # Formulas enter as globals (see ``lanes_compile``).
-        keep_in("full", modules, code.co_name, precision, *formulas)
-        return numba.njit(fastmath=FLAGS, error_model="numpy", nogil=True, cache=True)(
-            FunctionType(code, {"__name__": full_loop.__name__, **names}, code.co_name)
-        )
+    def kept(template: Any, formulas: tuple[Any, ...], names: dict[str, Any]) -> Any:
+        keep_in("full", modules, template.__name__, precision, *formulas)
+        return compiled(template, names)
 
     number = op.number
     shared = {"number": number, "zero": number(0), "one": number(1), "half": number(0.5)}
     sweeps = {}
-    for kind, channels in kinds.items():
-        rates, opened = channels.formulas(op)
+    for kind, membrane in kinds.items():
+        rates, opened = membrane.formulas(op)
         pull, free = receptor.formulas(op)
-        warmths = len(channels.warmth(37.0))
-        opened_at = each_gate(channels.voltage_gates, op.jit, opened)
-        sweeps[f"sweep_{kind}"] = compiled(
-            (full_loop.sweep if channels.gates else full_loop.no_sweep).__code__,
-            _formulas(channels),
+        warmths = len(membrane.warmth(37.0))
+        opened_at = each_gate(membrane.voltage_gates, op.jit, opened)
+        sweeps[f"sweep_{kind}"] = kept(
+            full_loop.sweep if membrane.gates else full_loop.no_sweep,
+            _formulas(membrane),
             {
                 **shared, "rates": rates, "quadratic": number(QUADRATIC), "cubic": number(CUBIC),
-                "opened_at": _freed(op.jit, opened_at, free, channels),
+                "opened_at": _freed(op.jit, opened_at, free, membrane),
                 "warmth_at": op.jit(_AT[warmths]),
-                "reversal": tuple(number(e) for e in channels.reversal_mV),
-                "gate_count": channels.voltage_gates, "current_count": len(channels.currents),
-                "receptor": channels.receptor, "pull": pull, "first_drug": warmths,
-                "held": channels.gates.index(receptor.GATE) if channels.receptor else 0,
+                "reversal": tuple(number(e) for e in membrane.reversal_mV),
+                "gate_count": membrane.voltage_gates, "current_count": len(membrane.currents),
+                "receptor": membrane.receptor, "pull": pull, "first_drug": warmths,
+                "held": membrane.gates.index(receptor.GATE) if membrane.receptor else 0,
             },
         )  # fmt: skip
-    return compiled(
-        full_loop.run.__code__,
+    return kept(
+        full_loop.run,
         tuple(f for k in axon.kinds for f in _formulas(k)),
         {
             **shared,
             **sweeps,
-            "drive": compiled(full_loop.drive.__code__, (), shared),
+            "drive": kept(full_loop.drive, (), shared),
             "third": number(1 / 3),
             "block": BLOCK,
         },
     )
 
 
-def _formulas(c: Channels) -> tuple[Any, ...]:
+def _formulas(c: Membrane) -> tuple[Any, ...]:
     return c.formulas, c.warmth, c.reversal_mV, c.gates, c.currents, c.receptor
 
 
@@ -107,9 +98,9 @@ def records(axon: Axon, precision: str) -> tuple[np.dtype[Any], np.dtype[Any], l
     return rows[0], rows[1], sites
 
 
-def _freed(jit: Any, opened_at: Any, free: Any, channels: Channels) -> Any:
-    state = channels.voltage_gates
-    return jit(lambda x, i: free(opened_at(x, i), x[state, i])) if channels.receptor else opened_at
+def _freed(jit: Any, opened_at: Any, free: Any, membrane: Membrane) -> Any:
+    state = membrane.voltage_gates
+    return jit(lambda x, i: free(opened_at(x, i), x[state, i])) if membrane.receptor else opened_at
 
 
 _AT = {
@@ -117,4 +108,5 @@ _AT = {
     1: lambda a, i: (a[0, i],),
     2: lambda a, i: (a[0, i], a[1, i]),
     3: lambda a, i: (a[0, i], a[1, i], a[2, i]),
+    4: lambda a, i: (a[0, i], a[1, i], a[2, i], a[3, i]),
 }

@@ -1,4 +1,4 @@
-"""What ``full_loop`` needs of a batch, computed once in double precision."""
+"""What the loop of every compartment needs of a batch, computed once in double precision."""
 
 from __future__ import annotations
 
@@ -8,13 +8,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tinel.cable.fibres.compartments import BLOCK, Compartments
-from tinel.cable.membranes.channels import SODIUM, Channels
+from tinel.cable.fibres.compartments import Compartments
+from tinel.cable.fibres.double_cable import BLOCK
+from tinel.cable.membranes.channels import SODIUM
+from tinel.cable.membranes.membrane import Membrane
 from tinel.cable.membranes.receptor import GATE
 from tinel.cable.solvers.full import settle
-from tinel.cable.solvers.full.checkpoint import MOVING, Moment
+from tinel.cable.solvers.full.checkpoint import MOVING, Checkpoint
 from tinel.cable.solvers.full.compile import records
-from tinel.cable.stimulation.stimulus import Stimulus
+from tinel.cable.stimulation.drive import Drive
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int_]
@@ -22,8 +24,8 @@ Ints = NDArray[np.int_]
 
 def lay_out(
     c: Compartments,
-    start: Moment,
-    channels: Sequence[Stimulus],
+    start: Checkpoint,
+    channels: Sequence[Drive],
     dt_ms: float,
     lead: Floats | None,
 ) -> dict[str, Any]:
@@ -54,7 +56,7 @@ def lay_out(
         drug = c.drug_per_ms(kind)
         if drug is not None:
             settled = channels_of.settled(
-                (u - p)[:, at], c.shift_mV[:, at], c.temperature_C[:, at], drug
+                (u - p)[:, at], c.temperature_C[:, at], c.shift_mV[:, at], drug
             )
             each, reference = _from_rest(channels_of, settled, each, drug)
             warmth = (*warmth, *reference)
@@ -84,7 +86,7 @@ def lay_out(
 
 
 def _from_rest(
-    channels: Channels, settled: Floats, density: Floats, drug: Floats
+    channels: Membrane, settled: Floats, density: Floats, drug: Floats
 ) -> tuple[Floats, tuple[Floats, ...]]:
     # the receptor's reference in the loop: densities free of drug at rest, rates, h at rest
     sodium = np.array([name in SODIUM for name in channels.currents])

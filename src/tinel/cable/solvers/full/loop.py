@@ -1,4 +1,4 @@
-"""The time loop that keeps every compartment, compiled; fibres side by side as in ``lanes``.
+"""The time loop that keeps every compartment, compiled; fibres side by side in lanes.
 
 With M the capacitances and A the conductances of inner and periaxonal side (2x2 blocks along the
 fibre, A with the channels as they are at the end of the step) and d the step of the potentials,
@@ -15,12 +15,12 @@ The blocks are eliminated along the fibre. A block (b+e, -b; -b, b+q), its large
 its small parts e and q, has the determinant b (e+q) + e q: no digits cancel in single precision.
 """
 
-# ruff: noqa: F821 (the names that `full_compile` gives to these functions)
+# ruff: noqa: F821 (the names that `compile` gives to these functions)
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:  # what ``full_compile`` gives as globals
+if TYPE_CHECKING:  # what ``compile`` gives as globals
     number: Any
     rates: Any
     opened_at: Any

@@ -9,7 +9,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from tinel.cable.fibres.compartments import BLOCK, Compartments
+from tinel.cable.fibres.compartments import Compartments
+from tinel.cable.fibres.double_cable import BLOCK
 
 Floats = NDArray[np.float64]
 STEPS, LARGEST_mV, CLOSE_mV = 80, 5.0, 1e-7
@@ -22,7 +23,7 @@ def ionic(c: Compartments, v: Floats) -> Floats:
         zip(c.axon.kinds, c.at, c.density_uS, strict=True)
     ):
         here, shift = v[:, at], c.shift_mV[:, at]
-        gates = channels.settled(here, shift, c.temperature_C[:, at], c.drug_per_ms(kind))
+        gates = channels.settled(here, c.temperature_C[:, at], shift, c.drug_per_ms(kind))
         g, ge = channels.conductance(gates, density.swapaxes(0, 1))
         out[:, at] = g * here - ge
     return out

@@ -10,14 +10,14 @@ by as much longer a step: each value is that of the middle of the steps it serve
 stays two.
 """
 
-# ruff: noqa: F821 (the names that `ion_compile` gives to these functions)
+# ruff: noqa: F821 (the names that `compile` gives to these functions)
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-if TYPE_CHECKING:  # what ``ion_compile`` gives as globals
+if TYPE_CHECKING:  # what ``compile`` gives as globals
     number: Any
     rates: Any
     open_share: Any

@@ -1,8 +1,8 @@
-"""The judge of ``full``: one fibre, double precision, every compartment, plain linear algebra.
+"""The reference solution of one fibre: double precision, every compartment, plain linear algebra.
 
-As ``oracle``, with any channels in any compartment. ``theta`` 0.5 is the trapezoidal rule, second
-order but undamped (take steps of 0.5 us or so); 1 is backward Euler. Gates live half a step ahead
-and follow their exponential exactly. Rest is reached by waiting, not by Newton's method.
+Any channels in any compartment, one banded linear system per step. ``theta`` 0.5 is the trapezoidal
+rule, second order but undamped (take steps of 0.5 us or so); 1 is backward Euler. Gates live half a
+step ahead and follow their exponential exactly. Rest is reached by waiting, not by Newton's method.
 """
 
 from __future__ import annotations
@@ -14,9 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import solve_banded
 
-from tinel.cable.fibres.compartments import BLOCK, Compartments
+from tinel.cable.fibres.compartments import Compartments
+from tinel.cable.fibres.double_cable import BLOCK
 from tinel.cable.membranes.receptor import GATE
-from tinel.cable.stimulation.stimulus import Stimulus
+from tinel.cable.stimulation.drive import Drive
 
 Floats = NDArray[np.float64]
 
@@ -41,7 +42,7 @@ def run(
     potential_mV: Floats | None = None,
     theta: float = 0.5,
     settle_ms: float = 2000.0,
-    also: Sequence[Stimulus] = (),
+    also: Sequence[Drive] = (),
 ) -> Trace:
     """Simulate one fibre of a batch.
 
@@ -73,12 +74,12 @@ def run(
 
     def rates(kind: int, v: Floats) -> tuple[Floats, Floats]:
         at = c.at[kind]
-        return c.axon.kinds[kind].rates(v[at], c.shift_mV[fibre, at], c.temperature_C[fibre, at])
+        return c.axon.kinds[kind].rates(v[at], c.temperature_C[fibre, at], c.shift_mV[fibre, at])
 
     def settled(kind: int, v: Floats) -> Floats:
         at, drug = c.at[kind], c.drug_per_ms(kind)
         return c.axon.kinds[kind].settled(
-            v[at], c.shift_mV[fibre, at], c.temperature_C[fibre, at],
+            v[at], c.temperature_C[fibre, at], c.shift_mV[fibre, at],
             None if drug is None else drug[:, fibre],
         )  # fmt: skip
 

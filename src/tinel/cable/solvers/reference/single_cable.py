@@ -1,7 +1,7 @@
-"""The plain double-precision single cable: slow, and the judge of ``unmyelinated``.
+"""The reference solution of single cables: double precision, plain linear algebra, slow.
 
 One banded linear system per step for all points, exponential gates half a step ahead, as in
-``oracle``. ``theta`` 1 is backward Euler, 0.5 the trapezoidal rule. Concentrations advance with the
+``full``. ``theta`` 1 is backward Euler, 0.5 the trapezoidal rule. Concentrations advance with the
 gates; the currents that carry them are those at the new potential.
 """
 
@@ -30,8 +30,8 @@ class Trace(NamedTuple):
 
 
 class Site(NamedTuple):
-    """A membrane as the oracle sees it: its state at rest; conductance and driven current of a
-    state; the state after a step at a potential."""
+    """A membrane as this solution takes it: its state at rest; conductance and driven current of
+    a state; the state after a step at a potential."""
 
     start: Any
     conductance: Callable[[Any], tuple[Floats, Floats]]

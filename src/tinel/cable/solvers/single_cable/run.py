@@ -4,11 +4,12 @@
 
 e the potential of the medium, ends sealed. An unmyelinated fibre is such a cable of short
 compartments; so is a myelinated one whose internodes insulate perfectly. To the compiled loop
-(``lanes``) it is a chain of nodes whose internodes have no memory.
+(``condensed``) it is a chain of nodes whose internodes have no memory.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,6 @@ import numpy as np
 from tinel.cable.fibres.single_cable import Cable, Floats
 from tinel.cable.membranes.ions import IonMembrane
 from tinel.cable.membranes.membrane import Membrane
-from tinel.cable.simulate import Response, response, status_of
 from tinel.cable.solvers.arguments import (
     check_kept,
     check_lead,
@@ -27,13 +27,16 @@ from tinel.cable.solvers.arguments import (
 from tinel.cable.solvers.condensed import blocks
 from tinel.cable.solvers.condensed.prepare import Batch
 from tinel.cable.solvers.ions import blocks as ion_blocks
-from tinel.cable.stimulation.stimulus import Stimulus, at_ends
+from tinel.cable.solvers.response import Response, assembled, channels_of, response
+from tinel.cable.stimulation.drive import Drive, at_ends
+from tinel.errors import TinelError
+from tinel.progress import Progress, silent
 
 
 def simulate_cable(
     cable: Cable,
     points: int,
-    stimulus: Stimulus,
+    stimulus: Drive | Sequence[Drive],
     membrane: Membrane | IonMembrane,
     *,
     dt_ms: float = 0.005,
@@ -42,6 +45,8 @@ def simulate_cable(
     keep_points: tuple[int, ...] = (),
     lead_mV_per_mA: Floats | None = None,
     precision: str = "float32",
+    since_ms: float = 0.0,
+    progress: Progress = silent,
 ) -> Response:
     """Run a batch of single cables.
 
@@ -49,6 +54,7 @@ def simulate_cable(
         cable: from ``cylinder`` or a fibre model (``sundt.fibre``); one fibre per row.
         points: compartments or nodes per fibre, at least 2; ends are sealed.
         stimulus: currents and potentials per point; the waveform's length sets the duration.
+            Several add up, where the membrane does not count ions.
         membrane: of every point (``sundt.MEMBRANE``, ``tigerholm.MEMBRANE``).
         dt_ms: step, 0.0001 to 0.05 ms.
         temperature_C: of the whole batch, 5 to 45.
@@ -56,34 +62,44 @@ def simulate_cable(
         keep_points: points whose potential is returned for every step.
         lead_mV_per_mA: lead fields ``(n_fibre, n_electrode, points)`` to record with.
         precision: ``float32`` or ``float64``.
+        since_ms: crossings before this time are not spikes; 0 where the membrane counts ions.
+        progress: called when the batch is done.
 
     Raises:
-        ValueError: an argument outside its range.
+        TinelError: an argument outside its range.
 
     Example:
         >>> import numpy as np
         >>> from tinel.cable.models import sundt
-        >>> from tinel.cable.stimulation.stimulus import pulse
+        >>> from tinel.cable.stimulation.waveform import pulse_samples
         >>> current = np.zeros((1, 361)); current[0, 0] = 0.5
-        >>> stimulus = Stimulus(pulse(9.0, 0.005, 0.1, 0.5), current)
+        >>> stimulus = Drive(pulse_samples(9.0, 0.005, 0.1, 0.5), current)
         >>> r = simulate_cable(sundt.fibre(np.array([0.8])), 361, stimulus, sundt.MEMBRANE)
         >>> travel = r.spike_ms[0, 300] - r.spike_ms[0, 120]
         >>> bool(0.4 < 180 * 8.333e-3 / travel < 0.6)
         True
     """
-    check_numbers(dt_ms, 0.05, level_mV, precision)
+    check_numbers(dt_ms, 0.05, level_mV, precision, since_ms)
     check_temperature(temperature_C)
     if points < 2:
-        raise ValueError(f"points is {points}; legal: 2 or more")
+        raise TinelError(f"points is {points} (allowed: 2 or more)")
     check_kept("keep_points", keep_points, points)
-    check_patterns([stimulus], len(cable.area_um2), points, points)
+    channels = channels_of(stimulus)
+    check_patterns(channels, len(cable.area_um2), points, points)
     check_lead(lead_mV_per_mA, len(cable.area_um2), points)
     steps = _steps(cable, points, dt_ms)
     seen = None if lead_mV_per_mA is None else _readout(cable, lead_mV_per_mA)
     counted = isinstance(membrane, IonMembrane)
+    if counted and (len(channels) > 1 or since_ms > 0):
+        raise TinelError(
+            f"{len(channels)} stimuli and since_ms {since_ms:g} for a membrane that counts ions "
+            "(allowed: one stimulus, since_ms 0)"
+        )
     # the loop that counts ions is trapezoidal, the other looks at the end of a step
-    driven = _drive(cable, points, stimulus, dt_ms if counted else 2 * dt_ms / 3)
-    waveform = stimulus.waveform if counted else at_ends(stimulus.waveform)
+    each = [_drive(cable, points, one, dt_ms if counted else 2 * dt_ms / 3) for one in channels]
+    driven = {n: np.concatenate([d[n] for d in each]) for n in each[0]}
+    waveform = np.stack([one.waveform for one in channels])
+    waveform = waveform if counted else at_ends(waveform)
     if isinstance(membrane, IonMembrane):
         v = membrane.rest_mV
     else:
@@ -92,13 +108,17 @@ def simulate_cable(
         steps["still"] += steps["area"] * (conductance * v - current)
     batch = Batch(
         membrane,  # type: ignore[arg-type]
-        steps, driven, seen, waveform[None], np.full((points, len(cable.area_um2)), v),
-        temperature_C, level_mV, dt_ms, keep_points, precision,
+        steps, driven, seen, waveform, np.full((points, len(cable.area_um2)), v),
+        temperature_C, level_mV, dt_ms, keep_points, precision, round(since_ms / dt_ms) + 1,
     )  # fmt: skip
+    progress(0, 1, "simulating fibres")
     if not counted:
-        return response(blocks.run(batch, spread=True), level_mV, dt_ms)
+        found = response(blocks.run(batch, spread=True), level_mV, dt_ms)
+        progress(1, 1, "simulating fibres")
+        return found
     spike, peak, last, traces, recorded = ion_blocks.run(batch, cable.diameter_um)
-    return Response(spike * dt_ms, peak, status_of(spike, last, level_mV), traces, recorded, dt_ms)
+    progress(1, 1, "simulating fibres")
+    return assembled(spike * dt_ms, peak, last, traces, recorded, level_mV, dt_ms)
 
 
 def _steps(cable: Cable, points: int, dt_ms: float) -> dict[str, Any]:
@@ -111,7 +131,7 @@ def _steps(cable: Cable, points: int, dt_ms: float) -> dict[str, Any]:
     )  # fmt: skip
 
 
-def _drive(cable: Cable, points: int, stimulus: Stimulus, held_ms: float) -> dict[str, Floats]:
+def _drive(cable: Cable, points: int, stimulus: Drive, held_ms: float) -> dict[str, Floats]:
     shape, none = (len(cable.area_um2), points), np.zeros((1, 0, 1, len(cable.area_um2)))
     charge = np.zeros(shape[::-1])
     if stimulus.current_nA is not None:

@@ -12,11 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinel.cable.fibres.compartments import Compartments
-from tinel.cable.simulate import Response, channels_of, status_of
 from tinel.cable.solvers.arguments import check_kept, check_lead, check_numbers, check_patterns
 from tinel.cable.solvers.full import blocks as full_blocks
-from tinel.cable.solvers.full.checkpoint import Moment, marks
-from tinel.cable.stimulation.stimulus import Stimulus
+from tinel.cable.solvers.full.checkpoint import Checkpoint, marks
+from tinel.cable.solvers.response import Response, assembled, channels_of
+from tinel.cable.stimulation.drive import Drive
+from tinel.errors import TinelError
 from tinel.progress import Progress, silent
 
 Floats = NDArray[np.float64]
@@ -24,7 +25,7 @@ Floats = NDArray[np.float64]
 
 def simulate_full(
     c: Compartments,
-    stimulus: Stimulus | Sequence[Stimulus],
+    stimulus: Drive | Sequence[Drive],
     *,
     dt_ms: float = 0.005,
     level_mV: float = -30.0,
@@ -32,7 +33,7 @@ def simulate_full(
     lead_mV_per_mA: Floats | None = None,
     precision: str = "float32",
     since_ms: float = 0.0,
-    start: Moment | None = None,
+    start: Checkpoint | None = None,
     progress: Progress = silent,
 ) -> Response:
     """Run a batch compartment by compartment.
@@ -49,23 +50,24 @@ def simulate_full(
         lead_mV_per_mA: lead fields ``(n_fibre, n_electrode, 11 n_node - 10)`` to record with.
         precision: ``float32`` or ``float64``.
         since_ms: crossings before this time are not spikes (a test stimulus after another).
-        start: the moment to go on from instead of rest (``run_until``). Times count from rest and
-            waveforms cover all of it; spikes, peaks and recordings begin at ``start``.
+        start: the checkpoint to go on from instead of rest (``run_until``). Times count from rest
+            and waveforms cover all of it; spikes, peaks and recordings begin at ``start``.
         progress: told how many chunks are done; ``tinel.progress.watched`` draws a bar.
 
     Raises:
-        ValueError: an argument outside its range, channels of different length, or a start with
+        TinelError: an argument outside its range, channels of different length, or a start with
             another step or beyond the waveform.
 
     Example:
         >>> from tinel.cable.models import gaines
         >>> from tinel.cable.fibres.compartments import compartments
-        >>> from tinel.cable.stimulation.stimulus import Stimulus, pulse
+        >>> from tinel.cable.stimulation.drive import Drive
+        >>> from tinel.cable.stimulation.waveform import pulse_samples
         >>> geometry = gaines.geometry(np.array([10.0]))
         >>> current = np.zeros((1, 21)); current[0, 1] = 5.0
         >>> r = simulate_full(
         ...     compartments(geometry, 21, gaines.MOTOR),
-        ...     Stimulus(pulse(1.5, 0.005, 0.1, 0.1), current),
+        ...     Drive(pulse_samples(1.5, 0.005, 0.1, 0.1), current),
         ... )
         >>> travel = r.spike_ms[0, 12] - r.spike_ms[0, 5]
         >>> bool(50 < 7 * geometry["spacing"][0] / 1000 / travel < 52)
@@ -79,25 +81,23 @@ def simulate_full(
         level_mV=level_mV, first_step=round(since_ms / dt_ms), keep_nodes=keep_nodes,
         lead=lead_mV_per_mA, progress=progress,
     )  # fmt: skip
-    status = status_of(spike, last, level_mV)
-    peak = np.where(status[:, None] == 2, np.nan, peak)
-    return Response(
-        spike * dt_ms, peak, status, traces if keep_nodes else None,
-        None if lead_mV_per_mA is None else recorded, dt_ms,
+    return assembled(
+        spike * dt_ms, peak, last, traces if keep_nodes else None,
+        None if lead_mV_per_mA is None else recorded, level_mV, dt_ms,
     )  # fmt: skip
 
 
 def run_until(
     c: Compartments,
-    stimulus: Stimulus | Sequence[Stimulus],
+    stimulus: Drive | Sequence[Drive],
     until_ms: float,
     *,
     dt_ms: float = 0.005,
     precision: str = "float32",
     level_mV: float = -30.0,
-    start: Moment | None = None,
-) -> tuple[Moment, Floats]:
-    """The moment a batch has reached, from which ``simulate_full`` goes on as if never stopped.
+    start: Checkpoint | None = None,
+) -> tuple[Checkpoint, Floats]:
+    """The checkpoint a batch has reached, from which ``simulate_full`` goes on as if never stopped.
 
     Arguments as there; ``until_ms`` at most the waveform's length (where it ends there, its last
     sample is taken to last: give one sample more if it does not). Also returns ``(n_fibre,
@@ -106,10 +106,11 @@ def run_until(
     Example:
         >>> from tinel.cable.models import gaines
         >>> from tinel.cable.fibres.compartments import compartments
-        >>> from tinel.cable.stimulation.stimulus import Stimulus, pulse
+        >>> from tinel.cable.stimulation.drive import Drive
+        >>> from tinel.cable.stimulation.waveform import pulse_samples
         >>> c = compartments(gaines.geometry(np.array([10.0])), 21, gaines.MOTOR)
         >>> current = np.zeros((1, 21)); current[0, 1] = 5.0
-        >>> push = Stimulus(pulse(1.5, 0.005, 0.1, 0.1), current)
+        >>> push = Drive(pulse_samples(1.5, 0.005, 0.1, 0.1), current)
         >>> halfway, _ = run_until(c, push, 0.4)
         >>> parts, whole = (simulate_full(c, push, start=s) for s in (halfway, None))
         >>> bool(parts.spike_ms[0, 18] == whole.spike_ms[0, 18])
@@ -118,11 +119,11 @@ def run_until(
     channels = _checked(c, stimulus, dt_ms, precision, start, level_mV)
     end, first = round(until_ms / dt_ms), 0 if start is None else start.step
     if not first <= end <= len(channels[0].waveform):
-        legal = f"{first * dt_ms:g} to {len(channels[0].waveform) * dt_ms:g}"
-        raise ValueError(f"until_ms is {until_ms:g}; legal: {legal}, where the waveform ends")
+        allowed = f"{first * dt_ms:g} to {len(channels[0].waveform) * dt_ms:g}"
+        raise TinelError(f"until_ms is {until_ms:g} (allowed: {allowed}, where the waveform ends)")
     spike, *_, reached = full_blocks.run(
         c, channels, start, end_step=end, dt_ms=dt_ms, precision=precision, level_mV=level_mV,
-        keep_moment=True,
+        keep_checkpoint=True,
     )  # fmt: skip
     assert reached is not None
     return reached, spike * dt_ms
@@ -130,25 +131,27 @@ def run_until(
 
 def _checked(
     c: Compartments,
-    stimulus: Stimulus | Sequence[Stimulus],
+    stimulus: Drive | Sequence[Drive],
     dt_ms: float,
     precision: str,
-    start: Moment | None,
+    start: Checkpoint | None,
     level_mV: float,
     since_ms: float = 0.0,
-) -> tuple[Stimulus, ...]:
+) -> tuple[Drive, ...]:
     check_numbers(dt_ms, 0.01, level_mV, precision, since_ms)
     channels = channels_of(stimulus)
     check_patterns(channels, len(c.axolemma_nF), c.nodes, len(c.kind))
     if start is not None and not _same(start.of_fibres, marks(c)):
-        raise ValueError("start is a moment of other fibres; legal: one of these, in this order")
+        raise TinelError(
+            "start is a checkpoint of other fibres (allowed: one of these, in this order)"
+        )
     if start is not None and start.step > 0:
         if start.dt_ms != dt_ms:
-            raise ValueError(f"dt_ms is {dt_ms:g}; legal: {start.dt_ms:g}, as up to the start")
+            raise TinelError(f"dt_ms is {dt_ms:g} (allowed: {start.dt_ms:g}, as up to the start)")
         if start.step > len(channels[0].waveform):
-            raise ValueError(
-                f"waveforms have {len(channels[0].waveform)} steps; legal: {start.step} or more, "
-                "from rest on"
+            raise TinelError(
+                f"waveforms have {len(channels[0].waveform)} steps (allowed: "
+                f"{start.step} or more, from rest on)"
             )
     return channels
 

@@ -1,4 +1,4 @@
-"""Run of a case: nerve, lesion, course, exam, findings."""
+"""The one flow: case, nerve, lesion, course, exam, findings."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from typing import Any, overload
 import numpy as np
 
 from tinel import __version__
-from tinel.cable.solvers.compile_cache import keep_compiled
 from tinel.case import Case
 from tinel.cohort.gather import gather
 from tinel.cohort.person import courses, grow, injure, plans
@@ -91,7 +90,6 @@ def run(
 def _run(case: Case, workers: int, progress: Progress) -> Result:
     made = plans(case)
     progress(0, 1, "computing the conduction tables")
-    keep_compiled()
     laboratory = set_up(grow(case, range(1)), files=case.files)
     outcomes = gather(case, laboratory, _days(case), progress, workers)
     waiting = next(p.name for p in made if not p.interventions)

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tinel.cable.fibres.internode import Elements
-from tinel.cable.stimulation.stimulus import Stimulus
-
-if TYPE_CHECKING:
-    from tinel.cable.simulate import Response
+from tinel.cable.solvers.response import Response, spread
+from tinel.cable.stimulation.drive import Drive
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int_]
@@ -26,24 +23,8 @@ def by_length(nodes: Ints, run: Callable[[Ints, int], Response]) -> Response:
         run: given rows and their number of nodes, the answer of that batch.
     """
     rows = [np.flatnonzero(nodes == n) for n in np.unique(nodes)]
-    answers = [run(each, int(nodes[each[0]])) for each in rows]
-
-    def joined(name: str) -> Any:
-        pieces = [getattr(a, name) for a in answers]
-        if pieces[0] is None:
-            return None
-        wide = name in ("spike_ms", "peak_mV")
-        shape = (len(nodes), int(nodes.max())) if wide else (len(nodes), *pieces[0].shape[1:])
-        out = np.full(shape, 0 if name == "status" else np.nan, pieces[0].dtype)
-        for each, piece in zip(rows, pieces, strict=True):
-            if wide:
-                out[each, : piece.shape[1]] = piece
-            else:
-                out[each] = piece
-        return out
-
-    names = ("spike_ms", "peak_mV", "status", "v_mV", "recorded_uV")
-    return type(answers[0])(**{n: joined(n) for n in names}, dt_ms=answers[0].dt_ms)
+    return spread(rows, [run(each, int(nodes[each[0]])) for each in rows], len(nodes),
+                  int(nodes.max()))  # fmt: skip
 
 
 def first_internodes(elements: Elements, rows: Ints, nodes: int) -> Elements:
@@ -57,13 +38,13 @@ def first_internodes(elements: Elements, rows: Ints, nodes: int) -> Elements:
     return Elements(**{name: cut(name) for name in vars(elements)})
 
 
-def first_nodes(stimulus: Stimulus, rows: Ints, n_fibre: int, nodes: int) -> Stimulus:
+def first_nodes(stimulus: Drive, rows: Ints, n_fibre: int, nodes: int) -> Drive:
     """The rows' stimulus, as far as so many nodes reach."""
 
     def cut(a: Floats | None, count: int) -> Floats | None:
         return None if a is None else np.broadcast_to(a, (n_fibre, a.shape[1]))[rows, :count]
 
-    return Stimulus(
+    return Drive(
         stimulus.waveform,
         cut(stimulus.current_nA, nodes),
         cut(stimulus.potential_mV, 11 * nodes - 10),
