@@ -85,7 +85,8 @@ MISTAKES: dict[str, tuple[str, str, str, str]] = {
     "acute without hours": ("hours = {", "#", "cause.acute.hours", "a compression needs it"),
     "exam before surgery": (DAYS, "days = [-3, 1]", "exam[1].days", "operation or injury"),
     "exam day twice": (DAYS, "days = [1, 1]", "exam[1].days", "day 1 is given twice"),
-    "exam days shown alike": (DAYS, "days = [1, 1.0000001]", "exam[1].days", "both shown as 1"),
+    "exam days shown alike": (DAYS, "days = [1, 1.00001]", "exam[1].days", "both shown as 1"),
+    "one exam day written twice": (DAYS, "days = [1, 1.0000001]", "exam[1].days", "given twice"),
     "exam days a little apart": (DAYS, 'days = [183, "6 months"]', "exam[1].days", "shown as 183"),
     "below, with a unit": (
         PRESSURE,
@@ -149,7 +150,7 @@ MISTAKES: dict[str, tuple[str, str, str, str]] = {
     "key twice": (HEIGHT, f"{HEIGHT}\n{HEIGHT}", "bad.toml", "Cannot overwrite"),
     "nested too deep": (HEIGHT, f"height_cm = {'[' * 5000}", "bad.toml", "nested too deep"),
     "empty": (CASE, " \n", "bad.toml", "the file is empty"),
-    "too large": (CASE, "#" * 1_000_001, "bad.toml", "larger than 1,000,000 bytes"),
+    "too large": (CASE, "#" * 100_001, "bad.toml", "larger than 100,000 bytes"),
 }
 
 
@@ -235,7 +236,7 @@ def test_unreadable_file(
         raise PermissionError(13, "Permission denied")
 
     # The administrator may read everything, so permissions cannot be taken away for real here.
-    monkeypatch.setattr("tinel.case.source.open", refuse, raising=False)
+    monkeypatch.setattr("tinel.declare.toml_file.open", refuse, raising=False)
     assert main(["run", str(path)]) == 2
     assert "may not be read" in capsys.readouterr().err
 
@@ -250,8 +251,7 @@ def test_terminal_is_not_steered_by_a_file(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = tmp_path / "bad\x1b[2J.toml"
-    spoilt = CASE.replace('name = "wait"', 'name = "\\u001b[31mred\\u202e[bold]"\nx = 1')
-    path.write_text(spoilt.replace("x = 1", '[[arm]]\nname = "\\u001b[31mred\\u202e[bold]"'))
+    path.write_text(CASE.replace('site = "gluteal fold"', 'site = "\\u001b[31mred\\u202e[bold]"'))
     assert main(["run", str(path)]) == 2
     told = capsys.readouterr().err
     assert "\x1b" not in told and "\u202e" not in told

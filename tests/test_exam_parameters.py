@@ -21,9 +21,9 @@ from tinel.nerve import build
 from tinel.treatment import plan
 
 TWINS, DAYS = range(4), (5.0, 20.0, 200.0)
+COOL_C = 30.0  # at the reference temperature, what follows temperature would change nothing
 # what changes nothing here, and why
 ELSEWHERE = {
-    "exam.temperature.nerve_above_skin_C": "the engine's tables are kept in this test",
     "exam.block.distal_least": "no distal response here is that small; see test_report",
     "exam.strength.mrc1_force": "no muscle here is that weak",
 }
@@ -55,7 +55,7 @@ def examined(changed: dict[str, float]) -> tuple[list[Any], Parameters]:
     nerve = build("ulnar", side="left", twins=some(TWINS, changed=changed))
     hurt = laceration.make(nerve, "ulnar trunk", site_mm=600.0, fraction=0.9)
     course: Course = follow(nerve, hurt, plan("wait", []))
-    laboratory: Laboratory = set_up(nerve)
+    laboratory: Laboratory = set_up(nerve, temperature_C=COOL_C)
     other = visit(healthy(nerve), laboratory)
     visits: list[Visit] = [visit(laboratory.limb(course, d), laboratory, d) for d in DAYS]
     found: list[Any] = [m.values for v in (other, *visits) for m in v.examination.measurements]

@@ -12,7 +12,7 @@ from tests.people import some
 from tinel.case import load
 from tinel.cohort.person import grow
 from tinel.evidence import Parameters
-from tinel.exam.laboratory import set_up
+from tinel.exam.laboratory import Laboratory, set_up
 from tinel.exam.limb import healthy
 from tinel.exam.response import Response
 from tinel.nerve import build, names
@@ -121,3 +121,39 @@ def test_cooling_slows_every_study() -> None:
     assert 0.03 < longer < 0.3
     assert published.low is not None and published.high is not None
     assert published.low < slower < published.high
+
+
+@pytest.mark.truth
+def test_warmth_makes_responses_smaller_and_shorter() -> None:
+    """As in people; by how much nobody agrees, and one series found no relation of amplitude.
+
+    42 people, warmed: amplitude and duration of the motor response fell (Acta Neurol Scand
+    1993;88:213-216). 10 people, cooled: amplitude and duration of its negative phase rose
+    (doi:10.1002/mus.880130314). 20 people, 17 to 38 C: no relation of amplitudes, sensory
+    duration falls linearly (doi:10.1136/jnnp.52.4.497). Sensory amplitude falls from 26 to 36 C
+    (scilit 63ae19dca85c044a84292484da48f298).
+    """
+    people = build("radial", side="left", twins=some(range(20)))
+    studies = {s.kind: s for s in people.studies}
+    skin = (26.0, 30.0, 33.0, 36.0)
+    above = PUBLISHED.scalar("exam.temperature.nerve_above_skin_C")
+    for kind in ("motor", "sensory"):
+        size, long = [], []
+        for warmth in skin:
+            laboratory = at_skin(warmth + above)
+            reading = laboratory.conduct(healthy(people), studies[kind]).readings[0]
+            size.append(float(reading.amplitude.mean()))
+            long.append(float(np.nanmean(reading.duration_ms)))
+        each = 100 * ((size[-1] / size[0]) ** 0.1 - 1), 100 * ((long[-1] / long[0]) ** 0.1 - 1)
+        print(
+            f"{kind}, skin {skin} C: amplitude {np.round(size, 2)} ({each[0]:+.1f} % per C), "
+            f"duration {np.round(long, 2)} ms ({each[1]:+.1f} % per C); published: both fall"
+        )
+        assert (np.diff(size) < 0).all() and (np.diff(long) < 0).all()
+        assert -5 < each[0] < 0 and -8 < each[1] < 0, "a few percent per degree"
+
+
+@cache
+def at_skin(temperature_C: float) -> Laboratory:
+    people = build("radial", side="left", twins=some(range(1)))
+    return set_up(people, temperature_C=temperature_C)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+LONGEST_WORD = 200
+
 
 class TinelError(ValueError):
     """A mistake in the input: what was given, what is allowed, what to do, and where.
@@ -41,7 +43,9 @@ def suggest(given: str, allowed: Iterable[str]) -> str:
     """
     from difflib import get_close_matches
 
-    words = list(allowed)
+    words, given = list(allowed), str(given)
+    if len(given) > LONGEST_WORD:  # nothing is like it, and to compare it would take seconds
+        given = ""
     close = get_close_matches(given, words, n=1, cutoff=0.6)
     hint = f"did you mean '{close[0]}'? " if close else ""
     return f"{hint}allowed: {', '.join(sorted(words))}"

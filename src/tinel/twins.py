@@ -11,6 +11,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
+from tinel.declare.quantity import apart, as_plain, shown
 from tinel.errors import TinelError, suggest
 from tinel.evidence import Parameters
 
@@ -50,9 +51,13 @@ class Patient:
             ("height_cm", HEIGHT_cm, "cm"),
             ("limb_temperature_c", LIMB_TEMPERATURE_C, "°C"),
         ):
-            given = getattr(self, name)
+            given = as_plain(getattr(self, name))
+            if isinstance(given, bool) or not isinstance(given, int | float):
+                told = f"{shown(given)} is no number (allowed: {least:g} to {most:g} {unit})"
+                raise TinelError(told, name)
             if not least <= given <= most:  # also refuses nan
-                told = f"{given:g} {unit} is out of range (allowed: {least:g} to {most:g} {unit})"
+                digits = apart(given, least, most)
+                told = f"{digits} {unit} is out of range (allowed: {least:g} to {most:g} {unit})"
                 raise TinelError(told, name)
         if self.sex not in ("female", "male"):
             raise TinelError(f"sex is '{self.sex}'", "sex", suggest(self.sex, ["female", "male"]))
@@ -74,7 +79,7 @@ class Twins:
             and those of ``numbers`` are read.
 
     Raises:
-        TinelError: a negative seed, or a range that is empty, falls, or begins below 0.
+        TinelError: a negative or broken seed, or a range that is empty, falls, or begins below 0.
 
     Example:
         >>> person = Patient(age=40, sex="female", height_cm=165)
@@ -90,6 +95,13 @@ class Twins:
     parameters: Parameters = field(default_factory=Parameters.of_evidence)
 
     def __post_init__(self) -> None:
+        seed = as_plain(self.seed)
+        if isinstance(seed, bool) or not isinstance(seed, int):
+            told = f"seed {shown(seed)} is no whole number (allowed: 0 or more)"
+            raise TinelError(told)
+        object.__setattr__(self, "seed", seed)
+        if not isinstance(self.numbers, range):
+            raise TinelError(f"twins are {shown(self.numbers)} (allowed: a range of numbers)")
         if self.seed < 0:
             raise TinelError(f"seed {self.seed} is out of range (allowed: 0 or more)")
         if len(self.numbers) < 1 or self.numbers.start < 0 or self.numbers.step < 1:

@@ -8,12 +8,15 @@ from typing import Any
 
 from tinel.case.injury import Injury
 from tinel.case.schema import ArmSection
-from tinel.declare.quantity import shown_day
+from tinel.declare.quantity import apart, shown_day
 from tinel.errors import TinelError
 from tinel.treatment import Step as ReadStep
 from tinel.treatment import read_step
 
 WAIT = "wait"
+
+# The steps of every arm that a user wrote, in their order.
+Steps = Sequence[Sequence[ReadStep]]
 
 
 @dataclass(frozen=True)
@@ -31,8 +34,8 @@ def read_arms(
     injury: Injury,
     horizon_days: float,
     files: Sequence[str] = (),
-) -> tuple[tuple[Arm, ...], list[str]]:
-    """The arms of a case, and notes: on newer names, and on an arm that was added.
+) -> tuple[tuple[Arm, ...], Steps, list[str]]:
+    """The arms of a case, their steps, and notes: on newer names, and on an arm that was added.
 
     Args:
         sections: as a user wrote them.
@@ -45,7 +48,7 @@ def read_arms(
         TinelError: two arms of one name or without steps, an unknown treatment or field, a day
             after the end, two treatments on one day, or a nerve freed before a scar presses.
     """
-    arms, notes, waiting = [], list[str](), ""
+    arms, every, notes, waiting = list[Arm](), list[list[ReadStep]](), list[str](), ""
     names = set[str]()
     for i, section in enumerate(sections, 1):
         where = f"{name}: arm[{i}]"
@@ -60,18 +63,19 @@ def read_arms(
             message = f"'{section.name}' and '{waiting}' both have no step, so they are the same"
             raise TinelError(message, f"{where}.step", "keep one arm without steps")
         waiting = waiting or ("" if section.step else section.name)
-        steps = []
+        steps = list[ReadStep]()
         for j, table in enumerate(section.step, 1):
             step, more = read_step(table, f"{where}.step[{j}]", files)
             steps.append(step)
             notes += more
         _check_steps(steps, where, injury, horizon_days)
+        every.append(steps)
         tables = [{"treatment": s.treatment.name, **_given(s)} for s in steps]
         arms.append(Arm(section.name, tuple(tables), section.note))
     if not waiting:
         arms.insert(0, Arm(WAIT))
         notes.append(f"no arm waits; added '{WAIT}', as a treatment must stand beside recovery")
-    return tuple(arms), notes
+    return tuple(arms), every, notes
 
 
 def _given(step: ReadStep) -> dict[str, Any]:
@@ -89,10 +93,11 @@ def _check_steps(
             advice = "an arm without steps waits: remove the step"
             raise TinelError(f"a {name} does nothing", f"{here}.treatment", advice)
         days = step.values["on_days"]
-        if days and days[-1] > horizon_days:
-            message = f"day {days[-1]:g} is after the forecast ends, on day {horizon_days:g}"
-            raise TinelError(message, f"{here}.day", "raise run.horizon_days or drop the day")
         field = f"{here}.day" if step.values.get("days") is None else f"{here}.days"
+        if days and days[-1] > horizon_days:
+            late = apart(days[-1], horizon_days)
+            message = f"day {late} is after the forecast ends, on day {horizon_days:g}"
+            raise TinelError(message, field, "raise run.horizon_days or drop the day")
         for day in days:
             # repair and graft free the nerve too, so beside a release they would free it twice
             if shown_day(day) in done:
@@ -100,6 +105,6 @@ def _check_steps(
                 raise TinelError(message, field, "give each treatment a day of its own")
             done[shown_day(day)] = name
             if step.treatment.frees_nerve and day < injury.begins_d:
-                begins = f"day {injury.begins_d:g}"
-                message = f"day {day:g} is before the scar begins to press, on {begins}"
+                begins, early = f"day {injury.begins_d:g}", apart(day, injury.begins_d)
+                message = f"day {early} is before the scar begins to press, on {begins}"
                 raise TinelError(message, field, f"give {begins} or later")

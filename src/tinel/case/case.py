@@ -11,6 +11,14 @@ from typing import Any
 from pydantic import ValidationError
 
 from tinel.case.arms import Arm, read_arms
+from tinel.case.doubts import (
+    check_gaps,
+    check_onset,
+    lasting,
+    longest,
+    odd_plans,
+    size_notes,
+)
 from tinel.case.exams import read_exams
 from tinel.case.injury import Injury, read_injury
 from tinel.case.nerve_choice import NerveChoice, read_nerve
@@ -19,6 +27,7 @@ from tinel.case.problem import error_from
 from tinel.case.schema import Exam, Finding, Run, Sections, Symptom
 from tinel.case.settings import changed, flat
 from tinel.case.source import Source, table_of
+from tinel.declare.quantity import as_plain
 from tinel.errors import TinelError
 from tinel.evidence import Parameters
 from tinel.nerve.atlas import lay_out
@@ -90,13 +99,16 @@ class Case:
         Raises:
             TinelError: outside the allowed range, or more twins than a parameter has values.
         """
-        given = {k: v for k, v in {"seed": seed, "twins": twins}.items() if v is not None}
+        asked = {"seed": seed, "twins": twins}
+        given = {key: as_plain(value) for key, value in asked.items() if value is not None}
         try:
             run = Run.model_validate(self.run.model_dump() | given)
         except ValidationError as problem:
             raise error_from(problem, Run, "option") from None
         self.parameters.of_twins(range(run.twins))
-        return replace(self, run=run)
+        before = size_notes(self.run, self.exam, self.arm)
+        notes = tuple(note for note in self.notes if note not in before)
+        return replace(self, run=run, notes=(*notes, *size_notes(run, self.exam, self.arm)))
 
     def with_parameters(self, values: Mapping[str, Any]) -> Case:
         """The same case with parameters changed by hand, on top of its section [set].
@@ -151,25 +163,31 @@ def checked(
     numbers = changed(numbers, flat(sections.settings), f"{name}: set.", n_twin)
     numbers = changed(numbers, by_hand or {}, "", n_twin)
     injury, notes = read_injury(sections.cause, f"{name}: cause", own)
-    exams, more = read_exams(sections.exam, name, sections.run.horizon_days, own)
-    arms, last = read_arms(sections.arm, name, injury, sections.run.horizon_days, own)
+    end = longest(sections.run)
+    doubts = check_onset(injury, end, f"{name}: cause")
+    exams, more = read_exams(sections.exam, name, end, own)
+    arms, steps, last = read_arms(sections.arm, name, injury, end, own)
+    run = lasting(sections.run, exams, steps)
     try:
         layout = lay_out(entry.blueprint.in_use(entry.name, numbers), patient, numbers)
     except TinelError as problem:
         raise problem.at(entry.where) from None
+    place = place_of(injury, layout, f"{name}: cause")
+    check_gaps(steps, place, layout, name)
+    doubts += odd_plans(steps, name)
     return Case(
         source=source,
         patient=patient,
         nerve=nerve,
         cause=injury,
-        place=place_of(injury, layout, f"{name}: cause"),
+        place=place,
         exam=exams,
         arm=arms,
-        run=sections.run,
+        run=run,
         parameters=numbers,
         symptom=sections.symptom,
         finding=sections.finding,
         files=own,
-        notes=tuple(notes + more + last),
+        notes=(*notes, *more, *last, *doubts, *size_notes(run, exams, arms)),
         by_hand=dict(by_hand or {}),
     )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from tinel.case.schema import Exam
 from tinel.declare import named
-from tinel.declare.quantity import shown_day
+from tinel.declare.quantity import apart, shown_day
 from tinel.errors import TinelError
 from tinel.exam.test import known_tests
 
@@ -33,11 +33,15 @@ def read_exams(
         named_here = []
         for j, word in enumerate(exam.tests, 1):
             test, note = named(tests, word, "test", f"{where}.tests[{j}]")
+            if test.name in named_here:
+                told = f"{test.name} is given twice"
+                raise TinelError(told, f"{where}.tests[{j}]", "give each test once")
             named_here.append(test.name)
             notes += [f"{where}.tests[{j}]: {note}"] if note else []
         for day in exam.days:
             if day > horizon_days:
-                message = f"day {day:g} is after the forecast ends, on day {horizon_days:g}"
+                late = apart(day, horizon_days)
+                message = f"day {late} is after the forecast ends, on day {horizon_days:g}"
                 advice = "raise run.horizon_days or drop the day"
                 raise TinelError(message, f"{where}.days", advice)
             # tables and figures name a day as it is shown, so one name must not mean two days

@@ -38,8 +38,9 @@ class Part:
 class Injury(Part):
     """What happened to the nerve; day 0 is the day of ``procedure``.
 
-    ``acute`` is what happened at once at the same place, beside a cause that lasts. ``begins_d``
-    is the first day on which a lasting cause may act, 0 otherwise.
+    ``acute`` is what happened at once at the same place, beside a cause that lasts. ``begins``
+    names the field with the day from which a lasting cause acts (empty for day 0), and
+    ``begins_d`` is the first day on which it may.
     """
 
     procedure: str = ""
@@ -49,6 +50,7 @@ class Injury(Part):
     site_mm: Spread | None = None
     acute: Part | None = None
     phrase: str = ""
+    begins: str = ""
     begins_d: float = 0.0
 
     def sizes(self) -> dict[str, Spread]:
@@ -99,6 +101,7 @@ def read_injury(
         length_mm=length,
         acute=acute,
         phrase=cause.phrase,
+        begins=cause.begins,
         begins_d=begins.low if isinstance(begins, Spread) else begins,
         **about,
     )
@@ -125,7 +128,11 @@ def _read(
     own = dict(table)
     if "kind" not in own:
         raise TinelError("is missing", f"{where}.kind", f"add it: {', '.join(causes)}")
-    cause, note = named(causes, str(own.pop("kind")), "cause", f"{where}.kind")
+    kind = own.pop("kind")
+    if not isinstance(kind, str):
+        told = f"{shown(kind)} is {kind_of(kind)}, not a text"
+        raise TinelError(told, f"{where}.kind", f"allowed: {', '.join(causes)}")
+    cause, note = named(causes, kind, "cause", f"{where}.kind")
     together = Offer(name=cause.name, text=cause.text, fields=(*cause.fields, *more))
     values, notes = together.read(own, where)
     return cause, values, [*([f"{where}.kind: {note}"] if note else []), *notes]

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from tinel.declare.quantity import NotAllowedError, kind_of, shown
+from tinel.declare.quantity import NotAllowedError, kind_of, short, shown
 from tinel.errors import TinelError, suggest
 
 Loc = tuple[int | str, ...]
@@ -26,7 +26,7 @@ def error_from(problem: ValidationError, model: type[BaseModel], name: str) -> T
         model: the model that was validated.
         name: the file's name, for the ``where`` of the error.
     """
-    found = problem.errors(include_url=False)
+    found = _own(problem.errors(include_url=False))
     order = {"extra_forbidden": 0, "missing": 2}
     first = min(found, key=lambda e: order.get(e["type"], 1))
     message, advice, place = _told(first, model)
@@ -34,6 +34,12 @@ def error_from(problem: ValidationError, model: type[BaseModel], name: str) -> T
         more = f"{len(found) - 1} more problem{'s' if len(found) > 2 else ''} after this one"
         advice = f"{advice}; {more}" if advice else more
     return TinelError(message, f"{name}: {place}", advice)
+
+
+def _own(found: list[ErrorDetails]) -> list[ErrorDetails]:
+    """Without those that only follow from another: a list is short where an item was refused."""
+    wrong = {error["loc"][:k] for error in found for k in range(len(error["loc"]))}
+    return [e for e in found if e["type"] != "too_short" or e["loc"] not in wrong]
 
 
 def place_of(loc: Loc) -> str:
@@ -45,7 +51,7 @@ def place_of(loc: Loc) -> str:
     """
     text = ""
     for part in loc:
-        text += f"[{part + 1}]" if isinstance(part, int) else f".{part}"
+        text += f"[{part + 1}]" if isinstance(part, int) else f".{short(part)}"
     return text.lstrip(".")
 
 
@@ -60,7 +66,7 @@ def _told(error: ErrorDetails, model: type[BaseModel]) -> tuple[str, str, str]:
         return own.message, own.advice, f"{place}.{own.key}" if own.key else place
     if error["type"] == "extra_forbidden":
         allowed = sorted(f.alias or n for n, f in owner.model_fields.items()) if owner else []
-        return f"'{loc[-1]}' is not a known key", suggest(str(loc[-1]), allowed), place
+        return "is not a known key", suggest(str(loc[-1]), allowed), place
     if error["type"] == "missing":
         return "is missing", f"add it: {wanted}", place
     if error["type"] == "literal_error" and isinstance(given, str):
@@ -69,7 +75,10 @@ def _told(error: ErrorDetails, model: type[BaseModel]) -> tuple[str, str, str]:
         return f"{shown(given)} is not allowed here", suggest(given, allowed), place
     if error["type"] in ("model_type", "dict_type"):
         return f"{shown(given)} is {kind_of(given)}, not a section", f"allowed: {wanted}", place
-    if error["type"] == "tuple_type" and isinstance(given, dict):
+    if error["type"] == "too_long":
+        most = error["ctx"]["max_length"]
+        return f"more than {most} are given", f"allowed: {wanted}, up to {most}", place
+    if error["type"] == "tuple_type" and isinstance(given, dict) and _is_section(field):
         keys = ".".join(part for part in loc if isinstance(part, str))
         advice = f"write it as [[{keys}]], in double brackets"
         return "may stand several times", advice, place
@@ -90,6 +99,11 @@ def _look_up(model: type[BaseModel], loc: Loc) -> tuple[type[BaseModel] | None, 
         if position < len(keys) - 1:
             owner = _model_in(field.annotation) if field else None
     return owner, field
+
+
+def _is_section(field: FieldInfo | None) -> bool:
+    """Whether the field is a list of sections, in double brackets."""
+    return field is not None and (field.description or "").startswith(("sections", "treatments"))
 
 
 def _model_in(annotation: Any) -> type[BaseModel] | None:

@@ -10,17 +10,33 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator
 
-from tinel.declare.field import LONGEST_DAYS, day, days, text
-from tinel.declare.quantity import one
+from tinel.declare.field import LONGEST_DAYS, day, days, name, text
+from tinel.declare.quantity import NotAllowedError, number, one, shown
 from tinel.twins import LIMB_TEMPERATURE_C, AGE_years, HEIGHT_cm
 
 MOST_SEED = 2**32 - 1
 MOST_TWINS = 100_000
+DEFAULT_HORIZON_DAYS = 730.0
+
+MOST_ARMS, MOST_STEPS = 100, 100
 
 Text = Annotated[str, BeforeValidator(text)]
+Name = Annotated[str, BeforeValidator(name)]
 Day = Annotated[float, PlainValidator(day)]
 Days = Annotated[tuple[float, ...], BeforeValidator(days)]
-Tables = Annotated[tuple[dict[str, Any], ...], Field(strict=False)]
+Tables = Annotated[tuple[dict[str, Any], ...], Field(strict=False, max_length=MOST_STEPS)]
+
+
+def _measured(given: object) -> float:
+    if isinstance(given, str):
+        told = f"{shown(given)} is a text, not a number"
+        raise NotAllowedError(told, "write the number alone; its unit stands under 'unit'")
+    return number(given, "", -1e9, 1e9)
+
+
+def _horizon(given: object) -> float:
+    # days are known by the six digits with which tables name them, and so is the last one
+    return float(f"{number(given, 'days', 1, LONGEST_DAYS):.6g}")
 
 
 class Section(BaseModel):
@@ -60,12 +76,12 @@ class Symptom(Section):
 
 
 class Finding(Section):
-    """[[finding]]: what was measured; kept for inference, which does not exist yet."""
+    """[[finding]]: what was measured; shown in the report, never computed with."""
 
     test: Text = Field(description="the test's name, e.g. motor conduction")
     day: Day = Field(description=f"days after day 0, 0 to {LONGEST_DAYS:g}")
     quantity: Text = Field(description="what was measured, e.g. amplitude")
-    value: Annotated[float, one("", -1e9, 1e9)] = Field(description="the measured number")
+    value: Annotated[float, PlainValidator(_measured)] = Field(description="the measured number")
     unit: Text = Field(description="its unit, e.g. mV")
     place: Text | None = Field(default=None, description="muscle, skin or site of stimulation")
 
@@ -82,7 +98,7 @@ class Exam(Section):
 class ArmSection(Section):
     """[[arm]]: a named plan; one without steps is waiting."""
 
-    name: Text = Field(description="a name of your own")
+    name: Name = Field(description="a name of your own")
     note: Text | None = Field(default=None, description="a remark, in words")
     step: Tables = Field(default=(), description="treatments, written as [[arm.step]]")
 
@@ -94,8 +110,8 @@ class Run(Section):
     twins: int = Field(
         default=200, ge=1, le=MOST_TWINS, description=f"whole number, 1 to {MOST_TWINS}"
     )
-    horizon_days: Annotated[float, one("days", 1, LONGEST_DAYS)] = Field(
-        default=730.0, description=f"days the forecast runs, 1 to {LONGEST_DAYS:g}"
+    horizon_days: Annotated[float, PlainValidator(_horizon)] = Field(
+        default=DEFAULT_HORIZON_DAYS, description=f"days the forecast runs, 1 to {LONGEST_DAYS:g}"
     )
 
 
@@ -114,7 +130,7 @@ class Sections(Section):
     exam: Annotated[tuple[Exam, ...], Field(strict=False, min_length=1)] = Field(
         description="sections [[exam]], at least one"
     )
-    arm: Annotated[tuple[ArmSection, ...], Field(strict=False)] = Field(
+    arm: Annotated[tuple[ArmSection, ...], Field(strict=False, max_length=MOST_ARMS)] = Field(
         default=(), description="sections [[arm]]"
     )
     run: Run = Field(default=Run(), description="section [run]")

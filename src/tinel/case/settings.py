@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from tinel.declare.quantity import short, shown
 from tinel.errors import TinelError
 from tinel.evidence import Parameters
+from tinel.evidence.files import nearest
+
+LONGEST_KEY = 100  # longer than any number's; a comparison with more takes seconds
 
 
 def flat(table: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
@@ -32,6 +36,9 @@ def changed(
         TinelError: an unknown key, or a value that is not allowed or not long enough.
     """
     for key, value in values.items():
+        if key not in parameters:
+            told = f"no number has the key {shown(key)}"
+            raise TinelError(told, f"{where}{short(key)}", nearest(key[:LONGEST_KEY], parameters))
         try:
             parameters = parameters.replace({key: value})
             parameters.of_twins(range(n_twin))

@@ -1,19 +1,17 @@
-"""The bytes of a case file: only an ordinary, small text file gets through."""
+"""Where a case came from, and its tables."""
 
 from __future__ import annotations
 
-import errno
 import hashlib
-import os
-import stat
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tinel.declare.quantity import short
+from tinel.declare.toml_file import bytes_of, tables_of, text_of
 from tinel.errors import TinelError
 
-MOST_BYTES = 1_000_000
+MOST_ENTRIES = 5000  # of a list; a case with more examination days than days of a life is none
 
 
 @dataclass(frozen=True)
@@ -29,17 +27,28 @@ def table_of(source: Source) -> dict[str, Any]:
     """The tables of a case file.
 
     Raises:
-        TinelError: no TOML.
+        TinelError: no TOML, or larger, longer or nested deeper than a case file may be.
     """
     name = source.path.name
-    try:
-        return tomllib.loads(source.text)
-    except tomllib.TOMLDecodeError as problem:
-        message = f"not valid TOML: {problem}"
-        raise TinelError(message, name, "texts need quotes; see examples/tanya.toml") from None
-    except (ValueError, RecursionError):
-        message = "not valid TOML: a number too long or lists nested too deep"
-        raise TinelError(message, name, "see examples/tanya.toml") from None
+    tables = tables_of(source.text, name)
+    for section, value in tables.items():
+        if section != "set":  # which may hold one number for each of 100,000 twins
+            _check_length(value, f"{name}: {short(section)}")
+    return tables
+
+
+def _check_length(value: Any, where: str) -> None:
+    """Refuse lists so long that to say what is wrong in them would take seconds."""
+    if not isinstance(value, list | dict):
+        return
+    if len(value) > MOST_ENTRIES:
+        told = f"holds {len(value):,} entries (allowed: up to {MOST_ENTRIES:,})"
+        raise TinelError(told, where)
+    named = value.items() if isinstance(value, dict) else enumerate(value, 1)
+    for key, inner in named:
+        if isinstance(inner, list | dict):
+            step = f"[{key}]" if isinstance(value, list) else f".{short(str(key))}"
+            _check_length(inner, where + step)
 
 
 def read_source(path: Path) -> Source:
@@ -48,43 +57,5 @@ def read_source(path: Path) -> Source:
     Raises:
         TinelError: missing, unreadable, no ordinary file, empty, too large, or not UTF-8.
     """
-    data = _bytes_of(path)
-    if not data.strip():
-        raise TinelError("the file is empty", path.name, "start from examples/tanya.toml")
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as problem:
-        message = f"not a text in UTF-8: byte {problem.start + 1} is 0x{data[problem.start]:02x}"
-        raise TinelError(message, path.name, "a case file is TOML text saved as UTF-8") from None
-    return Source(path, hashlib.sha256(data).hexdigest(), text)
-
-
-def _bytes_of(path: Path) -> bytes:
-    try:
-        # A pipe or a device could keep the reader waiting for ever.
-        mode = os.stat(path).st_mode
-        if stat.S_ISDIR(mode):
-            raise TinelError("is a folder", str(path), "name a case file, e.g. examples/tanya.toml")
-        if not stat.S_ISREG(mode):
-            raise TinelError("is no regular file", str(path), "name a case file")
-        with open(path, "rb") as file:
-            data = file.read(MOST_BYTES + 1)
-    except (OSError, ValueError) as problem:
-        raise _unreadable(path, problem) from None
-    if len(data) > MOST_BYTES:
-        message = f"is larger than {MOST_BYTES:,} bytes"
-        raise TinelError(message, path.name, "a case file is a page or two of text")
-    return data
-
-
-def _unreadable(path: Path, problem: OSError | ValueError) -> TinelError:
-    number = problem.errno if isinstance(problem, OSError) else None
-    told = {
-        errno.ENOENT: ("there is no such file", "check the spelling and the folder"),
-        errno.ENOTDIR: ("there is no such file", "a part of the path is a file, not a folder"),
-        errno.EACCES: ("may not be read", "ask for permission to read it"),
-        errno.ELOOP: ("is a link that leads back to itself", "name the real file"),
-        errno.ENAMETOOLONG: ("the name is too long", "check the spelling"),
-    }
-    message, advice = told.get(number or 0, (f"cannot be read: {problem}", "check the path"))
-    return TinelError(message, str(path), advice)
+    data = bytes_of(path)
+    return Source(path, hashlib.sha256(data).hexdigest(), text_of(data, path.name))

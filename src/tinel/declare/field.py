@@ -5,12 +5,14 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
+from unicodedata import category
 
 from tinel.declare.quantity import NotAllowedError, kind_of, number, shown, spread
 from tinel.errors import TinelError, suggest
 
 LONGEST_DAYS = 7300.0  # twenty years: no published follow-up of a nerve is longer
 LONGEST_TEXT = 4000
+LONGEST_NAME = 200
 
 Form = Literal["number", "prior", "day", "days", "yes or no", "text", "choice"]
 
@@ -109,15 +111,17 @@ class Field:
 def day(given: object) -> float:
     """A day after the injury, from a number or a text such as ``6 weeks``.
 
+    It keeps the six digits with which tables name it, so that one name never means two days.
+
     Raises:
         TinelError: not a time, or outside 0 to ``LONGEST_DAYS``.
 
     Example:
-        >>> day("6 weeks")
-        42.0
+        >>> day("6 weeks"), day(14.0000001)
+        (42.0, 14.0)
     """
     try:
-        return number(given, "days", 0, LONGEST_DAYS)
+        return float(f"{number(given, 'days', 0, LONGEST_DAYS):.6g}")
     except NotAllowedError as problem:
         advice = problem.advice or "days count from the operation or injury, which is day 0"
         raise NotAllowedError(problem.message, advice) from None
@@ -140,14 +144,50 @@ def text(given: object) -> str:
     """A text of at most ``LONGEST_TEXT`` characters, without blanks at its ends.
 
     Raises:
-        TinelError: no text, an empty or a longer one.
+        TinelError: no text, an empty or a longer one, or one of invisible characters alone.
+
+    Example:
+        >>> text(" dead leg ")
+        'dead leg'
     """
+    return _text(given, LONGEST_TEXT)
+
+
+def name(given: object) -> str:
+    """A text of one line that names something: at most ``LONGEST_NAME`` characters, all visible.
+
+    Raises:
+        TinelError: as ``text``, or an invisible character, by which two names could look alike.
+
+    Example:
+        >>> name("neurolysis at 6 months")
+        'neurolysis at 6 months'
+    """
+    found = _text(given, LONGEST_NAME)
+    hidden = next((sign for sign in found if not _is_seen(sign) and sign != " "), "")
+    if hidden:
+        message = f"the name holds the invisible character U+{ord(hidden):04X}"
+        raise NotAllowedError(message, "leave it out")
+    return found
+
+
+def _text(given: object, longest: int) -> str:
     if not isinstance(given, str):
         raise NotAllowedError(f"{shown(given)} is {kind_of(given)}, not a text")
     if not given.strip():
         raise NotAllowedError("the text is empty")
-    if len(given) > LONGEST_TEXT:
-        raise NotAllowedError(
-            f"the text has {len(given)} characters (allowed: up to {LONGEST_TEXT})"
-        )
+    if not any(_is_seen(sign) for sign in given):
+        raise NotAllowedError("the text holds nothing that can be seen", "write it in words")
+    if len(given) > longest:
+        raise NotAllowedError(f"the text has {len(given)} characters (allowed: up to {longest})")
     return given.strip()
+
+
+# Letters, marks, digits, punctuation and symbols; not blanks, format and control characters.
+_SEEN = frozenset("LMNPS")
+# Letters by their category that no font draws.
+_BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+
+
+def _is_seen(sign: str) -> bool:
+    return category(sign)[0] in _SEEN and sign not in _BLANK

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from tinel.declare.field import Field
+from tinel.declare.quantity import short, shown
 from tinel.errors import TinelError, suggest
 
 
@@ -49,7 +50,8 @@ class Offer:
             field = by_name.get(key)
             if field is None:
                 advice = suggest(str(key), [f.name for f in self.fields])
-                raise TinelError(f"does not belong to a {self.name}", f"{where}.{key}", advice)
+                place = f"{where}.{short(str(key))}"
+                raise TinelError(f"does not belong to a {self.name}", place, advice)
             if field.name in given:
                 message = f"means the same as '{given[field.name]}', which is given too"
                 raise TinelError(message, f"{where}.{key}", "keep one of them")
@@ -91,4 +93,4 @@ def named(
         if given in offer.other_names:
             return offer, f"'{given}' is now called '{offer.name}'"
     known: Iterable[str] = [n for o in offers.values() for n in (o.name, *o.other_names)]
-    raise TinelError(f"no {what} is called '{given}'", where, suggest(given, known))
+    raise TinelError(f"no {what} is called {shown(given)}", where, suggest(given, known))

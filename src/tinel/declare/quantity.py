@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pydantic import PlainValidator
 
 from tinel.declare.spread import Spread
+from tinel.declare.units import converted
 from tinel.errors import TinelError, suggest
 
 # Number and unit are split here so that pint only ever sees a bare unit name: its parser also
@@ -47,6 +48,7 @@ def number(given: object, unit: str, least: float, most: float) -> float:
         60.0
     """
     allowed = f"allowed: {least:g} to {most:g} {unit}".rstrip()
+    given = as_plain(given)
     if isinstance(given, bool) or not isinstance(given, int | float | str):
         raise NotAllowedError(f"{shown(given)} is {kind_of(given)}, not a number ({allowed})")
     if isinstance(given, str):
@@ -59,8 +61,9 @@ def number(given: object, unit: str, least: float, most: float) -> float:
     if not math.isfinite(value):
         raise NotAllowedError(f"{shown(given)} is not a finite number ({allowed})")
     if not least <= value <= most:
-        same = isinstance(given, str) and f"{value:g} {unit}" != given
-        told = f"'{given}' ({value:g} {unit})" if same else f"{value:g} {unit}".rstrip()
+        digits = apart(value, least, most)
+        other = isinstance(given, str) and f"{digits} {unit}" != given
+        told = f"'{given}' ({digits} {unit})" if other else f"{digits} {unit}".rstrip()
         raise NotAllowedError(f"{told} is out of range ({allowed})")
     return value
 
@@ -84,7 +87,7 @@ def spread(given: object, unit: str, least: float, most: float) -> Spread:
     for key in given:
         if key not in (*parts, IN_VIEW):
             advice = suggest(str(key), [*parts, IN_VIEW])
-            raise NotAllowedError(f"a prior has no part '{key}'", advice, str(key))
+            raise NotAllowedError(f"a prior has no part {shown(key)}", advice, short(str(key)))
     for key in parts:
         if key not in given:
             raise NotAllowedError(f"the prior has no '{key}'", f"write {EXAMPLE}", key)
@@ -103,11 +106,13 @@ def spread(given: object, unit: str, least: float, most: float) -> Spread:
         except NotAllowedError as problem:
             raise NotAllowedError(problem.message, problem.advice, key) from None
     if ends["low"] > ends["high"]:
-        raise NotAllowedError(f"low {ends['low']:g} is above high {ends['high']:g}", "swap them")
+        low, high = apart(ends["low"], ends["high"]), apart(ends["high"], ends["low"])
+        raise NotAllowedError(f"low {low} is above high {high}", "swap them")
     return Spread(ends["low"], ends["high"], unit, why.strip(), least, most, in_view)
 
 
 IN_VIEW = "symptoms_in_view"
+_LONGEST_SHOWN = 60
 EXAMPLE = '{ low = 20, high = 60, why = "not told; ..." }'
 
 
@@ -116,11 +121,31 @@ def one(unit: str, least: float, most: float) -> PlainValidator:
     return PlainValidator(lambda given: number(given, unit, least, most))
 
 
-def many(unit: str, least: float, most: float) -> PlainValidator:
-    """Validator of a field that holds a ``Spread`` in ``unit``."""
-    return PlainValidator(
-        lambda given: given if isinstance(given, Spread) else spread(given, unit, least, most)
-    )
+def as_plain(given: object) -> object:
+    """A number of numpy's as Python's own; anything else as it is.
+
+    Example:
+        >>> import numpy as np
+        >>> as_plain(np.int64(7)), as_plain("7 mm")
+        (7, '7 mm')
+    """
+    import numpy as np
+
+    return given.item() if isinstance(given, np.generic) else given
+
+
+def apart(value: float, *others: float) -> str:
+    """A number with as many digits as tell it from ``others``, six at least.
+
+    Example:
+        >>> apart(220.00001, 120, 220), apart(165.0, 120, 220)
+        ('220.00001', '165')
+    """
+    for digits in range(6, 18):
+        text = f"{value:.{digits}g}"
+        if all(float(text) != other or other == value for other in others):
+            break
+    return text
 
 
 def shown(given: object) -> str:
@@ -131,7 +156,17 @@ def shown(given: object) -> str:
         text = repr(given) if isinstance(given, int | float | str | list | dict) else str(given)
     except ValueError:  # Python refuses to print whole numbers of thousands of digits
         return "a whole number of thousands of digits"
-    return text if len(text) <= 60 else text[:57] + "..."
+    return short(text)
+
+
+def short(text: str) -> str:
+    """A key or name as a message repeats it: cut where it is too long to be read.
+
+    Example:
+        >>> short("height_cm"), len(short("x" * 5000))
+        ('height_cm', 60)
+    """
+    return text if len(text) <= _LONGEST_SHOWN else text[: _LONGEST_SHOWN - 3] + "..."
 
 
 def shown_day(value: float) -> str:
@@ -153,20 +188,14 @@ def kind_of(given: object) -> str:
 
 def _converted(given: str, unit: str, allowed: str) -> float:
     match = _WITH_UNIT.fullmatch(given.rstrip())
-    if not match or not _UNIT.fullmatch(match[2]):
-        wanted = f"write a number, or a number with a unit such as '10 {unit}'"
+    if not match or not (_UNIT.fullmatch(match[2]) or match[2] == unit):
+        example = f"write a number, or a number with a unit such as '10 {unit}'"
+        wanted = example if unit else "write the number alone"
         raise NotAllowedError(f"{shown(given)} is not a quantity ({allowed})", wanted)
-    import pint  # half a second, and most files hold plain numbers only
-
-    registry = pint.application_registry
-    try:
-        found = registry.Unit(match[2])
-    except (pint.PintError, AttributeError, TypeError, ValueError):
-        message = f"no unit is called {shown(match[2])} ({allowed})"
-        raise NotAllowedError(message, f"write it in {unit}") from None
-    wanted_unit = registry.Unit(unit)
-    if found.dimensionality != wanted_unit.dimensionality:
-        is_a = str(found.dimensionality).replace("[", "").replace("]", "")
-        message = f"{shown(given)} is a {is_a} and cannot be converted to {unit} ({allowed})"
-        raise NotAllowedError(message, f"write it in {unit}")
-    return float(registry.Quantity(float(match[1]), found).to(wanted_unit).magnitude)
+    if match[2] == unit:
+        return float(match[1])
+    value, problem = converted(float(match[1]), match[2], unit)
+    if problem:
+        advice = f"write it in {unit}" if unit else "write the number alone"
+        raise NotAllowedError(f"{shown(given)} {problem} ({allowed})", advice)
+    return value

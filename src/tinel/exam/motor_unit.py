@@ -3,10 +3,15 @@
 A muscle fibre's action potential (Rosenfalck 1969: V = 96 z^3 exp(-z) - 90 mV, z in mm) runs from
 the endplate to both tendons; its axial current is seen by the skin electrodes as a nerve's is.
 Only the shape is computed; the size comes with the unit.
+
+Warmth makes the potential travel faster and, more than that, end sooner. So its depolarized zone,
+speed times duration, becomes shorter: each fibre is a smaller source, and the unit's potential is
+smaller and shorter in a warm muscle than in a cold one.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
@@ -18,16 +23,58 @@ from tinel.exam.lead import bipolar_slope_per_mm
 Floats = NDArray[np.float64]
 
 
-def unit_potential(time_ms: Floats, parameters: Parameters) -> Floats:
-    """One unit from the time its endplates fire, negative peak 1, shape ``(n_time,)``.
+@dataclass(frozen=True)
+class MuscleFibre:
+    """A muscle fibre's action potential at one temperature.
+
+    Args:
+        velocity_m_per_s: at which it travels.
+        extent: length of its depolarized zone against that at the reference temperature.
+
+    Example:
+        >>> cold = MuscleFibre.at(26.0, Parameters.of_evidence())
+        >>> warm = MuscleFibre.at(36.0, Parameters.of_evidence())
+        >>> cold.velocity_m_per_s < warm.velocity_m_per_s, cold.extent > warm.extent
+        (True, True)
+    """
+
+    velocity_m_per_s: float
+    extent: float = 1.0
+
+    @classmethod
+    def at(cls, temperature_C: float, parameters: Parameters) -> MuscleFibre:
+        """The potential at a temperature of the muscle (°C), which is taken as the nerve's."""
+        reference = parameters.scalar("exam.temperature.reference_skin_C")
+        reference += parameters.scalar("exam.temperature.nerve_above_skin_C")
+        faster, sooner = (
+            parameters.scalar(key) ** ((temperature_C - reference) / 10)
+            for key in ("exam.muscle.velocity_q10", "exam.muscle.duration_q10")
+        )
+        speed = parameters.scalar("exam.muscle.fibre_velocity_m_per_s")
+        return cls(speed * faster, faster / sooner)
+
+
+def unit_potential(time_ms: Floats, temperature_C: float, parameters: Parameters) -> Floats:
+    """One unit from the time its endplates fire, shape ``(n_time,)``.
+
+    Its negative peak is 1 at the reference temperature (skin of
+    ``exam.temperature.reference_skin_C``), at which the sizes of units are stated.
 
     Args:
         time_ms: ``(n_time,)`` after the endplates fire.
-        parameters: with ``laboratory.muscle`` and ``exam.muscle.fibre_velocity_m_per_s``.
+        temperature_C: of the muscle.
+        parameters: with ``laboratory.muscle``, ``exam.muscle`` and ``exam.temperature``.
     """
+    fibre = MuscleFibre.at(temperature_C, parameters)
+    seen = _seen(time_ms, fibre, parameters)
+    reference = MuscleFibre(parameters.scalar("exam.muscle.fibre_velocity_m_per_s"))
+    peak = seen.max() if fibre == reference else _seen(time_ms, reference, parameters).max()
+    return seen / peak
+
+
+def _seen(time_ms: Floats, fibre: MuscleFibre, parameters: Parameters) -> Floats:
     length = parameters.scalar("laboratory.muscle.half_length_mm")
     spread = parameters.scalar("laboratory.muscle.endplate_spread_mm")
-    speed = parameters.scalar("exam.muscle.fibre_velocity_m_per_s")
     least, most = (
         float(parameters.end("laboratory.muscle.half_length_mm", which))
         for which in ("low", "high")
@@ -42,9 +89,9 @@ def unit_potential(time_ms: Floats, parameters: Parameters) -> Floats:
         for direction in (1, -1):
             way = direction * (z - plate)
             inside = (way >= 0) & (way <= half)
-            behind = speed * time_ms[:, None] - way[None, inside]
+            behind = fibre.velocity_m_per_s * time_ms[:, None] - way[None, inside]
             # axial current follows the spatial slope of V; it changes sign with the direction
-            b = np.maximum(behind, 0.0)
-            current = direction * (3 * b**2 - b**3) * np.exp(-b)
+            b = np.maximum(behind, 0.0) / fibre.extent
+            current = direction * (3 * b**2 - b**3) * np.exp(-b) / fibre.extent
             total -= weight * (current @ slope[inside])
-    return total / total.max()
+    return total

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from tinel.declare.quantity import apart, shown
 from tinel.errors import TinelError
 from tinel.lesion.state import Floats, Lesion
 from tinel.nerve.anatomy import Nerve
@@ -33,21 +34,26 @@ def per_twin(
     """One number per twin, shape ``(n_twin,)``, from one number or one per twin.
 
     Raises:
-        TinelError: wrong length, not finite, or outside ``least`` to ``most``.
+        TinelError: no numbers, wrong length, not finite, or outside ``least`` to ``most``.
 
     Example:
         >>> per_twin("hours", 2, 3, 0, 48, "h").tolist()
         [2.0, 2.0, 2.0]
     """
-    array = np.asarray(given, dtype=np.float64)
+    told = np.asarray(given)
+    if told.dtype.kind not in "iuf":
+        message = f"{shown(given)} is no number (allowed: {least:g} to {most:g} {unit})"
+        raise TinelError(message, name)
+    array = told.astype(np.float64)
     if array.shape not in ((), (1,), (n_twin,)):
-        told = f"an array of shape {array.shape} was given"
-        raise TinelError(told, name, f"give one number, or one for each of {n_twin} twins")
+        message = f"an array of shape {array.shape} was given"
+        raise TinelError(message, name, f"give one number, or one for each of {n_twin} twins")
     array = np.broadcast_to(array, (n_twin,)).copy()
     bad = ~np.isfinite(array) | (array < least) | (array > most)
     if bad.any():
         allowed = f"allowed: {least:g} to {most:g} {unit}"
-        raise TinelError(f"{array[bad][0]:g} {unit} is out of range ({allowed})", name)
+        given_there = apart(float(array[bad][0]), least, most)
+        raise TinelError(f"{given_there} {unit} is out of range ({allowed})", name)
     return array
 
 

@@ -8,6 +8,7 @@ from typing import Protocol, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from tinel.declare.quantity import shown
 from tinel.errors import TinelError, suggest
 from tinel.evidence import Number
 from tinel.twins import Twins
@@ -232,4 +233,6 @@ def by_name(items: tuple[_Item, ...], name: str, what: str) -> _Item:
     for item in items:
         if item.name == name:
             return item
-    raise TinelError(f"no {what} is called '{name}'", advice=suggest(name, [i.name for i in items]))
+    raise TinelError(
+        f"no {what} is called {shown(name)}", advice=suggest(name, [i.name for i in items])
+    )

@@ -11,14 +11,15 @@ from tinel.evidence import GRADES, Number, Parameters
 
 SECTIONS = ("branch", "landmark", "target", "study")
 KINDS = ("motor", "sensory")
+MOST = 1e6  # of any number in the file: more axons than any nerve holds
 _UNITS = {"mm": "mm", "mm2": "mm²", "um": "µm", "uV": "µV"}
 
 
 class Quantity(BaseModel):
     """A number that carries its own spread or source instead of its table's."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-    value: float
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+    value: Annotated[float, Field(ge=0, le=MOST)]
     sd: float | None = None
     low: float | None = None
     high: float | None = None
@@ -29,7 +30,7 @@ class Quantity(BaseModel):
     note: str | None = None
 
 
-Given = Annotated[float, Field(ge=0)] | Quantity
+Given = Annotated[float, Field(ge=0, le=MOST, allow_inf_nan=False)] | Quantity
 
 
 class Table(BaseModel):

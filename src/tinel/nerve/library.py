@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from functools import cache, partial
 from importlib import resources
@@ -12,13 +11,13 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from tinel.declare.quantity import short, shown
+from tinel.declare.toml_file import bytes_of, tables_of, text_of
 from tinel.errors import TinelError, suggest
 from tinel.evidence import Number, Parameters
 from tinel.evidence.catalogue import Catalogue
-from tinel.evidence.files import published
+from tinel.evidence.files import nearest, published
 from tinel.nerve.blueprint import Blueprint
-
-MOST_BYTES = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -63,13 +62,9 @@ def find(given: str | PathLike[str]) -> Entry:
         return _bundled(given if given in names() else _meant(given))
     path = Path(fspath(given))
     try:
-        if not path.is_file():  # a pipe or a device could keep the reader waiting for ever
-            raise TinelError("there is no such file", str(path), "check the path of the nerve")
-        if path.stat().st_size > MOST_BYTES:
-            raise TinelError(f"is larger than {MOST_BYTES:,} bytes", str(path))
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as problem:
-        raise TinelError(f"cannot be read: {problem}", str(path), "check the file") from None
+        text = text_of(bytes_of(path), str(path))
+    except TinelError as problem:
+        raise TinelError(problem.message, str(path), "check the file of the nerve") from None
     return Entry(path.stem, _parsed(text, str(path)), str(path))
 
 
@@ -105,30 +100,32 @@ def parse(content: dict[str, Any], where: str) -> Blueprint:
         blueprint = Blueprint.model_validate(content)
     except ValidationError as failure:
         first = failure.errors()[0]
-        field = ".".join(str(part) for part in first["loc"])
+        field = ".".join(short(str(part)) for part in first["loc"])
         raise TinelError(
-            f"{first['msg']}; given: {first['input']!r}", f"{where}: {field}"
+            f"{first['msg']}; given: {shown(first['input'])}", f"{where}: {field}"
         ) from None
     branches = [b.name for b in blueprint.branch]
     landmarks = [m.name for m in blueprint.landmark]
     targets = [t.name for t in blueprint.target]
     for index, b in enumerate(blueprint.branch):
         # Only earlier ones, so that no branch can be its own ancestor.
-        _known(b.parent, branches[:index], f"{where}: branch '{b.name}'.parent")
+        _known(b.parent, branches[:index], f"{where}: branch {shown(b.name)}.parent")
     on = [(m.name, m.branch) for m in blueprint.landmark]
     for name, branch in [*on, *((t.name, t.branch) for t in blueprint.target)]:
-        _known(branch, branches, f"{where}: '{name}'.branch")
+        _known(branch, branches, f"{where}: {shown(name)}.branch")
     if "motor" in (t.kind for t in blueprint.target) and blueprint.fibres.motor is None:
         raise TinelError("there are muscles but no motor fibres", f"{where}: fibres.motor")
+    if not any(t.value("units") + t.value("axons") for t in blueprint.target):
+        raise TinelError("no target has any fibres", f"{where}: target", "give units or axons")
     for s in blueprint.study:
-        study = f"{where}: study '{s.name}'"
+        study = f"{where}: study {shown(s.name)}"
         _known(s.target, targets, f"{study}.target")
         _known(s.record, landmarks, f"{study}.record")
         if (s.record is None) == (s.kind == "sensory"):
             raise TinelError("a sensory study needs record, a motor study has none", study)
         for key in s.normal.values():
             if key not in published():
-                advice = suggest(key, [k for k in published() if k.startswith("normal.")])
+                advice = nearest(key, [k for k in published() if k.startswith("normal.")])
                 raise TinelError(f"no number has the key '{key}'", f"{study}.normal", advice)
     try:
         blueprint.numbers("file")
@@ -150,17 +147,13 @@ def _meant(word: str) -> str:
     for name in names():
         words |= {other: name for other in (name, *_bundled(name).blueprint.other_names)}
     if word not in words:
-        raise TinelError(f"no nerve is called '{word}'", advice=suggest(word, words))
+        raise TinelError(f"no nerve is called {shown(word)}", advice=suggest(word, words))
     return words[word]
 
 
 @cache
 def _parsed(text: str, where: str) -> Blueprint:
-    try:
-        content = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as problem:
-        raise TinelError(f"not valid TOML: {problem}", where) from None
-    return parse(content, where)
+    return parse(tables_of(text, where, "see the nerves in tinel/nerve/data"), where)
 
 
 def _numbers(name: str) -> list[Number]:
@@ -169,4 +162,4 @@ def _numbers(name: str) -> list[Number]:
 
 def _known(name: str | None, allowed: list[str], where: str) -> None:
     if name is not None and name not in allowed:
-        raise TinelError(f"'{name}' is not there", where, suggest(name, allowed))
+        raise TinelError(f"{shown(name)} is not there", where, suggest(name, allowed))

@@ -23,9 +23,10 @@ DECIMALS = {
 }
 NEVER = {"marking": "not felt", "days": "never"}
 
-# Control characters, and marks that turn the direction of writing: neither belongs on a page.
+# Control characters, marks that turn the direction of writing, and marks that nobody sees.
 _UNPRINTABLE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff]"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff"
+    "\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e007f]"
 )
 
 
@@ -74,10 +75,10 @@ def signed(value: float, unit: str = "") -> str:
 
 
 def clean(text: str) -> str:
-    """A text without control characters, each shown as a replacement character.
+    """A text whose control characters and invisible marks are written as their code points.
 
     Example:
-        >>> clean("a\\x07b")
-        'a\ufffdb'
+        >>> clean("a\\u202eb")
+        'a[U+202E]b'
     """
-    return _UNPRINTABLE.sub("\ufffd", text)
+    return _UNPRINTABLE.sub(lambda mark: f"[U+{ord(mark[0]):04X}]", text)

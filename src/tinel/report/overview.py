@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tinel.case import Case
+from tinel.case import Case, Symptom
 from tinel.cohort.summary import quantiles
 from tinel.declare.quantity import shown_day
 from tinel.evidence import GRADES
@@ -30,6 +30,7 @@ class Overview:
     answers: tuple[tuple[str, str], ...]
     story: str
     symptoms: tuple[str, ...]
+    told: Table | None
     in_view: str
     priors: Table | None
     figures: tuple[Figure, ...]
@@ -47,10 +48,31 @@ def overview(result: Result) -> Overview:
             *arm_sentences(result),
         ),
         story=case.cause.story or "",
-        symptoms=tuple(s.what for s in case.symptom),
+        symptoms=tuple(symptom_sentence(s) for s in case.symptom),
+        told=_told(case),
         in_view=in_view_sentence(case),
         priors=_priors(result),
         figures=(limb_figure(result), section_figure(result), class_figure(result)),
+    )
+
+
+def symptom_sentence(symptom: Symptom) -> str:
+    """A symptom as told, with its day where one is given."""
+    when = "" if symptom.day is None else f" (day {shown_day(symptom.day)})"
+    return symptom.what + when
+
+
+def _told(case: Case) -> Table | None:
+    """The findings that the case states, as its writer wrote them."""
+    if not case.finding:
+        return None
+    return table(
+        "Findings as told: shown, not computed with, and no twin was chosen to match them",
+        ("test", "day", "place", "quantity", "value", "unit"),
+        [
+            [f.test, shown_day(f.day), f.place or "", f.quantity, f"{f.value:.10g}", f.unit]
+            for f in case.finding
+        ],
     )
 
 
@@ -187,6 +209,8 @@ def _priors(result: Result) -> Table | None:
     rows, drawn_here = [], result.outcomes.drawn
     for name, spread in result.case.cause.sizes().items():
         if name not in drawn_here.column("quantity"):
+            if spread.known and spread.why:  # known after all, and the case says from where
+                rows.append([_words(name), spread.text, "the same in every twin", spread.why])
             continue
         values = drawn_here.of(quantity=name)
         drawn = interval(np.quantile(values, [0.05, 0.25, 0.5, 0.75, 0.95]), "mm")

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from tinel.declare import named
+from tinel.declare.quantity import kind_of, shown
 from tinel.errors import TinelError
 from tinel.evidence import GRADES, Parameters
 from tinel.treatment.plan import Intervention, Plan
@@ -33,12 +34,18 @@ def read_step(
     Raises:
         TinelError: unknown treatment or field, or a value that is not allowed.
     """
+    if not isinstance(step, Mapping):
+        told = f"{shown(step)} is no step"
+        raise TinelError(told, where, "give a mapping such as {'treatment': 'repair', 'day': 30}")
     treatments = known_treatments(files)
     given = step.get("treatment")
     if given is None:
         advice = f"allowed: {', '.join(treatments)}"
         raise TinelError("is missing; a step needs it", f"{where}.treatment", advice)
-    treatment, note = named(treatments, str(given), "treatment", f"{where}.treatment")
+    if not isinstance(given, str):
+        told = f"{shown(given)} is {kind_of(given)}, not a text"
+        raise TinelError(told, f"{where}.treatment", f"allowed: {', '.join(treatments)}")
+    treatment, note = named(treatments, given, "treatment", f"{where}.treatment")
     values, notes = treatment.read_step(step, where)
     return Step(treatment, values), ((f"{where}: {note}", *notes) if note else notes)
 
@@ -78,6 +85,9 @@ def plan(
         (0.2, 0.05)
     """
     parameters = Parameters.of_evidence() if parameters is None else parameters
+    if isinstance(steps, Mapping | str):
+        told = f"{shown(steps)} is no list of steps"
+        raise TinelError(told, name, "give a list, e.g. [{'treatment': 'repair', 'day': 30}]")
     given = steps or [{"treatment": "wait"}]
     read = [read_step(s, f"{name}: step[{k}]", files)[0] for k, s in enumerate(given, 1)]
     grades = [s.treatment.evidence_grade for s in read if s.treatment.evidence_grade]

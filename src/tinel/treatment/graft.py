@@ -65,4 +65,5 @@ GRAFT = Treatment(
         "treatment.graft.delay",
         "treatment.neurolysis.pressure_factor",
     ),
+    operation=True,
 )

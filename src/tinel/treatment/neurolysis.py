@@ -53,4 +53,5 @@ NEUROLYSIS = Treatment(
     evidence_grade="assumption",
     evidence=("treatment.neurolysis.pressure_factor", "treatment.neurolysis.recurrence"),
     frees_nerve=True,
+    operation=True,
 )

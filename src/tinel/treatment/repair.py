@@ -69,4 +69,5 @@ REPAIR = Treatment(
         "treatment.repair.delay",
         "treatment.neurolysis.pressure_factor",
     ),
+    operation=True,
 )

@@ -46,6 +46,7 @@ class Treatment(Offer):
         details: more words and keys, by the yes-or-no field that brings them.
         frees_nerve: True where it takes pressure off the nerve and does nothing else, so that it
             makes no sense before a scar presses.
+        operation: True where a surgeon opens the limb; two within days are noted as odd.
 
     Raises:
         TinelError: an unknown grade.
@@ -61,6 +62,7 @@ class Treatment(Offer):
     evidence: tuple[str, ...] = ()
     details: Mapping[str, Detail] = field(default_factory=dict)
     frees_nerve: bool = False
+    operation: bool = False
 
     def __post_init__(self) -> None:
         if self.evidence_grade and self.evidence_grade not in GRADES:

@@ -9,7 +9,7 @@ from tinel.exam.conduction_time import calibre_um, conduction_time_ms, diameters
 from tinel.exam.interpretation import conduction_sentences
 from tinel.exam.laboratory import Laboratory
 from tinel.exam.limb import Limb
-from tinel.exam.motor_unit import unit_potential
+from tinel.exam.motor_unit import MuscleFibre, unit_potential
 from tinel.exam.response import RATIO, Floats, Response
 from tinel.exam.test import Test, studies
 from tinel.exam.waveform import read
@@ -19,8 +19,12 @@ STEP_ms, WINDOW_ms, TEMPLATE_ms = 0.05, 50.0, 25.0
 
 
 def unit_shape(nerve: Nerve, temperature_C: float) -> Floats:
-    """One motor unit's potential on the study's clock, negative peak 1."""
-    return unit_potential(np.arange(0, TEMPLATE_ms, STEP_ms), nerve.twins.parameters)
+    """One motor unit's potential on the study's clock, long enough for a cold muscle."""
+    parameters = nerve.twins.parameters
+    speed = MuscleFibre.at(temperature_C, parameters).velocity_m_per_s
+    slower = max(1.0, parameters.scalar("exam.muscle.fibre_velocity_m_per_s") / speed)
+    clock = np.arange(0, TEMPLATE_ms * slower, STEP_ms)
+    return unit_potential(clock, temperature_C, parameters)
 
 
 def motor_conduction(limb: Limb, study: Study, laboratory: Laboratory) -> Response:

@@ -1,0 +1,108 @@
+"""What a case may say but hardly means: notes on it, and what cannot be at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from tinel.case.arms import Arm, Steps
+from tinel.case.injury import Injury
+from tinel.case.place import SpreadPlace
+from tinel.case.schema import DEFAULT_HORIZON_DAYS, Exam, Run
+from tinel.declare import Spread
+from tinel.errors import TinelError
+from tinel.nerve.anatomy import way
+from tinel.nerve.atlas import Layout
+
+TWO_YEARS_DAYS = 731.0  # "2 years" are 730.5 days, and the forecast lasts 730 by default
+BETWEEN_OPERATIONS_DAYS = 14.0
+MANY_EXAM_DAYS = 100
+MANY_EXAMINATIONS = 200_000  # twins times arms times days: some quarter of an hour on two cores
+
+
+def check_onset(injury: Injury, horizon_days: float, where: str) -> list[str]:
+    """A note where a scar begins after the forecast in some twins.
+
+    Raises:
+        TinelError: in none it begins before, so that nothing would happen.
+    """
+    begins, where = injury.values.get(injury.begins), f"{where}.{injury.begins}"
+    if not isinstance(begins, Spread) or begins.high <= horizon_days:
+        return []
+    end = f"the forecast ends, on day {horizon_days:g}"
+    if begins.low > horizon_days:
+        message = f"{begins.text} is after {end}"
+        raise TinelError(message, where, "give an earlier day or raise run.horizon_days")
+    return [f"{where}: in some twins it begins after {end}"]
+
+
+def check_gaps(arms: Steps, place: SpreadPlace, layout: Layout, name: str) -> None:
+    """Whether the gap of every graft ends on the nerve.
+
+    Raises:
+        TinelError: a gap that begins at the injury would end beyond all that the nerve reaches.
+    """
+    site = place.site_mm.low
+    beyond = [
+        target.path_mm
+        for target in layout.targets
+        for stretch in way(layout.branches, target)
+        if stretch.name == place.branch and stretch.end_mm > site
+    ]
+    end = max(beyond, default=place.site_mm.high)
+    for i, arm in enumerate(arms, 1):
+        for j, step in enumerate(arm, 1):
+            gap = step.values.get("gap_mm")
+            if isinstance(gap, float) and site + gap > end:
+                message = (
+                    f"a gap of {gap:g} mm is longer than the nerve beyond the injury, "
+                    f"which ends {end - site:.0f} mm further on"
+                )
+                raise TinelError(message, f"{name}: arm[{i}].step[{j}].gap_mm", "shorten the gap")
+
+
+def odd_plans(arms: Steps, name: str) -> Iterator[str]:
+    """A note on every two operations of one arm within a fortnight."""
+    for i, arm in enumerate(arms, 1):
+        done = [
+            (day, step.treatment.name)
+            for step in arm
+            if step.treatment.operation
+            for day in step.values["on_days"]
+        ]
+        for (first, what), (later, then) in pairwise(sorted(done)):
+            if later - first < BETWEEN_OPERATIONS_DAYS:
+                yield (
+                    f"{name}: arm[{i}]: {what} on day {first:g} and {then} on day {later:g} are "
+                    f"two operations within {BETWEEN_OPERATIONS_DAYS:g} days"
+                )
+
+
+def longest(run: Run) -> float:
+    """The last day that may be asked for: the file's, or two years, whichever way they count."""
+    return run.horizon_days if "horizon_days" in run.model_fields_set else TWO_YEARS_DAYS
+
+
+def lasting(run: Run, exams: Sequence[Exam], arms: Steps) -> Run:
+    """The run; where the file gives no length, it lasts until the last day asked for."""
+    if "horizon_days" in run.model_fields_set:
+        return run
+    asked = [day for exam in exams for day in exam.days]
+    asked += [day for arm in arms for step in arm for day in step.values["on_days"]]
+    return run.model_copy(update={"horizon_days": max([DEFAULT_HORIZON_DAYS, *asked])})
+
+
+def size_notes(run: Run, exams: Sequence[Exam], arms: Sequence[Arm]) -> tuple[str, ...]:
+    """Notes where a case is so large that its computing takes long."""
+    days = len({day for exam in exams for day in exam.days})
+    examinations = run.twins * len(arms) * days
+    notes = []
+    if days > MANY_EXAM_DAYS:
+        notes.append(f"{days:,} examination days are more than a course can show")
+    if examinations > MANY_EXAMINATIONS:
+        notes.append(
+            f"{run.twins:,} twins in {len(arms)} arms, examined on {days:,} days, are "
+            f"{examinations:,} examinations: this takes long, and memory for all of them; "
+            f"200 twins are enough for a first look"
+        )
+    return tuple(notes)
