@@ -16,14 +16,17 @@ from tinel.exam.examination import Visit, visit
 from tinel.exam.findings import findings
 from tinel.exam.laboratory import Laboratory, set_up
 from tinel.exam.limb import healthy
+from tinel.exam.motor_unit import unit_potential
 from tinel.lesion.causes import laceration
 from tinel.nerve import build
 from tinel.treatment import plan
 
 TWINS, DAYS = range(4), (5.0, 20.0, 200.0)
-COOL_C = 30.0  # at the reference temperature, what follows temperature would change nothing
 # what changes nothing here, and why
 ELSEWHERE = {
+    "exam.temperature.nerve_above_skin_C": "the engine's tables are kept in this test",
+    "exam.muscle.velocity_q10": "these people are at the reference temperature; see below",
+    "exam.muscle.duration_q10": "these people are at the reference temperature; see below",
     "exam.block.distal_least": "no distal response here is that small; see test_report",
     "exam.strength.mrc1_force": "no muscle here is that weak",
 }
@@ -55,7 +58,7 @@ def examined(changed: dict[str, float]) -> tuple[list[Any], Parameters]:
     nerve = build("ulnar", side="left", twins=some(TWINS, changed=changed))
     hurt = laceration.make(nerve, "ulnar trunk", site_mm=600.0, fraction=0.9)
     course: Course = follow(nerve, hurt, plan("wait", []))
-    laboratory: Laboratory = set_up(nerve, temperature_C=COOL_C)
+    laboratory: Laboratory = set_up(nerve)
     other = visit(healthy(nerve), laboratory)
     visits: list[Visit] = [visit(laboratory.limb(course, d), laboratory, d) for d in DAYS]
     found: list[Any] = [m.values for v in (other, *visits) for m in v.examination.measurements]
@@ -85,3 +88,14 @@ def test_every_number_that_the_exam_reads_does_something() -> None:
         if all(same(before, examined({key: value})[0]) for value in allowed):
             idle.append(key)
     assert idle == []
+
+
+@pytest.mark.parametrize("name", ["velocity_q10", "duration_q10"])
+def test_a_cold_muscle_follows_its_numbers(name: str) -> None:
+    published = Parameters.of_evidence()
+    changed = published.replace({f"exam.muscle.{name}": 1.2})
+    time_ms = np.arange(0, 25, 0.1)
+    cold, same_cold = (unit_potential(time_ms, 26.0, p) for p in (published, changed))
+    assert not np.allclose(cold, same_cold)
+    warm, same_warm = (unit_potential(time_ms, 32.5, p) for p in (published, changed))
+    assert np.array_equal(warm, same_warm) and warm.max() == 1.0 < cold.max()
