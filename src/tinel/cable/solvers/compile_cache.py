@@ -103,7 +103,7 @@ def _kept_code() -> Any:
     class KeptCode(_Cache):
         """One file per function and types of its arguments: a hash, then what it is the hash of.
 
-        In place of numba's own cache, which tells functions apart by file and line only, stops at
+        In place of numba's own cache, which names functions by file and line only, stops at
         a file that is torn, and goes to another folder where it cannot write to the one wanted.
         """
 
