@@ -24,6 +24,7 @@ if TYPE_CHECKING:  # what ``lanes_compile`` gives as globals
     one: Any
     quadratic: Any
     cubic: Any
+    bound: Any
 
 
 def run(  # type: ignore[no-untyped-def]
@@ -96,7 +97,10 @@ def run(  # type: ignore[no-untyped-def]
                 w.dv[i] = d
                 bend = d - x.before[i]
                 w.bend[i] = bend
-                w.ahead[i] = half * d + quadratic * bend + cubic * (bend - x.bend[i])
+                # what the stimulus does in one step is not carried on beyond it
+                known = min(max(d, -bound), bound)
+                bend = min(max(bend, -bound), bound)
+                w.ahead[i] = half * known + quadratic * bend + cubic * (bend - x.bend[i])
                 x.bend[i] = bend
                 x.before[i] = d
                 x.u[i] += d
@@ -120,7 +124,9 @@ def run(  # type: ignore[no-untyped-def]
                     opening = r[4 * g] * r[4 * g + 3]
                     sum_of = half_dt * (opening + r[4 * g + 2] * r[4 * g + 1])
                     base = r[4 * g + 1] * r[4 * g + 3]
-                    x.gate[g, i] = (x.gate[g, i] * (base - sum_of) + dt * opening) / (base + sum_of)
+                    # at most settled: what is kept of a gate is never negative
+                    most = base if abs(sum_of) < abs(base) else sum_of
+                    x.gate[g, i] = (x.gate[g, i] * (most - sum_of) + dt * opening) / (most + sum_of)
                 total, driven = total_of(x.gate, i)
                 total, driven = total * f.area[i], driven * f.area[i]
                 x.current[i] = driven - total * x.v[i] + y.still[i] + third * f.node_nF[i] * w.dv[i]

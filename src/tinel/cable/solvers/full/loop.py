@@ -35,6 +35,7 @@ if TYPE_CHECKING:  # what ``full_compile`` gives as globals
     third: Any
     quadratic: Any
     cubic: Any
+    bound: Any
     receptor: bool
     held: int
     first_drug: int
@@ -58,7 +59,9 @@ def sweep(at, coefficient, state, site, lanes, dt):  # type: ignore[no-untyped-d
         for i in range(lanes):
             d = x.du[i] - x.dp[i]
             bend = d - x.before[i]
-            ahead = half * d + quadratic * bend + cubic * (bend - x.bend[i])
+            # what the stimulus does in one step is not carried on beyond it
+            known, bend = min(max(d, -bound), bound), min(max(bend, -bound), bound)
+            ahead = half * known + quadratic * bend + cubic * (bend - x.bend[i])
             x.v[i] = f.v_rest[i] + x.u[i] - x.p[i] + ahead
             x.before[i], x.bend[i] = d, bend
         for i in range(lanes):
@@ -67,7 +70,9 @@ def sweep(at, coefficient, state, site, lanes, dt):  # type: ignore[no-untyped-d
                 opening = r[4 * k] * r[4 * k + 3]
                 sum_of = half_dt * (opening + r[4 * k + 2] * r[4 * k + 1])
                 base = r[4 * k + 1] * r[4 * k + 3]
-                gate[k, i] = (gate[k, i] * (base - sum_of) + dt * opening) / (base + sum_of)
+                # at most settled: what is kept of a gate is never negative
+                most = base if abs(sum_of) < abs(base) else sum_of
+                gate[k, i] = (gate[k, i] * (most - sum_of) + dt * opening) / (most + sum_of)
             if receptor:  # by its increment: in single precision one swallows so slow a rate
                 k = first_drug
                 constant, factor = pull(gate[held, i], warm[k, i], warm[k + 1, i], warm[k + 2, i])
