@@ -14,7 +14,7 @@ from tinel.cable.membranes.operations import on_lanes
 from tinel.cable.solvers.compile_cache import each_gate, keep_in, once
 from tinel.cable.solvers.condensed import loop as lanes
 from tinel.cable.solvers.condensed import prepare
-from tinel.cable.solvers.condensed.prepare import BOUND_mV, CUBIC, QUADRATIC
+from tinel.cable.solvers.condensed.prepare import CUBIC, QUADRATIC, STEEPEST_mV_per_ms
 
 LANES = 64
 
@@ -43,7 +43,7 @@ def loop(membrane: Membrane, precision: str, modes: int) -> Any:
         "one": op.number(1.0),
         "quadratic": op.number(QUADRATIC),
         "cubic": op.number(CUBIC),
-        "bound": op.number(BOUND_mV),
+        "steepest": op.number(STEEPEST_mV_per_ms),
     }
     # Formulas enter as globals, not as a closure: a closure's compiled code is never found again.
     modules = (

@@ -24,7 +24,7 @@ if TYPE_CHECKING:  # what ``lanes_compile`` gives as globals
     one: Any
     quadratic: Any
     cubic: Any
-    bound: Any
+    steepest: Any
 
 
 def run(  # type: ignore[no-untyped-def]
@@ -42,7 +42,7 @@ def run(  # type: ignore[no-untyped-def]
     (step, kept node, lane) and ``recorded`` (step, electrode, lane).
     """
     nodes, channels, electrodes = node.shape[0], waveform.shape[0], see_node.shape[0]
-    half_dt = half * dt
+    half_dt, bound = half * dt, steepest * dt
     f, w = fibre[0], work[0]
     for n in range(nodes):
         x, y = state[n + 1], node[n]
@@ -124,7 +124,7 @@ def run(  # type: ignore[no-untyped-def]
                     opening = r[4 * g] * r[4 * g + 3]
                     sum_of = half_dt * (opening + r[4 * g + 2] * r[4 * g + 1])
                     base = r[4 * g + 1] * r[4 * g + 3]
-                    # at most settled: what is kept of a gate is never negative
+                    # what is faster than half a step has settled; so a gate stays in 0 to 1
                     most = base if abs(sum_of) < abs(base) else sum_of
                     x.gate[g, i] = (x.gate[g, i] * (most - sum_of) + dt * opening) / (most + sum_of)
                 total, driven = total_of(x.gate, i)

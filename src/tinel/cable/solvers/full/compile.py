@@ -15,7 +15,7 @@ from tinel.cable.membranes.operations import on_lanes
 from tinel.cable.models import mrg
 from tinel.cable.solvers.compile_cache import each_gate, keep_in, once
 from tinel.cable.solvers.condensed import prepare
-from tinel.cable.solvers.condensed.prepare import BOUND_mV, CUBIC, QUADRATIC
+from tinel.cable.solvers.condensed.prepare import CUBIC, QUADRATIC, STEEPEST_mV_per_ms
 from tinel.cable.solvers.full import loop as full_loop
 
 LANES = 16
@@ -56,7 +56,7 @@ def loop(axon: Axon, precision: str) -> Any:
             _formulas(channels),
             {
                 **shared, "rates": rates, "quadratic": number(QUADRATIC), "cubic": number(CUBIC),
-                "bound": number(BOUND_mV),
+                "steepest": number(STEEPEST_mV_per_ms),
                 "opened_at": _freed(op.jit, opened_at, free, channels),
                 "warmth_at": op.jit(_AT[warmths]),
                 "reversal": tuple(number(e) for e in channels.reversal_mV),

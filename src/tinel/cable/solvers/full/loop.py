@@ -35,7 +35,7 @@ if TYPE_CHECKING:  # what ``full_compile`` gives as globals
     third: Any
     quadratic: Any
     cubic: Any
-    bound: Any
+    steepest: Any
     receptor: bool
     held: int
     first_drug: int
@@ -52,7 +52,7 @@ def no_sweep(at, coefficient, state, site, lanes, dt):  # type: ignore[no-untype
 
 def sweep(at, coefficient, state, site, lanes, dt):  # type: ignore[no-untyped-def]
     """Move the gates of one kind of compartment a step on, and say what conducts then."""
-    half_dt = half * dt
+    half_dt, bound = half * dt, steepest * dt
     for c in range(at.shape[0]):
         x, f, y = state[at[c]], coefficient[at[c]], site[c]
         gate, warm, density = y.gate, y.warm, y.density
@@ -70,7 +70,7 @@ def sweep(at, coefficient, state, site, lanes, dt):  # type: ignore[no-untyped-d
                 opening = r[4 * k] * r[4 * k + 3]
                 sum_of = half_dt * (opening + r[4 * k + 2] * r[4 * k + 1])
                 base = r[4 * k + 1] * r[4 * k + 3]
-                # at most settled: what is kept of a gate is never negative
+                # what is faster than half a step has settled; so a gate stays in 0 to 1
                 most = base if abs(sum_of) < abs(base) else sum_of
                 gate[k, i] = (gate[k, i] * (most - sum_of) + dt * opening) / (most + sum_of)
             if receptor:  # by its increment: in single precision one swallows so slow a rate
