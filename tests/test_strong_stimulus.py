@@ -64,9 +64,9 @@ def test_default_step() -> None:
             assert not too_long(step, width_ms, np.array([strength]))[0]
     assert default_step_ms(np.inf, 10.0) == 0.005
     assert strength_mV(current_nA=np.array([[0.0, 2.0]]), axial_uS=0.05)[0] == pytest.approx(40)
-    for wrong in (lambda: default_step_ms(0.0, 1.0), lambda: default_step_ms(1.0, np.nan)):
+    for width_ms, strength in ((0.0, 1.0), (1.0, np.nan)):
         with pytest.raises(TinelError):
-            wrong()
+            default_step_ms(width_ms, strength)
 
 
 def _banded(

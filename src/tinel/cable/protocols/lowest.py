@@ -79,9 +79,9 @@ def lowest(
 
     def asked(which: Ints, grid: Floats) -> tuple[Bools, Bools, Ints]:
         crossed, excited, said = fires(np.repeat(which, grid.shape[1]), grid.ravel())
-        shaped = (np.reshape(x, grid.shape) for x in (crossed, excited, said))
-        crossed, excited, said = shaped
-        return crossed | excited, excited, said
+        excites = np.asarray(excited, bool).reshape(grid.shape)
+        crosses = np.asarray(crossed, bool).reshape(grid.shape) | excites
+        return crosses, excites, np.asarray(said, int).reshape(grid.shape)
 
     everyone = np.arange(count)
     amplitude, crossing = np.full(count, np.nan), np.full(count, np.nan)
