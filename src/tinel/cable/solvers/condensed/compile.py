@@ -13,7 +13,7 @@ from tinel.cable.membranes.operations import on_lanes
 from tinel.cable.solvers.compile_cache import compiled, each_gate, keep_in, once, sum_of_currents
 from tinel.cable.solvers.condensed import loop as lanes
 from tinel.cable.solvers.condensed import prepare
-from tinel.cable.solvers.condensed.prepare import CUBIC, QUADRATIC
+from tinel.cable.solvers.condensed.prepare import CUBIC, QUADRATIC, STEEPEST_mV_per_ms
 
 LANES = 64
 
@@ -46,6 +46,7 @@ def loop(membrane: Membrane, precision: str, modes: int) -> Any:
         "one": op.number(1.0),
         "quadratic": op.number(QUADRATIC),
         "cubic": op.number(CUBIC),
+        "steepest": op.number(STEEPEST_mV_per_ms),
     }
     keep_in(
         "lanes", (lanes, prepare, sys.modules[__name__], operations), membrane.formulas,

@@ -14,7 +14,7 @@ from tinel.cable.membranes.membrane import Membrane
 from tinel.cable.membranes.operations import on_lanes
 from tinel.cable.solvers.compile_cache import compiled, each_gate, keep_in, once
 from tinel.cable.solvers.condensed import prepare
-from tinel.cable.solvers.condensed.prepare import CUBIC, QUADRATIC
+from tinel.cable.solvers.condensed.prepare import CUBIC, QUADRATIC, STEEPEST_mV_per_ms
 from tinel.cable.solvers.full import loop as full_loop
 
 LANES = 16
@@ -47,6 +47,7 @@ def loop(axon: Axon, precision: str) -> Any:
             _formulas(membrane),
             {
                 **shared, "rates": rates, "quadratic": number(QUADRATIC), "cubic": number(CUBIC),
+                "steepest": number(STEEPEST_mV_per_ms),
                 "opened_at": _freed(op.jit, opened_at, free, membrane),
                 "warmth_at": op.jit(_AT[warmths]),
                 "reversal": tuple(number(e) for e in membrane.reversal_mV),
