@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from tinel.cable.full import run_until
+from tinel.cable.solvers.full.run import run_until
 
 from tinel.cable.fibres.compartments import compartments
 from tinel.cable.fibres.internode import elements, healthy

@@ -14,6 +14,7 @@ of 0.1 ms and myelinated fibres of any size.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -71,7 +72,8 @@ def default_step_ms(
         most_ms: longest step the fibre allows, 0.0001 to 0.05.
 
     Returns:
-        A whole fraction of the width, so that a pulse's edges fall on steps.
+        ``most_ms`` where it serves, else a whole fraction of the width, so that a pulse's edges
+        fall on steps.
 
     Raises:
         TinelError: an argument outside its range.
@@ -91,8 +93,26 @@ def default_step_ms(
         raise TinelError(f"strength_mV {strongest:g} is out of range (allowed: 0 or more, finite)")
     if width_ms == np.inf:
         return most_ms
-    steps = max(_steps(strongest), int(np.ceil(width_ms / most_ms - 1e-9)))
-    return max(width_ms / int(np.ceil(steps - 1e-9)), LEAST_ms)
+    steps = int(np.ceil(_steps(strongest) - 1e-9))
+    return most_ms if width_ms / most_ms >= steps - 1e-9 else max(width_ms / steps, LEAST_ms)
+
+
+def step_for(
+    phases_ms: Sequence[float], strengths_mV: Sequence[Floats], most_ms: float = MOST_ms
+) -> float:
+    """The step, ms, that serves several stimuli: as short as the most exacting one needs.
+
+    Args:
+        phases_ms: the shortest phase of each (``Waveform.phase_ms``), ``inf`` for none.
+        strengths_mV: of each, ``(n_fibre,)``.
+        most_ms: longest step the fibre allows.
+
+    Example:
+        >>> step_for([1.0, 0.02], [np.array([50.0]), np.array([20.0])])
+        0.002
+    """
+    each = zip(phases_ms, strengths_mV, strict=True)
+    return min(default_step_ms(width, s, most_ms) for width, s in each)
 
 
 def too_long(dt_ms: float, width_ms: float, strength_mV: Floats) -> NDArray[np.bool_]:
