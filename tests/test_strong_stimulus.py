@@ -6,39 +6,79 @@ from typing import Any
 
 import numpy as np
 import pytest
-from tinel.cable.solvers.full.run import run_until
 
 from tinel.cable.fibres.compartments import compartments
-from tinel.cable.fibres.internode import elements, healthy
+from tinel.cable.models import build as models
 from tinel.cable.models import mrg
 from tinel.cable.protocols.lowest import Fires, lowest
+from tinel.cable.protocols.threshold import threshold
 from tinel.cable.simulate import simulate
+from tinel.cable.solvers.full.run import run_until
 from tinel.cable.solvers.step import default_step_ms, strength_mV, too_long
-from tinel.cable.stimulation.stimulus import Stimulus, point_source, positions_um, pulse
+from tinel.cable.stimulation.drive import Drive
+from tinel.cable.stimulation.electrode import point
+from tinel.cable.stimulation.medium import homogeneous, point_source
+from tinel.cable.stimulation.stimulus import pulse
+from tinel.cable.stimulation.waveform import pulse_samples
 from tinel.errors import TinelError
 
 NODES = 31
+ONE_MM_AWAY = point(y_mm=1.0, node=15, medium=homogeneous(0.3))
 
 
-@pytest.mark.parametrize("dt_ms", [0.01, 0.005, 0.002])
-def test_bands_as_the_reference_simulator_has_them(dt_ms: float) -> None:
+@pytest.mark.parametrize("dt_ms", [0.01, 0.005, 0.002, None])
+def test_bands_as_the_reference_simulator_has_them(dt_ms: float | None) -> None:
     """10 um, cathode 1 mm away, 0.1 ms, 0.3 S/m: NEURON 9.0.2 at 1 us; block from 32.7 mA on."""
-    fibre = elements(mrg.geometry(np.array([10.0])), healthy(1))
-    unit = -point_source(positions_um(fibre, NODES), 15 * fibre.spacing_um[0], 1000.0)
     amplitude = np.array([0.16, 0.19, 5.0, 8.0, 12.0, 20.0, 28.0, 36.0, 39.0, 60.0, 100.0, 180.0])
-    many = elements(mrg.geometry(np.full(len(amplitude), 10.0)), healthy(len(amplitude)))
-    stimulus = Stimulus(pulse(2.7, dt_ms, 0.1, 0.1), potential_mV=unit * amplitude[:, None])
-    run = simulate(many, NODES, stimulus, dt_ms=dt_ms, since_ms=0.3)
+    fibres = models.mrg(diameter_um=np.full(len(amplitude), 10.0), nodes=NODES)
+    cathode = pulse(electrode=ONE_MM_AWAY, amplitude_mA=-amplitude)
+    run = simulate(fibres, cathode, duration_ms=2.7, dt_ms=dt_ms, since_ms=0.3)
     fires = np.isfinite(run.spike_ms[:, 24])
-    if (
-        dt_ms == 0.01
-    ):  # ten steps are too few for so strong a pulse: it says so, and one band is left
-        drive = strength_mV(unit[:, ::11] * amplitude[:, None])
-        assert list(too_long(dt_ms, 0.1, drive)) == [False] * 2 + [True] * 10
+    if dt_ms == 0.01:  # ten steps are too few for so strong a pulse: the status says so
+        assert list(run.status == 5) == [False] * 2 + [True] * 10
+        assert "step is too long" in run.status_text[-1]
         assert list(fires[:5]) == [False] + [True] * 4
         assert np.count_nonzero(np.diff(fires)) == 2
     else:
         assert list(fires) == [False] + [True] * 6 + [False] * 5
+    if dt_ms is None:
+        assert run.stats is not None and run.stats.dt_ms == pytest.approx(0.002)
+        assert not np.any(run.status == 5)
+
+
+def test_ordinary_calls_keep_their_step() -> None:
+    """Near threshold a pulse of 0.1 ms and more is served by 0.005 ms, shorter ones by less."""
+    fibre = models.mrg(diameter_um=10, nodes=NODES)
+    steps = {
+        width: simulate(fibre, pulse(node=1, amplitude_nA=5, width_ms=width), duration_ms=0.5).dt_ms
+        for width in (0.02, 0.0513, 0.1, 1.0)
+    }
+    assert steps == {0.02: pytest.approx(0.002), 0.0513: 0.005, 0.1: 0.005, 1.0: 0.005}
+
+
+@pytest.mark.parametrize("width_ms", [0.02, 0.1, 1.0])
+def test_threshold_whatever_the_largest(width_ms: float) -> None:
+    """An electrode 50 um away, where upper block begins at 70 times threshold and below."""
+    fibres = models.mrg(diameter_um=[5.7, 10.0, 14.0], nodes=NODES)
+    close = pulse(
+        electrode=point(y_mm=0.05, node=15, medium=homogeneous(0.3)), amplitude_mA=-1,
+        width_ms=width_ms,
+    )  # fmt: skip
+    found = [threshold(fibres, close, largest=x).amplitude for x in (0.5, 20.0, 3e4)]
+    print(width_ms, found)
+    assert np.allclose(found, found[0], rtol=4e-3)
+    assert np.all(found[0] > 0)
+
+
+def test_a_fibre_without_sodium_has_no_threshold() -> None:
+    """It is polarised past the level everywhere, and no spike travels."""
+    fibre = models.mrg(diameter_um=10, nodes=NODES).lose_sodium(sodium_fraction=0.0)
+    for sign in (-1, 1):
+        found = threshold(
+            fibre, pulse(electrode=ONE_MM_AWAY, amplitude_mA=sign), largest=500.0
+        )  # fmt: skip
+        assert np.isnan(found.amplitude[0])
+        assert "no spike travels" in found.status_text[0]
 
 
 @pytest.mark.parametrize("amplitude_mA", [0.1, 1.5, 10.0])
@@ -47,7 +87,7 @@ def test_gates_stay_between_0_and_1(amplitude_mA: float, sign: int) -> None:
     """An electrode 0.1 mm away, up to 1,000 times threshold, at the longest step."""
     c = compartments(mrg.geometry(np.array([10.0])), NODES, mrg.AXON)
     unit = sign * point_source(c.centre_um, 15 * c.centre_um[0, 11], 100.0)
-    stimulus = Stimulus(pulse(0.3, 0.01, 0.1, 0.1), potential_mV=unit * amplitude_mA)
+    stimulus = Drive(pulse_samples(0.3, 0.01, 0.1, 0.1), potential_mV=unit * amplitude_mA)
     for until_ms in (0.11, 0.12, 0.15, 0.2, 0.21, 0.22, 0.3):
         gate = run_until(c, stimulus, until_ms, dt_ms=0.01)[0].gate[0]
         assert gate.min() >= -1e-6
@@ -101,7 +141,7 @@ def test_lowest_finds_a_band_narrower_than_a_rung() -> None:
 def test_lowest_says_what_crosses_without_exciting() -> None:
     """Nothing excites: it says whether the level is crossed, and from where."""
     t = lowest(_banded(crossing=3.0), 1, largest=500.0)
-    assert t.status[0] == 4
+    assert t.status[0] == 5
     assert np.isnan(t.amplitude[0])
     assert 3.0 <= t.crossing[0] < 4.1
     assert lowest(_banded(crossing=3.0), 1, largest=2.0).status[0] == 1

@@ -41,7 +41,9 @@ def inside(
     current = np.zeros((1, NODES))
     current[0, 10] = 1.0
     fibres = elements(mrg.geometry(diameter_um), sheath or healthy(count))
-    return Preparation(Condensed(fibres, NODES, temperature_C), 17, current_nA=current)
+    return Preparation(
+        Condensed(fibres, NODES, temperature_C, mrg.MEMBRANE), 17, current_nA=current
+    )
 
 
 @pytest.mark.parametrize("count", [1, 7, 300])
@@ -89,7 +91,7 @@ def test_threshold_against_the_converged_reference() -> None:
     z = positions_um(fibres, NODES)
     field = -point_source(z, float(z[0, 110]), 1000.0)
     mine = threshold(
-        Preparation(Condensed(fibres, NODES), 17, potential_mV=field, dt_ms=0.005),
+        Preparation(Condensed(fibres, NODES, 37.0, mrg.MEMBRANE), 17, potential_mV=field, dt_ms=0.005),
         pulse(2.0, 0.005, 0.1, 0.1), largest=5.0, tolerance=1e-3,
     ).amplitude[0]  # fmt: skip
     dt, fired = 0.001, {}
@@ -222,7 +224,7 @@ def both(diameter_um: np.ndarray) -> tuple[Preparation, Preparation]:
     z = positions_um(e, NODES)
     field = -point_source(z, z[:, 110:111], 3000.0)
     return (
-        Preparation(Condensed(e, NODES), 17, potential_mV=field),
+        Preparation(Condensed(e, NODES, 37.0, mrg.MEMBRANE), 17, potential_mV=field),
         Preparation(Full.resting(c), 17, potential_mV=field),
     )
 
@@ -260,7 +262,7 @@ def test_block_thresholds_agree_between_engines() -> None:
             Preparation(fibres, 22, potential_mV=field, dt_ms=dt), wave, test, largest=10.0,
             since_ms=6.0, tolerance=2e-3,
         ).amplitude[0]
-        for fibres in (Condensed(e, nodes), Full.resting(c))
+        for fibres in (Condensed(e, nodes, 37.0, mrg.MEMBRANE), Full.resting(c))
     )  # fmt: skip
     print(f"20 kHz block threshold {one:.3f} and {other:.3f} mA")
     assert other == pytest.approx(one, rel=0.01)
@@ -325,7 +327,7 @@ def test_large_fibres_are_recruited_first_from_outside() -> None:
     z = positions_um(fibres, NODES)
     field = -point_source(z, z[:, 110:111], 3000.0)
     t = threshold(
-        Preparation(Condensed(fibres, NODES), 18, potential_mV=field), pulse(3.0, 0.01, 0.1, 0.2),
+        Preparation(Condensed(fibres, NODES, 37.0, mrg.MEMBRANE), 18, potential_mV=field), pulse(3.0, 0.01, 0.1, 0.2),
         largest=50.0,
     )  # fmt: skip
     assert np.all(np.diff(t.amplitude) < 0)
@@ -380,7 +382,7 @@ def test_kilohertz_block_threshold_of_the_reference_simulator() -> None:
     current[0, 2] = 3.0
     train = sum((pulse(50.0, dt, t, 1.0) for t in range(5, 50, 5)), np.zeros(round(50 / dt)))
     block = Preparation(
-        Condensed(fibre, nodes), 22, dt_ms=dt,
+        Condensed(fibre, nodes, 37.0, mrg.MEMBRANE), 22, dt_ms=dt,
         potential_mV=point_source(z, float(z[0, 11 * 12]), 250.0, 10.0),
     )  # fmt: skip
     wave = alternating(50.0, dt, 0.0, 20.0, "square")

@@ -29,7 +29,7 @@ Fires = Callable[[Ints, Floats], tuple[Bools, Bools, Ints]]
 
 RUNGS, SILENT, DECADES = 8, 2, 12  # rungs per decade, decades without a crossing, most decades
 DIVIDED = 8  # parts of a rung in which a narrow band is looked for
-NOT_FINITE = 2  # of what ``fires`` says
+NOT_FINITE, STOPPED = 2, 6  # of what ``fires`` says
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def lowest(
     Args:
         fires: given problems and amplitudes, both ``(n_row,)``, says for each whether the level
             is crossed at any node, whether a spike travels, and the status of the run (2 not
-            finite, 5 the step is too long, else fine).
+            finite, 5 the step is too long, 6 excited but stopped on the way, else fine).
         largest: amplitude up to which to look, above 0.
         tolerance: half-width of the last bracket as a fraction of the threshold, 1e-6 to 0.1.
         at_once: rows that cost no more than one.
@@ -121,7 +121,8 @@ def lowest(
         if np.any(rungs.said[:first] == NOT_FINITE):
             status[k] = 3
         elif first == size:
-            status[k] = 1 if foot == size else CROSSES
+            stopped = np.any(rungs.said == STOPPED)
+            status[k] = 1 if foot == size or stopped else CROSSES
         else:
             brackets[k] = (rungs.grid[first - 1] if first else rungs.low), rungs.grid[first]
     _narrow(asked, brackets, status, tolerance, at_once)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinel.cable.fibres.fibre import Fibre
-from tinel.cable.protocols.lowest import lowest
+from tinel.cable.protocols.lowest import NOT_FINITE, STOPPED, lowest
 from tinel.cable.protocols.passive import passively
 from tinel.cable.protocols.preparation import (
     Preparation,
@@ -199,9 +199,11 @@ def threshold_of(
         run = preparation.respond(which, [(waveform, amplitude)], since_ms=since_ms, also=also)
         crossed = np.isfinite(run.spike_ms)
         spikes = crossed & ~passive.drives(which, amplitude)
-        excited = crossed[:, preparation.watched] & (spikes.sum(axis=1) >= TRAVELS)
+        travels, arrived = spikes.sum(axis=1) >= TRAVELS, crossed[:, preparation.watched]
+        excited = travels & arrived
         long = too_long(preparation.dt_ms, phase_ms, np.abs(amplitude) * strength_mV[which])
-        said = np.where(run.status == 2, 2, np.where(long, TOO_LONG, 0))
+        said = np.where(travels & ~arrived, STOPPED, np.where(long, TOO_LONG, 0))
+        said = np.where(run.status == NOT_FINITE, NOT_FINITE, said)
         return crossed.any(axis=1), excited, said
 
     found = lowest(

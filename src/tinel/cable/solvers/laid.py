@@ -66,9 +66,7 @@ class Laid:
         if key not in self.known:
             some = part(self.fibre, rows, nodes)
             batch = lay(self.fibre, rows, nodes, self.solver, self.temperature_C)
-            unit = (
-                drive(s.site, np.ones(1), some, rows, batch, self.fibre) for s in self.stimuli
-            )
+            unit = (drive(s.site, np.ones(1), some, rows, batch, self.fibre) for s in self.stimuli)
             self.known[key] = Part(some, batch, tuple(unit))
         return self.known[key]
 
