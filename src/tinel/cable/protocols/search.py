@@ -116,7 +116,7 @@ def search(
     top = np.broadcast_to(np.asarray(largest, float), count)
     foot = top / 4000 if smallest is None else np.broadcast_to(np.asarray(smallest, float), count)
     if not (np.all(foot > 0) and np.all(top > foot) and np.all(np.isfinite(top))):
-        raise TinelError("largest and smallest amplitudes must be finite, 0 < smallest < largest")
+        raise TinelError("largest or smallest is out of range (allowed: 0 < smallest < largest)")
     if steps < 2:
         raise TinelError(f"steps is {steps} (allowed: 2 or more)")
     if not 1e-6 <= tolerance <= 0.1:

@@ -295,6 +295,8 @@ def alternating_samples(
         >>> alternating_samples(0.05, 0.005, 0.0, 20.0, "square")
         array([ 1.,  1.,  1.,  1.,  1., -1., -1., -1., -1., -1.])
     """
+    if not 0 <= start_ms < np.inf:
+        raise TinelError(f"start_ms is {start_ms:g} (allowed: 0 or more)")
     if shape not in ("sine", "square") or not 0 < frequency_kHz * dt_ms <= 0.1 + 1e-9:
         raise TinelError(
             f"{shape!r} at {frequency_kHz:g} kHz and dt_ms {dt_ms:g} (allowed: 'sine', 'square', "
