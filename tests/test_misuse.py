@@ -193,7 +193,7 @@ def test_a_checkpoint_of_another_fibre_is_refused(other: str) -> None:
 
 
 def test_a_fingerprint_does_not_depend_on_the_batch() -> None:
-    diameters = np.linspace(4.0, 15.0, 13)
+    diameters = np.linspace(6.0, 15.0, 13)
     batch = compartments(gaines.geometry(diameters), 5, gaines.MOTOR)
     alone = [
         marks(compartments(gaines.geometry(diameters[k : k + 1]), 5, gaines.MOTOR))[0]

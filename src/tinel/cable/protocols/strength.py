@@ -103,7 +103,7 @@ def strength_duration(
     setting, where = split(how)
     widths = numbers("width_ms", width_ms)
     if not (np.all(widths > 0) and np.all(np.isfinite(widths)) and widths.size):
-        raise TinelError(f"width_ms is {width_ms} (allowed: finite, above 0)")
+        raise TinelError(f"width_ms is {widths} (allowed: finite, above 0)")
     ready = prepare(fibre, site(**where), **with_step(setting, [float(widths.min())]))
     found = strength_duration_of(ready.preparation, widths, largest=largest, tolerance=tolerance)
     each = ("amplitude", "status", "rheobase", "time_constant_ms")

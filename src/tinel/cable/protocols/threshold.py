@@ -204,7 +204,7 @@ def threshold_of(
         long = too_long(preparation.dt_ms, phase_ms, np.abs(amplitude) * strength_mV[which])
         said = np.where(travels & ~arrived, STOPPED, np.where(long, TOO_LONG, 0))
         said = np.where(run.status == NOT_FINITE, NOT_FINITE, said)
-        return crossed.any(axis=1), excited, said
+        return np.any(crossed, axis=1), np.asarray(excited), np.asarray(said)
 
     found = lowest(
         fires, count, largest=largest, tolerance=tolerance, at_once=preparation.fibres.at_once,

@@ -97,7 +97,8 @@ def simulate_condensed(
     internodes = elements.axolemma_nF.shape[1]
     if internodes not in (1, longest - 1):
         raise TinelError(
-            f"{internodes} internodes between {longest} nodes (allowed: {longest - 1}, or 1 for all)"
+            f"{internodes} internodes between {longest} nodes (allowed: {longest - 1}, or "
+            "1 for all)"
         )
     if method not in ("lanes", "jax"):
         raise TinelError(f"method is {method!r} (allowed: 'lanes', 'jax')")

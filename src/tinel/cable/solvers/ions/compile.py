@@ -28,7 +28,8 @@ def loop(membrane: IonMembrane, precision: str) -> Any:
     op = on_lanes(precision)
     keep_in(
         "ions", (sys.modules[__name__], ion_loop, ions, operations, prepare), membrane.pump,
-        precision, *(part for c in membrane.channels for part in (c.formulas, c.sodium, c.potassium)),
+        precision,
+        *(part for c in membrane.channels for part in (c.formulas, c.sodium, c.potassium)),
     )  # fmt: skip
     shared = dict(
         number=op.number, zero=op.number(0.0), half=op.number(0.5), one=op.number(1.0),
