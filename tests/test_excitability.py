@@ -83,7 +83,10 @@ def mrg_axons(temperature_C: float, depth_mm: float, dt_ms: float) -> Preparatio
     """The condensed engine; the long conditioning currents take a longer step there."""
     fibres = elements(mrg.geometry(diameters_um()), healthy(3))
     return under_the_wrist(
-        Condensed(fibres, NODES, temperature_C), positions_um(fibres, NODES), depth_mm, dt_ms
+        Condensed(fibres, NODES, temperature_C, mrg.MEMBRANE),
+        positions_um(fibres, NODES),
+        depth_mm,
+        dt_ms,
     )
 
 

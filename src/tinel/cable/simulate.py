@@ -12,8 +12,10 @@ from numpy.typing import ArrayLike, NDArray
 from tinel.cable.fibres.fibre import Fibre
 from tinel.cable.solvers.arguments import check_kept, check_numbers
 from tinel.cable.solvers.choice import LONGEST_STEP_ms, chosen_solver
+from tinel.cable.solvers.laid import Laid
 from tinel.cable.solvers.response import Response, Stats
-from tinel.cable.solvers.runner import check_warmth, drive, lay, lead, part, placed, run_good
+from tinel.cable.solvers.runner import check_warmth, lead, placed, run_good
+from tinel.cable.solvers.step import MOST_ms
 from tinel.cable.stimulation.electrode import Electrode
 from tinel.cable.stimulation.stimulus import Stimulus, as_stimuli
 from tinel.cable.stimulation.waveform import step_count
@@ -29,7 +31,7 @@ def simulate(
     stimulus: Stimulus | Sequence[Stimulus],
     *,
     duration_ms: float,
-    dt_ms: float = 0.005,
+    dt_ms: float | None = None,
     temperature_C: ArrayLike = 37.0,
     record: Sequence[Electrode] | Floats = (),
     keep_nodes: Sequence[int] | str = (),
@@ -50,7 +52,9 @@ def simulate(
         fibre: from ``models``, one or a batch.
         stimulus: one or several, which add up.
         duration_ms: of the run, one step or more.
-        dt_ms: step, 0.0001 to 0.02 ms (every compartment: 0.01; single cables: 0.05).
+        dt_ms: step, 0.0001 to 0.02 ms (every compartment: 0.01; single cables: 0.05). By default
+            0.005, and shorter where stimulus and fibre need it: ten steps a pulse, up to fifty
+            for strong ones. Where a given step is too long, ``status`` is 5.
         temperature_C: one number, 5 to 45; where every compartment is kept also ``(n_fibre,)`` or
             ``(n_fibre or 1, 11 n_node - 10)``.
         record: electrodes; or lead fields ``(n_fibre, n_electrode, n_place)``, mV per mA.
@@ -77,29 +81,30 @@ def simulate(
     stimuli = as_stimuli(stimulus)
     warm, reasons = check_warmth(temperature_C, len(fibre))
     name = chosen_solver(fibre, solver, warm)
-    check_numbers(dt_ms, LONGEST_STEP_ms[name], level_mV, precision, since_ms)
-    steps = step_count(duration_ms, dt_ms)
+    longest = LONGEST_STEP_ms[name]
+    check_numbers(MOST_ms if dt_ms is None else dt_ms, longest, level_mV, precision, since_ms)
+    step_count(duration_ms, MOST_ms if dt_ms is None else dt_ms)
     kept = _kept(keep_nodes, int(np.min(fibre.nodes)))
-    waves = [one.waveform.samples(duration_ms, dt_ms) for one in stimuli]
     for one in stimuli:
         reasons |= one.site.refusals(len(fibre))
+    reasons |= dict(fibre.refused)
+    laid = Laid(fibre, stimuli, name, warm)
+    dt = laid.step_ms(reasons, MOST_ms) if dt_ms is None else dt_ms
+    waves = [one.waveform.samples(duration_ms, dt) for one in stimuli]
 
     def run(rows: Ints, nodes: int) -> Response:
-        some, batch = part(fibre, rows, nodes), lay(fibre, rows, nodes, name, warm)
-        found = batch.run(
-            [
-                drive(one.site, wave, some, rows, batch, fibre)
-                for one, wave in zip(stimuli, waves, strict=True)
-            ],
-            dt_ms=dt_ms, since_ms=since_ms, level_mV=level_mV, keep_nodes=kept,
-            lead_mV_per_mA=lead(record, some, rows, batch, fibre), precision=precision,
+        some = laid.part(rows, nodes)
+        found = some.batch.run(
+            some.driven(waves), dt_ms=dt, since_ms=since_ms, level_mV=level_mV, keep_nodes=kept,
+            lead_mV_per_mA=lead(record, some.fibre, rows, some.batch, fibre), precision=precision,
             progress=progress,
         )  # fmt: skip
-        return placed(found, batch)
+        return placed(some.checked(found, stimuli, dt), some.batch)
 
-    found, reasons = run_good(fibre, reasons | dict(fibre.refused), run)
+    found, reasons = run_good(fibre, reasons, run)
     texts = tuple(reasons.get(k, "") for k in range(len(fibre))) if reasons else ()
-    stats = Stats(name, dt_ms, steps, len(fibre), time.perf_counter() - begun)
+    steps = step_count(duration_ms, dt)
+    stats = Stats(name, dt, steps, len(fibre), time.perf_counter() - begun)
     return replace(found, kept_nodes=kept, reasons=texts, stats=stats, steps=steps)
 
 

@@ -17,7 +17,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tinel.cable.fibres.double_cable import BLOCK, Geometry, disc, nF, ring, uS
+from tinel.cable.fibres.changes import CHANGES
+from tinel.cable.fibres.double_cable import BLOCK, Geometry, check_sizes, disc, nF, ring, uS
 from tinel.cable.fibres.injury import Injury
 from tinel.cable.membranes.channels import SODIUM, Axon
 from tinel.cable.membranes.membrane import Membrane
@@ -108,9 +109,16 @@ def compartments(
     if not np.all((warm >= 5) & (warm <= 45)):
         given = f"{warm.min():g} to {warm.max():g}"
         raise TinelError(f"temperature_C is {given} (allowed: 5 to 45)")
+    if injury.passive_ends and nodes < 3:
+        raise TinelError(
+            f"passive ends of {nodes} nodes leave no membrane that excites (allowed: 3 or more)"
+        )
+    check_sizes(geometry)
     cable = geometry.cable
     g = {name: np.asarray(a, dtype=float)[:, None, None] for name, a in geometry.items()}
     count, kind = len(g["fibre"]), np.tile(KINDS, (nodes, 1))
+
+    _check_places(injury, count, nodes)
 
     def each(a: Floats, places: int) -> Floats:
         # (fibre, block, 1); the last node's block is cut off later
@@ -129,8 +137,12 @@ def compartments(
     stretch = inside("length_factor")
     flut = g["flut"] * stretch
     stin = cable.stin_um(g["spacing"] * stretch, flut)
-    if np.any(stin <= 0):
-        raise TinelError("length_factor leaves an internode no room", advice="give a larger one")
+    if not np.all(stin > 0):
+        raise TinelError(
+            "length_factor or spacing leaves an internode no room (allowed: longer than MYSA and "
+            "FLUT together)",
+            advice="give a larger one",
+        )
     node_um = cable.node_um * at_node("node_length_factor")
     length = _by_kind(kind, node_um, cable.mysa_um, flut, stin)
     under = g["axon"] * inside("axon_factor")
@@ -173,6 +185,18 @@ def compartments(
         leak_uS=ends,
         centre_um=np.cumsum(length, axis=1) - half - half[:, :1],
     )
+
+
+def _check_places(injury: Injury, count: int, nodes: int) -> None:
+    # more places than the fibre has would be cut off without a word
+    places = {"internode": nodes - 1, "node": nodes, "end": 2}
+    for change in CHANGES.values():
+        shape, wide = getattr(injury, change.field).shape, places[change.per]
+        if shape[0] not in (1, count) or shape[1] not in (1, wide):
+            raise TinelError(
+                f"{change.field} has shape {shape} (allowed: {count} fibres or 1, {wide} "
+                f"{change.per}s or 1)"
+            )
 
 
 def _by_kind(kind: Ints, *values: Floats | float) -> Floats:

@@ -13,10 +13,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tinel.errors import TinelError
+
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int_]
 
 COMPARTMENTS = 10
+SIZES = ("fibre", "spacing", "node", "axon", "flut", "lamellae")
 BLOCK = COMPARTMENTS + 1  # a node and the internode behind it
 uS, nF = 1e-2, 1e-5  # from S/cm2 um2 and uF/cm2 um2
 
@@ -60,10 +63,24 @@ class Geometry(Mapping[str, Floats]):
             ``node`` and ``axon`` (diameters of the axon), ``flut`` (length), ``lamellae``, and
             optionally ``mysa`` (diameter of the axon there; the node's where it is missing).
         cable: lengths and electrical constants.
+
+    Raises:
+        TinelError: a size that is missing, or arrays that are not of one length.
     """
 
     sizes: Mapping[str, Floats]
     cable: DoubleCable
+
+    def __post_init__(self) -> None:
+        missing = [n for n in SIZES if n not in self.sizes]
+        if missing:
+            raise TinelError(
+                f"a geometry without {', '.join(missing)} (needed: {', '.join(SIZES)})"
+            )
+        shapes = {name: np.shape(a) for name, a in self.sizes.items()}
+        if len(set(shapes.values())) > 1 or len(shapes["fibre"]) != 1:
+            said = ", ".join(f"{name} {shape}" for name, shape in shapes.items())
+            raise TinelError(f"a geometry of shapes {said} (allowed: (n_fibre,), the same of all)")
 
     def __getitem__(self, name: str) -> Floats:
         return self.sizes[name]
@@ -77,6 +94,29 @@ class Geometry(Mapping[str, Floats]):
     def rows(self, which: slice | Ints) -> Geometry:
         """Some of the fibres."""
         return replace(self, sizes={name: a[which] for name, a in self.sizes.items()})
+
+
+def check_sizes(geometry: Geometry) -> None:
+    """Refuse sizes that no fibre has.
+
+    Raises:
+        TinelError: one that is not finite and above 0, or an axon thicker than its fibre.
+    """
+    fibre = np.asarray(geometry["fibre"], float)
+    for name, given in geometry.items():
+        a = np.asarray(given, float)
+        bad = ~((a > 0) & np.isfinite(a))
+        if np.any(bad):
+            raise TinelError(
+                f"{name} of the geometry is {a[bad][0]:g} (allowed: finite, above 0); it leaves an "
+                "internode no room"
+            )
+        if name in ("node", "axon", "mysa") and np.any(a > fibre):
+            k = int(np.argmax(a > fibre))
+            raise TinelError(
+                f"the {name} is {a[k]:g} um wide in a fibre of {fibre[k]:g} um (allowed: at most "
+                "the fibre's diameter, myelin included)"
+            )
 
 
 def disc(diameter_um: Any) -> Any:

@@ -79,6 +79,8 @@ class Fibre:
         d = rows_of("diameter_um", self.diameter_um, 1, 1)[:, 0]
         object.__setattr__(self, "diameter_um", d)
         object.__setattr__(self, "nodes", _nodes(self.nodes, len(d)))
+        if self.passive_ends and np.min(self.nodes) < 3:
+            raise TinelError(f"ends silenced of {np.min(self.nodes)} nodes (allowed: 3 or more)")
         object.__setattr__(self, "refused", self._refusals())
         if len(self.refused) == len(d):
             raise TinelError(next(iter(self.refused.values())))
@@ -161,8 +163,6 @@ class Fibre:
             TinelError: a single cable, or fewer than three nodes, all of them ends.
         """
         self._needs("silence_ends", bool(self.model.changes))
-        if np.min(self.nodes) < 3:
-            raise TinelError(f"ends silenced of {np.min(self.nodes)} nodes (allowed: 3 or more)")
         return replace(self, passive_ends=True)
 
     def bathe(

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tinel.cable.fibres.double_cable import COMPARTMENTS, Geometry, disc, nF, ring, uS
+from tinel.cable.fibres.double_cable import COMPARTMENTS, Geometry, check_sizes, disc, nF, ring, uS
 from tinel.errors import TinelError
 
 Floats = NDArray[np.float64]
@@ -80,10 +80,12 @@ def elements(geometry: Geometry, sheath: Sheath, xp: Any = np) -> Elements:
         raise TinelError(f"lamellae_left is {given} (allowed: above 0, up to 1)")
     if xp is np and not np.all((sheath.gap_factor >= 1) & np.isfinite(sheath.gap_factor)):
         raise TinelError(f"gap_factor is {_range(sheath.gap_factor)} (allowed: 1 or more)")
+    if xp is np:
+        check_sizes(geometry)
     cable = geometry.cable
     g = {name: np.asarray(a, dtype=float)[:, None] for name, a in geometry.items()}
     stin = cable.stin_um(g["spacing"], g["flut"])
-    if xp is np and not (np.all(stin > 0) and all(np.all(a > 0) for a in g.values())):
+    if xp is np and not np.all(stin > 0):
         raise TinelError(
             "the geometry leaves an internode no room (allowed: diameters, lengths and lamellae "
             "above 0, and a spacing that is longer than MYSA and FLUT together)"

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinel.cable.membranes.constants import Constants
+from tinel.cable.stimulation.drive import numbers
 from tinel.errors import TinelError
 
 Floats = NDArray[np.float64]
@@ -22,6 +23,14 @@ class Cable:
 
     ``area_um2`` and ``capacitance_nF`` of the membrane at a point, ``axial_uS`` between neighbours,
     ``spacing_um`` from centre to centre, ``diameter_um`` of the axon.
+
+    Raises:
+        TinelError: arrays that are not of one shape, or a value that is not finite and above 0.
+
+    Example:
+        >>> one = np.ones(2)
+        >>> Cable(one, one, one, one, one).axial_uS
+        array([1., 1.])
     """
 
     area_um2: Floats
@@ -29,6 +38,18 @@ class Cable:
     axial_uS: Floats
     spacing_um: Floats
     diameter_um: Floats
+
+    def __post_init__(self) -> None:
+        count = np.shape(self.area_um2)
+        for name, given in vars(self).items():
+            a = numbers(name, given)
+            object.__setattr__(self, name, a)
+            if a.ndim != 1 or a.shape != count or a.size == 0:
+                raise TinelError(
+                    f"{name} of a cable has shape {a.shape} (allowed: (n_fibre,), the same of all)"
+                )
+            if not np.all((a > 0) & np.isfinite(a)):
+                raise TinelError(f"{name} of a cable is {_wrong(a)} (allowed: finite, above 0)")
 
 
 def cylinder(
@@ -42,13 +63,17 @@ def cylinder(
     Raises:
         TinelError: a diameter, length, resistivity or capacitance that is not above zero.
     """
-    wide = np.broadcast_arrays(np.atleast_1d(np.asarray(diameter_um, float)), compartment_um)
+    widths = np.atleast_1d(numbers("diameter_um", diameter_um))
+    wide = np.broadcast_arrays(widths, numbers("compartment_um", compartment_um))
     diameter, length = (np.array(a, dtype=float) for a in wide)
-    least = min(diameter.min(), length.min(), resistivity_ohm_cm, capacitance_uF_per_cm2)
-    if not least > 0:
-        raise TinelError(
-            f"diameter, length, resistivity or capacitance is {least:g} (allowed: above 0)"
-        )
+    given = dict(
+        diameter_um=diameter, compartment_um=length, resistivity_ohm_cm=resistivity_ohm_cm,
+        capacitance_uF_per_cm2=capacitance_uF_per_cm2,
+    )  # fmt: skip
+    for name, value in given.items():
+        a = np.atleast_1d(numbers(name, value))
+        if not np.all((a > 0) & np.isfinite(a)):
+            raise TinelError(f"{name} is {_wrong(a)} (allowed: finite, above 0)")
     area = np.pi * diameter * length
     return Cable(
         area_um2=area,
@@ -81,6 +106,10 @@ def cylinder_of(
     return cylinder(
         diameter_um, length, c["fibre.resistivity_ohm_cm"], c["fibre.capacitance_uF_per_cm2"]
     )
+
+
+def _wrong(a: Floats) -> str:
+    return f"{a[~((a > 0) & np.isfinite(a))][0]:g}"
 
 
 def along_um(cable: Cable, points: int) -> Floats:

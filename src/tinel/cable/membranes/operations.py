@@ -70,8 +70,8 @@ def on_lanes(precision: str) -> Operations:
     number = np.float32 if single else np.float64
     whole = np.int32 if single else np.int64
     bias, shift = whole(127 if single else 1023), whole(23 if single else 52)
-    # two such exponentials are multiplied where fractions are added: their product must be finite
-    most = number(60.0 if single else 500.0)
+    # three such exponentials are multiplied where fractions are added: their product must be finite
+    most = number(40.0 if single else 330.0)
 
     def jit(f: Any) -> Any:
         return numba.njit(inline="always", fastmath=True, error_model="numpy")(f)

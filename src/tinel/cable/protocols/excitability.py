@@ -14,7 +14,14 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from tinel.cable.fibres.fibre import Fibre
-from tinel.cable.protocols.preparation import Preparation, Prepared, SettingAndWhere, prepare, split
+from tinel.cable.protocols.preparation import (
+    Preparation,
+    Prepared,
+    SettingAndWhere,
+    prepare,
+    split,
+    with_step,
+)
 from tinel.cable.protocols.search import Ints, Threshold, search, texts, whole
 from tinel.cable.protocols.threshold import START_ms, pulse_threshold_of
 from tinel.cable.stimulation.drive import numbers
@@ -25,6 +32,9 @@ from tinel.errors import TinelError
 Floats = NDArray[np.float64]
 
 WIDTH_ms = 1.0
+# runs of 100 ms and more; pulses of 1 ms have a hundred steps, and what counts is a ratio of
+# thresholds, within 0.2 percentage points of 0.005 ms
+LONG_STEP_ms = 0.01
 RANGE = 6.0  # a changed threshold is looked for from 1/6 to 6 times the resting one
 
 
@@ -87,7 +97,7 @@ def recovery_cycle(
         True
     """
     setting, where = split(how)
-    ready = prepare(fibre, site(**where), **setting)
+    ready = prepare(fibre, site(**where), **with_step(setting, [_width(width_ms)], LONG_STEP_ms))
     found = recovery_cycle_of(
         ready.preparation, numbers("interval_ms", interval_ms), largest=largest,
         conditioning=conditioning, width_ms=width_ms, tolerance=tolerance,
@@ -135,13 +145,19 @@ def threshold_electrotonus(
         True
     """
     setting, where = split(how)
-    ready = prepare(fibre, site(**where), **setting)
+    ready = prepare(fibre, site(**where), **with_step(setting, [_width(width_ms)], LONG_STEP_ms))
     found = threshold_electrotonus_of(
         ready.preparation, numbers("delay_ms", delay_ms),
         numbers("current_percent", current_percent), largest=largest, lasting_ms=lasting_ms,
         width_ms=width_ms, tolerance=tolerance,
     )  # fmt: skip
     return _of_all(found, ready, fibre)
+
+
+def _width(width_ms: float) -> float:
+    if not 0 < width_ms < np.inf:
+        raise TinelError(f"width_ms is {width_ms:g} (allowed: finite, above 0)")
+    return width_ms
 
 
 def _of_all(found: Change, ready: Prepared, fibre: Fibre) -> Change:

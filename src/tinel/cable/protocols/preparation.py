@@ -14,7 +14,10 @@ from tinel.cable.solvers.arguments import check_kept, check_numbers, check_tempe
 from tinel.cable.solvers.batch import Batch
 from tinel.cable.solvers.choice import LONGEST_STEP_ms, chosen_solver
 from tinel.cable.solvers.condensed.rest import NoRestError
+from tinel.cable.solvers.laid import unit_strength_mV
+from tinel.cable.solvers.response import Response
 from tinel.cable.solvers.runner import RESTLESS, RefusedError, drive, lay, part
+from tinel.cable.solvers.step import MOST_ms, default_step_ms
 from tinel.cable.stimulation.drive import Drive
 from tinel.cable.stimulation.site import Site, Where
 from tinel.errors import TinelError
@@ -33,20 +36,33 @@ class Setting(TypedDict, total=False):
       travelling one arrives; by default the fourth from the end.
     - ``arrival_ms``: time given to it from the end of the stimulus, by default 4; thin and
       unmyelinated fibres need more.
-    - ``dt_ms``: step, by default 0.01.
+    - ``dt_ms``: step, by default 0.005 (recovery cycle and threshold electrotonus, whose runs are
+      long and whose pulses are too: 0.01), or shorter, so that a pulse has ten steps.
     - ``temperature_C``: by default 37.
     - ``solver``: as for ``simulate``.
     """
 
     watch: int
     arrival_ms: float
-    dt_ms: float
+    dt_ms: float | None
     temperature_C: float
     solver: str
 
 
 class SettingAndWhere(Setting, Where, total=False):
     """A ``Setting``, and where the stimulus acts (``Where``)."""
+
+
+def with_step(how: Setting, phases_ms: Sequence[float], most_ms: float = MOST_ms) -> Setting:
+    """The setting with a step that has ten steps in the shortest pulse, where none was given.
+
+    Example:
+        >>> with_step({"watch": 17}, [1.0, 0.02])["dt_ms"]
+        0.002
+    """
+    if how.get("dt_ms") is not None:
+        return how
+    return {**how, "dt_ms": default_step_ms(min(phases_ms), 0.0, most_ms)}
 
 
 def split(how: SettingAndWhere) -> tuple[Setting, Where]:
@@ -96,6 +112,7 @@ class Preparation:
             raise TinelError("no electrode (allowed: current_nA, potential_mV or both)")
         if not self.dt_ms > 0:
             raise TinelError(f"dt_ms is {self.dt_ms:g} (allowed: above 0)")
+        check_kept("watched", (self.watched,), self.fibres.node_um.shape[1])
 
     def rows(self, which: Ints) -> Preparation:
         """Some of the fibres, repeated where named twice, each with its electrode."""
@@ -114,6 +131,22 @@ class Preparation:
     ) -> Ints:
         """Whether fibres ``which`` spike at the watched node after ``since_ms`` (-1 not finite).
 
+        ``parts`` and ``also``: as for ``respond``.
+        """
+        run = self.respond(which, parts, since_ms=since_ms, also=also)
+        fired = np.isfinite(run.spike_ms[:, self.watched]).astype(int)
+        return np.where(run.status == 2, -1, fired)
+
+    def respond(
+        self,
+        which: Ints,
+        parts: Sequence[tuple[Floats, Floats | float]],
+        *,
+        since_ms: float = 0.0,
+        also: Sequence[Drive] = (),
+    ) -> Response:
+        """What fibres ``which`` do.
+
         ``parts`` are pairs of waveform ``(n_step,)`` and amplitude ``(n_row,)`` through the
         electrode; ``also`` are further stimuli for all fibres, by other electrodes.
         """
@@ -122,11 +155,9 @@ class Preparation:
             Drive(s.waveform, self._rows(s.current_nA, which), self._rows(s.potential_mV, which))
             for s in also
         ]
-        run = some.fibres.run(
+        return some.fibres.run(
             [*some._through(parts), *others], dt_ms=self.dt_ms, since_ms=since_ms
         )  # fmt: skip
-        fired = np.isfinite(run.spike_ms[:, self.watched]).astype(int)
-        return np.where(run.status == 2, -1, fired)
 
     def held(
         self, parts: Sequence[tuple[Floats, Floats | float]], until_ms: float
@@ -140,6 +171,11 @@ class Preparation:
             self._through(parts), until_ms, dt_ms=self.dt_ms, node=self.watched
         )
         return replace(self, fibres=fibres), spiked
+
+    def strength_mV(self) -> Floats:
+        """How strongly the electrode drives each fibre at amplitude 1, ``(n_fibre,)``."""
+        unit = Drive(np.ones(1), self.current_nA, self.potential_mV)
+        return unit_strength_mV(unit, self.fibres)
 
     def _through(self, parts: Sequence[tuple[Floats, Floats | float]]) -> list[Drive]:
         def scaled(a: Floats | None, factor: Floats | float) -> Floats | None:
@@ -168,7 +204,7 @@ def prepare(
     *,
     watch: int | None = None,
     arrival_ms: float = ARRIVAL_ms,
-    dt_ms: float = 0.01,
+    dt_ms: float | None = 0.01,
     temperature_C: float = 37.0,
     solver: str = "auto",
     also: Sequence[tuple[Site, Floats]] = (),
@@ -191,6 +227,7 @@ def prepare(
         >>> ready.preparation.watched, ready.good.tolist()
         (17, [0, 1])
     """
+    dt_ms = 0.01 if dt_ms is None else dt_ms
     if not isinstance(fibre.nodes, int):
         raise TinelError("nodes differ from fibre to fibre (allowed: one number for a protocol)")
     watched = max(fibre.nodes - 4, 0) if watch is None else watch

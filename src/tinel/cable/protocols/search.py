@@ -19,13 +19,16 @@ from tinel.errors import TinelError
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int_]
 
-REFUSED = 4
+REFUSED, CROSSES, TOO_LONG = 4, 5, 6
 STATUS = {
     0: "ok",
     1: "no threshold up to the largest amplitude: raise it, or the fibre is blocked",
     2: "already so without the stimulus: it fires spontaneously (or is blocked, for a block)",
     3: "not finite: the step is too long for this fibre or amplitude; halve dt_ms",
     REFUSED: "refused",
+    CROSSES: "crosses the level and excites at no amplitude: the stimulus polarises it, but no "
+    "spike travels (no sodium channels, passive ends, or block)",
+    TOO_LONG: "the step is too long for this amplitude: leave dt_ms out, or give a shorter one",
 }
 
 
@@ -113,7 +116,7 @@ def search(
     top = np.broadcast_to(np.asarray(largest, float), count)
     foot = top / 4000 if smallest is None else np.broadcast_to(np.asarray(smallest, float), count)
     if not (np.all(foot > 0) and np.all(top > foot) and np.all(np.isfinite(top))):
-        raise TinelError("largest and smallest amplitudes must be finite, 0 < smallest < largest")
+        raise TinelError("largest or smallest is out of range (allowed: 0 < smallest < largest)")
     if steps < 2:
         raise TinelError(f"steps is {steps} (allowed: 2 or more)")
     if not 1e-6 <= tolerance <= 0.1:

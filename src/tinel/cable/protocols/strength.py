@@ -10,7 +10,13 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from tinel.cable.fibres.fibre import Fibre
-from tinel.cable.protocols.preparation import Preparation, SettingAndWhere, prepare, split
+from tinel.cable.protocols.preparation import (
+    Preparation,
+    SettingAndWhere,
+    prepare,
+    split,
+    with_step,
+)
 from tinel.cable.protocols.search import Ints, texts, whole
 from tinel.cable.protocols.threshold import pulse_threshold_of
 from tinel.cable.stimulation.drive import numbers
@@ -95,10 +101,11 @@ def strength_duration(
         True
     """
     setting, where = split(how)
-    ready = prepare(fibre, site(**where), **setting)
-    found = strength_duration_of(
-        ready.preparation, numbers("width_ms", width_ms), largest=largest, tolerance=tolerance
-    )
+    widths = numbers("width_ms", width_ms)
+    if not (np.all(widths > 0) and np.all(np.isfinite(widths)) and widths.size):
+        raise TinelError(f"width_ms is {widths} (allowed: finite, above 0)")
+    ready = prepare(fibre, site(**where), **with_step(setting, [float(widths.min())]))
+    found = strength_duration_of(ready.preparation, widths, largest=largest, tolerance=tolerance)
     each = ("amplitude", "status", "rheobase", "time_constant_ms")
     all_rows = {n: whole(getattr(found, n), ready.good, len(fibre)) for n in each}
     return replace(found, **all_rows, reasons=ready.reasons)

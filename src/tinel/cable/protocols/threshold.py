@@ -9,16 +9,28 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinel.cable.fibres.fibre import Fibre
-from tinel.cable.protocols.preparation import Preparation, Prepared, Setting, prepare
+from tinel.cable.protocols.lowest import NOT_FINITE, STOPPED, lowest
+from tinel.cable.protocols.passive import passively
+from tinel.cable.protocols.preparation import (
+    Preparation,
+    Prepared,
+    Setting,
+    prepare,
+    with_step,
+)
 from tinel.cable.protocols.search import Ints, Threshold, search, whole
+from tinel.cable.solvers.response import TOO_LONG
+from tinel.cable.solvers.step import too_long
 from tinel.cable.stimulation.drive import Drive
 from tinel.cable.stimulation.stimulus import Stimulus, as_stimuli
-from tinel.cable.stimulation.waveform import pulse_samples
+from tinel.cable.stimulation.waveform import pulse_samples, shortest_phase_ms
 from tinel.errors import TinelError
 
 Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
 
 START_ms = 0.1  # of the first pulse
+TRAVELS = 2  # nodes that cross without being polarised to it by the stimulus itself
 
 
 def threshold(
@@ -57,7 +69,10 @@ def threshold(
     """
     (one,) = as_stimuli(stimulus)
     others = as_stimuli(also) if also else ()
-    dt_ms, duration = how.get("dt_ms", 0.01), _duration(one, others, duration_ms, how)
+    duration = _duration(one, others, duration_ms, how)
+    how = with_step(how, [s.waveform.phase_ms for s in (one, *others)])
+    dt_ms = how["dt_ms"]
+    assert dt_ms is not None
     ready = prepare(
         fibre, one.site, **how,
         also=[(s.site, s.waveform.samples(duration, dt_ms)) for s in others],
@@ -111,7 +126,10 @@ def block_threshold(
         >>> bool(0.5 < found.amplitude[0] < 3)
         True
     """
-    tests, dt_ms = as_stimuli(test), how.get("dt_ms", 0.01)
+    tests = as_stimuli(test)
+    how = with_step(how, [s.waveform.phase_ms for s in (stimulus, *tests)])
+    dt_ms = how["dt_ms"]
+    assert dt_ms is not None
     ready = prepare(
         fibre, stimulus.site, **how,
         also=[(s.site, s.waveform.samples(duration_ms, dt_ms)) for s in tests],
@@ -154,7 +172,7 @@ def threshold_of(
         preparation: fibres, electrode and watched node.
         waveform: of the electrode, ``(n_step,)``, steps of ``preparation.dt_ms``.
         largest: amplitude up to which to look, above 0, in the unit of the electrode.
-        tolerance: relative, 1e-6 to 0.1, as in ``search``.
+        tolerance: relative, 1e-6 to 0.1.
         also: further stimuli of the same length, at fixed strength.
         since_ms: only spikes after it count, 0 or more.
 
@@ -172,11 +190,27 @@ def threshold_of(
         >>> bool(0.4 < threshold_of(ready.preparation, wave, largest=10).amplitude[0] < 2.0)
         True
     """
-    return search(
-        lambda which, a: preparation.spikes(which, [(waveform, a)], since_ms=since_ms, also=also),
-        preparation.fibres.count, largest=largest, tolerance=tolerance,
-        at_once=preparation.fibres.at_once,
+    count = preparation.fibres.count
+    passive = passively(preparation, waveform, largest)
+    phase_ms = shortest_phase_ms(waveform, preparation.dt_ms)
+    strength_mV = preparation.strength_mV() * np.abs(waveform).max()
+
+    def fires(which: Ints, amplitude: Floats) -> tuple[Bools, Bools, Ints]:
+        run = preparation.respond(which, [(waveform, amplitude)], since_ms=since_ms, also=also)
+        crossed = np.isfinite(run.spike_ms)
+        spikes = crossed & ~passive.drives(which, amplitude)
+        travels, arrived = spikes.sum(axis=1) >= TRAVELS, crossed[:, preparation.watched]
+        excited = travels & arrived
+        long = too_long(preparation.dt_ms, phase_ms, np.abs(amplitude) * strength_mV[which])
+        said = np.where(travels & ~arrived, STOPPED, np.where(long, TOO_LONG, 0))
+        said = np.where(run.status == NOT_FINITE, NOT_FINITE, said)
+        return np.any(crossed, axis=1), np.asarray(excited), np.asarray(said)
+
+    found = lowest(
+        fires, count, largest=largest, tolerance=tolerance, at_once=preparation.fibres.at_once,
+        quiet=None if also else passive.quiet,
     )  # fmt: skip
+    return Threshold(found.amplitude, found.status)
 
 
 def pulse_threshold_of(

@@ -47,7 +47,8 @@ def check_kept(name: str, kept: Sequence[int], points: int) -> None:
     Raises:
         TinelError: one that is no integer, or not on the fibre.
     """
-    if not all(isinstance(k, (int, np.integer)) and 0 <= k < points for k in kept):
+    whole = (isinstance(k, (int, np.integer)) and not isinstance(k, bool) for k in kept)
+    if not (all(whole) and all(0 <= k < points for k in kept)):
         raise TinelError(f"{name} is {tuple(kept)} (allowed: integers, 0 to {points - 1})")
 
 

@@ -64,6 +64,11 @@ class Batch(Protocol):
         """Where the nodes lie along each fibre, ``(n_fibre, n_node)``."""
         ...
 
+    @property
+    def axial_uS(self) -> Floats:
+        """Conductance from node to node inside a typical internode, ``(n_fibre,)``."""
+        ...
+
     def rows(self, which: Ints) -> Batch:
         """Some of the fibres; a row may be named twice."""
         ...
@@ -121,6 +126,10 @@ class Condensed:
     def node_um(self) -> Floats:
         return self.elements.spacing_um[:, None] * np.arange(self.nodes)
 
+    @property
+    def axial_uS(self) -> Floats:
+        return _typical(self.elements.inner_uS)
+
     def rows(self, which: Ints) -> Condensed:
         some = {n: getattr(self.elements, n)[which] for n in vars(self.elements)}
         return replace(self, elements=replace(self.elements, **some))
@@ -172,6 +181,10 @@ class Full:
     def node_um(self) -> Floats:
         return self.along_um[:, ::BLOCK]
 
+    @property
+    def axial_uS(self) -> Floats:
+        return _typical(self.compartments.inner_uS.reshape(self.count, -1, BLOCK))
+
     def rows(self, which: Ints) -> Full:
         start = None if self.start is None else self.start.rows(which)
         return replace(self, compartments=self.compartments.rows(which), start=start)
@@ -217,6 +230,10 @@ class SingleCable:
     def node_um(self) -> Floats:
         return self.along_um
 
+    @property
+    def axial_uS(self) -> Floats:
+        return self.cable.axial_uS
+
     def rows(self, which: Ints) -> SingleCable:
         some = {n: a[which] for n, a in vars(self.cable).items()}
         return replace(self, cable=Cable(**some))
@@ -235,6 +252,12 @@ class SingleCable:
         self, channels: Sequence[Drive], until_ms: float, *, dt_ms: float, node: int
     ) -> tuple[SingleCable, Bools]:
         return self, np.zeros(self.count, bool)
+
+
+def _typical(inner_uS: Floats) -> Floats:
+    # of each fibre's internodes in the middle of all: an injured one does not count
+    along = 1 / np.sum(1 / np.asarray(inner_uS, float), axis=2)
+    return np.asarray(np.median(along, axis=1))
 
 
 def laid_out(fibre: Fibre, solver: str, temperature_C: Any) -> Batch:

@@ -18,13 +18,14 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int_]
 
-REFUSED = 4
+REFUSED, TOO_LONG = 4, 5
 STATUS = {
     0: "ok",
     1: "no spike: raise the stimulus, or the fibre is blocked",
     2: "not finite: the step is too long for this fibre; halve dt_ms",
     3: "still active at the end: lengthen duration_ms",
     REFUSED: "refused",
+    TOO_LONG: "the step is too long for this stimulus: leave dt_ms out, or give a shorter one",
 }
 PER_NODE = ("spike_ms", "peak_mV", "position_mm")
 PER_FIBRE = (*PER_NODE, "status", "v_mV", "recorded_uV")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -53,19 +53,24 @@ def run_good(
         TinelError: no row is left.
     """
     count, reasons = len(fibre), dict(reasons)
-    nodes = np.broadcast_to(fibre.nodes, count)
     while len(reasons) < count:
-        good = np.setdiff1d(np.arange(count), list(reasons))
-        groups = [good[nodes[good] == n] for n in np.unique(nodes[good])]
+        groups = length_groups(fibre, reasons)
         try:
-            parts = [_run(run, rows, int(nodes[rows[0]])) for rows in groups]
+            parts = [_run(run, rows, nodes) for rows, nodes in groups]
         except RefusedError as problem:
             reasons |= problem.reasons
             continue
-        if len(groups) == 1 and len(good) == count:
+        if len(groups) == 1 and not reasons:
             return parts[0], reasons
-        return spread(groups, parts, count, fibre.longest), reasons
+        return spread([rows for rows, _ in groups], parts, count, fibre.longest), reasons
     raise TinelError(next(iter(reasons.values())))
+
+
+def length_groups(fibre: Fibre, reasons: Mapping[int, str]) -> list[tuple[Ints, int]]:
+    """Rows that are not refused, by their number of nodes, and that number."""
+    nodes = np.broadcast_to(fibre.nodes, len(fibre))
+    good = np.setdiff1d(np.arange(len(fibre)), list(reasons))
+    return [(good[nodes[good] == n], int(n)) for n in np.unique(nodes[good])]
 
 
 def lay(fibre: Fibre, rows: Ints, nodes: int, solver: str, temperature_C: Any) -> Batch:

@@ -11,6 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.interpolate import CubicSpline
 
+from tinel.cable.fibres.double_cable import BLOCK
+from tinel.cable.stimulation.drive import numbers
 from tinel.cable.stimulation.electrode import Electrode
 from tinel.cable.stimulation.medium import Medium
 from tinel.errors import TinelError
@@ -60,7 +62,11 @@ def fade_ends(potential_mV: Floats, internodes: int = 12) -> Floats:
 
     Args:
         potential_mV: shape ``(n_fibre, 11 n_node - 10)``.
-        internodes: over how many the gradient fades, a raised cosine.
+        internodes: over how many the gradient fades, a raised cosine; 1 or more, at most half of
+            those the fibre has.
+
+    Raises:
+        TinelError: no such potentials, or a number of internodes that is not allowed.
 
     Example:
         >>> slope = np.linspace(0.0, 1.0, 11 * 40 + 1)[None]
@@ -68,10 +74,18 @@ def fade_ends(potential_mV: Floats, internodes: int = 12) -> Floats:
         >>> bool(np.diff(faded)[0, 0] < 1e-3 * np.diff(faded)[0, 220])
         True
     """
+    potential_mV = numbers("potential_mV", potential_mV)
+    shape = potential_mV.shape
+    if len(shape) != 2 or not np.all(np.isfinite(potential_mV)):
+        raise TinelError(f"potential_mV has shape {shape} (allowed: (n_fibre, places), finite)")
+    most = (shape[1] - 1) // (2 * BLOCK)
+    whole = isinstance(internodes, (int, np.integer)) and not isinstance(internodes, bool)
+    if not (whole and 1 <= internodes <= most):
+        raise TinelError(
+            f"{internodes} internodes at either end (allowed: 1 to {most}, half of the fibre's)"
+        )
     step = np.diff(potential_mV, axis=1)
-    length = 11 * internodes
-    if 2 * length > step.shape[1]:
-        raise TinelError(f"{internodes} internodes at both ends are more than the fibre has")
+    length = BLOCK * internodes
     from_end = np.minimum(np.arange(step.shape[1]), np.arange(step.shape[1])[::-1]) + 0.5
     fade = (1 - np.cos(np.pi * np.clip(from_end / length, 0, 1))) / 2
     middle = potential_mV.shape[1] // 2
@@ -99,17 +113,18 @@ def from_table(table_um: Floats, table_mV: Floats, along_um: Floats) -> Floats:
         array([[0.5, 2.5]])
     """
     table_um, table_mV = np.asarray(table_um, float), np.asarray(table_mV, float)
-    if table_um.ndim != 1 or len(table_um) < 4 or np.any(np.diff(table_um) <= 0):
-        raise TinelError("table_um must be at least four rising positions")
+    if table_um.ndim != 1 or len(table_um) < 4 or not np.all(np.diff(table_um) > 0):
+        raise TinelError("table_um is not rising (allowed: four or more rising positions)")
     if table_mV.shape[-1:] != table_um.shape or not np.all(np.isfinite(table_mV)):
         raise TinelError(
             f"table_mV has shape {table_mV.shape} (allowed: (..., {len(table_um)}), finite)"
         )
     low, high = float(along_um.min()), float(along_um.max())
-    if low < table_um[0] or high > table_um[-1]:
+    if not (low >= table_um[0] and high <= table_um[-1]):
         raise TinelError(
             f"the fibre runs from {low:g} to {high:g} um, the table from {table_um[0]:g} to "
-            f"{table_um[-1]:g}; solve a longer stretch or shorten the fibre"
+            f"{table_um[-1]:g} (allowed: within the table)",
+            advice="solve a longer stretch or shorten the fibre",
         )
     rows = np.broadcast_to(table_mV, (len(along_um), len(table_um)))
     each = zip(rows, along_um, strict=True)

@@ -26,6 +26,16 @@ class Waveform(Protocol):
         """When it is over; infinite for one that goes on."""
         ...
 
+    @property
+    def phase_ms(self) -> float:
+        """Width of its shortest pulse or phase; infinite where no pulse has to be resolved."""
+        ...
+
+    @property
+    def largest(self) -> float:
+        """Its largest value, without sign."""
+        ...
+
     def samples(self, duration_ms: float, dt_ms: float) -> Floats:
         """Mean over each step of a run, shape ``(round(duration_ms / dt_ms),)``."""
         ...
@@ -52,6 +62,14 @@ class Pulse:
     @property
     def end_ms(self) -> float:
         return self.start_ms + self.width_ms
+
+    @property
+    def phase_ms(self) -> float:
+        return self.width_ms
+
+    @property
+    def largest(self) -> float:
+        return 1.0
 
     def samples(self, duration_ms: float, dt_ms: float) -> Floats:
         return pulse_samples(duration_ms, dt_ms, self.start_ms, self.width_ms)
@@ -94,6 +112,14 @@ class Train:
     def end_ms(self) -> float:
         return float(self.times_ms[-1]) + self.width_ms
 
+    @property
+    def phase_ms(self) -> float:
+        return self.width_ms
+
+    @property
+    def largest(self) -> float:
+        return 1.0
+
     def samples(self, duration_ms: float, dt_ms: float) -> Floats:
         within = [t for t in self.times_ms.tolist() if t < duration_ms]
         wave = np.zeros(step_count(duration_ms, dt_ms))
@@ -129,6 +155,14 @@ class Alternating:
     @property
     def end_ms(self) -> float:
         return np.inf
+
+    @property
+    def phase_ms(self) -> float:
+        return np.inf  # ten steps per period or more are asked for elsewhere
+
+    @property
+    def largest(self) -> float:
+        return 1.0
 
     def samples(self, duration_ms: float, dt_ms: float) -> Floats:
         return alternating_samples(duration_ms, dt_ms, self.start_ms, self.frequency_kHz, self.form)
@@ -168,6 +202,14 @@ class Samples:
     def end_ms(self) -> float:
         return self.start_ms + len(self.values) * self.dt_ms
 
+    @property
+    def phase_ms(self) -> float:
+        return shortest_phase_ms(self.values, self.dt_ms)
+
+    @property
+    def largest(self) -> float:
+        return float(np.abs(self.values).max())
+
     def samples(self, duration_ms: float, dt_ms: float) -> Floats:
         count = step_count(duration_ms, dt_ms)
         if dt_ms == self.dt_ms and self.start_ms == 0:  # as given
@@ -196,6 +238,27 @@ def step_count(duration_ms: float, dt_ms: float) -> int:
     return round(duration_ms / dt_ms)
 
 
+MOST_PHASES = 8  # of one pulse; what changes its sign more often is an alternating current
+
+
+def shortest_phase_ms(samples: Floats, dt_ms: float) -> float:
+    """Width of the shortest stretch of one sign; infinite for none or an alternating current.
+
+    Values below a thousandth of the largest count as none.
+
+    Example:
+        >>> shortest_phase_ms(np.array([0.0, 1.0, 1.0, -0.5, -0.5, -0.5, 0.0]), 0.01)
+        0.02
+    """
+    sign = np.sign(np.where(np.abs(samples) > 1e-3 * np.abs(samples).max(), samples, 0.0))
+    starts = np.flatnonzero(np.diff(sign, prepend=np.nan) != 0)
+    lengths, signs = np.diff(starts, append=len(sign)), sign[starts]
+    phases, driven = lengths[signs != 0], signs[signs != 0]
+    if len(phases) == 0 or np.count_nonzero(np.diff(driven)) >= MOST_PHASES:
+        return np.inf
+    return float(phases.min() * dt_ms)
+
+
 def pulse_samples(duration_ms: float, dt_ms: float, start_ms: float, width_ms: float) -> Floats:
     """A rectangle of height 1, one mean per step.
 
@@ -207,10 +270,10 @@ def pulse_samples(duration_ms: float, dt_ms: float, start_ms: float, width_ms: f
         >>> pulse_samples(0.05, 0.01, 0.01, 0.02)
         array([0., 1., 1., 0., 0.])
     """
-    if not (dt_ms > 0 and width_ms > 0 and 0 <= start_ms < duration_ms):
+    if not (dt_ms > 0 and 0 < width_ms < np.inf and 0 <= start_ms < duration_ms < np.inf):
         raise TinelError(
             f"a pulse of {width_ms:g} ms from {start_ms:g} ms on, in steps of {dt_ms:g} ms "
-            f"(allowed: above 0, and begun within the duration, {duration_ms:g} ms)"
+            f"(allowed: finite, above 0, and begun within the duration, {duration_ms:g} ms)"
         )
     starts = np.arange(round(duration_ms / dt_ms)) * dt_ms
     overlap = np.minimum(starts + dt_ms, start_ms + width_ms) - np.maximum(starts, start_ms)
@@ -232,6 +295,8 @@ def alternating_samples(
         >>> alternating_samples(0.05, 0.005, 0.0, 20.0, "square")
         array([ 1.,  1.,  1.,  1.,  1., -1., -1., -1., -1., -1.])
     """
+    if not 0 <= start_ms < np.inf:
+        raise TinelError(f"start_ms is {start_ms:g} (allowed: 0 or more)")
     if shape not in ("sine", "square") or not 0 < frequency_kHz * dt_ms <= 0.1 + 1e-9:
         raise TinelError(
             f"{shape!r} at {frequency_kHz:g} kHz and dt_ms {dt_ms:g} (allowed: 'sine', 'square', "

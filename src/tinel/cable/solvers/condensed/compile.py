@@ -10,7 +10,7 @@ from tinel.cable.membranes.membrane import Membrane
 from tinel.cable.membranes.operations import on_lanes
 from tinel.cable.solvers.compile_cache import compiled, each_gate, once, sum_of_currents
 from tinel.cable.solvers.condensed import loop as lanes
-from tinel.cable.solvers.condensed.prepare import CUBIC, QUADRATIC
+from tinel.cable.solvers.condensed.prepare import CUBIC, QUADRATIC, STEEPEST_mV_per_ms
 
 LANES = 64
 
@@ -43,6 +43,7 @@ def loop(membrane: Membrane, precision: str, modes: int) -> Any:
         "one": op.number(1.0),
         "quadratic": op.number(QUADRATIC),
         "cubic": op.number(CUBIC),
+        "steepest": op.number(STEEPEST_mV_per_ms),
     }
     return compiled(lanes.run, names)
 

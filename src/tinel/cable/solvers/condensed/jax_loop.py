@@ -5,14 +5,18 @@ potentials, h = 2 dt/3, and everything that conducts as it is at the end of the 
 
     (M + h g + h G + W) dv  =  M dv_before / 3  +  h (g E - g v - G v)  +  W e s  +  stimulus
     s  <- e s - (dv_L +- dv_R)            the internodes' memory, exact for linear v
-    x  <- (x (1 - dt k/2) + dt alpha) / (1 + dt k/2)       gates, a step ahead
+    x  <- (x (w - z) + dt alpha) / (w + z),  z = dt k/2,  w = max(1, z)       gates, a step ahead
 
 M holds the capacitance of the nodes and of what has no memory, G and W (per internode, a node and
 its neighbour) the static conductance and the memory's weight. Second order, and what is much
 faster than a step is forgotten at once, where the trapezoidal rule would let it ring.
 
-Gates go first. They need the potential in the middle of the coming step: the cubic through the last
-four potentials says it. Nothing is tuned.
+Gates go first, k the sum of their rates: by the trapezoidal rule where it does not overshoot
+(z < 1), and where they are faster, at once to where they settle. The new value is a mean of the old
+and the settled one with weights that are never negative, so it stays in 0 to 1 whatever the
+stimulus. They need the potential in the middle of the coming step: the cubic through the last four
+potentials says it, in which a potential counts as changing at most as fast as a spike may
+(``STEEPEST_mV_per_ms``): a jump of the stimulus is over when its step is.
 """
 
 from __future__ import annotations
@@ -25,7 +29,13 @@ from numpy.typing import NDArray
 
 from tinel.cable.membranes.membrane import Membrane
 from tinel.cable.solvers.compile_cache import cache_folder
-from tinel.cable.solvers.condensed.prepare import CUBIC, QUADRATIC, Answer, Batch
+from tinel.cable.solvers.condensed.prepare import (
+    CUBIC,
+    QUADRATIC,
+    Answer,
+    Batch,
+    STEEPEST_mV_per_ms,
+)
 from tinel.cable.solvers.parts import CHUNK
 from tinel.errors import TinelError
 
@@ -85,14 +95,14 @@ def solve(
     fast = jnp.zeros((nodes, n_fibre), dtype)
     fast = fast.at[:-1].add(c["fast_own"]).at[1:].add(c["fast_own"]) + c["node_nF"]
     across = jnp.broadcast_to(c["across"], (nodes - 1, n_fibre))
-    h = 2 * dt_ms / 3
+    h, bound = 2 * dt_ms / 3, STEEPEST_mV_per_ms * dt_ms
     edge = jnp.zeros((1, n_fibre), dtype)
 
     def along(factor: Any, pattern: Any) -> Any:
         return jnp.tensordot(factor, pattern, 1)  # the channels add up
 
     def step(carry: Any, drive: Any) -> Any:
-        v, before, bend_before, gates, even, odd, spike, peak = carry
+        v, before, curve_before, gates, even, odd, spike, peak = carry
         k, now, change = drive
         g, ge = membrane.conductance(gates, xp=jnp)
         g, ge = c["area"] * g, c["area"] * ge
@@ -125,10 +135,14 @@ def solve(
         odd = c["odd"]["decay"] * odd - (dv[:-1] - dv[1:]) + along(change, stimulus["odd"])
         v_new = v + dv
         bend = dv - before
-        ahead = v_new + dv / 2 + QUADRATIC * bend + CUBIC * (bend - bend_before)
+        # what the stimulus does in one step is not carried on beyond it
+        known, curve = (jnp.clip(a, -bound, bound) for a in (dv, bend))
+        ahead = v_new + known / 2 + QUADRATIC * curve + CUBIC * (curve - curve_before)
         opening, closing = membrane.rates(ahead, temperature_C, xp=jnp)
         half = 0.5 * dt_ms * (opening + closing)
-        gates = (gates * (1.0 - half) + dt_ms * opening) / (1.0 + half)
+        # what is faster than half a step has settled; so a gate stays in 0 to 1
+        most = jnp.maximum(1.0, half)
+        gates = (gates * (most - half) + dt_ms * opening) / (most + half)
         rising = (v < level_mV) & (v_new >= level_mV) & jnp.isnan(spike) & (k >= first)
         # dividing by a dv that is not chosen would put 0/0 into gradients
         rise = jnp.where(rising, dv, 1.0)
@@ -144,7 +158,7 @@ def solve(
                 + jnp.einsum("ejnf,jnf->ef", readout["even"], even)
                 + jnp.einsum("ejnf,jnf->ef", readout["odd"], odd)
             )
-        return (v_new, dv, bend, gates, even, odd, spike, peak), out
+        return (v_new, dv, curve, gates, even, odd, spike, peak), out
 
     steps = waveform.shape[1]
     change = jnp.diff(waveform, axis=1, prepend=0.0).astype(dtype)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:  # what ``compile`` gives as globals
     one: Any
     quadratic: Any
     cubic: Any
+    steepest: Any
 
 
 def run(  # type: ignore[no-untyped-def]
@@ -41,7 +42,7 @@ def run(  # type: ignore[no-untyped-def]
     (step, kept node, lane) and ``recorded`` (step, electrode, lane).
     """
     nodes, channels, electrodes = node.shape[0], waveform.shape[0], see_node.shape[0]
-    half_dt = half * dt
+    half_dt, bound = half * dt, steepest * dt
     f, w = fibre[0], work[0]
     for n in range(nodes):
         x, y = state[n + 1], node[n]
@@ -96,7 +97,10 @@ def run(  # type: ignore[no-untyped-def]
                 w.dv[i] = d
                 bend = d - x.before[i]
                 w.bend[i] = bend
-                w.ahead[i] = half * d + quadratic * bend + cubic * (bend - x.bend[i])
+                # what the stimulus does in one step is not carried on beyond it
+                known = min(max(d, -bound), bound)
+                bend = min(max(bend, -bound), bound)
+                w.ahead[i] = half * known + quadratic * bend + cubic * (bend - x.bend[i])
                 x.bend[i] = bend
                 x.before[i] = d
                 x.u[i] += d
@@ -120,7 +124,9 @@ def run(  # type: ignore[no-untyped-def]
                     opening = r[4 * g] * r[4 * g + 3]
                     sum_of = half_dt * (opening + r[4 * g + 2] * r[4 * g + 1])
                     base = r[4 * g + 1] * r[4 * g + 3]
-                    x.gate[g, i] = (x.gate[g, i] * (base - sum_of) + dt * opening) / (base + sum_of)
+                    # what is faster than half a step has settled; so a gate stays in 0 to 1
+                    most = base if abs(sum_of) < abs(base) else sum_of
+                    x.gate[g, i] = (x.gate[g, i] * (most - sum_of) + dt * opening) / (most + sum_of)
                 total, driven = total_of(x.gate, i)
                 total, driven = total * f.area[i], driven * f.area[i]
                 x.current[i] = driven - total * x.v[i] + y.still[i] + third * f.node_nF[i] * w.dv[i]

@@ -17,6 +17,8 @@ Floats = NDArray[np.float64]
 # The gates of a coming step need the potential in its middle: v + dv/2 + 3/8 bend + 5/16 (bend -
 # bend_before), with bend = dv - dv_before, is the cubic through the last four potentials.
 QUADRATIC, CUBIC = 3.0 / 8.0, 5.0 / 16.0
+# Potentials count in it as changing at most so fast: no spike does, stimuli may.
+STEEPEST_mV_per_ms = 4000.0
 
 
 @dataclass(frozen=True)

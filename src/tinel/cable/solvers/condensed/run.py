@@ -94,6 +94,12 @@ def simulate_condensed(
     check_temperature(temperature_C)
     check_nodes(nodes, n_fibre)
     check_kept("keep_nodes", keep_nodes, int(np.min(nodes)))
+    internodes = elements.axolemma_nF.shape[1]
+    if internodes not in (1, longest - 1):
+        raise TinelError(
+            f"{internodes} internodes between {longest} nodes (allowed: {longest - 1}, or "
+            "1 for all)"
+        )
     if method not in ("lanes", "jax"):
         raise TinelError(f"method is {method!r} (allowed: 'lanes', 'jax')")
     channels = channels_of(stimulus)

@@ -6,18 +6,21 @@ for all of them and needs to be computed once.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
+from hashlib import blake2b
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tinel.cable.fibres.compartments import Compartments
+from tinel.cable.membranes.membrane import Membrane
 from tinel.cable.solvers.full import settle
 from tinel.cable.solvers.parts import CHUNK
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int_]
+Marks = NDArray[np.uint64]
 
 # inner and periaxonal potential since rest, their last change, and that of the transmembrane
 # potential before it and of that: all that the step formula remembers
@@ -40,7 +43,7 @@ class Checkpoint:
     rest_p_mV: Floats
     moving_mV: Floats
     gate: tuple[Floats, ...]
-    of_fibres: Floats
+    of_fibres: Marks
 
     def rows(self, which: slice | Ints) -> Checkpoint:
         """Some of the fibres."""
@@ -78,8 +81,10 @@ def _rested(c: Compartments) -> Checkpoint:
     return Checkpoint(0, 0.0, u, p, moving, tuple(gates), marks(c))
 
 
-def marks(c: Compartments) -> Floats:
-    """A number per fibre, ``(n_fibre,)``, that other fibres do not have.
+def marks(c: Compartments) -> Marks:
+    """A fingerprint of every fibre, ``(n_fibre,)``: over all its numbers, each in its place.
+
+    Numbers count to eleven digits, so that the same fibre in another batch has the same.
 
     Example:
         >>> from tinel.cable.models import gaines
@@ -89,11 +94,32 @@ def marks(c: Compartments) -> Floats:
         np.False_
     """
     count = len(c.axolemma_nF)
-    every = [c.axolemma_nF, c.myelin_nF, c.inner_uS, c.outer_uS, c.shift_mV, c.temperature_C]
-    every += [d.reshape(count, -1) for d in c.density_uS]
-    sums = [np.broadcast_to(a, (count, a.shape[1])).sum(axis=1) for a in every]
-    weight = np.sqrt(np.arange(2.0, 2 + len(sums)))
-    return np.sum([w * s for w, s in zip(weight, sums, strict=True)], axis=0)
+    every = [getattr(c, f.name) for f in fields(c)]
+    arrays = [a for a in every if isinstance(a, np.ndarray)] + list(c.density_uS)
+    rounded = [_rounded(np.broadcast_to(a, (count, *a.shape[1:]))) for a in arrays]
+    shapes = [a.shape[1:] for a in rounded]
+    shared = repr((c.nodes, c.drugs, shapes, [_said(k) for k in c.axon.kinds])).encode()
+    found = np.zeros(count, np.uint64)
+    for row in range(count):
+        digest = blake2b(shared, digest_size=8)
+        for a in rounded:
+            digest.update(a[row].tobytes())
+        found[row] = int.from_bytes(digest.digest(), "little")
+    return found
+
+
+def _rounded(a: Floats) -> Floats:
+    # the last bits depend on where in a vector a number was computed
+    mantissa, exponent = np.frexp(np.asarray(a, float))
+    return np.ascontiguousarray(np.ldexp(np.round(mantissa * 2.0**37), exponent - 37)) + 0.0
+
+
+def _said(membrane: Membrane) -> tuple[object, ...]:
+    # what a membrane does at some potentials and temperatures: names alone do not say
+    v = np.linspace(-120.3, 60.4, 16)
+    does = [a for t in (20.0, 37.0) for a in (*membrane.rates(v, t), *membrane.steady(v, t))]
+    bits = tuple(_rounded(np.asarray(a)).tobytes() for a in does)
+    return membrane.name, membrane.gates, membrane.currents, membrane.reversal_mV, bits
 
 
 def joined(parts: list[Checkpoint]) -> Checkpoint:

@@ -12,7 +12,7 @@ from tinel.cable.membranes.channels import Axon
 from tinel.cable.membranes.membrane import Membrane
 from tinel.cable.membranes.operations import on_lanes
 from tinel.cable.solvers.compile_cache import compiled, each_gate, once
-from tinel.cable.solvers.condensed.prepare import CUBIC, QUADRATIC
+from tinel.cable.solvers.condensed.prepare import CUBIC, QUADRATIC, STEEPEST_mV_per_ms
 from tinel.cable.solvers.full import loop as full_loop
 
 LANES = 16
@@ -39,6 +39,7 @@ def loop(axon: Axon, precision: str) -> Any:
             full_loop.sweep if membrane.gates else full_loop.no_sweep,
             {
                 **shared, "rates": rates, "quadratic": number(QUADRATIC), "cubic": number(CUBIC),
+                "steepest": number(STEEPEST_mV_per_ms),
                 "opened_at": _freed(op.jit, opened_at, free, membrane),
                 "warmth_at": op.jit(_AT[warmths]),
                 "reversal": tuple(number(e) for e in membrane.reversal_mV),

@@ -35,6 +35,7 @@ if TYPE_CHECKING:  # what ``compile`` gives as globals
     third: Any
     quadratic: Any
     cubic: Any
+    steepest: Any
     receptor: bool
     held: int
     first_drug: int
@@ -51,14 +52,16 @@ def no_sweep(at, coefficient, state, site, lanes, dt):  # type: ignore[no-untype
 
 def sweep(at, coefficient, state, site, lanes, dt):  # type: ignore[no-untyped-def]
     """Move the gates of one kind of compartment a step on, and say what conducts then."""
-    half_dt = half * dt
+    half_dt, bound = half * dt, steepest * dt
     for c in range(at.shape[0]):
         x, f, y = state[at[c]], coefficient[at[c]], site[c]
         gate, warm, density = y.gate, y.warm, y.density
         for i in range(lanes):
             d = x.du[i] - x.dp[i]
             bend = d - x.before[i]
-            ahead = half * d + quadratic * bend + cubic * (bend - x.bend[i])
+            # what the stimulus does in one step is not carried on beyond it
+            known, bend = min(max(d, -bound), bound), min(max(bend, -bound), bound)
+            ahead = half * known + quadratic * bend + cubic * (bend - x.bend[i])
             x.v[i] = f.v_rest[i] + x.u[i] - x.p[i] + ahead
             x.before[i], x.bend[i] = d, bend
         for i in range(lanes):
@@ -67,7 +70,9 @@ def sweep(at, coefficient, state, site, lanes, dt):  # type: ignore[no-untyped-d
                 opening = r[4 * k] * r[4 * k + 3]
                 sum_of = half_dt * (opening + r[4 * k + 2] * r[4 * k + 1])
                 base = r[4 * k + 1] * r[4 * k + 3]
-                gate[k, i] = (gate[k, i] * (base - sum_of) + dt * opening) / (base + sum_of)
+                # what is faster than half a step has settled; so a gate stays in 0 to 1
+                most = base if abs(sum_of) < abs(base) else sum_of
+                gate[k, i] = (gate[k, i] * (most - sum_of) + dt * opening) / (most + sum_of)
             if receptor:  # by its increment: in single precision one swallows so slow a rate
                 k = first_drug
                 constant, factor = pull(gate[held, i], warm[k, i], warm[k + 1, i], warm[k + 2, i])

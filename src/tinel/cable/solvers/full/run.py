@@ -156,5 +156,5 @@ def _checked(
     return channels
 
 
-def _same(a: Floats, b: Floats) -> bool:
-    return a.shape == b.shape and np.allclose(a, b, rtol=1e-12)
+def _same(a: NDArray[np.uint64], b: NDArray[np.uint64]) -> bool:
+    return bool(np.array_equal(a, b))

@@ -9,6 +9,7 @@ import numpy as np
 from tinel.cable.membranes.ions import IonMembrane
 from tinel.cable.membranes.operations import on_lanes
 from tinel.cable.solvers.compile_cache import compiled, once
+from tinel.cable.solvers.condensed.prepare import STEEPEST_mV_per_ms
 from tinel.cable.solvers.ions import loop as ion_loop
 
 CURVATURE = 1.0 / 12.0  # of v within a step, as its gates see it (trapezoidal rule)
@@ -25,6 +26,7 @@ def loop(membrane: IonMembrane, precision: str) -> Any:
     shared = dict(
         number=op.number, zero=op.number(0.0), half=op.number(0.5), one=op.number(1.0),
         two=op.number(2.0), curvature=op.number(CURVATURE), log=op.log, np=np,
+        steepest=op.number(STEEPEST_mV_per_ms),
         pump=membrane.pump(op), slow_steps=SLOW_STEPS, slow_ms=op.number(1.0001 * SLOW_ms),
     )  # fmt: skip
 

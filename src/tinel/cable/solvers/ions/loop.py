@@ -38,6 +38,7 @@ if TYPE_CHECKING:  # what ``compile`` gives as globals
     one: Any
     two: Any
     curvature: Any
+    steepest: Any
 
 
 def nothing(x, v, sodium, potassium, warm, dt):  # type: ignore[no-untyped-def]
@@ -67,8 +68,10 @@ def moves(x, v, warm, dt):  # type: ignore[no-untyped-def]
         for i in range(lanes):
             r = rates(v[n, i], warm)
             for g in range(count):
-                s, over = half * dt * r[3 * g + 1], r[3 * g + 2]
-                x[at + g, n, i] = (x[at + g, n, i] * (over - s) + dt * r[3 * g]) / (over + s)
+                s = half * dt * r[3 * g + 1]
+                # what is faster than half a step has settled; so a gate stays in 0 to 1
+                most = max(r[3 * g + 2], s)
+                x[at + g, n, i] = (x[at + g, n, i] * (most - s) + dt * r[3 * g]) / (most + s)
 
 
 def channel(x, v, sodium, potassium, warm, dt):  # type: ignore[no-untyped-def]
@@ -95,7 +98,7 @@ def run(  # type: ignore[no-untyped-def]
     point, lane) and ``recorded`` (step, electrode, lane).
     """
     points, lanes = v.shape
-    electrodes, half_dt = see.shape[0], half * dt
+    electrodes, half_dt, bound = see.shape[0], half * dt, steepest * dt
     na_g, na_leak, na_pump, k_g, k_leak, k_pump = still
     per_mA, exchange, thermal, na_in, na_out, k_in, k_out = shell
     every = min(slow_steps, max(1, int(slow_ms / dt)))
@@ -153,7 +156,9 @@ def run(  # type: ignore[no-untyped-def]
                 v[n, i] += right[n, i]
                 peak[n, i] = max(peak[n, i], v[n, i])
             for i in range(lanes):
-                middle[n, i] = v[n, i] + (right[n, i] - dv[n, i]) * curvature
+                # what the stimulus does in one step is not carried on beyond it
+                bend = min(max(right[n, i] - dv[n, i], -bound), bound)
+                middle[n, i] = v[n, i] + bend * curvature
                 dv[n, i] = right[n, i]
             for i in range(lanes):
                 new_na[n, i], new_k[n, i] = na_leak, k_leak
