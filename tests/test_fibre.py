@@ -175,8 +175,8 @@ def test_a_run_that_blows_up_is_not_finite_and_alone() -> None:
     fibre = models.mrg(diameter_um=[8.0, 10.0], nodes=NODES)
     current = np.zeros((2, NODES))
     current[:, 1] = [5.0, 1e30]
-    run = simulate(fibre, pulse(current_nA=current), duration_ms=1, keep_nodes=(5,))
-    alone = simulate(fibre.rows([0]), PUSH, duration_ms=1, keep_nodes=(5,))
+    run = simulate(fibre, pulse(current_nA=current), duration_ms=1, dt_ms=0.005, keep_nodes=(5,))
+    alone = simulate(fibre.rows([0]), PUSH, duration_ms=1, dt_ms=0.005, keep_nodes=(5,))
     assert same(run, [0], alone)
     assert run.status[1] == 2 and "halve dt_ms" in run.status_text[1]
 
