@@ -29,7 +29,7 @@ def run(
     current_nA: Floats | None = None,
     potential_mV: Floats | None = None,
     waveform: Floats | None = None,
-    settle_ms: float = 2000.0,
+    settle_ms: float = 200.0,
     membrane: Membrane | None = None,
 ) -> Trace:
     """Simulate one fibre of a batch, compartment by compartment.
@@ -48,7 +48,7 @@ def run(
     wave = np.zeros(steps) if waveform is None else waveform[:steps]
     return full.run(
         one, 0, waveform=wave, dt_ms=dt_ms, current_nA=current_nA, potential_mV=potential_mV,
-        theta=theta, settle_ms=settle_ms,
+        theta=theta, settle_ms=settle_ms, gently=False,
     )  # fmt: skip
 
 

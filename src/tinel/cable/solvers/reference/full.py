@@ -42,6 +42,7 @@ def run(
     potential_mV: Floats | None = None,
     theta: float = 0.5,
     settle_ms: float = 2000.0,
+    gently: bool = True,
     also: Sequence[Drive] = (),
 ) -> Trace:
     """Simulate one fibre of a batch.
@@ -51,7 +52,8 @@ def run(
         waveform: stimulus factor for the step that starts at each sample, shape ``(n_step,)``.
         current_nA: into each node at waveform 1, shape ``(n_node,)``.
         potential_mV: of the medium at waveform 1, shape ``(11 n_node - 10,)``.
-        settle_ms: time given to reach rest before the run.
+        settle_ms: time given to reach rest before the run, in steps of 5 ms.
+        gently: whether 200 steps of 0.05 ms come first, which channels under the myelin need.
         also: further channels with waveforms of the same length; patterns of one row.
     """
     n, at_node = len(c.kind), np.arange(c.nodes) * BLOCK
@@ -137,7 +139,8 @@ def run(
     x = np.zeros((n, 2))
     x[:, 0] = c.axon.node.rest_mV
     gates = [settled(kind, x[:, 0]) for kind in range(4)]
-    for dt in np.repeat([0.05, 5.0], [200, round(settle_ms / 5.0)]) if settle_ms > 0 else ():
+    settling = np.repeat([0.05, 5.0], [200 if gently else 0, round(settle_ms / 5.0)])
+    for dt in settling if settle_ms > 0 else ():
         x = step(x, gates, dt, 1.0, np.zeros((n, 2)))
         gates = advance(x, gates, dt)
     states = np.empty((len(waveform) + 1, n, 2))
