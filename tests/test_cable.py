@@ -251,7 +251,7 @@ def test_single_precision_stays_close_to_double() -> None:
 def test_rest_is_the_reference_rest() -> None:
     z = np.load(GOLDEN / "mrg_discrete_10.0um.npz")
     e = elements(mrg.table_geometry(np.array([10.0])), healthy(1))
-    mine = rest(e, NODES, modes(e), 37.0)[:, 0]
+    mine = rest(e, NODES, modes(e), 37.0, mrg.membrane())[:, 0]
     assert np.abs(mine - z["ends0_dt0.001_v_rest_all"][::11]).max() < 1e-3
 
 
