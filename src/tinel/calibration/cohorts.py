@@ -112,7 +112,7 @@ class Figure:
         return exact_interval_percent(n, self.N)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Cohort:
     """Patients of one paper; ``role`` is ``fit`` or ``predict``, decided before any run.
 
