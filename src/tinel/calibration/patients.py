@@ -102,11 +102,8 @@ def _case(
     }
     if steps:
         tables["arm"] = [{"name": TREATED, "step": steps}]
-    text = as_toml(tables)
-    try:
-        return checked(Source(Path(f"{where}.toml"), "", text)), treated_d
-    except TinelError as problem:
-        raise TinelError(f"{where}: {problem}", problem.where, problem.advice) from None
+    name = where.replace("/", ", ")
+    return checked(Source(Path(name), "", as_toml(tables))), treated_d
 
 
 def _cause(part: Part, patient: Patient) -> dict[str, Any]:
@@ -137,7 +134,7 @@ def _landmark_mm(nerve: str, landmark: str, patient: Patient, branch: str | None
         names = ", ".join(m.name for m in layout.landmarks)
         raise TinelError(f"no landmark '{landmark}' on {nerve}", advice=f"there are: {names}")
     here = [m for m in marks if m.branch == branch] or marks
-    return round(here[0].position_mm, 1)
+    return here[0].position_mm
 
 
 def _step(step: Mapping[str, Any], first: float, second: float) -> dict[str, Any]:
