@@ -13,11 +13,11 @@ from tinel.lesion.lasting_pressure import sheath_under
 from tinel.nerve.anatomy import MOTOR, SENSORY, Branch, Fascicle, Fibres, Nerve, Target
 
 TARGETS = (
-    Target("hamstrings", "muscle", "sciatic", 500.0, 540.0, units=100),
-    Target("gastrocnemius", "muscle", "sciatic", 740.0, 860.0, units=100),
-    Target("tibialis anterior", "muscle", "peroneal", 860.0, 930.0, units=100),
-    Target("extensor digitorum brevis", "muscle", "peroneal", 1200.0, 1230.0, units=100),
-    Target("dorsum of the foot", "skin", "peroneal", 1200.0, 1250.0, axons=100),
+    Target("hamstrings", "motor", "sciatic", 500.0, 540.0, units=100),
+    Target("gastrocnemius", "motor", "sciatic", 740.0, 860.0, units=100),
+    Target("tibialis anterior", "motor", "peroneal", 860.0, 930.0, units=100),
+    Target("extensor digitorum brevis", "motor", "peroneal", 1200.0, 1230.0, units=100),
+    Target("dorsum of the foot", "sensory", "peroneal", 1200.0, 1250.0, axons=100),
 )
 BRANCHES = (
     Branch("sciatic", None, 300.0, 760.0),
