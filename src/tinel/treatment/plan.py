@@ -10,6 +10,27 @@ from tinel.twins import Floats
 
 
 @dataclass(frozen=True)
+class Transfer:
+    """Axons of another nerve, sewn to the way of some targets near where it ends.
+
+    Args:
+        targets: names of the muscles or patches of skin they are to supply.
+        distance_mm: way they have to grow, from the suture to the target, mm.
+        donor_fraction: donor axons that enter the way, over the axons the targets had when
+            healthy; what the suture costs is already taken off. One number, or a column
+            ``(n_twin, 1)``.
+
+    Example:
+        >>> Transfer(("deltoid",), 40.0, 0.5).targets
+        ('deltoid',)
+    """
+
+    targets: tuple[str, ...]
+    distance_mm: float
+    donor_fraction: float | Floats
+
+
+@dataclass(frozen=True)
 class Intervention:
     """What one treatment session changes, from its day on.
 
@@ -25,6 +46,13 @@ class Intervention:
             grade left out keeps what it had.
         delay_d: extra days before axons that start now leave the site.
         growth_rate_factor: multiplies the growth rate of axons that start now (1 changes nothing).
+        crossing_factor: multiplies the odds that an axon crosses from this day on (1 changes
+            nothing).
+        delay_factor: multiplies the delay before growth of axons that start now (1 changes
+            nothing).
+        muscle_fade_factor: multiplies the rate at which muscle without axons fades (1 changes
+            nothing).
+        transfers: axons of other nerves that are sewn on.
         resects: the injured piece is cut out, standing axons with it; every fibre there then
             counts as divided (Sunderland 5).
 
@@ -41,15 +69,26 @@ class Intervention:
     delay_d: float | Floats = 0.0
     growth_rate_factor: float | Floats = 1.0
     resects: bool = False
+    crossing_factor: float | Floats = 1.0
+    delay_factor: float | Floats = 1.0
+    muscle_fade_factor: float | Floats = 1.0
+    transfers: tuple[Transfer, ...] = ()
 
     @property
     def acts(self) -> bool:
         """Whether it changes anything at all; one that does not leaves the course untouched."""
+        factors = (
+            self.pressure_factor,
+            self.growth_rate_factor,
+            self.crossing_factor,
+            self.delay_factor,
+            self.muscle_fade_factor,
+        )
         return bool(
-            np.any(np.not_equal(self.pressure_factor, 1.0))
+            any(np.any(np.not_equal(factor, 1.0)) for factor in factors)
             or self.passage
             or np.any(np.not_equal(self.delay_d, 0.0))
-            or np.any(np.not_equal(self.growth_rate_factor, 1.0))
+            or self.transfers
             or self.resects
         )
 
