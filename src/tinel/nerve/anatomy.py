@@ -53,6 +53,8 @@ class Target:
     times size is its amplitude), and the last ``terminal_mm`` of its path are thin intramuscular
     axon; the recording electrode lies over the endplates, at ``path_mm``. Skin has ``axons``
     myelinated axons, small and large. Counts are those of a young adult; age acts on the fibres.
+    ``movement`` is the movement that an examiner of strength would ask a muscle for, such as
+    ``ankle dorsiflexion``; empty where nobody grades it, and for skin.
     """
 
     name: str
@@ -65,6 +67,7 @@ class Target:
     terminal_mm: float = 0.0
     axons: int = 0
     action: str = ""
+    movement: str = ""
 
 
 @dataclass(frozen=True)

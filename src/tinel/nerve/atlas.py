@@ -63,6 +63,7 @@ def lay_out(blueprint: Blueprint, patient: Patient, parameters: Parameters) -> L
             terminal_mm=t.value("terminal_mm") * scale,
             axons=round(t.value("axons")),
             action=t.action,
+            movement=t.movement,
         )
         for t in blueprint.target
     )

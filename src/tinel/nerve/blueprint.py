@@ -96,7 +96,10 @@ class LandmarkTable(Table):
 
 
 class TargetTable(Table):
-    """A muscle (``units``, ``unit_uV``, ``terminal_mm``) or a patch of skin (``axons``)."""
+    """A muscle (``units``, ``unit_uV``, ``terminal_mm``) or a patch of skin (``axons``).
+
+    ``action`` is what a person does with it, in words; ``movement`` the tested movement it serves.
+    """
 
     name: str
     kind: Literal["motor", "sensory"]
@@ -108,6 +111,7 @@ class TargetTable(Table):
     terminal_mm: Given = 0.0
     axons: Given = 0.0
     action: str = ""
+    movement: str = ""
 
 
 class SiteTable(BaseModel):

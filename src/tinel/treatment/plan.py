@@ -11,17 +11,15 @@ from tinel.twins import Floats
 
 @dataclass(frozen=True)
 class Transfer:
-    """Axons of another nerve, sewn to the way of some targets near where it ends.
+    """Axons of a donor nerve led to muscles or skin that have lost their own.
 
     Args:
-        targets: names of the muscles or patches of skin they are to supply.
-        distance_mm: way they have to grow, from the suture to the target, mm.
-        donor_fraction: donor axons that enter the way, over the axons the targets had when
-            healthy; what the suture costs is already taken off. One number, or a column
-            ``(n_twin, 1)``.
+        targets: names of the targets they are led to.
+        distance_mm: way from the junction to each of those targets, along the nerve.
+        donor_fraction: axons of the donor over axons of each target.
 
     Example:
-        >>> Transfer(("deltoid",), 40.0, 0.5).targets
+        >>> Transfer(("deltoid",), distance_mm=60.0, donor_fraction=0.8).targets
         ('deltoid',)
     """
 
@@ -44,15 +42,16 @@ class Intervention:
         recurrence_d: days in which half of the relief is lost again to new scar; inf for never.
         passage: chance that a broken axon crosses from this day on, by Sunderland grade; a
             grade left out keeps what it had.
-        delay_d: extra days before axons that start now leave the site.
-        growth_rate_factor: multiplies the growth rate of axons that start now (1 changes nothing).
+        misdirection: chance that a crossing axon enters a tube at random, by Sunderland grade; a
+            grade left out keeps what it had.
         crossing_factor: multiplies the odds that an axon crosses from this day on (1 changes
             nothing).
-        delay_factor: multiplies the delay before growth of axons that start now (1 changes
-            nothing).
-        muscle_fade_factor: multiplies the rate at which muscle without axons fades (1 changes
-            nothing).
-        transfers: axons of other nerves that are sewn on.
+        delay_d: extra days before axons that start now leave the site.
+        delay_factor: multiplies the delay of axons that start now (1 changes nothing).
+        growth_rate_factor: multiplies the growth rate of axons that start now (1 changes nothing).
+        muscle_fade_factor: multiplies the rate at which denervated muscle fades from now on (1
+            changes nothing).
+        transfers: donor axons led to targets on this day.
         resects: the injured piece is cut out, standing axons with it; every fibre there then
             counts as divided (Sunderland 5).
 
@@ -66,30 +65,32 @@ class Intervention:
     pressure_factor: float | Floats = 1.0
     recurrence_d: float | Floats = float("inf")
     passage: dict[int, float | Floats] = field(default_factory=dict)
-    delay_d: float | Floats = 0.0
-    growth_rate_factor: float | Floats = 1.0
-    resects: bool = False
+    misdirection: dict[int, float | Floats] = field(default_factory=dict)
     crossing_factor: float | Floats = 1.0
+    delay_d: float | Floats = 0.0
     delay_factor: float | Floats = 1.0
+    growth_rate_factor: float | Floats = 1.0
     muscle_fade_factor: float | Floats = 1.0
     transfers: tuple[Transfer, ...] = ()
+    resects: bool = False
 
     @property
     def acts(self) -> bool:
         """Whether it changes anything at all; one that does not leaves the course untouched."""
         factors = (
             self.pressure_factor,
-            self.growth_rate_factor,
             self.crossing_factor,
             self.delay_factor,
+            self.growth_rate_factor,
             self.muscle_fade_factor,
         )
         return bool(
-            any(np.any(np.not_equal(factor, 1.0)) for factor in factors)
-            or self.passage
-            or np.any(np.not_equal(self.delay_d, 0.0))
+            self.passage
+            or self.misdirection
             or self.transfers
             or self.resects
+            or np.any(np.not_equal(self.delay_d, 0.0))
+            or any(np.any(np.not_equal(factor, 1.0)) for factor in factors)
         )
 
 

@@ -35,11 +35,8 @@ MRC_GRADE_WORDS = (
 
 def force_fraction(limb: Limb, muscle: str) -> Floats:
     """Force of a muscle as a fraction of its healthy force, ``(n_twin,)``, at most 1."""
-    row, which = limb.row(muscle), limb.fibres_of(muscle)
-    size = limb.nerve.fibres.unit_uV[:, which]
-    acting = (size * limb.conducts[:, which]).sum(axis=1)
-    strength = acting * limb.state.unit_growth[:, row] * limb.state.readiness[:, row]
-    return np.minimum(strength / size.sum(axis=1), 1.0)
+    acts = limb.can(muscle) * limb.conducts[:, limb.fibres_of(muscle)]
+    return np.minimum(acts.sum(axis=1), 1.0)
 
 
 def mrc_grade(force: Floats, parameters: Parameters) -> Floats:
