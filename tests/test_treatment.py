@@ -16,6 +16,7 @@ from tinel import course, lesion, treatment
 from tinel.errors import TinelError
 from tinel.evidence import GRADES
 from tinel.nerve.anatomy import MOTOR, Branch, Fascicle, Fibres, Nerve, Target
+from tinel.treatment.graft import astray
 from tinel.treatment.hydrodissection import pressure_left, reach_mm
 from tinel.treatment.repair import under_tension
 from tinel.treatment.transfer import donor_fraction
@@ -104,9 +105,9 @@ def test_relief_fades_with_its_half_time() -> None:
 # What they do for strength stands beside published cohorts in docs/validation.md.
 
 
-def trunk(distance_mm: float, n_twin: int = 100, n_fibre: int = 300) -> Nerve:
+def trunk(distance_mm: float, n_twin: int = 100, n_fibre: int = 300, age: float = 40) -> Nerve:
     """A nerve with one muscle at a distance from a cut at 600 mm."""
-    muscle = Target("muscle", "muscle", "trunk", 595 + distance_mm, 600 + distance_mm, units=100)
+    muscle = Target("muscle", "motor", "trunk", 595 + distance_mm, 600 + distance_mm, units=100)
     draw = np.random.default_rng(1)
     place = draw.uniform(-1.0, 1.0, (2, n_fibre))
     zero = np.zeros(n_fibre, dtype=np.int_)
@@ -115,7 +116,7 @@ def trunk(distance_mm: float, n_twin: int = 100, n_fibre: int = 300) -> Nerve:
         title="",
         side="left",
         limb="leg",
-        twins=some(range(n_twin), seed=3),
+        twins=some(range(n_twin), seed=3, age=age),
         branches=(Branch("trunk", None, 0.0, 1500.0),),
         landmarks=(),
         targets=(muscle,),
@@ -144,6 +145,14 @@ def back(step: dict[str, Any], distance_mm: float = 170.0) -> float:
     return float(course.state_at(followed, 1460.0 + step["day"]).joined.mean())
 
 
+def back_at(age: float) -> float:
+    """The same after suture on day 30, at an age."""
+    nerve = trunk(170.0, age=age)
+    cut = lesion.laceration.make(nerve, "trunk", site_mm=600.0, fraction=1.0)
+    arm = treatment.plan("arm", [{"treatment": "repair", "day": 30}])
+    return float(course.state_at(course.follow(nerve, cut, arm), 1490.0).joined.mean())
+
+
 def never_more(values: list[float], what: str) -> None:
     """A series that only falls, and falls in the end."""
     print(f"{what}: {np.round(values, 3)}")
@@ -161,6 +170,10 @@ def test_a_longer_gap_never_brings_more_axons_back() -> None:
     never_more(found, "axons back after suture over 0 to 20 mm")
     found = [back({"treatment": "graft", "day": 30, "gap_mm": g}) for g in (10, 40, 80, 150)]
     never_more(found, "axons back after grafts of 10 to 150 mm")
+
+
+def test_an_older_patient_never_gets_more_axons_back() -> None:
+    never_more([back_at(age) for age in (20, 40, 60, 80)], "axons back at 20 to 80 years")
 
 
 @pytest.mark.truth
@@ -260,6 +273,18 @@ def test_waiting_alone_says_what_time_does() -> None:
     assert WAIT.interventions == () and WAIT.treatment == "wait" and WAIT.evidence_grade == ""
 
 
+@pytest.mark.truth
+def test_two_suture_lines_misdirect_as_a_graft_does_in_the_rat() -> None:
+    # de Ruiter et al. 2008: peroneal motor axons back in their nerve 42 ± 4.2 % after suture and
+    # 25 ± 6.6 % after a graft. With the chance that suits the suture, two lines give the graft.
+    for at_random in (0.1, 0.2, 0.25):  # of random axons a part is right; it was not measured
+        once = (1.0 - 0.42) / (1.0 - at_random)
+        twice = astray(PUBLISHED.replace({"course.misdirection.grade5": once}))[5]
+        home = 1.0 - twice * (1.0 - at_random)
+        print(f"{at_random:.0%} of random axons right: {home:.0%} home (25 ± 6.6 %)")
+        assert home == pytest.approx(0.25, abs=0.066)
+
+
 # ---- what is given beside an operation
 
 
@@ -322,10 +347,9 @@ def test_a_fluid_has_its_own_trial_and_no_effect_of_its_own(fluid: str) -> None:
 def test_donors_bring_the_axons_that_were_counted() -> None:
     # Schreiber et al. 2015: 1318 (ulnar fascicle) and 1860 (median) for 1826 and 1840.
     for donor, counted in (("ulnar fascicle", 1318 / 1826), ("median fascicle", 1.0)):
-        brought = donor_fraction(donor, PUBLISHED)
-        enter = PUBLISHED.scalar("treatment.repair.passage")
-        print(f"{donor}: {brought / enter:.2f} axons for each ({counted:.2f} counted)")
-        assert brought == pytest.approx(counted * enter, abs=0.01)
+        brought = float(donor_fraction(donor, PUBLISHED))
+        print(f"{donor}: {brought:.2f} axons for each ({counted:.2f} counted)")
+        assert brought == pytest.approx(counted, abs=0.01)
 
 
 def test_a_transfer_names_its_targets_and_keeps_the_way_it_has() -> None:

@@ -38,7 +38,7 @@ def _names(text: str) -> tuple[str, ...]:
 
 
 def donor_fraction(donor: str, parameters: Parameters, which: str = "value") -> float | Floats:
-    """Donor axons that enter the recipient's way, over the axons its targets had, 0 to 1.
+    """Donor axons over the axons of the recipient, at most 1: more find no empty tube.
 
     Args:
         donor: one of ``DONORS``.
@@ -46,12 +46,11 @@ def donor_fraction(donor: str, parameters: Parameters, which: str = "value") -> 
         which: ``value``, or ``low`` or ``high`` for the end with the least or most help.
 
     Example:
-        >>> 0.3 < donor_fraction("ulnar fascicle", Parameters.of_evidence()) < 0.72
-        True
+        >>> donor_fraction("ulnar fascicle", Parameters.of_evidence())
+        0.72
     """
     axons = helped(parameters, f"{KEY}.{donor.replace(' ', '_')}", which, more_helps=True)
-    enter = helped(parameters, "treatment.repair.passage", which, more_helps=True)
-    fraction = np.minimum(axons, 1.0) * enter
+    fraction = np.minimum(axons, 1.0)
     return float(fraction) if np.ndim(fraction) == 0 else fraction
 
 
