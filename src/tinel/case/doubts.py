@@ -71,7 +71,8 @@ def odd_plans(arms: Steps, name: str) -> Iterator[str]:
             for day in step.values["on_days"]
         ]
         for (first, what), (later, then) in pairwise(sorted(done)):
-            if later - first < BETWEEN_OPERATIONS_DAYS:
+            # one operation may do two things
+            if 0.0 < later - first < BETWEEN_OPERATIONS_DAYS:
                 yield (
                     f"{name}: arm[{i}]: {what} on day {first:g} and {then} on day {later:g} are "
                     f"two operations within {BETWEEN_OPERATIONS_DAYS:g} days"
