@@ -104,7 +104,7 @@ def _curves(
         for target in nerve.targets:
             if target.kind == "motor":
                 force = 100 * strength.force_fraction(limb, target.name)
-                mrc = strength.mrc_grade(force / 100, parameters)
+                mrc = strength.graded(limb, target.name, force / 100)
                 put(strength.FORCE, target.name, strength.FORCE_UNIT, force)
                 put(strength.MRC_GRADE, target.name, strength.MRC_UNIT, mrc)
             else:
