@@ -12,20 +12,25 @@ from tinel.exam.limb import Floats, Limb
 
 
 def right(limb: Limb, target: str) -> Floats:
-    """Fraction of a muscle or of skin that works through its own axons, ``(n_twin,)``, 0 to 1."""
-    row, which = limb.row(target), limb.fibres_of(target)
-    fibres, ready = limb.nerve.fibres, limb.state.readiness[:, row]
-    if limb.nerve.target(target).kind == "sensory":
-        weight = fibres.weight[which]
-        return limb.conducts[:, which] @ weight / weight.sum() * ready
-    size = fibres.unit_uV[:, which]
-    acting = (size * limb.conducts[:, which]).sum(axis=1)
-    return np.minimum(acting * limb.state.unit_growth[:, row] * ready / size.sum(axis=1), 1.0)
+    """Fraction of a muscle or of skin that works through its own axons, ``(n_twin,)``, 0 to 1.
+
+    Example:
+        >>> from tinel.exam.limb import healthy
+        >>> from tinel.nerve import build
+        >>> from tinel.twins import Patient, Twins
+        >>> two = Twins(Patient(age=40, sex="female", height_cm=170), range(2))
+        >>> right(healthy(build("axillary", side="left", twins=two)), "deltoid").round(6).tolist()
+        [1.0, 1.0]
+    """
+    own = limb.fibres_of(target)
+    return np.minimum((limb.can(target) * limb.conducts[:, own]).sum(axis=1), 1.0)
 
 
 def wrong(limb: Limb, target: str) -> Floats:
     """Fraction of a muscle or of skin that works through axons from elsewhere, ``(n_twin,)``."""
-    return np.zeros(limb.nerve.n_twin)
+    astray = limb.supplying(target) & ~limb.fibres_of(target) & limb.conducts
+    holds = np.where(astray, limb.state.territory * limb.state.readiness, 0.0)
+    return np.minimum(holds.sum(axis=1), 1.0)
 
 
 def broken(limb: Limb, target: str) -> Floats:

@@ -52,4 +52,6 @@ def join(first: Lesion, second: Lesion) -> Lesion:
         cut_d=np.minimum(first.cut_d, second.cut_d),
         sunderland_grade=np.maximum(first.sunderland_grade, second.sunderland_grade),
         susceptibility=np.where(harder[:, None], first.susceptibility, second.susceptibility),
+        paranode_opening=np.maximum(first.paranode_opening, second.paranode_opening),
+        block_d=np.maximum(first.block_d, second.block_d),
     )

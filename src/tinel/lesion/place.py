@@ -103,4 +103,6 @@ def whole(
         cut_d=np.full(shape, np.inf),
         sunderland_grade=np.zeros(shape, dtype=np.int_),
         susceptibility=np.ones(shape),
+        paranode_opening=np.zeros(shape),
+        block_d=np.zeros(shape),
     )

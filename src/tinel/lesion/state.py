@@ -39,6 +39,8 @@ class Lesion:
     cut_d: Floats
     sunderland_grade: Ints
     susceptibility: Floats
+    paranode_opening: Floats
+    block_d: Floats
 
     @classmethod
     def none(cls, nerve: Nerve) -> Lesion:
@@ -57,4 +59,6 @@ class Lesion:
             cut_d=np.full(shape, np.inf),
             sunderland_grade=np.zeros(shape, dtype=np.int_),
             susceptibility=np.ones(shape),
+            paranode_opening=np.zeros(shape),
+            block_d=np.zeros(shape),
         )

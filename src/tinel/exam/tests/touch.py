@@ -26,10 +26,13 @@ FILAMENT, FILAMENT_UNIT = "finest filament felt", "marking"
 
 
 def touch_fraction(limb: Limb, skin: str) -> Floats:
-    """Working touch fibres of a patch of skin as a fraction of the healthy ones, ``(n_twin,)``."""
-    row, which = limb.row(skin), limb.fibres_of(skin)
-    weight = limb.nerve.fibres.weight[which]
-    return limb.conducts[:, which] @ weight / weight.sum() * limb.state.readiness[:, row]
+    """Working touch fibres of a patch of skin as a fraction of the healthy ones, ``(n_twin,)``.
+
+    Sensory fibres of other skin that went astray into it count too: touch is felt, elsewhere.
+    """
+    felt = limb.supplying(skin) & limb.conducts
+    holds = np.where(felt, limb.state.territory * limb.state.readiness, 0.0)
+    return np.minimum(holds.sum(axis=1), 1.0)
 
 
 def healthy_marking(limb: Limb) -> float:
