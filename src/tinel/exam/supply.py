@@ -28,9 +28,11 @@ def right(limb: Limb, target: str) -> Floats:
 
 def wrong(limb: Limb, target: str) -> Floats:
     """Fraction of a muscle or of skin that works through axons from elsewhere, ``(n_twin,)``."""
-    astray = limb.supplying(target) & ~limb.fibres_of(target) & limb.conducts
-    holds = np.where(astray, limb.state.territory * limb.state.readiness, 0.0)
-    return np.minimum(holds.sum(axis=1), 1.0)
+    astray = limb.supplying(target) & limb.conducts
+    astray[:, limb.fibres_of(target)] = False
+    twin, fibre = np.nonzero(astray)  # few in most nerves
+    holds = limb.state.territory[twin, fibre] * limb.state.readiness[twin, fibre]
+    return np.minimum(np.bincount(twin, holds, len(astray)), 1.0)
 
 
 def broken(limb: Limb, target: str) -> Floats:

@@ -62,6 +62,9 @@ def lay_out(blueprint: Blueprint, patient: Patient, parameters: Parameters) -> L
             unit_uV=t.value("unit_uV"),
             terminal_mm=t.value("terminal_mm") * scale,
             axons=round(t.value("axons")),
+            width_mm=t.value("width_mm") * scale,
+            length_mm=t.value("length_mm") * scale,
+            two_point_mm=t.value("two_point_mm"),
             action=t.action,
             movement=t.movement,
         )
