@@ -15,6 +15,7 @@ from tinel.exam.conduction_time import block_fractions
 from tinel.exam.examination import examine
 from tinel.exam.laboratory import Laboratory
 from tinel.exam.limb import Floats, Limb, healthy, limb_on
+from tinel.exam.skin import neighbours
 from tinel.exam.tests import strength, touch
 from tinel.lesion.classify import SEDDON
 
@@ -105,12 +106,13 @@ def _curves(
         for target in nerve.targets:
             if target.kind == "motor":
                 force = 100 * strength.force_fraction(limb, target.name)
-                mrc = strength.mrc_grade(force / 100, parameters)
+                mrc = strength.graded(limb, target.name, force / 100)
                 put(strength.FORCE, target.name, strength.FORCE_UNIT, force)
                 put(strength.MRC_GRADE, target.name, strength.MRC_UNIT, mrc)
             else:
                 fibres = 100 * touch.touch_fraction(limb, target.name)
-                felt = touch.filament(fibres / 100, touch.healthy_marking(limb), parameters)
+                middle = np.maximum(fibres / 100, neighbours(limb, target))
+                felt = touch.filament(middle, touch.healthy_marking(limb), parameters)
                 put(TOUCH_FIBRES, target.name, "%", fibres)
                 put(touch.FILAMENT, target.name, touch.FILAMENT_UNIT, felt)
     for (quantity, name), (unit, column) in columns.items():

@@ -116,7 +116,8 @@ class LandmarkTable(PlaceTable):
 
 
 class TargetTable(Table):
-    """A muscle (``units``, ``unit_uV``, ``terminal_mm``) or a patch of skin (``axons``).
+    """A muscle (``units``, ``unit_uV``, ``terminal_mm``) or a patch of skin (``axons``,
+    ``width_mm``, ``length_mm``, ``two_point_mm``).
 
     ``action`` is what a person does with it, in words; ``movement`` the tested movement it serves;
     ``through`` the parents its fibres come from where a branch has several.
@@ -131,6 +132,9 @@ class TargetTable(Table):
     unit_uV: Given = 0.0
     terminal_mm: Given = 0.0
     axons: Given = 0.0
+    width_mm: Given = 0.0
+    length_mm: Given = 0.0
+    two_point_mm: Given = 0.0
     action: str = ""
     movement: str = ""
     through: tuple[str, ...] = ()

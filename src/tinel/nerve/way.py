@@ -41,7 +41,10 @@ class Target:
     surface size ``unit_uV`` is the part of one unit in the compound response (so that units
     times size is its amplitude), and the last ``terminal_mm`` of its path are thin intramuscular
     axon; the recording electrode lies over the endplates, at ``path_mm``. Skin has ``axons``
-    myelinated axons, small and large. Counts are those of a young adult; age acts on the fibres.
+    myelinated axons, small and large; the patch that only they supply is ``width_mm`` wide (the
+    narrower side) and ``length_mm`` long, and ``two_point_mm`` is the least distance of two points
+    told apart on it (each 0 where unknown). Counts are those of a young adult; age acts on the
+    fibres.
     ``movement`` is the movement that an examiner of strength would ask a muscle for, such as
     ``ankle dorsiflexion``; empty where nobody grades it, and for skin. ``through`` names the
     parents its fibres come from where a branch on their way has several.
@@ -56,6 +59,9 @@ class Target:
     unit_uV: float = 0.0
     terminal_mm: float = 0.0
     axons: int = 0
+    width_mm: float = 0.0
+    length_mm: float = 0.0
+    two_point_mm: float = 0.0
     action: str = ""
     movement: str = ""
     through: tuple[str, ...] = ()
