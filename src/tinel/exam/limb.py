@@ -15,7 +15,15 @@ from tinel.nerve.anatomy import Fibres, Nerve
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
-_PER_FIBRE = ("present", "lamellae_left", "cut_d", "sunderland_grade", "susceptibility")
+_PER_FIBRE = (
+    "present",
+    "lamellae_left",
+    "cut_d",
+    "sunderland_grade",
+    "susceptibility",
+    "paranode_opening",
+    "block_d",
+)
 _NOT_PER_FIBRE = ("day", "unit_growth", "readiness")
 
 
