@@ -31,6 +31,7 @@ class Patient:
         sex: ``female`` or ``male``.
         height_cm: 120 to 220 cm.
         limb_temperature_c: skin temperature over the nerve, 20 to 40 °C.
+        conditions: what makes the nerves vulnerable, of ``tinel.lesion.vulnerability.CONDITIONS``.
 
     Raises:
         TinelError: a value outside its range.
@@ -44,6 +45,7 @@ class Patient:
     sex: str
     height_cm: float
     limb_temperature_c: float = 32.0
+    conditions: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for name, (least, most), unit in (

@@ -20,12 +20,14 @@ class Place:
     """The injured stretch of some twins.
 
     ``branch`` is the name of the trunk or branch; ``site_mm`` the way from the cord to its
-    proximal end and ``length_mm`` its length, each ``(n_twin,)``.
+    proximal end and ``length_mm`` its length, each ``(n_twin,)``. ``part`` names what is hurt of
+    the cross-section there, empty for all of it; see ``part.fibres_of``.
     """
 
     branch: str
     site_mm: Floats
     length_mm: Floats
+    part: str = ""
 
 
 def per_twin(
@@ -109,4 +111,5 @@ def whole(
         susceptibility=np.ones(shape),
         paranode_opening=np.zeros(shape),
         block_d=np.zeros(shape),
+        struck_d=np.zeros(nerve.n_twin),
     )
