@@ -55,7 +55,9 @@ def state_at(course: Course, day: float) -> NerveState:
         day=float(day),
         lamellae_left=_lamellae(course, day),
         paranode_opening=_paranodes(course, day),
-        ionic_block=intact & (course.lesion.block_d > day),
+        ionic_block=intact
+        & (course.lesion.struck_d[:, None] <= day)
+        & (course.lesion.block_d > day),
         intact=intact,
         stump_conducts=~intact & (day < course.stump_fails_d),
         junction_works=holds | reached,
@@ -155,8 +157,9 @@ def _lamellae(course: Course, day: float) -> Floats:
 
 def _paranodes(course: Course, day: float) -> Floats:
     p = course.nerve.twins.parameters
-    closing = np.exp(-day / (p["course.paranode.tau"] * course.sheath_pace))
-    opening: Floats = course.lesion.paranode_opening * closing
+    since = day - course.lesion.struck_d[:, None]
+    closing = np.exp(-np.maximum(since, 0.0) / (p["course.paranode.tau"] * course.sheath_pace))
+    opening: Floats = np.where(since >= 0, course.lesion.paranode_opening * closing, 0.0)
     return opening
 
 

@@ -164,7 +164,7 @@ def _arrivals(
     size = first_sizes(nerve, grown, own)
     when = np.clip(np.searchsorted(GRID_d, grown.arrive_d), 0, GRID_d.size - 1)
     since = GRID_d[when] - np.where(np.isfinite(grown.arrive_d), grown.arrive_d, GRID_d[when])
-    young = size * np.exp(-since / tau_d)
+    young = size * np.exp(-np.maximum(since, 0.0) / tau_d)
     home = grown.destination == nerve.fibres.target
     came: list[Floats] = []
     fresh: list[Floats] = []
