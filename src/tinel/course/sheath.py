@@ -72,8 +72,10 @@ def at_steps(
     for step in range(begins_d.shape[1]):
         struck = (begins_d[:, step] == lesion.struck_d)[:, None]
         now = np.where(struck, np.minimum(now, lesion.lamellae_left), now)
-        local = local_mmHg(lesion, pressure_mmHg[:, step], parameters)
-        target = np.where(here, sheath_under(local, parameters), 1.0)
+        target = np.ones(now.shape)
+        if pressure_mmHg[:, step].any():
+            local = local_mmHg(lesion, pressure_mmHg[:, step], parameters)
+            target = np.where(here, sheath_under(local, parameters), 1.0)
         starts.append(now)
         targets.append(target)
         if step + 1 < begins_d.shape[1]:
