@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from tinel.case.injury import Injury
 from tinel.declare import Spread
 from tinel.errors import TinelError
-from tinel.nerve.anatomy import Branch, by_name, way
+from tinel.lesion.part import targets_in
+from tinel.nerve.anatomy import Branch, branch_at, by_name, way
 from tinel.nerve.atlas import Layout
 
 
@@ -55,6 +56,9 @@ def place_of(injury: Injury, layout: Layout, where: str) -> SpreadPlace:
     at = landmark.position_mm if landmark else 0.0
     site = injury.site_mm or Spread(at, at, "mm")
     assert injury.length_mm is not None
+    for part, field in ((injury.part, "part"), (injury.acute and injury.acute.part, "with.part")):
+        if part:
+            _check_part(part, layout, branch, site.median, f"{where}.{field}")
     return _fitted(injury, layout, branch, site, where)
 
 
@@ -79,6 +83,17 @@ def _fitted(
         replace(site, least=start, most=end),
         replace(length, most=min(length.most, end - site.high)),
     )
+
+
+def _check_part(part: str, layout: Layout, branch: Branch, at_mm: float, where: str) -> None:
+    try:
+        names = targets_in(part, layout.branches, layout.targets)
+    except TinelError as problem:
+        raise TinelError(problem.message, where, problem.advice) from None
+    here = [t for t in layout.targets if branch_at(layout.branches, t, at_mm) == branch.name]
+    if not any(target.name in names for target in here):
+        message = f"no fibre of '{part}' runs through {branch.name} at {at_mm:.0f} mm"
+        raise TinelError(message, where, f"supplied there: {', '.join(t.name for t in here)}")
 
 
 def _carries_fibres(layout: Layout, branch: str, position_mm: float) -> bool:

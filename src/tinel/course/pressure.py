@@ -20,15 +20,17 @@ def steps(
 
     The scar presses from ``onset_d`` on. Each intervention from that day on multiplies the
     pressure, and half of what it took away is back after ``recurrence_d``; one before it finds no
-    scar to free. A step also begins where remyelination does
-    (``course.sheath.rest``) and on the day of every intervention.
+    scar to free. A step also begins where the injury does (``struck_d``), where remyelination does
+    (``course.sheath.rest`` days later) and on the day of every intervention.
 
     Returns:
         ``begins_d`` and ``pressure_mmHg``, shape ``(n_twin, n_step)``; the first step begins on
         day 0 and the last one never ends.
     """
     n_twin = lesion.pressure_mmHg.size
-    days = [np.zeros(n_twin), twins.each("course.sheath.rest")]
+    days = [np.zeros(n_twin), lesion.struck_d + twins.each("course.sheath.rest")]
+    if (lesion.struck_d > 0).any():
+        days.append(lesion.struck_d)
     if (lesion.pressure_mmHg > 0).any():
         days.append(lesion.onset_d)
     for done in interventions:

@@ -47,11 +47,16 @@ def at_steps(
         ``start`` and ``target`` of shape ``(n_step, n_twin, n_fibre)`` and ``rested`` of shape
         ``(n_twin, n_step)``. Fibres that do not run through the lesion keep a whole sheath.
     """
-    rested = begins_d >= parameters["course.sheath.rest"]
+    struck = lesion.struck_d[:, None]
+    rested = begins_d >= struck + parameters["course.sheath.rest"]
     here = lesion.present[None, :]
-    now = lesion.lamellae_left
+    now = np.ones(lesion.lamellae_left.shape)
+    hit = np.zeros(struck.shape, bool)
     starts, targets = [], []
     for step in range(begins_d.shape[1]):
+        hits = ~hit & (begins_d[:, step, None] >= struck)
+        now = np.where(hits, np.minimum(now, lesion.lamellae_left), now)
+        hit = hit | hits
         local = local_mmHg(lesion, pressure_mmHg[:, step], parameters)
         target = np.where(here, sheath_under(local, parameters), 1.0)
         starts.append(now)
