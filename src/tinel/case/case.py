@@ -163,7 +163,10 @@ def checked(
     n_twin = sections.run.twins if twins is None else twins
     numbers = changed(numbers, flat(sections.settings), f"{name}: set.", n_twin)
     numbers = changed(numbers, by_hand or {}, "", n_twin)
-    injury, notes = read_injury(sections.cause, f"{name}: cause", own)
+    cause = sections.cause
+    if nerve.site and not {"site", "site_mm"} & set(cause):
+        cause = {**cause, "site": nerve.site}
+    injury, notes = read_injury(cause, f"{name}: cause", own)
     end = longest(sections.run)
     doubts = check_onset(injury, end, f"{name}: cause")
     exams, more = read_exams(sections.exam, name, end, own)
@@ -173,7 +176,7 @@ def checked(
         layout = lay_out(entry.blueprint.in_use(entry.name, numbers), patient, numbers)
     except TinelError as problem:
         raise problem.at(entry.where) from None
-    place = place_of(injury, layout, f"{name}: cause")
+    place = place_of(injury, layout, f"{name}: cause", nerve.branch)
     check_gaps(steps, place, layout, name)
     doubts += odd_plans(steps, name)
     return Case(

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import numpy as np
 
-from tinel.course import pressure, sheath, target
-from tinel.course.state import NerveState
+from tinel.course import growth, pressure, sheath, tissue
+from tinel.course.state import NOWHERE, NerveState
 from tinel.course.timeline import Course, check_day
 from tinel.lesion import classify
 from tinel.lesion.classify import Classes
 from tinel.lesion.state import Bools, Floats
+from tinel.nerve.anatomy import MOTOR
 
 
 def state_at(course: Course, day: float) -> NerveState:
     """What stands, conducts, grows and answers on a day; a pure function of course and day.
 
     For an axon that was never broken ``stump_conducts`` is False (there is no stump) and
-    ``junction_works`` True. ``junction_works`` is True again once a regrown axon has arrived;
-    ``maturity`` is the regrown calibre over the old one, so it ends near 0.8 and not at 1.
+    ``junction_works`` True, as it is again once a regrown axon supplies its target. ``maturity`` is
+    the regrown calibre over the old one, so it does not end at 1.
 
     Args:
         course: from ``follow``.
@@ -41,35 +42,67 @@ def state_at(course: Course, day: float) -> NerveState:
     if course.before is not None and day < course.resected_d:
         return state_at(course.before, day)
     path = course.nerve.path_mm[None, :]
-    grown = course.regrowth
+    grown, p = course.regrowth, course.nerve.twins.parameters
     intact = course.cut_d > day
     reached = ~intact & (grown.arrive_d <= day)
+    holds = ~reached & (course.junction_fails_d > day)
     grew_d = np.clip(np.minimum(day, grown.stall_d) - grown.start_d, 0.0, None)
-    front = np.minimum(course.lesion.site_mm[:, None] + grown.rate_mm_per_day * grew_d, path)
-    fibres = course.nerve.fibres
-    pieces = target.Pieces(
-        intact, reached, denervated(course, day), np.where(reached, day - grown.arrive_d, 0.0)
-    )
-    growth, ready = target.answer(
-        pieces,
-        fibres.kind,
-        fibres.target,
-        fibres.weight,
-        len(course.nerve.targets),
-        course.nerve.twins.parameters,
-    )
+    front = growth.place_after(grown.from_mm, grew_d, grown.rate_mm_per_day, p)
+    ends = np.array([t.path_mm for t in course.nerve.targets])[np.maximum(grown.destination, 0)]
+    territory, ready = _held(course, day, holds, reached)
+    own = np.broadcast_to(course.nerve.fibres.target, intact.shape)
     return NerveState(
         day=float(day),
         lamellae_left=_lamellae(course, day),
+        paranode_opening=_paranodes(course, day),
+        ionic_block=intact & (course.lesion.block_d > day) & _struck(course, day),
         intact=intact,
         stump_conducts=~intact & (day < course.stump_fails_d),
-        junction_works=intact | (day < course.junction_fails_d) | reached,
-        front_mm=np.where(intact, path, front),
+        junction_works=holds | reached,
+        front_mm=np.where(intact, path, np.minimum(front, ends)),
         reached=reached,
         maturity=_maturity(course, day, intact, reached),
-        unit_growth=growth,
+        destination=np.where(holds, own, np.where(reached, grown.destination, NOWHERE)),
+        territory=territory,
         readiness=ready,
     )
+
+
+def _held(course: Course, day: float, holds: Bools, reached: Bools) -> tuple[Floats, Floats]:
+    """Territory and readiness of every axon on a day, ``(n_twin, n_fibre)``."""
+    nerve, grown, p = course.nerve, course.regrowth, course.nerve.twins.parameters
+    fibres, n_target = nerve.fibres, len(nerve.targets)
+    own = tissue.shares(fibres, n_target)
+    parts = course.tissue.on(day)
+    at = np.where(reached, np.maximum(grown.destination, 0), fibres.target)
+    twin = np.arange(len(at))[:, None]
+
+    def total(value: Floats) -> Floats:
+        place = twin * n_target + at
+        sums = np.bincount(place.ravel(), value.ravel(), len(at) * n_target)
+        return np.asarray(sums, np.float64).reshape(-1, n_target)
+
+    def spread(value: Floats, over: Floats) -> Floats:
+        return np.divide(value, over, out=np.zeros_like(value), where=over > 0)[twin, at]
+
+    standing = np.where(holds, own, 0.0)
+    stands = total(standing)
+    territory = standing * (1.0 + spread(parts.sprouted, stands))
+    ready = np.where(holds, spread(stands + parts.sprouted_can, stands + parts.sprouted), 0.0)
+    if reached.any():
+        muscle = fibres.kind == MOTOR
+        since = np.where(reached, day - np.where(reached, grown.arrive_d, 0.0), 0.0)
+        limit = np.where(muscle, p["course.sprouting.limit"], 1.0)
+        size = tissue.first_sizes(nerve, grown, own)
+        size = size * tissue.enlarged(since, limit, p["course.sprouting.tau"])
+        home = grown.destination == fibres.target
+        for which, kind in ((reached & home, tissue.OWN), (reached & ~home, tissue.ASTRAY)):
+            mine = np.where(which, size, 0.0)
+            territory = territory + mine * spread(parts.regrown[kind], total(mine))
+            ready = np.where(which, spread(parts.regrown_can[kind], parts.regrown[kind]), ready)
+    # between two days of the grid the parts may sum to a little more than the whole
+    over = np.maximum(total(territory), 1.0)
+    return territory / over[twin, at], ready
 
 
 def denervated(course: Course, day: float) -> Floats:
@@ -115,15 +148,34 @@ def _lamellae(course: Course, day: float) -> Floats:
         course.lamellae_target[step, twin],
         since,
         course.rested[twin, step][:, None],
+        course.sheath_pace,
         course.nerve.twins.parameters,
     )
 
 
+def _paranodes(course: Course, day: float) -> Floats:
+    p = course.nerve.twins.parameters
+    since = np.maximum(day - course.lesion.struck_d[:, None], 0.0)
+    closing = np.exp(-since / (p["course.paranode.tau"] * course.sheath_pace))
+    opening: Floats = course.lesion.paranode_opening * closing * _struck(course, day)
+    return opening
+
+
 def _maturity(course: Course, day: float, intact: Bools, reached: Bools) -> Floats:
-    parameters = course.nerve.twins.parameters
-    first, last = parameters["course.maturity.start"], parameters["course.maturity.end"]
+    """Calibre of the regrown piece: thin at first, and for good after a torn tube."""
+    p, twins = course.nerve.twins.parameters, course.nerve.twins
+    first = p["course.maturity.start"]
+    torn = course.sunderland_grade >= 3
+    last = np.where(torn, p["course.maturity.end_torn"], p["course.maturity.end_whole"])
+    differs = twins.normal("course.maturity.fibre", intact.shape[1])
+    last = np.clip(last * np.exp(p["course.maturity.fibre_spread"] * differs), first, 1.0)
     since = np.where(reached, day - np.where(reached, course.regrowth.arrive_d, 0.0), 0.0)
-    thick = last - (last - first) * np.exp(-since / parameters["course.maturity.tau"])
+    thick = last - (last - first) * np.exp(-since / p["course.maturity.tau"])
     growing = ~intact & (course.regrowth.start_d <= day)
     maturity: Floats = np.where(intact, 1.0, np.where(growing, thick, 0.0))
     return maturity
+
+
+def _struck(course: Course, day: float) -> Bools:
+    # an injury that came after the operation has done nothing before
+    return course.lesion.struck_d[:, None] <= day

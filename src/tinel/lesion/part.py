@@ -10,7 +10,9 @@ import numpy as np
 
 from tinel.errors import TinelError, suggest
 from tinel.lesion.state import Bools, Lesion
-from tinel.nerve.anatomy import Branch, Nerve, Target, way
+from tinel.nerve.anatomy import Nerve
+from tinel.nerve.naming import plain
+from tinel.nerve.way import Branch, Target, way
 
 # Words that say "part of" and belong to no name.
 _FILLING = re.compile(
@@ -42,7 +44,7 @@ def targets_in(
     found: dict[str, None] = {}
     for one in re.split(r",|\band\b", words.lower()):
         wanted = " ".join(_FILLING.sub(" ", one).split())
-        by_branch = [b.name for b in branches if _fits(wanted, b.name)]
+        by_branch = [b.name for b in branches if _fits(wanted, b)]
         here = [t.name for t in targets if t.name.lower() in (wanted, one.strip())]
         for target in targets:
             if any(step.name in by_branch for step in way(tuple(branches), target)):
@@ -93,9 +95,8 @@ def only(lesion: Lesion, hurt: Bools) -> Lesion:
     )
 
 
-def _fits(wanted: str, branch: str) -> bool:
+def _fits(wanted: str, branch: Branch) -> bool:
     # "fibular" is the common fibular with all its branches; "deep fibular" is that branch alone
-    name = branch.lower()
-    return bool(wanted) and (
-        name == wanted or (wanted in name.split() and not name.endswith("trunk"))
-    )
+    names = [plain(name) for name in (branch.name, *branch.other_names)]
+    in_name = branch.parent is not None and any(wanted in name.split() for name in names)
+    return bool(wanted) and (plain(wanted) in names or in_name)
