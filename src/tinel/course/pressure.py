@@ -20,21 +20,24 @@ def steps(
 
     The scar presses from ``onset_d`` on. Each intervention from that day on multiplies the
     pressure, and half of what it took away is back after ``recurrence_d``; one before it finds no
-    scar to free. A step also begins where the injury does (``struck_d``), where remyelination does
-    (``course.sheath.rest`` days later) and on the day of every intervention.
+    scar to free. A step also begins where remyelination does
+    (``course.sheath.rest``) and on the day of every intervention.
 
     Returns:
         ``begins_d`` and ``pressure_mmHg``, shape ``(n_twin, n_step)``; the first step begins on
         day 0 and the last one never ends.
     """
     n_twin = lesion.pressure_mmHg.size
+    lasting = bool((lesion.pressure_mmHg > 0).any())
     days = [np.zeros(n_twin), lesion.struck_d + twins.each("course.sheath.rest")]
-    if (lesion.struck_d > 0).any():
+    if lesion.struck_d.any():
         days.append(lesion.struck_d)
-    if (lesion.pressure_mmHg > 0).any():
+    if lasting:
         days.append(lesion.onset_d)
     for done in interventions:
-        fading = np.any(np.not_equal(done.pressure_factor, 1.0) & np.isfinite(done.recurrence_d))
+        fading = lasting and np.any(
+            np.not_equal(done.pressure_factor, 1.0) & np.isfinite(done.recurrence_d)
+        )
         half_d = np.broadcast_to(np.ravel(done.recurrence_d), n_twin)
         offsets = [multiple * half_d for multiple in _FADING] if fading else [np.zeros(n_twin)]
         days.extend(done.day + offset for offset in offsets)
