@@ -13,11 +13,11 @@ from tinel.lesion.lasting_pressure import sheath_under
 from tinel.nerve.anatomy import MOTOR, SENSORY, Branch, Fascicle, Fibres, Nerve, Target
 
 TARGETS = (
-    Target("hamstrings", "muscle", "sciatic", 500.0, 540.0, units=100),
-    Target("gastrocnemius", "muscle", "sciatic", 740.0, 860.0, units=100),
-    Target("tibialis anterior", "muscle", "peroneal", 860.0, 930.0, units=100),
-    Target("extensor digitorum brevis", "muscle", "peroneal", 1200.0, 1230.0, units=100),
-    Target("dorsum of the foot", "skin", "peroneal", 1200.0, 1250.0, axons=100),
+    Target("hamstrings", "motor", "sciatic", 500.0, 540.0, units=100),
+    Target("gastrocnemius", "motor", "sciatic", 740.0, 860.0, units=100),
+    Target("tibialis anterior", "motor", "peroneal", 860.0, 930.0, units=100),
+    Target("extensor digitorum brevis", "motor", "peroneal", 1200.0, 1230.0, units=100),
+    Target("dorsum of the foot", "sensory", "peroneal", 1200.0, 1250.0, axons=100),
 )
 BRANCHES = (
     Branch("sciatic", None, 300.0, 760.0),
@@ -216,8 +216,8 @@ def test_bad_input_is_refused() -> None:
         pressed(100.0, 90.0)
     with pytest.raises(TinelError, match=r"fraction: 1\.5 of the"):
         severed(1.5)
-    with pytest.raises(TinelError, match="site_mm: 900 mm"):
-        lesion.laceration.make(NERVE, "sciatic", site_mm=900.0, fraction=1.0)
+    with pytest.raises(TinelError, match="site_mm: 1900 mm"):
+        lesion.laceration.make(NERVE, "sciatic", site_mm=1900.0, fraction=1.0)
     with pytest.raises(TinelError, match="did you mean 'peroneal'"):
         lesion.laceration.make(NERVE, "peronal", site_mm=900.0, fraction=1.0)
     with pytest.raises(TinelError, match="nan"):

@@ -18,10 +18,17 @@ from tinel.evidence import Parameters
 from tinel.lesion import classify, compression, constriction, join, laceration, traction
 
 TANYA = (Path(__file__).parents[1] / "examples" / "tanya.toml").read_text(encoding="utf-8")
+TRANSFERRED = "first dorsal interosseous"
 STEPS: list[dict[str, Any]] = [
-    {"treatment": "hydrodissection", "days": [40, 90], "platelets": True},
+    {"treatment": "hydrodissection", "days": [40, 90], "platelets": True, "volume_mL": 1},
     {"treatment": "neurolysis", "day": 120},
-    {"treatment": "repair", "day": 200},
+    {"treatment": "decompression", "day": 130},
+    {"treatment": "repair", "day": 200, "gap_mm": 15},
+    {"treatment": "nerve transfer", "day": 5, "targets": TRANSFERRED, "distance_mm": 60},
+    {"treatment": "brief electrical stimulation", "day": 30},
+    {"treatment": "tacrolimus", "day": 1},
+    {"treatment": "exercise", "day": 2},
+    {"treatment": "therapy", "day": 3},
     {"treatment": "graft", "day": 300, "gap_mm": 40, "resect": False},
 ]
 # What is read here and changes nothing that a course or a nerve is made of.

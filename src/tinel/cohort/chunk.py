@@ -99,8 +99,9 @@ def _curves(
     weight = weight / max(weight.sum(), 1e-300)
     for day in days:
         limb = limb_on(nerve, course.lesion, state_at(course, day), block)
-        put(CONDUCTING, "", "%", 100 * (limb.conducts @ weight))
-        put(JOINED, "", "%", 100 * (limb.state.joined @ weight))
+        home = limb.state.destination == nerve.fibres.target
+        put(CONDUCTING, "", "%", 100 * ((limb.conducts & home) @ weight))
+        put(JOINED, "", "%", 100 * ((limb.state.joined & home) @ weight))
         put(FRONT, "", "mm", _front_mm(limb))
         for target in nerve.targets:
             if target.kind == "motor":

@@ -1,4 +1,4 @@
-"""Whether an axon crosses the injured place: tube, pressure, what was done, and the repair itself."""
+"""Whether an axon crosses the injured place: its tube, pressure, what was done about it."""
 
 from __future__ import annotations
 

@@ -79,7 +79,8 @@ def _held(course: Course, day: float, holds: Bools, reached: Bools) -> tuple[Flo
 
     def total(value: Floats) -> Floats:
         place = twin * n_target + at
-        return np.bincount(place.ravel(), value.ravel(), len(at) * n_target).reshape(-1, n_target)
+        sums = np.bincount(place.ravel(), value.ravel(), len(at) * n_target)
+        return np.asarray(sums, np.float64).reshape(-1, n_target)
 
     def spread(value: Floats, over: Floats) -> Floats:
         return np.divide(value, over, out=np.zeros_like(value), where=over > 0)[twin, at]

@@ -56,7 +56,7 @@ def destinations(nerve: Nerve, lesion: Lesion, grade: Ints, astray: Floats) -> I
 
 
 def _tubes(nerve: Nerve, present: Bools, group: Ints, preference: Floats) -> Floats:
-    """Weight of the tubes of each target for each kind of axon, ``(n_twin, 2, n_group, n_target)``."""
+    """Tubes of each target by kind of axon and group, ``(n_twin, 2, n_group, n_target)``."""
     fibres = nerve.fibres
     n_group, n_target = int(group.max()) + 1, len(nerve.targets)
     count = np.zeros((n_group, n_target))

@@ -1,7 +1,7 @@
 """How far an axon has grown: fast near the cord, slower the farther out it is.
 
-The rate at a place ``s`` (mm from the cord) is ``rate exp(-(s - reference) / slowing)``, so that the
-days from one place to another and the place on a day are both closed forms.
+The rate at a place ``s`` (mm from the cord) is ``rate exp(-(s - reference) / slowing)``. Days from
+one place to another, and the place on a day, are both closed forms.
 """
 
 from __future__ import annotations

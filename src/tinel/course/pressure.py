@@ -10,7 +10,7 @@ from tinel.twins import Twins
 
 # Relief that fades is cut into steps at these multiples of its half-time; after the last one the
 # old pressure is back.
-_FADING = (0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0)
+_FADING = (0.0, 0.05, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 4.5)
 
 
 def steps(

@@ -15,7 +15,7 @@ import numpy as np
 from tinel.course import fading
 from tinel.course.fading import Fading
 from tinel.course.regrowth import Regrowth
-from tinel.lesion.state import Bools, Floats
+from tinel.lesion.state import Floats, Ints
 from tinel.nerve.anatomy import MOTOR, Fibres, Nerve
 from tinel.treatment.plan import Intervention
 
@@ -106,7 +106,7 @@ def follow_tissue(
     held, held_can, held_will = (np.zeros((2, *standing.shape)) for _ in range(3))
     number, fresh = np.zeros_like(held), np.zeros_like(held)
     age = np.zeros_like(standing)  # days of silence, summed over the silent tissue
-    records = [[], [], [], []]  # type: list[list[Floats]]
+    records: tuple[list[Floats], ...] = ([], [], [], [])
     for k in range(GRID_d.size):
         days = GRID_d[k] - GRID_d[k - 1] if k else 0.0
         silent = np.maximum(1.0 - standing - sprouted - held.sum(axis=0), 0.0)
@@ -143,7 +143,7 @@ def follow_tissue(
     return Tissue(one, both, one_can, both_can)
 
 
-def _binned(days: Floats, target: Floats, size: Floats, n_target: int) -> Floats:
+def _binned(days: Floats, target: Ints, size: Floats, n_target: int) -> Floats:
     """Sizes summed by the first day of the grid that is not before them, ``(n_day, ...)``."""
     n_twin, n_day = len(days), GRID_d.size
     twin, fibre = np.nonzero(days <= GRID_d[-1])
@@ -151,7 +151,7 @@ def _binned(days: Floats, target: Floats, size: Floats, n_target: int) -> Floats
     where = np.broadcast_to(target, days.shape)[twin, fibre]
     place = (when * n_twin + twin) * n_target + where
     summed = np.bincount(place, size[twin, fibre], n_day * n_twin * n_target)
-    return summed.reshape(n_day, n_twin, n_target)
+    return np.asarray(summed, np.float64).reshape(n_day, n_twin, n_target)
 
 
 def _arrivals(
@@ -166,9 +166,10 @@ def _arrivals(
     since = GRID_d[when] - np.where(np.isfinite(grown.arrive_d), grown.arrive_d, GRID_d[when])
     young = size * np.exp(-since / tau_d)
     home = grown.destination == nerve.fibres.target
-    came, fresh = [], []
+    came: list[Floats] = []
+    fresh: list[Floats] = []
     for which in (home, ~home):
-        day: Bools | Floats = np.where(which, grown.arrive_d, np.inf)
+        day = np.where(which, grown.arrive_d, np.inf)
         for sums, value in ((came, size), (fresh, young)):
             sums.append(_binned(day, grown.destination, value, len(nerve.targets)))
     return np.stack(came), np.stack(fresh)

@@ -58,7 +58,7 @@ class Limb:
         return np.asarray(self.nerve.fibres.target == self.row(target))
 
     def supplying(self, target: str) -> Bools:
-        """Which axons supply a target, those of others that went astray too, ``(n_twin, n_fibre)``."""
+        """Which axons supply a target, astray ones of others too, ``(n_twin, n_fibre)``."""
         return np.asarray(self.state.destination == self.row(target))
 
     def can(self, target: str) -> Floats:
