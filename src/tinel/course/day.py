@@ -49,6 +49,7 @@ def state_at(course: Course, day: float) -> NerveState:
     grew_d = np.clip(np.minimum(day, grown.stall_d) - grown.start_d, 0.0, None)
     front = growth.place_after(grown.from_mm, grew_d, grown.rate_mm_per_day, p)
     ends = np.array([t.path_mm for t in course.nerve.targets])[np.maximum(grown.destination, 0)]
+    advances = (grown.start_d < day) & (day < grown.stall_d) & (front < ends)
     territory, ready = _held(course, day, holds, reached)
     own = np.broadcast_to(course.nerve.fibres.target, intact.shape)
     return NerveState(
@@ -60,6 +61,7 @@ def state_at(course: Course, day: float) -> NerveState:
         stump_conducts=~intact & (day < course.stump_fails_d),
         junction_works=holds | reached,
         front_mm=np.where(intact, path, np.minimum(front, ends)),
+        growing=~intact & ~reached & advances,
         reached=reached,
         maturity=_maturity(course, day, intact, reached),
         destination=np.where(holds, own, np.where(reached, grown.destination, NOWHERE)),

@@ -29,23 +29,17 @@ def whole_nerve(nerve: Nerve) -> Sequence[Target]:
     return (Target(TRUNK, TRUNK, nerve.branches[0].name, end, end),)
 
 
-def growing(limb: Limb) -> Bools:
-    """Axons that have left the injury and not yet come to a target, ``(n_twin, n_fibre)``."""
-    on_the_way = limb.state.front_mm > limb.lesion.site_mm[:, None]
-    return limb.lesion.present & ~limb.state.intact & ~limb.state.reached & on_the_way
-
-
 def caught(limb: Limb) -> Bools:
     """Axons that are held in a torn place, ``(n_twin, n_fibre)``: the neuroma.
 
-    Broken, out of their tube, and still at the injury after ``exam.neuroma.forms_d`` days. Before
-    that nobody knows which will leave it.
+    Broken, out of their tube, and not beyond the injured stretch after ``exam.neuroma.forms_d``
+    days. Before that nobody knows which will leave it.
     """
-    site = limb.lesion.site_mm[:, None]
-    torn = limb.lesion.sunderland_grade > 2
-    late = limb.state.day >= limb.nerve.twins.each("exam.neuroma.forms_d")
-    held = limb.lesion.present & ~limb.state.joined & torn & (limb.state.front_mm <= site)
-    return held & late[:, None]
+    lesion, state = limb.lesion, limb.state
+    torn = lesion.sunderland_grade > 2
+    late = state.day >= limb.nerve.twins.each("exam.neuroma.forms_d")
+    held = state.front_mm <= (lesion.site_mm + lesion.length_mm)[:, None]
+    return lesion.present & ~state.joined & ~state.growing & torn & held & late[:, None]
 
 
 def sign_mm(limb: Limb) -> Floats:
@@ -56,7 +50,7 @@ def sign_mm(limb: Limb) -> Floats:
     """
     twins, fibres = limb.nerve.twins, limb.nerve.fibres
     sensory = fibres.kind == SENSORY
-    here = growing(limb)[:, sensory]
+    here = (limb.state.growing & limb.lesion.present)[:, sensory]
     weight = np.where(here, fibres.weight[sensory], 0.0)
     ahead = limb.state.front_mm[:, sensory] - limb.lesion.site_mm[:, None]
     order = np.argsort(-np.where(here, ahead, -np.inf), axis=1, kind="stable")
@@ -75,7 +69,7 @@ def tinel_sign(limb: Limb, subject: Target, laboratory: Laboratory) -> tuple[Val
     """Where a tap tingles, and which part of the injured axons grows, is caught, or answers."""
     weight = np.where(limb.lesion.present, limb.nerve.fibres.weight, 0.0)
     total = max(float(weight.sum()), 1e-300)
-    held, grows = (100 * (which(limb) @ weight) / total for which in (caught, growing))
+    held, grows = (100 * (which @ weight) / total for which in (caught(limb), limb.state.growing))
     return (
         Value(SIGN, SIGN_UNIT, sign_mm(limb)),
         Value(GROWING, "%", grows),
