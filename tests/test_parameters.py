@@ -44,6 +44,7 @@ def numbers_of(values: dict[str, Any], twins: range = range(2), sex: str = "fema
     kept = [arm.fibres.diameter_um, arm.fibres.unit_uV, arm.fibres.weight, arm.fibres.depth]
     kept += [np.array([[f.x_mm, f.y_mm, f.radius_mm] for f in arm.fascicles])]
     kept += [np.array([s.depth_mm for s in arm.studies])]
+    kept += [np.array([[t.width_mm, t.length_mm, t.two_point_mm] for t in arm.targets])]
     parameters = arm.twins.parameters
     very_old = nerve.build("ulnar", side="left", twins=some(range(1), age=100, changed=values))
     kept += [very_old.fibres.weight, very_old.fibres.unit_uV]
