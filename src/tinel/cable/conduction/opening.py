@@ -3,7 +3,8 @@
 Pressure, crush and stretch act at nodes and paranodes as well as on the sheath. An opening from 0
 to 1 stands for all of it along one path: the seal's gap, the node's length and exposed Kv1 rise
 together (``conduction.opening``). What it adds to a thinned stretch comes from the engine, over a
-coarse grid, on top of the finer table of thin sheaths (``table``):
+coarse grid of fibres with fast K (``models.exposed``), each against the same with closed paranodes,
+on top of the finer table of thin sheaths (``table``):
 
     block(opening)           = block(closed) exp(rise)
     delay(opening, margin)   = delay(closed, margin) + internodes x extra
@@ -44,9 +45,10 @@ Ints = NDArray[np.int_]
 DIAMETERS_um = np.array([2.0, 4.0, 6.0, 10.0, 16.0])
 STRETCHES = np.array([1, 4, 16])
 OPENINGS = np.array([0.0, 0.25, 0.5, 0.75, 1.0])
-MARGINS = np.array([0.0, 0.05, 0.2, 0.5, 1.0])
+MARGINS = np.array([0.0, 0.02, 0.1, 0.35, 1.0])
 HALVINGS = 7
-NEVER = 0.05  # beyond a whole sheath, in the logarithm of lamellae: no sheath conducts
+SLACK = 0.1  # in the logarithm of lamellae, below the block of fibres without fast K
+NEVER = 0.05  # in the same, beyond a whole sheath: no sheath conducts
 
 
 @dataclass(frozen=True)
@@ -136,36 +138,23 @@ def _computed(
     temperature_C: float, parameters: Parameters | None, closed: Conduction
 ) -> dict[str, Floats]:
     time = partial(_time_ms, temperature_C=temperature_C, parameters=parameters)
-    grid = np.meshgrid(DIAMETERS_um, STRETCHES, OPENINGS[1:], indexing="ij")
+    grid = np.meshgrid(DIAMETERS_um, STRETCHES, OPENINGS, indexing="ij")
     d, n, o = (a.ravel() for a in grid)
-    whole = np.ones(len(d))
-    lengths_mm = n * mrg.spacing_um(d, closed.constants) / 1000
-    start = np.log(closed.block_at(d, lengths_mm))
-    low, high = start.copy(), np.zeros(len(d))
-    never = ~np.isfinite(time(d, n, whole, o))
+    low = np.log(closed.block_at(d, n * mrg.spacing_um(d, closed.constants) / 1000)) - SLACK
+    high = np.zeros(len(d))
+    never = ~np.isfinite(time(d, n, np.ones(len(d)), o))
     for _ in range(HALVINGS):
         middle = (low + high) / 2
         passed = np.isfinite(time(d, n, np.exp(middle), o))
         low, high = np.where(passed, low, middle), np.where(passed, middle, high)
-    edge = np.where(never, 0.0, high)
-    left = np.exp(edge[:, None] * (1 - MARGINS))
-    shape = left.shape
+    left = np.exp(high[:, None] * (1 - MARGINS))
     wide = [np.repeat(a, len(MARGINS)) for a in (d, n, o)]
-    run = time(wide[0], wide[1], left.ravel(), wide[2]).reshape(shape)
-    healthy = time(DIAMETERS_um, np.ones(len(DIAMETERS_um), int), np.ones(len(DIAMETERS_um)),
-                   np.zeros(len(DIAMETERS_um)))  # fmt: skip
-    before = np.repeat(healthy, len(d) // len(DIAMETERS_um))[:, None]
-    alike = np.exp(start[:, None] * (1 - MARGINS))
-    thin = closed.lesion_delay(
-        np.broadcast_to(d[:, None], shape), alike * (1 + 1e-9),
-        np.broadcast_to(lengths_mm[:, None], shape),
-    )  # fmt: skip
-    extra = ((run - before - thin) / n[:, None]).reshape(*grid[0].shape, -1)
-    rise = np.where(never, NEVER - start, edge - start).reshape(grid[0].shape)
-    extra = np.concatenate([np.zeros_like(extra[:, :, :1]), extra], axis=2)
+    run = time(wide[0], wide[1], left.ravel(), wide[2]).reshape(*grid[0].shape, -1)
+    edge = np.where(never, NEVER, high).reshape(grid[0].shape)
+    extra = (run - run[:, :, :1]) / STRETCHES[:, None, None]
     for k in range(1, extra.shape[2]):  # what never conducts is as late as what just does
         extra[:, :, k] = np.where(np.isfinite(extra[:, :, k]), extra[:, :, k], extra[:, :, k - 1])
-    return {"rise": np.concatenate([0 * rise[:, :, :1], rise], axis=2), "extra_ms": extra}
+    return {"rise": edge - edge[:, :, :1], "extra_ms": extra}
 
 
 NODES = BEFORE + int(INTERNODES[-1]) + AFTER
