@@ -77,38 +77,30 @@ def validate(
     """
     cohorts = published_cohorts()
     found = None if as_they_stand else posterior or calibrated()
-    jobs = [
-        job for values in _values(found, n_row) for job in jobs_of(cohorts, dict(values), n_twin)
-    ]
+    keys, values = _values(found, n_row)
+    jobs = jobs_of(cohorts, keys, values, n_twin)
     done = run_jobs(jobs, workers, progress, "cohorts")
     rows, problems = list[Row](), dict[str, str]()
-    for cohort in cohorts:
-        for name in cohort.populations:
-            results = [
-                done[job] for job in jobs if (job.cohort, job.population) == (cohort.key, name)
-            ]
-            if not results:
-                continue
-            able = [r for r in results if r.figures]
-            if not able:
-                problems[f"{cohort.key}, {name}"] = results[0].problem
-                continue
-            rows += _rows(cohort, name, able)
+    known = {cohort.key: cohort for cohort in cohorts}
+    for job in jobs:
+        result = done[job]
+        if result.problem:
+            problems[f"{job.cohort}, {job.population}"] = result.problem
+        rows += _rows(known[job.cohort], job.population, result)
     return Validation(tuple(rows), problems, found)
 
 
-def _values(posterior: Posterior | None, n_row: int) -> list[dict[str, float]]:
+def _values(posterior: Posterior | None, n_row: int) -> tuple[tuple[str, ...], Floats]:
     if posterior is None:
-        return [{}]
-    chosen = posterior.rows[:n_row]
-    return [dict(zip(posterior.keys, map(float, row), strict=True)) for row in chosen]
+        return (), np.zeros((1, 0))
+    return posterior.keys, posterior.rows[:n_row]
 
 
-def _rows(cohort: Cohort, name: str, results: Sequence[Done]) -> Iterator[Row]:
+def _rows(cohort: Cohort, name: str, done: Done) -> Iterator[Row]:
     for k, figure in enumerate(cohort.figures):
         if figure.population != name or figure.measure is None:
             continue
-        found = [r.figures[k] for r in results if k in r.figures]
+        found = [row[k] for row in done.rows if k in row]
         values = np.array([c.value for c in found if math.isfinite(c.value)])
         if len(values):
             seen = compared(figure, float(values.mean()))
