@@ -18,6 +18,7 @@ from tinel.case.doubts import (
     longest,
     odd_plans,
     size_notes,
+    young,
 )
 from tinel.case.exams import read_exams
 from tinel.case.injury import Injury, read_injury
@@ -177,7 +178,7 @@ def checked(
         raise problem.at(entry.where) from None
     place = place_of(injury, layout, f"{name}: cause", nerve.branch)
     check_gaps(steps, place, layout, name)
-    doubts += odd_plans(steps, name)
+    doubts += [*odd_plans(steps, name), *young(patient, numbers)]
     return Case(
         source=source,
         patient=patient,

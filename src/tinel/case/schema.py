@@ -48,13 +48,13 @@ class Section(BaseModel):
 class PatientSection(Section):
     """[patient]: the body that all virtual twins share.
 
-    Age and height are as wide as the healthy nerve is known: adults.
+    Age and height are as wide as the healthy nerve is known: from one year on.
     """
 
-    age: Annotated[float, one("years", *AGE_years)] = Field(description="age in years, 18 to 100")
+    age: Annotated[float, one("years", *AGE_years)] = Field(description="age in years, 1 to 100")
     sex: Literal["female", "male"] = Field(description="female or male")
     height_cm: Annotated[float, one("cm", *HEIGHT_cm)] = Field(
-        description="height in cm, 120 to 220"
+        description="height in cm, 60 to 220"
     )
     limb_temperature_c: Annotated[float, one("°C", *LIMB_TEMPERATURE_C)] = Field(
         description="skin temperature over the nerve in °C, 20 to 40"
