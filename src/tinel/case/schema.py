@@ -19,6 +19,7 @@ MOST_TWINS = 100_000
 DEFAULT_HORIZON_DAYS = 730.0
 
 MOST_ARMS, MOST_STEPS = 100, 100
+MOST_NERVES = 10
 
 Text = Annotated[str, BeforeValidator(text)]
 Name = Annotated[str, BeforeValidator(name)]
@@ -62,10 +63,15 @@ class PatientSection(Section):
 
 
 class NerveSection(Section):
-    """[nerve]: which one."""
+    """[nerve]: which one, and which further ones the same cause hurts."""
 
     name: Text = Field(description="a nerve's name, e.g. sciatic, or the path to its own TOML file")
     side: Literal["left", "right"] = Field(description="left or right")
+    also: Annotated[tuple[Text, ...], Field(strict=False, max_length=MOST_NERVES)] = Field(
+        default=(),
+        description="list of further nerves that the same cause hurts at the same level, such as "
+        "those under one cuff",
+    )
 
 
 class Symptom(Section):
