@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import platform
 from collections.abc import Sequence
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, overload
@@ -75,7 +76,8 @@ def run(
             so that a failure after the run, on a full disk for example, costs no twin.
 
     Returns:
-        ``Result`` of one case, ``Results`` of a list.
+        ``Result`` of one case, ``Results`` of a list. That of a case with several nerves holds
+        those of the further ones in ``Result.beside``.
 
     Raises:
         TinelError: the injury does not fit the nerve, an arm is not allowed, or an empty list.
@@ -95,6 +97,12 @@ def run(
 
 
 def _run(case: Case, workers: int, progress: Progress, keep: bool) -> Result:
+    result = _of_nerve(case, workers, progress, keep)
+    beside = {c.nerve.label: _of_nerve(c, workers, progress, keep) for c in case.beside}
+    return replace(result, beside=beside)
+
+
+def _of_nerve(case: Case, workers: int, progress: Progress, keep: bool) -> Result:
     made = plans(case)
     progress(0, 1, "computing the conduction tables")
     laboratory = set_up(grow(case, range(1)), files=case.files)
@@ -156,6 +164,7 @@ def _manifest(case: Case) -> dict[str, Any]:
         "packages": {name: version(name) for name in packages},
         "case": shown_name(case.source.path),
         "case_sha256": case.source.sha256,
+        "nerve": case.nerve.name,
         "own_files": {
             shown_name(Path(file)): hashlib.sha256(Path(file).read_bytes()).hexdigest()
             for file in (*case.files, *([case.nerve.file] if case.nerve.file else []))

@@ -17,8 +17,8 @@ from tinel.evidence import Parameters
 
 Floats = NDArray[np.float64]
 
-AGE_years = (18.0, 100.0)
-HEIGHT_cm = (120.0, 220.0)
+AGE_years = (1.0, 100.0)
+HEIGHT_cm = (60.0, 220.0)
 LIMB_TEMPERATURE_C = (20.0, 40.0)
 
 
@@ -27,9 +27,10 @@ class Patient:
     """What is known of the body that all twins share.
 
     Args:
-        age: years, 18 to 100 (the healthy nerve is known in adults).
+        age: years, 1 to 100. Below 18 the ways are those of the height and fibres thicken until
+            4 years; limits of normal are those of adults.
         sex: ``female`` or ``male``.
-        height_cm: 120 to 220 cm.
+        height_cm: 60 to 220 cm.
         limb_temperature_c: skin temperature over the nerve, 20 to 40 °C.
         conditions: what makes the nerves vulnerable, of ``tinel.lesion.vulnerability.CONDITIONS``.
 

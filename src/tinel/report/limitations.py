@@ -5,7 +5,9 @@ LIMITATIONS: tuple[tuple[str, str], ...] = (
         "nerve",
         "One cross-section stands for trunk and branches. Fascicles, most counts of units and "
         "axons, and all ways are scaled from one adult of 170 cm. Unmyelinated and sympathetic "
-        "fibres are missing, and so are roots and plexus.",
+        "fibres are missing. In the plexus each muscle has one way. Several nerves of one case "
+        "do not act on each other. A child has a child's ways and velocities, and an adult's "
+        "counts, sizes of responses and limits of normal.",
     ),
     (
         "cable",
