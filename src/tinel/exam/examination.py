@@ -97,9 +97,10 @@ def examine(limb: Limb, laboratory: Laboratory, tests: Sequence[str] | None = No
         wanted = [test for test in wanted if test.name in chosen]
     measurements: list[Measurement] = []
     responses: dict[str, Response] = {}
-    given = {test.name: test.subjects(limb.nerve) for test in wanted}
+    given: dict[str, Sequence[Subject]] = {test.name: test.subjects(limb.nerve) for test in wanted}
     subjects = {name: [s.name for s in of_test] for name, of_test in given.items()}
-    every: dict[str, Subject] = {s.name: s for s in (*limb.nerve.studies, *limb.nerve.targets)}
+    own: tuple[Subject, ...] = (*limb.nerve.studies, *limb.nerve.targets)
+    every = {s.name: s for s in own}
     # what is no part of the nerve's file, such as the whole hand, comes last
     every |= {s.name: s for of_test in given.values() for s in of_test if s.name not in every}
     for subject in every.values():
