@@ -233,7 +233,7 @@ def test_a_block_of_hours_is_reversible() -> None:
 
 def test_hours_reach_the_lasting_share() -> None:
     for pressure in (20.0, 30.0, 45.0):
-        found = [float(delivered_fraction(pressure, PUBLISHED, hours=h)) for h in (0.0, 2.0, 240.0)]
+        found = [float(delivered_fraction(pressure, PUBLISHED, hours=h)) for h in (0.0, 2.0, 24.0)]
         lasting = float(delivered_fraction(pressure, PUBLISHED))
         print(f"{pressure:g} mmHg after 0, 2, 24 h: {np.round(found, 3)}; lasting {lasting:.3f}")
         assert found[0] == pytest.approx(1.0, abs=1e-6)
