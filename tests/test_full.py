@@ -557,8 +557,6 @@ def test_exposed_potassium_channels_slow_and_bring_the_block_on(kind: str) -> No
     assert np.isfinite(thin[0]) and np.isnan(thin[1:]).all()
 
 
-@pytest.mark.xfail(strict=True, reason="open paranodes and 100 times the fast K over 10 internodes "
-                   "slow (motor 0.46 ms, sensory 0.51 ms across) but do not block")  # fmt: skip
 @pytest.mark.parametrize("kind", ["motor", "sensory"])
 def test_exposed_potassium_channels_block_alone(kind: str) -> None:
     m = LONG - 1

@@ -112,6 +112,7 @@ def healthy(nerve: Nerve) -> Limb:
         stump_conducts=whole,
         junction_works=whole,
         front_mm=np.broadcast_to(nerve.path_mm, shape),
+        growing=~whole,
         reached=~whole,
         maturity=np.ones(shape),
         destination=np.broadcast_to(nerve.fibres.target, shape),

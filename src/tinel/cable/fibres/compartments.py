@@ -148,15 +148,12 @@ def compartments(
     under = g["axon"] * inside("axon_factor")
     diameter = _by_kind(kind, g["node"], g.get("mysa", g["node"]), under, under)
     wider = inside("gap_factor")
-    gap = _by_kind(
-        kind,
-        cable.node_gap_um,
-        cable.node_gap_um * wider * inside("paranode_gap_factor"),
-        *[cable.internode_gap_um * wider] * 2,
-    )
+    seal = cable.node_gap_um * wider * inside("paranode_gap_factor")
+    gap = _by_kind(kind, seal, seal, *[cable.internode_gap_um * wider] * 2)
     axolemma = np.pi * diameter * length
     surface = np.pi * g["fibre"] * inside("axon_factor") * length * (kind > 0)
     membranes = 2.0 * g["lamellae"] * inside("lamellae_left")
+    healthy_half = 0.5 * np.where(kind == 0, cable.node_um, length)
     length, axolemma, surface = flat(length), flat(axolemma), flat(surface)
     density = []
     for k, channels in enumerate(axon.kinds):
@@ -168,7 +165,12 @@ def compartments(
         )  # fmt: skip
     half = 0.5 * length
     through = half / disc(flat(diameter))
-    around = half / flat(ring(diameter, gap))
+    # of a node the share that belongs to the seal: open as the paranode on that side is, and no
+    # longer where the node is, because what is exposed lies in the medium
+    left, right = (
+        flat(healthy_half / ring(diameter, np.where(kind == 0, beside, gap)))
+        for beside in (np.roll(seal, 1, axis=1), seal)
+    )
     ends = np.broadcast_to(injury.end_leak_uS, (count, 2))
     size = 11 * nodes - 10
     return Compartments(
@@ -178,7 +180,7 @@ def compartments(
         myelin_nF=cable.myelin_uF_per_cm2 / flat(membranes) * surface * nF,
         myelin_uS=cable.myelin_S_per_cm2 / flat(membranes) * surface * uS,
         inner_uS=cable.in_series(through[:, :-1], through[:, 1:]),
-        outer_uS=cable.in_series(around[:, :-1], around[:, 1:]),
+        outer_uS=cable.in_series(right[:, :-1], left[:, 1:]),
         density_uS=tuple(density),
         shift_mV=flat(at_node("left_shift_mV") * (kind == 0)),
         temperature_C=np.broadcast_to(warm, (count, size)),

@@ -121,7 +121,8 @@ def elements(geometry: Geometry, sheath: Sheath, xp: Any = np) -> Elements:
         myelin_uS=cable.myelin_S_per_cm2 / membranes * surface[:, None, :] * uS,
         inner_uS=in_series(node_half / disc(node_inside), half / disc(inside)[:, None, :]),
         outer_uS=in_series(
-            node_half / ring(node_inside, cable.node_gap_um),
+            # the node's share belongs to the paranode's seal and opens with it
+            node_half / ring(node_inside, gaps[:, :, :1]),
             half / ring(inside[:, None, :], gaps),
         ),
         node_area_um2=np.pi * g["node"][:, 0] * cable.node_um,
