@@ -17,7 +17,8 @@ LIMITATIONS: tuple[tuple[str, str], ...] = (
     (
         "lesion",
         "One injury at one place. Thresholds of pressure come from animals; what lies between "
-        "them is assumed. A scar's pressure is constant once it presses.",
+        "them is assumed. A scar's pressure was never measured and stays as it is once it presses, "
+        "unless a case says otherwise.",
     ),
     (
         "course",
@@ -28,8 +29,8 @@ LIMITATIONS: tuple[tuple[str, str], ...] = (
     ),
     (
         "treatment",
-        "Risks of an injection or operation, drugs, training and electrical stimulation are not "
-        "computed. Pain is not computed at all.",
+        "Risks of an injection, operation or drug, stiff joints and learning to use a transferred "
+        "muscle are not computed. Pain is not computed at all.",
     ),
     (
         "exam",
