@@ -25,10 +25,10 @@ from tinel.cable.conduction.kept import kept
 from tinel.cable.conduction.table import (
     AFTER,
     BEFORE,
-    DURATION_ms,
     INTERNODES,
-    STEP_ms,
     Conduction,
+    DURATION_ms,
+    STEP_ms,
     conduction,
 )
 from tinel.cable.fibres.fibre import Fibre

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from scipy.interpolate import RegularGridInterpolator
 
 from tinel.cable.conduction.kept import kept
-from tinel.cable.conduction.table import DIAMETERS_um, STEP_ms, Conduction, conduction
+from tinel.cable.conduction.table import Conduction, DIAMETERS_um, STEP_ms, conduction
 from tinel.cable.fibres.double_cable import Geometry
 from tinel.cable.fibres.fibre import Fibre
 from tinel.cable.membranes.constants import Used
