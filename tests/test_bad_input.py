@@ -308,7 +308,7 @@ def test_as_a_program(tmp_path: Path) -> None:
     [
         ('"gluteal fold"', '"gluteal fald"', "cause.site", "did you mean 'gluteal fold'"),
         ('site = "gluteal fold"', "site_mm = 2000", "cause.site_mm", "runs from 0 to"),
-        ('site = "gluteal fold"', "site_mm = 600", "cause.length_mm", "beyond the nerve"),
+        ('"gluteal fold"', '"lateral malleolus"', "cause.length_mm", "beyond the nerve"),
         ('site = "gluteal', 'branch = "tibail"\nsite = "gluteal', "cause.branch", "'tibial'"),
         ('site = "gluteal', 'branch = "tibial"\nsite = "gluteal', "cause.site", "not on tibial"),
     ],

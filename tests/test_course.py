@@ -11,9 +11,8 @@ from test_lesion import NERVE, TARGETS, TWINS, leg_nerve, pressed, scar, severed
 
 from tests.people import PUBLISHED
 from tinel import course, lesion, treatment
-from tinel.course import Course
+from tinel.course import Course, growth, tissue
 from tinel.course.sheath import relax
-from tinel.course.target import per_target, readiness
 from tinel.errors import TinelError
 from tinel.lesion.lasting_pressure import local_mmHg
 from tinel.nerve.anatomy import MOTOR
@@ -44,7 +43,7 @@ def test_sheath_regrows_as_in_rat_nerve() -> None:
     # was normal again. The growth is fitted to days 8 and 37; test_injury.py asks the engine how
     # thick a sheath has to be, and thereby about day 16.
     day_8 = np.array([2.0, 4.0, 8.0]) / 120
-    later = {day: relax(day_8, np.ones(3), day - 8.0, True, PUBLISHED) for day in (16.0, 37.0)}
+    later = {day: relax(day_8, np.ones(3), day - 8.0, True, 1.0, PUBLISHED) for day in (16.0, 37.0)}
     print({day: np.round(120 * left, 1).tolist() for day, left in later.items()}, "of 120 lamellae")
     assert later[37.0][1] == pytest.approx(1 / 3, abs=0.01)
     assert later[37.0][0] < 1 / 3 < later[37.0][2]
@@ -56,16 +55,16 @@ def test_pure_block_spares_every_axon() -> None:
     block = replace(hurt, lamellae_left=np.where(spared, 0.01, 1.0))
     followed = waited(block)
     assert course.state_at(followed, 13.0).lamellae_left[spared].max() == 0.01
-    late = course.state_at(followed, 365.0)
+    late = course.state_at(followed, 1500.0)
     assert late.lamellae_left[spared].min() > 0.99 and late.intact[spared].all()
 
 
 def test_sheath_is_the_same_in_any_steps() -> None:
     start, target = np.array([0.02, 0.5, 1.0]), np.array([1.0, 0.7, 0.1])
-    once = relax(start, target, 40.0, True, PUBLISHED)
+    once = relax(start, target, 40.0, True, 1.0, PUBLISHED)
     many = start
     for _ in range(80):
-        many = relax(many, target, 0.5, True, PUBLISHED)
+        many = relax(many, target, 0.5, True, 1.0, PUBLISHED)
     assert np.allclose(once, many, rtol=1e-10)
 
 
@@ -118,27 +117,36 @@ def test_near_targets_first_and_foot_last() -> None:
 def test_dates_are_delay_and_distance_over_rate() -> None:
     followed = waited(axonotmesis())
     grown, reach = followed.regrowth, np.isfinite(followed.regrowth.arrive_d)
-    way = np.broadcast_to(NERVE.path_mm - SITE_MM, reach.shape)[reach]
-    flight = grown.arrive_d[reach] - grown.start_d[reach]
-    assert np.allclose(flight * grown.rate_mm_per_day[reach], way)
-    # Seddon 1943, 1.4 mm/day after axonotmesis (secondary); start after about 4 weeks (not read).
-    started = grown.start_d[np.isfinite(grown.start_d)]
+    path = np.array([t.path_mm for t in NERVE.targets])[grown.destination[reach]]
+    flight = grown.arrive_d[reach] - grown.start_d[reach] - 10.0  # the junction takes ten days
+    expected = growth.days_between(SITE_MM, path, grown.rate_mm_per_day[reach], PUBLISHED)
+    assert np.allclose(flight, expected)
+    # Seddon 1943, 1.4 mm/day after axonotmesis (secondary), at 450 mm from the cord.
     rate = float(np.median(grown.rate_mm_per_day))
-    print(f"start {np.median(started):.0f} d (28); rate {rate:.2f} mm/day (1.4)")
-    assert np.median(started) == pytest.approx(28.0, rel=0.05)
+    print(f"rate {rate:.2f} mm/day (1.4)")
     assert rate == pytest.approx(1.4, rel=0.1)
+
+
+def test_growth_slows_with_the_way_and_its_two_forms_agree() -> None:
+    # the integral of the rate, in small steps, against the closed form
+    length = PUBLISHED.scalar("course.growth.slowing_length")
+    reference = PUBLISHED.scalar("course.growth.rate_reference_mm")
+    places = np.linspace(300.0, 900.0, 60_001)
+    middle = 0.5 * (places[1:] + places[:-1])
+    days = (np.diff(places) / (1.4 * np.exp(-(middle - reference) / length))).sum()
+    closed = float(growth.days_between(300.0, 900.0, 1.4, PUBLISHED))
+    print(f"300 to 900 mm: {closed:.4f} days, summed {days:.4f}")
+    assert closed == pytest.approx(days, rel=1e-6)
+    assert float(growth.place_after(300.0, closed, 1.4, PUBLISHED)) == pytest.approx(900.0)
 
 
 def test_front_moves_and_a_day_later_arrives() -> None:
     followed = waited(axonotmesis())
     early, later, late = (course.state_at(followed, d) for d in (5.0, 200.0, 2000.0))
-    assert (early.front_mm == SITE_MM).all() and not early.joined.any()
+    assert np.allclose(early.front_mm, SITE_MM) and not early.joined.any()
     assert (later.front_mm >= early.front_mm).all() and (late.front_mm >= later.front_mm).all()
-    assert (late.front_mm <= NERVE.path_mm).all()
-    assert (
-        late.front_mm[late.reached]
-        == np.broadcast_to(NERVE.path_mm, late.reached.shape)[late.reached]
-    ).all()
+    ends = np.array([t.path_mm for t in NERVE.targets])[late.destination[late.reached]]
+    assert np.allclose(late.front_mm[late.reached], ends)
     twin, fibre = np.argwhere(late.reached)[0]
     day = followed.regrowth.arrive_d[twin, fibre]
     assert not course.state_at(followed, day - 0.01).reached[twin, fibre]
@@ -171,12 +179,60 @@ def test_worse_grades_cross_less() -> None:
     assert (crossing[0] >= crossing[1]).all() and (crossing[1] >= crossing[2]).all()
 
 
-def test_regrown_fibres_thicken_towards_four_fifths() -> None:
-    # Ballantyne & Campbell 1973 (abstract read): sensory velocity 70 to 80 % of normal.
-    followed = waited(axonotmesis())
-    young, old = course.state_at(followed, 365.0), course.state_at(followed, 2500.0)
-    assert (old.maturity[old.reached] > 0.7).all() and (old.maturity <= 0.8 + 1e-12).all()
-    assert young.maturity[young.reached].mean() < old.maturity[young.reached].mean()
+@pytest.mark.truth
+def test_regrown_fibres_stay_thinner_after_a_torn_tube() -> None:
+    # Ballantyne & Campbell 1973 (abstract read): sensory velocity 70 to 80 % of normal after
+    # suture; rat, 80 days after a crush: velocity 20 to 25 % low (abstract read).
+    crushed = axonotmesis()
+    sewn = treatment.plan("suture", [{"treatment": "repair", "day": 1}])
+    old, torn = (
+        course.state_at(course.follow(NERVE, hurt, arm), 2500.0)
+        for hurt, arm in ((crushed, WAIT), (severed(1.0), sewn))
+    )
+    kept = [float(s.maturity[s.reached].mean()) for s in (old, torn)]
+    print(f"calibre after crush {kept[0]:.2f}, after suture {kept[1]:.2f} (0.70 to 0.80)")
+    assert kept[0] > 0.85 and 0.70 < kept[1] < 0.80
+    young = course.state_at(waited(crushed), 300.0)
+    assert young.maturity[young.reached].mean() < kept[0]
+    assert old.maturity[old.reached].std() > 0.03  # regrown fibres differ, and so disperse
+
+
+# ---- where axons end
+
+
+def test_an_axon_in_the_wrong_place_is_not_a_recovered_one() -> None:
+    sewn = course.follow(
+        NERVE, severed(1.0), treatment.plan("suture", [{"treatment": "repair", "day": 1}])
+    )
+    state = course.state_at(sewn, 2500.0)
+    home = state.reached & (state.destination == NERVE.fibres.target)
+    astray = state.reached & ~home
+    assert home.any() and astray.any()
+    kinds = np.array([t.kind == "motor" for t in NERVE.targets])
+    motor = NERVE.fibres.kind == MOTOR
+    assert (kinds[state.destination] == motor)[state.reached].all()  # no muscle is held by skin's
+    nowhere = ~state.reached & np.isfinite(sewn.regrowth.start_d) & (sewn.regrowth.destination < 0)
+    assert nowhere[:, motor].any()
+    back = course.arrival(sewn)
+    lone = 1.0 - back.never[:, 2]
+    here = NERVE.fibres.target == 2
+    assert np.allclose(lone, home[:, here].mean(axis=1), atol=0.05)
+
+
+@pytest.mark.truth
+def test_motor_axons_find_muscle_more_than_by_chance() -> None:
+    # Madison et al. 1999, monkey median nerve: up to twice the motor units expected at random.
+    sewn = course.follow(
+        NERVE, severed(1.0), treatment.plan("suture", [{"treatment": "repair", "day": 1}])
+    )
+    motor = (NERVE.fibres.kind == MOTOR) & NERVE.present("sciatic", SITE_MM)
+    weight = np.where(NERVE.present("sciatic", SITE_MM), NERVE.fibres.weight, 0.0)
+    chance = weight[NERVE.fibres.kind == MOTOR].sum() / weight.sum()
+    ends = sewn.regrowth.destination[:, motor]
+    astray = np.isfinite(sewn.regrowth.start_d[:, motor]) & (ends != NERVE.fibres.target[motor])
+    found = (ends[astray] >= 0).mean()
+    print(f"astray motor axons that end in muscle: {found:.2f}; tubes of muscle: {chance:.2f}")
+    assert found > chance
 
 
 # ---- scar
@@ -203,7 +259,11 @@ def test_myelin_goes_over_months_and_axons_after_it() -> None:
     # Rat under a tube: demyelination of outer fibres at 5 months, axons at 8 (Mackinnon 1986).
     followed = waited(scar(80.0))
     thin = [np.median(course.state_at(followed, d).lamellae_left) for d in (7.0, 60.0, 180.0)]
-    lost = [(~course.state_at(followed, d).intact).mean() for d in (60.0, 180.0, 365.0)]
+    # people bear different pressures; the rats' months are those of a middle one
+    lost = [
+        np.median((~course.state_at(followed, d).intact).mean(axis=1))
+        for d in (60.0, 180.0, 365.0)
+    ]
     print(f"sheath left at 7, 60, 180 d: {np.round(thin, 2)}; axons lost: {np.round(lost, 2)}")
     assert thin[0] > 0.8 > thin[1] > thin[2]
     assert lost[0] < 0.1 < lost[1] < lost[2]
@@ -251,21 +311,63 @@ def test_scar_blocks_growth_until_it_is_released() -> None:
     assert (course.pressure_at(freed, 99.0) == 120.0).all()
 
 
-# ---- targets
+# ---- muscle and skin
 
 
-def test_survivors_sprout_over_months_up_to_threefold() -> None:
-    followed = waited(severed(0.8))
-    muscles = slice(0, 4)
-    growth = [
-        course.state_at(followed, d).unit_growth[:, muscles] for d in (3.0, 60.0, 180.0, 900.0)
-    ]
-    assert (growth[0] < 1.05).all()
-    assert growth[0].mean() < growth[1].mean() < growth[2].mean()
-    assert growth[2].mean() > 2.0 and all((g <= 3.0).all() for g in growth)
-    assert (course.state_at(followed, 900.0).unit_growth[:, 4] == 1.0).all()
-    # All lost and none back: nothing is left to sprout.
-    assert (course.state_at(waited(severed(1.0)), 900.0).unit_growth == 1.0).all()
+def held(state: course.NerveState, target: int) -> np.ndarray:
+    """Fraction of a target that some axon holds."""
+    return np.where(state.destination == target, state.territory, 0.0).sum(axis=1)
+
+
+def force(state: course.NerveState, target: int) -> np.ndarray:
+    """Force of a muscle by axons of its own, if nothing blocks."""
+    mine = state.joined & (state.destination == target) & (NERVE.fibres.target == target)
+    return np.where(mine, state.territory * state.readiness, 0.0).sum(axis=1)
+
+
+EVERY = (
+    lambda: waited(severed(0.8)),
+    lambda: waited(axonotmesis()),
+    lambda: waited(scar(90.0)),
+    lambda: course.follow(
+        NERVE, severed(1.0), treatment.plan("suture", [{"treatment": "repair", "day": 30}])
+    ),
+)
+
+
+@pytest.mark.parametrize("make", EVERY)
+def test_no_tissue_is_held_twice(make: object) -> None:
+    followed = make()  # type: ignore[operator]
+    for day in (0.0, 8.0, 100.0, 250.0, 401.5, 900.0, 3000.0):
+        state = course.state_at(followed, day)
+        for target in range(len(TARGETS)):
+            assert held(state, target).max() <= 1.0 + 1e-9
+    assert np.allclose([held(course.state_at(followed, 0.0), k) for k in range(5)], 1.0)
+
+
+@pytest.mark.parametrize("make", [EVERY[1], EVERY[3]])
+def test_force_never_falls_because_axons_arrive(make: object) -> None:
+    followed = make()  # type: ignore[operator]
+    for muscle in range(4):
+        course_of = [force(course.state_at(followed, d), muscle) for d in range(30, 2400, 15)]
+        # between two days of the grid a linear reading may lose a hundredth of a percent
+        assert np.diff(course_of, axis=0).min() > -2e-3
+
+
+def test_survivors_sprout_over_months_up_to_their_limit() -> None:
+    followed, limit = waited(severed(0.95)), PUBLISHED.scalar("course.sprouting.limit")
+    for muscle in range(4):
+        mine = (NERVE.fibres.target == muscle) & np.isinf(followed.cut_d)
+        at_first = np.where(mine, tissue.shares(NERVE.fibres, 5), 0.0).sum(axis=1)
+        some = at_first > 0
+        growth_ = [
+            np.where(mine, course.state_at(followed, d).territory, 0.0).sum(axis=1)[some]
+            / at_first[some]
+            for d in (60.0, 180.0, 900.0)
+        ]
+        assert (np.diff(growth_, axis=0) >= -1e-9).all()
+        assert growth_[2].max() <= limit + 1e-6
+        assert growth_[2].max() > 0.8 * limit  # where regrown axons did not take the rest first
 
 
 @pytest.mark.truth
@@ -277,45 +379,49 @@ def test_half_of_the_units_carry_full_strength_within_a_year() -> None:
     cut = np.where(every_other, 0.0, whole.cut_d)
     hurt = replace(whole, cut_d=cut, sunderland_grade=np.where(np.isfinite(cut), 5, 0))
     state = course.state_at(waited(hurt), 365.0)
-    muscles = slice(0, 4)
-    force = (0.5 * state.unit_growth * state.readiness)[:, muscles]
-    print(f"half of the units lost a year ago: {force.mean():.0%} of the force")
-    assert force.min() > PUBLISHED.scalar("exam.strength.mrc5_force")
+    strength = np.array([force(state, muscle) for muscle in range(4)])
+    print(f"half of the units lost a year ago: {strength.mean():.0%} of the force")
+    assert strength.min() > 0.9
 
 
-def test_nothing_sprouts_before_an_axon_is_there_nor_gives_back_what_was_lost() -> None:
+def test_a_muscle_that_waited_longer_ends_weaker() -> None:
+    ends = []
+    for day in (10, 200, 400, 700):
+        arm = treatment.plan("suture", [{"treatment": "repair", "day": day}])
+        late = course.state_at(course.follow(NERVE, severed(1.0), arm), day + 2500.0)
+        ends.append(float(force(late, 2).mean()))
+    print("force in the end by day of repair:", np.round(ends, 2))
+    assert (np.diff(ends) < 0).all()
+
+
+def test_reinnervated_muscle_fills_out_over_months() -> None:
     followed = waited(axonotmesis())
-    muscle = 2  # tibialis anterior
-    member = NERVE.fibres.target == muscle
-    first = followed.regrowth.arrive_d[:, member].min(axis=1)
-    for twin, day in enumerate(first):
-        state = course.state_at(followed, float(day) + 1.0)
-        assert state.unit_growth[twin, muscle] < 1.1
-        late = course.state_at(followed, 4000.0)
-        waiting = day - followed.junction_fails_d[twin, member].max()
-        lost = readiness(np.full((1, 1), waiting), np.array([True]), PUBLISHED)
-        assert late.readiness[twin, muscle] <= lost
-        assert late.unit_growth[twin, muscle] > 1.5
+    back = np.isfinite(followed.regrowth.arrive_d) & (NERVE.fibres.target == 0)
+    first = float(followed.regrowth.arrive_d[back].min())
+    ready = [
+        course.state_at(followed, d).readiness[back].mean() for d in (first + 200, first + 900)
+    ]
+    assert ready[0] < ready[1] <= 1.0
 
 
-def test_muscle_of_intact_axons_does_not_fade_with_its_neighbours() -> None:
-    hurt = severed(0.8)
-    state = course.state_at(waited(hurt), 3650.0)
-    standing = per_target(state.intact, NERVE.fibres.target, NERVE.fibres.weight, 5)
-    force = (standing * state.unit_growth * state.readiness)[:, :4]
-    assert (force >= standing[:, :4]).all()
+@pytest.mark.truth
+def test_older_people_regrow_fewer_axons_and_later() -> None:
+    # Mouse: reinnervation later and lower with age (PMID 8574688, abstract read).
+    from tinel.nerve import build
+    from tinel.twins import Patient, Twins
 
-
-def test_readiness_fades_without_a_wall() -> None:
-    followed = waited(severed(1.0))
-    months = np.arange(0, 61)
-    ready = np.array([course.state_at(followed, 30.4 * m).readiness for m in months]).mean(axis=1)
-    fall = -np.diff(ready, axis=0)
-    # No wall: a muscle waits for months, and then loses less than a twentieth in any month.
-    assert (fall >= 0).all() and fall.max() < 0.05
-    assert (ready[:6, :4] == 1.0).all()
-    assert (ready[-1, :4] < ready[-1, 4]).all()
-    assert (course.state_at(waited(pressed(40.0, 1.0)), 900.0).readiness == 1.0).all()
+    found = []
+    for age in (20, 50, 80):
+        twins = Twins(Patient(age=age, sex="male", height_cm=175), range(12))
+        arm = build("radial", side="left", twins=twins)
+        cut = lesion.laceration.make(arm, "radial trunk", site_mm=380.0, fraction=1.0)
+        sewn = treatment.plan("suture", [{"treatment": "repair", "day": 7}])
+        followed = course.follow(arm, cut, sewn)
+        seen = course.arrival(followed)
+        found.append((float(np.nanmean(1 - seen.never)), seen.first("extensor indicis")))
+    print("age 20, 50, 80: fraction back and first day", found)
+    assert found[0][0] > found[1][0] > found[2][0]
+    assert found[0][1] < found[2][1]
 
 
 # ---- the whole

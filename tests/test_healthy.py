@@ -25,7 +25,8 @@ BOTH = [(name, study.name) for name in names() for study in
 @cache
 def examined(name: str) -> dict[str, Response]:
     people = build(name, side="left", twins=some(range(60)))
-    skin = people.twins.parameters.scalar(f"exam.temperature.skin_{people.limb}_C")
+    limb = "leg" if people.limb == "leg" else "arm"  # no skin of head and neck was measured
+    skin = people.twins.parameters.scalar(f"exam.temperature.skin_{limb}_C")
     warm = skin + people.twins.parameters.scalar("exam.temperature.nerve_above_skin_C")
     laboratory = set_up(people, temperature_C=warm)
     return {s.name: laboratory.conduct(healthy(people), s) for s in people.studies}

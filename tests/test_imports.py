@@ -29,6 +29,7 @@ ROOMS = [
     {"cohort"},
     {"result"},
     {"flow"},
+    {"calibration"},
     {"report"},
     {"options", "vocabulary"},
     {"doctor"},

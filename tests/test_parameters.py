@@ -15,13 +15,20 @@ from tinel import course, nerve, treatment
 from tinel.case import load, parse
 from tinel.errors import TinelError
 from tinel.evidence import Parameters
-from tinel.lesion import classify, compression, constriction, join, laceration, traction
+from tinel.lesion import compression, constriction, join, laceration, traction
 
 TANYA = (Path(__file__).parents[1] / "examples" / "tanya.toml").read_text(encoding="utf-8")
+TRANSFERRED = "first dorsal interosseous"
 STEPS: list[dict[str, Any]] = [
-    {"treatment": "hydrodissection", "days": [40, 90], "platelets": True},
+    {"treatment": "hydrodissection", "days": [40, 90], "platelets": True, "volume_mL": 1},
     {"treatment": "neurolysis", "day": 120},
-    {"treatment": "repair", "day": 200},
+    {"treatment": "decompression", "day": 130},
+    {"treatment": "repair", "day": 200, "gap_mm": 15},
+    {"treatment": "nerve transfer", "day": 5, "targets": TRANSFERRED, "distance_mm": 60},
+    {"treatment": "brief electrical stimulation", "day": 30},
+    {"treatment": "tacrolimus", "day": 1},
+    {"treatment": "exercise", "day": 2},
+    {"treatment": "therapy", "day": 3},
     {"treatment": "graft", "day": 300, "gap_mm": 40, "resect": False},
 ]
 # What is read here and changes nothing that a course or a nerve is made of.
@@ -37,6 +44,7 @@ def numbers_of(values: dict[str, Any], twins: range = range(2), sex: str = "fema
     kept = [arm.fibres.diameter_um, arm.fibres.unit_uV, arm.fibres.weight, arm.fibres.depth]
     kept += [np.array([[f.x_mm, f.y_mm, f.radius_mm] for f in arm.fascicles])]
     kept += [np.array([s.depth_mm for s in arm.studies])]
+    kept += [np.array([[t.width_mm, t.length_mm, t.two_point_mm] for t in arm.targets])]
     parameters = arm.twins.parameters
     very_old = nerve.build("ulnar", side="left", twins=some(range(1), age=100, changed=values))
     kept += [very_old.fibres.weight, very_old.fibres.unit_uV]
@@ -54,9 +62,9 @@ def numbers_of(values: dict[str, Any], twins: range = range(2), sex: str = "fema
     done = treatment.plan("all", STEPS, parameters)
     assert done.low is not None and done.high is not None
     for lesion in (join(pressed, scar), pulled, cut):
-        kept += [classify.of_lesion(arm, lesion).sunderland]
         for plan in (treatment.plan("wait", []), done, done.low, done.high):
             followed = course.follow(arm, lesion, plan)
+            kept += [course.classes_at(followed, 0.0).sunderland]
             kept += [followed.cut_d, followed.regrowth.arrive_d, followed.stump_fails_d]
             for day in (5.0, 100.0, 500.0, 1500.0):
                 state = course.state_at(followed, day)
@@ -82,8 +90,8 @@ def keys_read() -> list[str]:
         traction.make(arm, "ulnar trunk", strain_percent=16.0, **at),
         laceration.make(arm, "ulnar trunk", site_mm=400.0, fraction=0.6),
     ):
-        classify.of_lesion(arm, lesion)
         followed = course.follow(arm, lesion, treatment.plan("all", STEPS, parameters))
+        course.classes_at(followed, 0.0)
         course.state_at(followed, 1500.0)
     every = [k for k in sorted(parameters.read) if k.startswith(prefixes)]
     return [k for k in every if not k.startswith("nerve.ulnar.")]

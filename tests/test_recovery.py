@@ -14,7 +14,8 @@ from tinel.course import Course, arrival, follow, state_at
 from tinel.declare.spread import Spread, stream_of
 from tinel.exam.conduction_time import block_fractions
 from tinel.exam.limb import Limb, limb_on
-from tinel.exam.tests.strength import force_fraction, mrc_grade
+from tinel.exam.grading import examiner, mrc_grade
+from tinel.exam.tests.strength import force_fraction
 from tinel.lesion import Lesion, compression, laceration, traction
 from tinel.lesion.state import Floats
 from tinel.nerve import Nerve, build
@@ -38,6 +39,12 @@ def force(course: Course, day: float) -> Floats:
     """Share of the healthy dorsiflexion, axons that conduct across the injury only."""
     block = block_fractions(leg(), course.lesion, conduction(32.5))
     return force_fraction(limb_on(leg(), course.lesion, state_at(course, day), block), MUSCLE)
+
+
+def graded(force: Floats) -> Floats:
+    """MRC grades of the ankle, by each twin's examiner."""
+    by = examiner(leg().twins, "ankle dorsiflexion")
+    return mrc_grade(force, "ankle dorsiflexion", leg().twins.parameters, by)
 
 
 @cache
@@ -64,9 +71,9 @@ def test_severe_foot_drop_after_hip_surgery_recovers_fully_in_half() -> None:
     # Palsies after 1410 hip replacements (abstract read): of 17 severe ones (0 to 2 on a scale of
     # 5) 9 recovered fully, of 5 light ones all; mean time 17 months. 9 of 17: 28 to 77 % (exact
     # 95 %). Complete peroneal palsies after knee replacement (artd.2020.07.017): 24 of 61.
-    grade = mrc_grade(force(foot_drops(), 10.0), leg().twins.parameters)
+    grade = graded(force(foot_drops(), 10.0))
     severe, light = grade <= 2, (grade >= 3) & (grade < 5)
-    later = mrc_grade(force(foot_drops(), 3.6 * 365.0), leg().twins.parameters) == 5
+    later = graded(force(foot_drops(), 3.6 * 365.0)) == 5
     full = [float(later[which].mean()) for which in (severe, light)]
     print(
         f"full strength at 3.6 years: severe {full[0]:.0%} of {severe.sum()} (53 %), light "
@@ -128,7 +135,7 @@ def test_crushed_radial_nerve_lifts_the_wrist_again() -> None:
         found = force_fraction(limb, "brachioradialis")
         strong[month] = (
             float((found > 0).mean()),
-            float((mrc_grade(found, limb.parameters) == 5).mean()),
+            float((mrc_grade(found, "elbow flexion", limb.parameters) == 5).mean()),
         )
     print(
         f"first sign at 6 months {strong[6][0]:.0%} (91 %); full strength at 12 months "

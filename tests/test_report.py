@@ -21,9 +21,9 @@ from tinel.cohort.labelled import Labelled
 from tinel.evidence import GRADES, Parameters
 from tinel.exam.examination import Examination, Visit
 from tinel.exam.findings import findings
+from tinel.exam.grading import edges, examiner, mrc_grade
 from tinel.exam.limb import healthy
 from tinel.exam.measurement import Measurement
-from tinel.exam.tests.strength import mrc_grade
 from tinel.flow import run
 from tinel.nerve import build
 from tinel.nerve import names as nerve_names
@@ -298,7 +298,10 @@ def test_courses_hold_every_curve_and_what_is_derived(result: Result, folder: Pa
         == (result.waiting, "", "MRC grade", name)
     ]
     assert len(grades) == len(result.days)
-    expected = np.quantile(mrc_grade(force, PUBLISHED), 0.5, axis=0, method="inverted_cdf")
+    movement = result.healthy.limb.nerve.target(name).movement
+    by = examiner(result.case.twins(range(len(force))), movement)
+    seen = mrc_grade(force, movement, PUBLISHED, by)
+    expected = np.quantile(seen, 0.5, axis=0, method="inverted_cdf")
     assert [float(r["p50"]) for r in grades] == expected.tolist()
     assert any(r["quantity"] == "finest filament felt" for r in rows)
 
@@ -512,13 +515,13 @@ def test_states_in_the_cross_section_add_up(result: Result) -> None:
 
 
 def test_mrc_axis_puts_each_grade_in_its_band() -> None:
-    scale = mrc_of_force(PUBLISHED)
+    scale = mrc_of_force("elbow flexion", PUBLISHED)
     force = np.linspace(0, 100, 501)
     assert (np.diff(scale.place(force)) > 0).all()
     inside = scale.place(force)
-    grade = mrc_grade(force / 100, PUBLISHED)
+    grade = mrc_grade(force / 100, "elbow flexion", PUBLISHED)
     assert (inside[grade < 5] < grade[grade < 5] + 1).all() and (inside >= grade).all()
-    edge = PUBLISHED.scalar("exam.strength.mrc3_force")
+    edge = edges("elbow flexion", PUBLISHED)[2]
     assert scale.place(np.array([100 * edge]))[0] == pytest.approx(3)
 
 

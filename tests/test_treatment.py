@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import fields, replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -14,6 +16,10 @@ from tinel import course, lesion, treatment
 from tinel.errors import TinelError
 from tinel.evidence import GRADES
 from tinel.nerve.anatomy import MOTOR, Branch, Fascicle, Fibres, Nerve, Target
+from tinel.treatment.graft import astray
+from tinel.treatment.hydrodissection import pressure_left, reach_mm
+from tinel.treatment.repair import under_tension
+from tinel.treatment.transfer import donor_fraction
 
 FOUR = {"treatment": "hydrodissection", "days": [60, 150, 240, 330], "platelets": True}
 WAIT = treatment.plan("wait", [])
@@ -95,12 +101,13 @@ def test_relief_fades_with_its_half_time() -> None:
     assert course.pressure_at(followed, 100.0 + 10 * half)[0] == pytest.approx(100.0)
 
 
-# ---- suture and graft, against published strength
+# ---- suture and graft
+# What they do for strength stands beside published cohorts in docs/validation.md.
 
 
-def trunk(distance_mm: float, n_twin: int = 400, n_fibre: int = 300) -> Nerve:
+def trunk(distance_mm: float, n_twin: int = 100, n_fibre: int = 300, age: float = 40) -> Nerve:
     """A nerve with one muscle at a distance from a cut at 600 mm."""
-    muscle = Target("muscle", "muscle", "trunk", 595 + distance_mm, 600 + distance_mm, units=100)
+    muscle = Target("muscle", "motor", "trunk", 595 + distance_mm, 600 + distance_mm, units=100)
     draw = np.random.default_rng(1)
     place = draw.uniform(-1.0, 1.0, (2, n_fibre))
     zero = np.zeros(n_fibre, dtype=np.int_)
@@ -109,7 +116,7 @@ def trunk(distance_mm: float, n_twin: int = 400, n_fibre: int = 300) -> Nerve:
         title="",
         side="left",
         limb="leg",
-        twins=some(range(n_twin), seed=3),
+        twins=some(range(n_twin), seed=3, age=age),
         branches=(Branch("trunk", None, 0.0, 1500.0),),
         landmarks=(),
         targets=(muscle,),
@@ -130,64 +137,66 @@ def trunk(distance_mm: float, n_twin: int = 400, n_fibre: int = 300) -> Nerve:
     )
 
 
-def good_strength(distance_mm: float, step: dict[str, Any]) -> float:
-    """Share of twins with at least a third of their motor units back four years after the cut.
-
-    A third, because surviving units can grow threefold: that it means M4 is an assumption.
-    """
+def back(step: dict[str, Any], distance_mm: float = 170.0) -> float:
+    """Fraction of the axons that are back four years after a cut and this step."""
     nerve = trunk(distance_mm)
     cut = lesion.laceration.make(nerve, "trunk", site_mm=600.0, fraction=1.0)
     followed = course.follow(nerve, cut, treatment.plan("arm", [step]))
-    joined = course.state_at(followed, 1460.0 + step["day"]).joined
-    return float((joined.mean(axis=1) >= 1 / 3).mean())
+    return float(course.state_at(followed, 1460.0 + step["day"]).joined.mean())
+
+
+def back_at(age: float) -> float:
+    """The same after suture on day 30, at an age."""
+    nerve = trunk(170.0, age=age)
+    cut = lesion.laceration.make(nerve, "trunk", site_mm=600.0, fraction=1.0)
+    arm = treatment.plan("arm", [{"treatment": "repair", "day": 30}])
+    return float(course.state_at(course.follow(nerve, cut, arm), 1490.0).joined.mean())
+
+
+def never_more(values: list[float], what: str) -> None:
+    """A series that only falls, and falls in the end."""
+    print(f"{what}: {np.round(values, 3)}")
+    assert all(a >= b for a, b in pairwise(values)) and values[0] > values[-1]
+
+
+def test_a_later_repair_never_brings_more_axons_back() -> None:
+    for kind in ({"treatment": "repair"}, {"treatment": "graft", "gap_mm": 40}):
+        found = [back({**kind, "day": day}) for day in (1, 30, 90, 180, 365, 730)]
+        never_more(found, f"axons back after {kind['treatment']}, day 1 to 730")
+
+
+def test_a_longer_gap_never_brings_more_axons_back() -> None:
+    found = [back({"treatment": "repair", "day": 30, "gap_mm": g}) for g in (0, 5, 10, 15, 20)]
+    never_more(found, "axons back after suture over 0 to 20 mm")
+    found = [back({"treatment": "graft", "day": 30, "gap_mm": g}) for g in (10, 40, 80, 150)]
+    never_more(found, "axons back after grafts of 10 to 150 mm")
+
+
+def test_an_older_patient_never_gets_more_axons_back() -> None:
+    never_more([back_at(age) for age in (20, 40, 60, 80)], "axons back at 20 to 80 years")
 
 
 @pytest.mark.truth
-def test_wrist_suture_reaches_the_published_strength() -> None:
-    # Ruijs et al. 2005 as cited in PMC4167952: 51.6 % of median and ulnar repairs reach M4-5.
-    # Calibrated: `treatment.repair.passage` was set so that this holds.
-    good = good_strength(100.0, {"treatment": "repair", "day": 3})
-    print(f"M4-5 after suture at the wrist: {good:.1%} (51.6 %)")
-    assert good == pytest.approx(0.516, abs=0.05)
+def test_tension_has_a_threshold_as_in_the_rat() -> None:
+    # Rat sciatic nerve (PMID 15385776): gaps of 3 and 6 mm as good as none, 9 mm far worse; the
+    # threshold lies between 6 and 9 mm. Here the same shape, on the scale of people.
+    scale = PUBLISHED.scalar("treatment.repair.gap_half") / 7.5
+    left = [float(under_tension(gap * scale, PUBLISHED)) for gap in (0.0, 3.0, 6.0, 9.0)]
+    print(f"chance left after gaps of a rat's 0, 3, 6 and 9 mm: {np.round(left, 2)}")
+    assert left[0] == 1.0 and left[1] > 0.95 and left[2] > 0.75 and left[3] < 0.35
 
 
 @pytest.mark.truth
-def test_peroneal_suture_reaches_the_published_strength() -> None:
-    # George & Boyce 2014 (28 series, abstract read): 37 % M4-5 after direct suture. Suture itself
-    # was calibrated at the wrist; the human clock was chosen with this review in view.
-    good = good_strength(170.0, {"treatment": "repair", "day": 90})
-    print(f"M4-5 after peroneal suture at 3 months: {good:.1%} (37 %)")
-    assert good == pytest.approx(0.37, abs=0.07)
-
-
-@pytest.mark.truth
-def test_late_peroneal_repair_does_worse() -> None:
-    # George & Boyce 2014: M4-5 in 44 % within 6 months, 12 % after 12 months.
-    days = (30, 90, 180, 365, 450, 550)
-    good = [good_strength(170.0, {"treatment": "repair", "day": d}) for d in days]
-    early, late = float(np.mean(good[:3])), float(np.mean(good[3:]))
-    print(f"within 6 months {early:.1%} (44 %); after 12 months {late:.1%} (12 %)")
-    assert good == sorted(good, reverse=True)
-    assert early == pytest.approx(0.44, abs=0.10)
-    assert late == pytest.approx(0.12, abs=0.08)
-
-
-@pytest.mark.truth
-def test_long_grafts_do_badly() -> None:
-    # George & Boyce 2014: grafts above 12 cm, 11 % M4-5. Calibrated by the length constant.
-    good = good_strength(170.0, {"treatment": "graft", "day": 120, "gap_mm": 140})
-    print(f"M4-5 after a 14 cm graft: {good:.1%} (11 %)")
-    assert good == pytest.approx(0.11, abs=0.05)
-
-
-@pytest.mark.truth
-@pytest.mark.xfail(strict=True, reason="22.8 % simulated, 64 % published")
-def test_short_grafts_do_well() -> None:
-    # George & Boyce 2014: grafts below 6 cm, 64 % M4-5, more than after direct suture (37 %).
-    # A model in which a graft is a worse suture cannot meet both.
-    good = good_strength(170.0, {"treatment": "graft", "day": 120, "gap_mm": 40})
-    print(f"M4-5 after a 4 cm graft: {good:.1%} (64 %)")
-    assert good == pytest.approx(0.64, abs=0.10)
+def test_a_second_suture_line_costs_what_it_costs_a_monkey() -> None:
+    # Madison et al. 1999 (PMC6784932, table 1): 18.4 ± 3.2 units after suture, 14.9 ± 1.9 and
+    # 16.3 ± 2.9 after grafts of 20 and 50 mm.
+    suture = treatment.plan("s", [{"treatment": "repair", "day": 0}]).interventions[0]
+    for gap, units, sd in ((20, 14.9, 1.9), (50, 16.3, 2.9)):
+        graft = treatment.plan("g", [{"treatment": "graft", "day": 0, "gap_mm": gap}])
+        kept = float(graft.interventions[0].passage[5] / suture.passage[5])
+        print(f"graft of {gap} mm: {kept:.0%} of a suture's axons ({units / 18.4:.0%} published)")
+        # both published means have a spread of a fifth between assessments
+        assert kept == pytest.approx(units / 18.4, abs=2 * sd / 18.4)
 
 
 def test_a_graft_is_never_better_than_suture_and_falls_with_its_gap() -> None:
@@ -213,23 +222,152 @@ def test_repair_leaves_standing_axons_alone_unless_told() -> None:
 # ---- reading
 
 
-def test_every_plan_tells_what_it_rests_on() -> None:
-    steps: list[dict[str, Any]] = [
-        {"treatment": "wait"},
-        FOUR,
-        {"treatment": "neurolysis", "day": 180},
-        {"treatment": "repair", "day": 30},
-        {"treatment": "graft", "day": 120, "gap_mm": 40},
-    ]
-    assert {s["treatment"] for s in steps} == set(treatment.known_treatments())
-    for step in steps:
-        arm = treatment.plan("arm", [step])
-        # waiting has no effect that could be graded
-        assert (arm.evidence_grade in GRADES) == bool(arm.interventions) and len(arm.says) > 40
-        for key in arm.evidence:
-            assert PUBLISHED.number(key).low is not None
-        assert (arm.low is None) == (step["treatment"] == "wait")
+EVERY: list[dict[str, Any]] = [
+    {"treatment": "wait"},
+    FOUR,
+    {"treatment": "neurolysis", "day": 180},
+    {"treatment": "decompression", "day": 180},
+    {"treatment": "repair", "day": 30},
+    {"treatment": "graft", "day": 120, "gap_mm": 40},
+    {"treatment": "nerve transfer", "day": 90, "targets": "muscle", "distance_mm": 50},
+    {"treatment": "brief electrical stimulation", "day": 30},
+    {"treatment": "tacrolimus", "day": 30},
+    {"treatment": "exercise", "day": 30},
+    {"treatment": "therapy", "day": 30, "splint": True},
+]
+WITHOUT_TRIAL = ("hydrodissection", "tacrolimus", "exercise", "therapy")
+
+
+def test_every_treatment_stands_in_this_file() -> None:
+    assert {s["treatment"] for s in EVERY} == set(treatment.known_treatments())
+
+
+@pytest.mark.parametrize("step", EVERY, ids=lambda step: step["treatment"])
+def test_every_plan_tells_what_it_rests_on(step: dict[str, Any]) -> None:
+    arm = treatment.plan("arm", [step])
+    # waiting has no effect that could be graded
+    assert (arm.evidence_grade in GRADES) == bool(arm.interventions) and len(arm.says) > 40
+    for key in arm.evidence:
+        assert PUBLISHED.number(key).low is not None
+    assert (arm.low is None) == (step["treatment"] == "wait")
+
+
+@pytest.mark.parametrize("step", EVERY[1:], ids=lambda step: step["treatment"])
+def test_a_treatment_speaks_of_recovery_without_it_and_of_no_dose(step: dict[str, Any]) -> None:
+    says = treatment.plan("arm", [step]).says
+    beside = ("without", "beside it", "waiting", "by themselves", "no group")
+    assert any(word in says.lower() for word in beside), says
+    assert not re.search(r"\d ?mg|recommend|should (take|have)", says)
+
+
+@pytest.mark.parametrize("step", EVERY[1:], ids=lambda step: step["treatment"])
+def test_what_no_trial_measured_changes_nothing_and_its_range_does(step: dict[str, Any]) -> None:
+    arm = treatment.plan("arm", [step])
+    assert arm.low is not None and arm.high is not None
+    acts = any(i.acts for i in arm.interventions)
+    assert acts == (step["treatment"] not in WITHOUT_TRIAL)
+    assert any(i.acts for i in arm.high.interventions)
+
+
+def test_waiting_alone_says_what_time_does() -> None:
     assert WAIT.interventions == () and WAIT.treatment == "wait" and WAIT.evidence_grade == ""
+
+
+@pytest.mark.truth
+def test_two_suture_lines_misdirect_as_a_graft_does_in_the_rat() -> None:
+    # de Ruiter et al. 2008: peroneal motor axons back in their nerve 42 ± 4.2 % after suture and
+    # 25 ± 6.6 % after a graft. With the chance that suits the suture, two lines give the graft.
+    for at_random in (0.1, 0.2, 0.25):  # of random axons a part is right; it was not measured
+        once = (1.0 - 0.42) / (1.0 - at_random)
+        twice = astray(PUBLISHED.replace({"course.misdirection.grade5": once}))[5]
+        home = 1.0 - twice * (1.0 - at_random)
+        print(f"{at_random:.0%} of random axons right: {home:.0%} home (25 ± 6.6 %)")
+        assert home == pytest.approx(0.25, abs=0.066)
+
+
+# ---- what is given beside an operation
+
+
+@pytest.mark.truth
+def test_brief_stimulation_doubles_the_odds_as_it_doubled_units() -> None:
+    # Power et al. 2019: 176 ± 23 motor units with, 88 ± 11 without (standard errors).
+    arm = treatment.plan("s", [{"treatment": "brief electrical stimulation", "day": 3}])
+    assert arm.low is not None and arm.high is not None
+    factors = [p.interventions[0].crossing_factor for p in (arm.low, arm, arm.high)]
+    spread = 1.645 * np.hypot(23 / 176, 11 / 88)
+    ends = 176 / 88 * np.exp([-spread, spread])
+    print(f"odds of crossing times {factors}; units times 2.0 ({ends[0]:.2f} to {ends[1]:.2f})")
+    assert factors[1] == pytest.approx(176 / 88) and factors[2] == pytest.approx(ends[1], abs=0.05)
+    assert factors[0] == 1.0 and arm.interventions[0].growth_rate_factor == 1.0
+
+
+@pytest.mark.truth
+def test_tacrolimus_may_shorten_recovery_as_in_the_rat_and_does_not_by_default() -> None:
+    arm = treatment.plan("t", [{"treatment": "tacrolimus", "day": 3}])
+    assert arm.high is not None and not arm.interventions[0].acts
+    most = arm.high.interventions[0]
+    saved = 1.0 - 1.0 / np.asarray(most.growth_rate_factor)
+    print(f"time of growth saved at most {saved:.0%} (rat 15 to 29 %)")
+    assert saved == pytest.approx(0.29) and most.delay_factor == pytest.approx(0.71)
+
+
+# ---- hydrodissection by volume
+
+
+def test_more_fluid_reaches_more_of_the_scar_and_never_more_than_all() -> None:
+    reached = [float(reach_mm(v, PUBLISHED)) for v in (0.0, 1.0, 5.0, 10.0)]
+    assert reached == pytest.approx([0.0, 1000 / 60, 5000 / 60, 10000 / 60])
+    left = [float(pressure_left(v, 100.0, PUBLISHED, "high")) for v in (0, 1, 5, 6, 50)]
+    print(f"pressure left at most, 0 to 50 mL on a scar of 100 mm: {np.round(left, 3)}")
+    assert left == sorted(left, reverse=True) and left[0] == 1.0 and left[3] == left[4] == 0.8
+    assert all(float(pressure_left(v, 100.0, PUBLISHED)) == 1.0 for v in (0, 1, 5, 50))
+
+
+@pytest.mark.truth
+def test_a_small_volume_spreads_along_a_rabbits_nerve() -> None:
+    # Sung 2004: 0.1 mL over 25.4 mm. The low end of the jacket is the rabbit's.
+    rabbit = PUBLISHED.replace({"treatment.hydrodissection.jacket_area": 4.0})
+    print(f"0.1 mL reaches {reach_mm(0.1, rabbit):.1f} mm (25.4 mm)")
+    assert reach_mm(0.1, rabbit) == pytest.approx(25.4, rel=0.05)
+
+
+@pytest.mark.parametrize("fluid", ["saline", "dextrose", "steroid"])
+def test_a_fluid_has_its_own_trial_and_no_effect_of_its_own(fluid: str) -> None:
+    step = {"treatment": "hydrodissection", "day": 60, "fluid": fluid}
+    arm = treatment.plan("arm", [step])
+    others = [treatment.plan("arm", [{**step, "fluid": f}]) for f in ("saline", "steroid")]
+    assert not arm.interventions[0].acts
+    assert sum(o.says == arm.says for o in others) == (fluid != "dextrose")
+
+
+# ---- nerve transfer
+
+
+@pytest.mark.truth
+def test_donors_bring_the_axons_that_were_counted() -> None:
+    # Schreiber et al. 2015: 1318 (ulnar fascicle) and 1860 (median) for 1826 and 1840.
+    for donor, counted in (("ulnar fascicle", 1318 / 1826), ("median fascicle", 1.0)):
+        brought = float(donor_fraction(donor, PUBLISHED))
+        print(f"{donor}: {brought:.2f} axons for each ({counted:.2f} counted)")
+        assert brought == pytest.approx(counted, abs=0.01)
+
+
+def test_a_transfer_names_its_targets_and_keeps_the_way_it_has() -> None:
+    step = {"treatment": "nerve transfer", "day": 90, "targets": " deltoid, teres minor"}
+    done = treatment.plan("t", [{**step, "distance_mm": "4 cm"}]).interventions[0]
+    assert done.transfers[0].targets == ("deltoid", "teres minor")
+    assert done.transfers[0].distance_mm == 40.0 and not done.passage and not done.resects
+    for wrong in (",", "deltoid, deltoid"):
+        with pytest.raises(TinelError, match="does not name each target once"):
+            treatment.plan("t", [{**step, "distance_mm": 40, "targets": wrong}])
+
+
+def test_decompression_leaves_the_pressure_of_a_healthy_tunnel() -> None:
+    arm = treatment.plan("release", [{"treatment": "decompression", "day": 60}])
+    followed = course.follow(NERVE, scar(32.0), arm)
+    left = float(course.pressure_at(followed, 61.0)[0])
+    print(f"32 mmHg fall to {left:.1f} mmHg (2.5 in healthy people, Gelberman 1981)")
+    assert left == pytest.approx(2.5, abs=2.0)
 
 
 def test_arms_may_combine_steps() -> None:
@@ -253,6 +391,10 @@ def test_arms_may_combine_steps() -> None:
         ({"treatment": "neurolysis", "dya": 5}, "did you mean 'day'"),
         ({"treatment": "graft", "day": 30}, "gap_mm: is missing"),
         ({"treatment": "graft", "day": 30, "gap_mm": 900}, "900 mm is out of range"),
+        ({"treatment": "repair", "day": 30, "gap_mm": 25}, "allowed: 0 to 20 mm"),
+        ({"treatment": "nerve transfer", "day": 30, "distance_mm": 40}, "targets: is missing"),
+        ({"treatment": "hydrodissection", "day": 1, "volume_mL": 0}, "0 mL is out of range"),
+        ({"treatment": "hydrodissection", "day": 1, "fluid": "air"}, "fluid: 'air'"),
         ({"treatment": "hydrodissection", "days": []}, "\\[\\] is no list of days"),
         ({"treatment": "hydrodissection", "days": [1], "platelets": "yes"}, "'yes' is a text"),
         ({"treatment": "wait", "day": 3}, "does not belong to a wait"),

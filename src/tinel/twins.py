@@ -31,6 +31,7 @@ class Patient:
         sex: ``female`` or ``male``.
         height_cm: 120 to 220 cm.
         limb_temperature_c: skin temperature over the nerve, 20 to 40 °C.
+        conditions: what makes the nerves vulnerable, of ``tinel.lesion.vulnerability.CONDITIONS``.
 
     Raises:
         TinelError: a value outside its range.
@@ -44,6 +45,7 @@ class Patient:
     sex: str
     height_cm: float
     limb_temperature_c: float = 32.0
+    conditions: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for name, (least, most), unit in (
@@ -93,6 +95,10 @@ class Twins:
     numbers: range = range(1)
     seed: int = 1
     parameters: Parameters = field(default_factory=Parameters.of_evidence)
+    # draws are the same under every plan, and take as long as the rest of a course
+    _drawn: dict[tuple[str, int, float], Floats] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def __post_init__(self) -> None:
         seed = as_plain(self.seed)
@@ -132,12 +138,15 @@ class Twins:
             stream: what the draws are for, e.g. ``lesion.susceptibility``.
             n: draws per twin: the number of fibres, or 1 for a trait of the whole person.
         """
+        known = self._drawn.get((stream, n, -1.0))
+        if known is not None:
+            return known
         key = crc32(stream.encode())
         rows = [
             np.random.default_rng(np.random.SeedSequence([self.seed, key, t])).standard_normal(n)
             for t in self.numbers
         ]
-        return np.array(rows, dtype=np.float64).reshape(len(self.numbers), n)
+        return self._keep((stream, n, -1.0), np.array(rows, np.float64).reshape(len(self), n))
 
     def uniform(self, stream: str, n: int, likeness: float | Floats = 0.0) -> Floats:
         """Uniform draws in 0 to 1 that are alike within a twin, ``(n_twin, n)``.
@@ -148,9 +157,22 @@ class Twins:
             likeness: variance that the draws of one twin share on the normal scale: 0 for fibres
                 that fare independently, 1 for one fate per person.
         """
+        key = (stream, n, likeness if isinstance(likeness, float) else -2.0)
+        known = self._drawn.get(key)
+        if known is not None and key[2] >= 0.0:
+            return known
         from scipy.special import ndtr  # a tenth of a second, and a case file needs none of it
 
         shared = self.normal(f"{stream}.twin", 1)
         own = self.normal(f"{stream}.fibre", n)
-        uniform: Floats = ndtr(np.sqrt(likeness) * shared + np.sqrt(1.0 - likeness) * own)
-        return uniform
+        mixed = np.sqrt(likeness) * shared + np.sqrt(1.0 - likeness) * own
+        return self._keep(key, np.asarray(ndtr(mixed), np.float64))
+
+    def _keep(self, key: tuple[str, int, float], values: Floats) -> Floats:
+        values.setflags(write=False)
+        self._drawn[key] = values
+        return values
+
+    def __getstate__(self) -> dict[str, object]:
+        # workers draw for themselves
+        return {**self.__dict__, "_drawn": {}}

@@ -101,7 +101,7 @@ def _in_full(word: Word) -> str:
 
 def _nerves() -> list[Word]:
     return [
-        Word("nerve", name, find(name).blueprint.title, find(name).blueprint.other_names)
+        Word("nerve", name, find(name).blueprint.title, find(name).blueprint.names)
         for name in names()
     ]
 

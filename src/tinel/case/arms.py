@@ -86,7 +86,7 @@ def _given(step: ReadStep) -> dict[str, Any]:
 def _check_steps(
     steps: Sequence[ReadStep], where: str, injury: Injury, horizon_days: float
 ) -> None:
-    done = dict[str, str]()
+    given, relieved = set[tuple[str, str]](), dict[str, str]()
     for j, step in enumerate(steps, 1):
         here, name = f"{where}.step[{j}]", step.treatment.name
         if step.treatment.does_nothing:
@@ -98,12 +98,18 @@ def _check_steps(
             late = apart(days[-1], horizon_days)
             message = f"day {late} is after the forecast ends, on day {horizon_days:g}"
             raise TinelError(message, field, "raise run.horizon_days or drop the day")
+        treatment = step.treatment
+        relieves = treatment.frees_nerve or (treatment.operation and not treatment.combines)
         for day in days:
+            on = shown_day(day)
             # repair and graft free the nerve too, so beside a release they would free it twice
-            if shown_day(day) in done:
-                message = f"{done[shown_day(day)]} and {name} are both on day {shown_day(day)}"
+            other = name if (name, on) in given else relieved.get(on, "") if relieves else ""
+            if other and not treatment.combines:
+                message = f"{other} and {name} are both on day {on}"
                 raise TinelError(message, field, "give each treatment a day of its own")
-            done[shown_day(day)] = name
+            given.add((name, on))
+            if relieves:
+                relieved[on] = name
             if step.treatment.frees_nerve and day < injury.begins_d:
                 begins, early = f"day {injury.begins_d:g}", apart(day, injury.begins_d)
                 message = f"day {early} is before the scar begins to press, on {begins}"

@@ -30,6 +30,7 @@ from tinel.case.source import Source, table_of
 from tinel.declare.quantity import as_plain
 from tinel.errors import TinelError
 from tinel.evidence import Parameters
+from tinel.lesion.vulnerability import conditions_of
 from tinel.nerve.atlas import lay_out
 from tinel.nerve.library import parameters
 from tinel.treatment import Plan, plan
@@ -157,12 +158,15 @@ def checked(
     except ValidationError as problem:
         raise error_from(problem, Sections, name) from None
     nerve, entry = read_nerve(sections.nerve, source)
-    patient = Patient(**sections.patient.model_dump())
+    patient = _patient(sections, name)
     numbers = parameters().including(entry.numbers())
     n_twin = sections.run.twins if twins is None else twins
     numbers = changed(numbers, flat(sections.settings), f"{name}: set.", n_twin)
     numbers = changed(numbers, by_hand or {}, "", n_twin)
-    injury, notes = read_injury(sections.cause, f"{name}: cause", own)
+    cause = sections.cause
+    if nerve.site and not {"site", "site_mm"} & set(cause):
+        cause = {**cause, "site": nerve.site}
+    injury, notes = read_injury(cause, f"{name}: cause", own)
     end = longest(sections.run)
     doubts = check_onset(injury, end, f"{name}: cause")
     exams, more = read_exams(sections.exam, name, end, own)
@@ -172,7 +176,7 @@ def checked(
         layout = lay_out(entry.blueprint.in_use(entry.name, numbers), patient, numbers)
     except TinelError as problem:
         raise problem.at(entry.where) from None
-    place = place_of(injury, layout, f"{name}: cause")
+    place = place_of(injury, layout, f"{name}: cause", nerve.branch)
     check_gaps(steps, place, layout, name)
     doubts += odd_plans(steps, name)
     return Case(
@@ -191,3 +195,12 @@ def checked(
         notes=(*notes, *more, *last, *doubts, *size_notes(run, exams, arms)),
         by_hand=dict(by_hand or {}),
     )
+
+
+def _patient(sections: Sections, name: str) -> Patient:
+    told = sections.patient.model_dump()
+    try:
+        conditions = conditions_of(told.pop("conditions"))
+    except TinelError as problem:
+        raise problem.at(f"{name}: patient.conditions") from None
+    return Patient(**told, conditions=conditions)

@@ -11,8 +11,8 @@ from tinel.case.place import SpreadPlace
 from tinel.case.schema import DEFAULT_HORIZON_DAYS, Exam, Run
 from tinel.declare import Spread
 from tinel.errors import TinelError
-from tinel.nerve.anatomy import way
 from tinel.nerve.atlas import Layout
+from tinel.nerve.way import lies_along
 
 TWO_YEARS_DAYS = 731.0  # "2 years" are 730.5 days, and the forecast lasts 730 by default
 BETWEEN_OPERATIONS_DAYS = 14.0
@@ -43,13 +43,14 @@ def check_gaps(arms: Steps, place: SpreadPlace, layout: Layout, name: str) -> No
         TinelError: a gap that begins at the injury would end beyond all that the nerve reaches.
     """
     site = place.site_mm.low
-    beyond = [
-        target.path_mm
-        for target in layout.targets
-        for stretch in way(layout.branches, target)
-        if stretch.name == place.branch and stretch.end_mm > site
-    ]
-    end = max(beyond, default=place.site_mm.high)
+    end = max(
+        (
+            target.path_mm
+            for target in layout.targets
+            if lies_along(layout.branches, target, place.branch, site, site)
+        ),
+        default=place.site_mm.high,
+    )
     for i, arm in enumerate(arms, 1):
         for j, step in enumerate(arm, 1):
             gap = step.values.get("gap_mm")
@@ -71,7 +72,8 @@ def odd_plans(arms: Steps, name: str) -> Iterator[str]:
             for day in step.values["on_days"]
         ]
         for (first, what), (later, then) in pairwise(sorted(done)):
-            if later - first < BETWEEN_OPERATIONS_DAYS:
+            # one operation may do two things
+            if 0.0 < later - first < BETWEEN_OPERATIONS_DAYS:
                 yield (
                     f"{name}: arm[{i}]: {what} on day {first:g} and {then} on day {later:g} are "
                     f"two operations within {BETWEEN_OPERATIONS_DAYS:g} days"

@@ -12,11 +12,17 @@ from tinel.nerve.library import Entry, find
 
 @dataclass(frozen=True)
 class NerveChoice:
-    """Which nerve: its name, the side, and the path of its file where it is a user's own."""
+    """Which nerve: its name, the side, and the path of its file where it is a user's own.
+
+    ``branch`` and ``site`` are the branch and the landmark that the name meant, as ``peroneal`` and
+    ``carpal tunnel`` do; empty where it meant the whole nerve.
+    """
 
     name: str
     side: str
     file: str | None = None
+    branch: str = ""
+    site: str = ""
 
 
 def read_nerve(section: NerveSection, source: Source) -> tuple[NerveChoice, Entry]:
@@ -34,4 +40,5 @@ def read_nerve(section: NerveSection, source: Source) -> tuple[NerveChoice, Entr
             raise  # the error names the nerve's own file
         where = f"{source.path.name}: nerve.name"
         raise TinelError(problem.message, where, problem.advice) from None
-    return NerveChoice(entry.name, section.side, str(file.absolute()) if file else None), entry
+    own_file = str(file.absolute()) if file else None
+    return NerveChoice(entry.name, section.side, own_file, entry.branch, entry.site), entry

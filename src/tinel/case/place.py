@@ -7,15 +7,17 @@ from dataclasses import dataclass, replace
 from tinel.case.injury import Injury
 from tinel.declare import Spread
 from tinel.errors import TinelError
-from tinel.nerve.anatomy import Branch, by_name, way
+from tinel.lesion.part import targets_in
 from tinel.nerve.atlas import Layout
+from tinel.nerve.naming import by_name, plain
+from tinel.nerve.way import Branch, Landmark, beyond, lies_along, reach_mm
 
 
 @dataclass(frozen=True)
 class SpreadPlace:
-    """The injured stretch: its branch, upper end from the cord (mm) and length (mm).
+    """The injured stretch: its first branch, upper end from the cord and length (mm).
 
-    Draws of both stay on the branch, also in the tails of a prior.
+    Draws of both stay on the nerve, also in the tails of a prior.
     """
 
     branch: str
@@ -23,67 +25,113 @@ class SpreadPlace:
     length_mm: Spread
 
 
-def place_of(injury: Injury, layout: Layout, where: str) -> SpreadPlace:
+def place_of(injury: Injury, layout: Layout, where: str, usual: str = "") -> SpreadPlace:
     """Find the injury's place on a nerve; no fibre has to be drawn for that.
 
     Args:
         injury: the section [cause].
         layout: the places of the patient's nerve.
         where: place for errors, e.g. ``tanya.toml: cause``.
+        usual: the branch that the name of the nerve meant (``peroneal``); empty for the trunk. It
+            holds where the section names no branch.
 
     Raises:
         TinelError: unknown landmark or branch, a landmark of another branch, or an injury that
             begins or ends beyond the nerve.
     """
-    landmark = None
-    if injury.site:
-        try:
-            landmark = by_name(layout.landmarks, injury.site, "landmark of the nerve")
-        except TinelError as problem:
-            raise problem.at(f"{where}.site") from None
-    trunk = next(b for b in layout.branches if b.parent is None)
-    wanted = injury.branch or (landmark.branch if landmark else trunk.name)
-    try:
-        branch = by_name(layout.branches, wanted, "branch of the nerve")
-    except TinelError as problem:
-        raise problem.at(f"{where}.branch") from None
-    if landmark and landmark.branch != branch.name:
-        there = [mark.name for mark in layout.landmarks if mark.branch == branch.name]
-        message = f"'{landmark.name}' lies on {landmark.branch}, not on {branch.name}"
-        advice = f"landmarks there: {', '.join(there) or 'none; use site_mm'}"
-        raise TinelError(message, f"{where}.site", advice)
+    landmark = _landmark(injury.site, layout, f"{where}.site") if injury.site else None
     at = landmark.position_mm if landmark else 0.0
     site = injury.site_mm or Spread(at, at, "mm")
-    assert injury.length_mm is not None
+    if injury.branch:
+        try:
+            branch = by_name(layout.branches, injury.branch, "branch of the nerve")
+        except TinelError as problem:
+            raise problem.at(f"{where}.branch") from None
+        if landmark:
+            _check_landmark(landmark, branch, layout, f"{where}.site")
+    elif landmark:
+        branch = by_name(layout.branches, landmark.branch, "branch of the nerve")
+    else:
+        branch = _branch_at(site, usual, layout, f"{where}.site_mm")
+    for part, field in ((injury.part, "part"), (injury.acute and injury.acute.part, "with.part")):
+        if part:
+            _check_part(part, layout, branch, site, f"{where}.{field}")
     return _fitted(injury, layout, branch, site, where)
+
+
+def _landmark(site: str, layout: Layout, where: str) -> Landmark:
+    """The landmark of a name; a branch's name means the place where that branch begins."""
+    try:
+        return by_name(layout.landmarks, site, "landmark of the nerve")
+    except TinelError as problem:
+        for b in layout.branches:
+            if b.parent and plain(site) in map(plain, (b.name, *b.other_names)):
+                return Landmark(b.name, b.name, b.start_mm)
+        raise problem.at(where) from None
+
+
+def _check_landmark(landmark: Landmark, branch: Branch, layout: Layout, where: str) -> None:
+    on = {branch.name, *(b.name for b in beyond(layout.branches, branch.name))}
+    if landmark.branch in on:
+        return
+    there = [mark.name for mark in layout.landmarks if mark.branch == branch.name]
+    message = f"'{landmark.name}' lies on {landmark.branch}, not on {branch.name}"
+    advice = f"landmarks there: {', '.join(there) or 'none; use site_mm'}"
+    raise TinelError(message, where, advice)
+
+
+def _branch_at(site: Spread, usual: str, layout: Layout, where: str) -> Branch:
+    """The branch that is meant by a position alone: the usual one, or the one it goes on as."""
+    trunk = next(b for b in layout.branches if b.parent is None)
+    named = by_name(layout.branches, usual, "branch of the nerve") if usual else trunk
+    if site.low < named.start_mm and named.parent:
+        message = f"{site.text} is above {named.name}, which begins at {named.start_mm:.0f} mm"
+        raise TinelError(message, where, f"name the branch: branch = '{named.parent}'")
+    if site.high <= named.end_mm:
+        return named
+    later = [b for b in beyond(layout.branches, named.name) if b.start_mm <= site.low <= b.end_mm]
+    if len(later) > 1:
+        every = ", ".join(b.name for b in later)
+        message = f"at {site.text} {named.name} has become {every}"
+        advice = f"name one of them as 'branch', or {named.name} for all of them"
+        raise TinelError(message, where, advice)
+    return later[0] if later else named
 
 
 def _fitted(
     injury: Injury, layout: Layout, branch: Branch, site: Spread, where: str
 ) -> SpreadPlace:
-    start, end = branch.start_mm, branch.end_mm
-    runs = f"{branch.name} runs from {start:.0f} to {end:.0f} mm"
+    start, reach = branch.start_mm, reach_mm(layout.branches, layout.targets, branch.name)
+    runs = f"{branch.name} runs from {start:.0f} to {branch.end_mm:.0f} mm"
+    if reach > branch.end_mm:
+        runs += f" and its fibres to {reach:.0f} mm"
     field = f"{where}.site" if injury.site else f"{where}.site_mm"
     length = injury.length_mm or Spread(0.0, 0.0, "mm")
-    if site.low < start or site.high > end:
+    if site.low < start or site.high > reach:
         raise TinelError(f"{site.text} is not on the nerve; {runs}", field, "move it")
-    if site.high + length.high > end:
+    if site.high + length.high > reach:
         message = f"the injury ends at {site.high + length.high:.0f} mm, beyond the nerve; {runs}"
         raise TinelError(message, f"{where}.length_mm", "shorten it or move it up")
     for at in (site.low, site.high):
-        if not _carries_fibres(layout, branch.name, at):
+        if not any(lies_along(layout.branches, t, branch.name, at, at) for t in layout.targets):
             message = f"no fibre runs through {branch.name} at {at:.0f} mm; {runs}"
             raise TinelError(message, field, "move it up")
+    # a draw stays on the branch where the whole prior does, so that the same fibres are hurt
+    most = branch.end_mm if site.high <= branch.end_mm else reach
     return SpreadPlace(
         branch.name,
-        replace(site, least=start, most=end),
-        replace(length, most=min(length.most, end - site.high)),
+        replace(site, least=start, most=most),
+        replace(length, most=min(length.most, reach - site.high)),
     )
 
 
-def _carries_fibres(layout: Layout, branch: str, position_mm: float) -> bool:
-    return any(
-        stretch.name == branch and stretch.start_mm <= position_mm <= stretch.end_mm
-        for target in layout.targets
-        for stretch in way(layout.branches, target)
-    )
+def _check_part(part: str, layout: Layout, branch: Branch, site: Spread, where: str) -> None:
+    try:
+        names = targets_in(part, layout.branches, layout.targets)
+    except TinelError as problem:
+        raise TinelError(problem.message, where, problem.advice) from None
+    at = site.median
+    here = [t.name for t in layout.targets if lies_along(layout.branches, t, branch.name, at, at)]
+    if not set(names) & set(here):
+        message = f"no fibre of '{part}' runs through {branch.name} at {at:.0f} mm"
+        raise TinelError(message, where, f"supplied there: {', '.join(here)}")

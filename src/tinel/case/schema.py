@@ -12,6 +12,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidat
 
 from tinel.declare.field import LONGEST_DAYS, day, days, name, text
 from tinel.declare.quantity import NotAllowedError, number, one, shown
+from tinel.lesion.vulnerability import CONDITIONS
 from tinel.twins import LIMB_TEMPERATURE_C, AGE_years, HEIGHT_cm
 
 MOST_SEED = 2**32 - 1
@@ -58,6 +59,10 @@ class PatientSection(Section):
     )
     limb_temperature_c: Annotated[float, one("°C", *LIMB_TEMPERATURE_C)] = Field(
         description="skin temperature over the nerve in °C, 20 to 40"
+    )
+    conditions: Annotated[tuple[Text, ...], Field(strict=False, max_length=20)] = Field(
+        default=(),
+        description=f"list of what makes the nerves vulnerable: {', '.join(CONDITIONS)}",
     )
 
 

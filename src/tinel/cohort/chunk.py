@@ -15,6 +15,7 @@ from tinel.exam.conduction_time import block_fractions
 from tinel.exam.examination import examine
 from tinel.exam.laboratory import Laboratory
 from tinel.exam.limb import Floats, Limb, healthy, limb_on
+from tinel.exam.skin import neighbours
 from tinel.exam.tests import strength, touch
 from tinel.lesion.classify import SEDDON
 
@@ -98,18 +99,20 @@ def _curves(
     weight = weight / max(weight.sum(), 1e-300)
     for day in days:
         limb = limb_on(nerve, course.lesion, state_at(course, day), block)
-        put(CONDUCTING, "", "%", 100 * (limb.conducts @ weight))
-        put(JOINED, "", "%", 100 * (limb.state.joined @ weight))
+        home = limb.state.destination == nerve.fibres.target
+        put(CONDUCTING, "", "%", 100 * ((limb.conducts & home) @ weight))
+        put(JOINED, "", "%", 100 * ((limb.state.joined & home) @ weight))
         put(FRONT, "", "mm", _front_mm(limb))
         for target in nerve.targets:
             if target.kind == "motor":
                 force = 100 * strength.force_fraction(limb, target.name)
-                mrc = strength.mrc_grade(force / 100, parameters)
+                mrc = strength.graded(limb, target.name, force / 100)
                 put(strength.FORCE, target.name, strength.FORCE_UNIT, force)
                 put(strength.MRC_GRADE, target.name, strength.MRC_UNIT, mrc)
             else:
                 fibres = 100 * touch.touch_fraction(limb, target.name)
-                felt = touch.filament(fibres / 100, touch.healthy_marking(limb), parameters)
+                middle = np.maximum(fibres / 100, neighbours(limb, target))
+                felt = touch.filament(middle, touch.healthy_marking(limb), parameters)
                 put(TOUCH_FIBRES, target.name, "%", fibres)
                 put(touch.FILAMENT, target.name, touch.FILAMENT_UNIT, felt)
     for (quantity, name), (unit, column) in columns.items():

@@ -17,7 +17,8 @@ class Arrival:
 
     ``targets`` and ``distance_mm`` (``(n_target,)``, from the twins' mean site) name the columns.
     ``lost`` is the fraction of the target's axons that broke within ``horizon_d``, ``never`` the
-    fraction of those broken ones that never come back. ``first_d`` and ``half_d`` are the days by
+    fraction of those broken ones that never come back to it: an axon that ends elsewhere is not
+    back. ``first_d`` and ``half_d`` are the days by
     which a twentieth and half of the broken ones are back: inf for never, nan where none broke.
     """
 
@@ -93,7 +94,8 @@ def arrival(course: Course, horizon_d: float = 1825.0) -> Arrival:
         member = nerve.fibres.target == index
         weight = nerve.fibres.weight[member]
         broken = course.cut_d[:, member] <= horizon_d
-        arrive = course.regrowth.arrive_d[:, member]
+        home = course.regrowth.destination[:, member] == index
+        arrive = np.where(home, course.regrowth.arrive_d[:, member], np.inf)
         back = (broken & np.isfinite(arrive)) @ weight
         gone = broken @ weight
         lost[:, index] = gone / max(float(weight.sum()), 1e-300)

@@ -1,6 +1,8 @@
-"""Chance to cross the injured place: by Sunderland grade, by pressure, by what was done."""
+"""Whether an axon crosses the injured place: its tube, pressure, what was done about it."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -8,6 +10,28 @@ from numpy.typing import ArrayLike
 from tinel.evidence import Parameters
 from tinel.lesion.state import Bools, Floats
 from tinel.treatment.plan import Intervention
+
+GRADES = (2, 3, 4, 5)
+
+
+@dataclass(frozen=True)
+class Ways:
+    """What the injured place offers to an axon on a day.
+
+    Args:
+        chance: chance to cross by Sunderland grade, ``(n_twin, 6)``.
+        misdirection: chance that a crossing axon enters a tube at random, ``(n_twin, 6)``.
+        odds: factor on the odds to cross, ``(n_twin,)``.
+        extra_d: extra days before growth, ``(n_twin,)``.
+        delay_factor, growth_rate_factor: factors, ``(n_twin,)``.
+    """
+
+    chance: Floats
+    misdirection: Floats
+    odds: Floats
+    extra_d: Floats
+    delay_factor: Floats
+    growth_rate_factor: Floats
 
 
 def passage_under(pressure_local_mmHg: ArrayLike, parameters: Parameters) -> Floats:
@@ -30,39 +54,49 @@ def passage_under(pressure_local_mmHg: ArrayLike, parameters: Parameters) -> Flo
     return factor
 
 
-def open_ways(
-    day: Floats, interventions: tuple[Intervention, ...], parameters: Parameters
-) -> tuple[Floats, Floats, Floats]:
-    """Chance to cross, delay and growth rate on a day, after all that was done up to it.
+def open_ways(day: Floats, interventions: tuple[Intervention, ...], parameters: Parameters) -> Ways:
+    """What the place offers on a day, after all that was done up to it.
 
     Args:
         day: one per twin, shape ``(n_twin,)``.
         interventions: any order; a later one overrides the chances it names, the longest delay
-            counts, and factors on the growth rate multiply.
-
-    Returns:
-        Chance to cross by Sunderland grade ``(n_twin, 6)``, extra delay in days and factor on the
-        growth rate ``(n_twin,)``.
+            counts, and factors multiply.
+        parameters: the numbers in use.
 
     Example:
         >>> sewn = (Intervention("repair", 10.0, passage={5: 0.4}, delay_d=7.0),)
-        >>> chance, delay, _ = open_ways(
-        ...     np.array([9.0, 10.0]), sewn, Parameters.of_evidence()
-        ... )
-        >>> chance[:, 5].tolist(), delay.tolist()
+        >>> ways = open_ways(np.array([9.0, 10.0]), sewn, Parameters.of_evidence())
+        >>> ways.chance[:, 5].tolist(), ways.extra_d.tolist()
         ([0.0, 0.4], [0.0, 7.0])
     """
-    table = np.zeros((day.size, 6))
-    for grade in (2, 3, 4, 5):
-        table[:, grade] = parameters.per_twin(f"course.passage.grade{grade}")
-    extra, factor = np.zeros(day.size), np.ones(day.size)
+    chance, astray = np.zeros((day.size, 6)), np.zeros((day.size, 6))
+    for grade in GRADES:
+        chance[:, grade] = parameters.per_twin(f"course.passage.grade{grade}")
+        astray[:, grade] = parameters.per_twin(f"course.misdirection.grade{grade}")
+    ones = np.ones(day.size)
+    odds, extra, slower, faster = ones.copy(), 0.0 * ones, ones.copy(), ones.copy()
     for done in sorted(interventions, key=lambda i: i.day):
         over = day >= done.day
-        for grade, chance_to_cross in done.passage.items():
-            table[over, grade] = _of(chance_to_cross, over)
+        for table, given in ((chance, done.passage), (astray, done.misdirection)):
+            for grade, value in given.items():
+                table[over, grade] = _of(value, over)
         extra[over] = np.maximum(extra[over], _of(done.delay_d, over))
-        factor[over] *= _of(done.growth_rate_factor, over)
-    return table, extra, factor
+        odds[over] *= _of(done.crossing_factor, over)
+        slower[over] *= _of(done.delay_factor, over)
+        faster[over] *= _of(done.growth_rate_factor, over)
+    return Ways(chance, astray, odds, extra, slower, faster)
+
+
+def with_odds(chance: ArrayLike, odds: ArrayLike) -> Floats:
+    """A chance whose odds are multiplied; 0 and 1 stay. The arguments broadcast.
+
+    Example:
+        >>> with_odds([0.0, 0.5, 1.0], 3.0).tolist()
+        [0.0, 0.75, 1.0]
+    """
+    p, factor = np.asarray(chance, np.float64), np.asarray(odds, np.float64)
+    changed: Floats = p * factor / (1.0 - p + p * factor)
+    return changed
 
 
 def _of(value: float | Floats, twins: Bools) -> Floats:

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import numpy as np
 
-from tinel.course import pressure, sheath, target
-from tinel.course.state import NerveState
+from tinel.course import growth, pressure, sheath, tissue
+from tinel.course.state import NOWHERE, NerveState
 from tinel.course.timeline import Course, check_day
 from tinel.lesion import classify
 from tinel.lesion.classify import Classes
-from tinel.lesion.state import Bools, Floats
+from tinel.lesion.state import Bools, Floats, Ints
+from tinel.nerve.anatomy import MOTOR
 
 
 def state_at(course: Course, day: float) -> NerveState:
     """What stands, conducts, grows and answers on a day; a pure function of course and day.
 
     For an axon that was never broken ``stump_conducts`` is False (there is no stump) and
-    ``junction_works`` True. ``junction_works`` is True again once a regrown axon has arrived;
-    ``maturity`` is the regrown calibre over the old one, so it ends near 0.8 and not at 1.
+    ``junction_works`` True, as it is again once a regrown axon supplies its target. ``maturity`` is
+    the regrown calibre over the old one, so it does not end at 1.
 
     Args:
         course: from ``follow``.
@@ -40,36 +41,96 @@ def state_at(course: Course, day: float) -> NerveState:
     check_day(day)
     if course.before is not None and day < course.resected_d:
         return state_at(course.before, day)
-    path = course.nerve.path_mm[None, :]
     grown = course.regrowth
     intact = course.cut_d > day
     reached = ~intact & (grown.arrive_d <= day)
-    grew_d = np.clip(np.minimum(day, grown.stall_d) - grown.start_d, 0.0, None)
-    front = np.minimum(course.lesion.site_mm[:, None] + grown.rate_mm_per_day * grew_d, path)
-    fibres = course.nerve.fibres
-    pieces = target.Pieces(
-        intact, reached, denervated(course, day), np.where(reached, day - grown.arrive_d, 0.0)
-    )
-    growth, ready = target.answer(
-        pieces,
-        fibres.kind,
-        fibres.target,
-        fibres.weight,
-        len(course.nerve.targets),
-        course.nerve.twins.parameters,
-    )
+    holds = ~reached & (course.junction_fails_d > day)
+    destination, territory, ready = _held(course, day, holds, reached)
+    front, growing = _front(course, day, intact)
+    lesion = course.lesion
     return NerveState(
         day=float(day),
         lamellae_left=_lamellae(course, day),
+        paranode_opening=_paranodes(course, day),
+        ionic_block=intact & (lesion.struck_d[:, None] <= day) & (lesion.block_d > day),
         intact=intact,
         stump_conducts=~intact & (day < course.stump_fails_d),
-        junction_works=intact | (day < course.junction_fails_d) | reached,
-        front_mm=np.where(intact, path, front),
+        junction_works=holds | reached,
+        front_mm=front,
+        growing=growing & ~reached,
         reached=reached,
         maturity=_maturity(course, day, intact, reached),
-        unit_growth=growth,
+        destination=destination,
+        territory=territory,
         readiness=ready,
     )
+
+
+def _held(course: Course, day: float, holds: Bools, reached: Bools) -> tuple[Ints, Floats, Floats]:
+    """Destination, territory and readiness of every axon on a day, ``(n_twin, n_fibre)``."""
+    nerve, grown, p = course.nerve, course.regrowth, course.nerve.twins.parameters
+    n_twin, n_target = len(holds), len(nerve.targets)
+    own = np.arange(n_twin)[:, None] * n_target + nerve.fibres.target
+    parts = course.tissue.on(day)
+
+    def total(place: Ints, value: Floats) -> Floats:
+        sums = np.bincount(place.ravel(), value.ravel(), n_twin * n_target)
+        return np.asarray(sums, np.float64)
+
+    def ratio(value: Floats, over: Floats) -> Floats:
+        return np.divide(value, over, out=np.zeros(over.shape), where=over > 0)
+
+    standing = np.where(holds, course.share, 0.0)
+    stands, sprouted = total(own, standing), parts.sprouted.ravel()
+    territory = standing * (1.0 + ratio(sprouted, stands))[own]
+    can = ratio(stands + parts.sprouted_can.ravel(), stands + sprouted)
+    ready = np.where(holds, can[own], 0.0)
+    destination = np.where(holds, nerve.fibres.target, NOWHERE)
+    twin, fibre = np.nonzero(reached)
+    if twin.size:
+        end = grown.destination[twin, fibre]
+        place = twin * n_target + end
+        muscle = nerve.fibres.kind[fibre] == MOTOR
+        limit, tau = (
+            np.broadcast_to(p[f"course.sprouting.{key}"], (n_twin, 1))[twin, 0]
+            for key in ("limit", "tau")
+        )
+        since = day - grown.arrive_d[twin, fibre]
+        grows = tissue.enlarged(since, np.where(muscle, limit, 1.0), tau)
+        size = course.first_share[twin, fibre] * grows
+        home = end == nerve.fibres.target[fibre]
+        for which, kind in ((home, tissue.OWN), (~home, tissue.ASTRAY)):
+            at, there = place[which], (twin[which], fibre[which])
+            held = parts.regrown[kind].ravel()
+            territory[there] = size[which] * ratio(held, total(at, size[which]))[at]
+            ready[there] = ratio(parts.regrown_can[kind].ravel(), held)[at]
+        destination[twin, fibre] = end
+        # between two days of the grid the parts may sum to a little more than the whole
+        everything = total(own, np.where(reached, 0.0, territory)) + total(
+            place, territory[twin, fibre]
+        )
+        over = np.maximum(everything, 1.0)
+        territory[twin, fibre] /= over[place]
+        territory = np.where(reached, territory, territory / over[own])
+    return destination, territory, ready
+
+
+def _front(course: Course, day: float, intact: Bools) -> tuple[Floats, Bools]:
+    """How far from the cord each axon is joined to its cell body, and whether it is growing on."""
+    nerve, grown, p = course.nerve, course.regrowth, course.nerve.twins.parameters
+    front, growing = np.where(intact, nerve.path_mm, 0.0), np.zeros(intact.shape, bool)
+    twin, fibre = np.nonzero(~intact)
+    if twin.size:
+        start, stall = grown.start_d[twin, fibre], grown.stall_d[twin, fibre]
+        grew_d = np.clip(np.minimum(day, stall) - start, 0.0, None)
+        begin, rate = grown.from_mm[twin, fibre], grown.rate_mm_per_day[twin, fibre]
+        paths, end = np.array([t.path_mm for t in nerve.targets]), grown.destination[twin, fibre]
+        # one that ends in tissue it cannot supply is followed as far as its own target
+        end_mm = paths[np.where(end == NOWHERE, nerve.fibres.target[fibre], end)]
+        tip = growth.place_after(begin, grew_d, rate, p, twin)
+        front[twin, fibre] = np.minimum(tip, end_mm)
+        growing[twin, fibre] = (start < day) & (day < stall) & (tip < end_mm)
+    return front, growing
 
 
 def denervated(course: Course, day: float) -> Floats:
@@ -115,15 +176,30 @@ def _lamellae(course: Course, day: float) -> Floats:
         course.lamellae_target[step, twin],
         since,
         course.rested[twin, step][:, None],
+        course.sheath_pace,
         course.nerve.twins.parameters,
     )
 
 
+def _paranodes(course: Course, day: float) -> Floats:
+    p = course.nerve.twins.parameters
+    since = day - course.lesion.struck_d[:, None]
+    closing = np.exp(-np.maximum(since, 0.0) / (p["course.paranode.tau"] * course.sheath_pace))
+    opening: Floats = np.where(since >= 0, course.lesion.paranode_opening * closing, 0.0)
+    return opening
+
+
 def _maturity(course: Course, day: float, intact: Bools, reached: Bools) -> Floats:
-    parameters = course.nerve.twins.parameters
-    first, last = parameters["course.maturity.start"], parameters["course.maturity.end"]
-    since = np.where(reached, day - np.where(reached, course.regrowth.arrive_d, 0.0), 0.0)
-    thick = last - (last - first) * np.exp(-since / parameters["course.maturity.tau"])
-    growing = ~intact & (course.regrowth.start_d <= day)
-    maturity: Floats = np.where(intact, 1.0, np.where(growing, thick, 0.0))
+    """Calibre of the regrown piece over that before: thin at first, ``(n_twin, n_fibre)``."""
+    p = course.nerve.twins.parameters
+    maturity = intact.astype(np.float64)
+    twin, fibre = np.nonzero(~intact & (course.regrowth.start_d <= day))
+    if twin.size:
+        first, tau = (
+            np.broadcast_to(p[f"course.maturity.{key}"], (len(intact), 1))[twin, 0]
+            for key in ("start", "tau")
+        )
+        last = course.calibre_end[twin, fibre]
+        arrived = np.where(reached[twin, fibre], course.regrowth.arrive_d[twin, fibre], day)
+        maturity[twin, fibre] = last - (last - first) * np.exp(-(day - arrived) / tau)
     return maturity

@@ -10,7 +10,7 @@ from tinel.twins import Twins
 
 # Relief that fades is cut into steps at these multiples of its half-time; after the last one the
 # old pressure is back.
-_FADING = (0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0)
+_FADING = (0.0, 0.05, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 4.5)
 
 
 def steps(
@@ -28,11 +28,16 @@ def steps(
         day 0 and the last one never ends.
     """
     n_twin = lesion.pressure_mmHg.size
-    days = [np.zeros(n_twin), twins.each("course.sheath.rest")]
-    if (lesion.pressure_mmHg > 0).any():
+    lasting = bool((lesion.pressure_mmHg > 0).any())
+    days = [np.zeros(n_twin), lesion.struck_d + twins.each("course.sheath.rest")]
+    if lesion.struck_d.any():
+        days.append(lesion.struck_d)
+    if lasting:
         days.append(lesion.onset_d)
     for done in interventions:
-        fading = np.any(np.not_equal(done.pressure_factor, 1.0) & np.isfinite(done.recurrence_d))
+        fading = lasting and np.any(
+            np.not_equal(done.pressure_factor, 1.0) & np.isfinite(done.recurrence_d)
+        )
         half_d = np.broadcast_to(np.ravel(done.recurrence_d), n_twin)
         offsets = [multiple * half_d for multiple in _FADING] if fading else [np.zeros(n_twin)]
         days.extend(done.day + offset for offset in offsets)

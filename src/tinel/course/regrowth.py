@@ -1,4 +1,4 @@
-"""Whether a broken axon crosses the site, when it starts, how fast it grows, if it arrives."""
+"""Whether a broken axon crosses the site, when it starts, how fast it grows, where it arrives."""
 
 from __future__ import annotations
 
@@ -7,11 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from tinel.course.crossing import open_ways, passage_under
+from tinel.course import destination, growth
+from tinel.course.crossing import open_ways, passage_under, with_odds
+from tinel.course.state import NOWHERE
 from tinel.evidence import Parameters
 from tinel.lesion.lasting_pressure import local_mmHg
 from tinel.lesion.state import Floats, Ints, Lesion
-from tinel.treatment.plan import Intervention
+from tinel.nerve.anatomy import Nerve
+from tinel.treatment.plan import Intervention, Transfer
 from tinel.twins import Twins
 
 
@@ -19,13 +22,16 @@ from tinel.twins import Twins
 class Regrowth:
     """Fate of every broken axon, shape ``(n_twin, n_fibre)``; inf for never.
 
-    ``start_d`` it leaves the site; ``rate_mm_per_day``; ``stall_d`` the empty stump stops
-    carrying it; ``arrive_d`` it joins its target.
+    ``from_mm`` the place it starts from; ``start_d`` it leaves it; ``rate_mm_per_day`` at the place
+    of reference; ``stall_d`` the empty stump stops carrying it; ``destination`` the target it grows
+    to (``NOWHERE`` for tissue that it cannot supply); ``arrive_d`` it supplies that target.
     """
 
+    from_mm: Floats
     start_d: Floats
     rate_mm_per_day: Floats
     stall_d: Floats
+    destination: Ints
     arrive_d: Floats
 
 
@@ -46,33 +52,29 @@ def waning(what: str, since_d: ArrayLike, parameters: Parameters) -> Floats:
 
 
 def regrow(
+    nerve: Nerve,
     lesion: Lesion,
-    path_mm: Floats,
     cut_d: Floats,
     sunderland_grade: Ints,
     begins_d: Floats,
     pressure_mmHg: Floats,
     interventions: tuple[Intervention, ...],
-    twins: Twins,
 ) -> Regrowth:
-    """Follow every broken axon from the site to its target.
+    """Follow every broken axon from the site to the target it ends in.
 
     An axon starts on the first day on which the chance to cross exceeds its own uniform draw:
-    when it breaks, when the scar's pressure changes, or when an intervention opens the way. It
-    arrives unless the stump ahead has been empty too long. It always finds its own target:
-    misdirection beyond a torn tube is not modelled.
+    when it breaks, when the scar's pressure changes, or when an intervention opens the way. The
+    odds to cross differ between people and repairs, and fall with age. It arrives unless the stump
+    ahead has been empty too long.
     """
-    n_fibre, parameters = lesion.present.size, twins.parameters
-    draw = twins.uniform("course.passage", n_fibre, parameters["course.passage.likeness"])
-    delay = parameters["course.growth.delay"] * np.exp(
-        parameters["course.growth.delay_spread"] * twins.normal("course.growth.delay", n_fibre)
-    )
-    rate = parameters["course.growth.rate"] * np.exp(
-        parameters["course.growth.rate_fibre_spread"]
-        * twins.normal("course.growth.rate.fibre", n_fibre)
-        + parameters["course.growth.rate_twin_spread"] * twins.normal("course.growth.rate.twin", 1)
-    )
-    start = np.full(cut_d.shape, np.inf)
+    twins = nerve.twins
+    n_fibre, p = lesion.present.size, twins.parameters
+    draw = twins.uniform("course.passage.fibre", n_fibre, 0.0)
+    person = np.exp(p["course.passage.spread"] * twins.normal("course.passage.twin", 1))
+    person = person * _age_odds(twins)
+    delay = _delay(n_fibre, twins)
+    rate = growth.rates_mm_per_day(n_fibre, twins)
+    start, astray = np.full(cut_d.shape, np.inf), np.zeros(cut_d.shape)
     for step in range(begins_d.shape[1]):
         begins, ends = begins_d[:, step], np.full(len(twins), np.inf)
         if step + 1 < begins_d.shape[1]:
@@ -82,38 +84,98 @@ def regrow(
         trying = np.isinf(start) & np.isfinite(cut_d) & (day < ends[:, None])
         if not trying.any():
             continue
-        table, extra, factor = open_ways(begins, interventions, parameters)
-        local = local_mmHg(lesion, pressure_mmHg[:, step], parameters)
+        ways = open_ways(begins, interventions, p)
         waited = np.where(trying, day - np.where(trying, cut_d, 0.0), 0.0)
-        crossing = np.take_along_axis(table, sunderland_grade, axis=1)
-        crossing = crossing * passage_under(local, parameters)
-        crossing = crossing * waning("axotomy", waited, parameters)
-        now = trying & (draw < crossing)
-        start = np.where(now, day + delay + extra[:, None], start)
-        rate = np.where(now, rate * factor[:, None], rate)
-    return _arrive(lesion, path_mm, cut_d, start, rate, twins)
+        chance = np.take_along_axis(ways.chance, sunderland_grade, axis=1)
+        chance = with_odds(chance, person * ways.odds[:, None])
+        chance = chance * waning("axotomy", waited, p)
+        if pressure_mmHg[:, step].any():
+            chance = chance * passage_under(local_mmHg(lesion, pressure_mmHg[:, step], p), p)
+        now = trying & (draw < chance)
+        leaves = day + delay * ways.delay_factor[:, None] + ways.extra_d[:, None]
+        start = np.where(now, leaves, start)
+        rate = np.where(now, rate * ways.growth_rate_factor[:, None], rate)
+        here = np.take_along_axis(ways.misdirection, sunderland_grade, axis=1)
+        astray = np.where(now, here, astray)
+    end = destination.destinations(nerve, lesion, sunderland_grade, astray)
+    site = np.broadcast_to(lesion.site_mm[:, None], cut_d.shape)
+    grown = _arrive(nerve, lesion, cut_d, site, start, rate, end)
+    for done in interventions:
+        for transfer in done.transfers:
+            grown = _transferred(nerve, grown, cut_d, done, transfer)
+    return grown
+
+
+def _age_odds(twins: Twins) -> float | Floats:
+    p, age = twins.parameters, twins.patient.age
+    years = age - p["course.age.reference_y"]
+    factor: float | Floats = np.exp(-p["course.age.crossing_per_y"] * years)
+    return factor
+
+
+def _delay(n_fibre: int, twins: Twins) -> Floats:
+    p = twins.parameters
+    older = np.exp(p["course.age.delay_per_y"] * (twins.patient.age - p["course.age.reference_y"]))
+    spread = p["course.growth.delay_spread"] * twins.normal("course.growth.delay", n_fibre)
+    delay: Floats = p["course.growth.delay"] * older * np.exp(spread)
+    return delay
 
 
 def _arrive(
+    nerve: Nerve,
     lesion: Lesion,
-    path_mm: Floats,
     cut_d: Floats,
+    from_mm: Floats,
     start_d: Floats,
     rate: Floats,
-    twins: Twins,
+    end: Ints,
 ) -> Regrowth:
-    parameters = twins.parameters
-    draw = twins.uniform(
-        "course.stump",
-        path_mm.size,
-        parameters["course.passage.likeness"],
-    )
-    floor = parameters["course.stump.floor"]
-    tau = parameters["course.stump.tau"] * parameters["course.clock.human_over_rat"]
+    p, twins = nerve.twins.parameters, nerve.twins
+    draw = twins.uniform("course.stump", lesion.present.size, p["course.stump.likeness"])
+    floor = p["course.stump.floor"]
+    tau = p["course.stump.tau"] * p["course.clock.human_over_rat"]
     # The day on which `waning("stump", ...)` falls below the axon's own draw.
     above = np.maximum((draw - floor) / (1.0 - floor), 1e-300)
     stall = cut_d + np.where(draw > floor, -tau * np.log(above), np.inf)
-    way = path_mm[None, :] - lesion.site_mm[:, None]
-    arrive = start_d + way / rate
-    arrive = np.where((arrive <= stall) & lesion.present[None, :], arrive, np.inf)
-    return Regrowth(start_d, rate, stall, arrive)
+    path = np.array([t.path_mm for t in nerve.targets])[np.maximum(end, 0)]
+    there = start_d + growth.days_between(from_mm, path, rate, p)
+    fine = (there <= stall) & lesion.present[None, :] & (end != NOWHERE)
+    arrive = np.where(fine, there + p["course.endplate.delay"], np.inf)
+    return Regrowth(from_mm, start_d, rate, stall, end, arrive)
+
+
+def _transferred(
+    nerve: Nerve, grown: Regrowth, cut_d: Floats, done: Intervention, transfer: Transfer
+) -> Regrowth:
+    """A donor axon enters the empty tube of each axon that is not back when it would arrive."""
+    p, twins = nerve.twins.parameters, nerve.twins
+    led = np.isin(
+        nerve.fibres.target, [k for k, t in enumerate(nerve.targets) if t.name in transfer.targets]
+    )
+    n_fibre = led.size
+    chance = with_odds(
+        p["treatment.repair.passage"],
+        np.exp(p["course.passage.spread"] * twins.normal("course.transfer.twin", 1))
+        * _age_odds(twins)
+        * done.crossing_factor,
+    )
+    donors = np.minimum(np.reshape(transfer.donor_fraction, (-1, 1)), 1.0)
+    enters = twins.uniform("course.transfer.fibre", n_fibre, 0.0) < chance * donors
+    path = nerve.path_mm[None, :]
+    start = done.day + _delay(n_fibre, twins) * done.delay_factor + done.delay_d
+    start = np.broadcast_to(start, cut_d.shape)
+    origin = np.broadcast_to(np.maximum(path - transfer.distance_mm, 0.0), cut_d.shape)
+    rate = growth.rates_mm_per_day(n_fibre, twins) * done.growth_rate_factor
+    there = start + growth.days_between(origin, path, rate, p)
+    arrive = there + p["course.endplate.delay"]
+    take = led & enters & (cut_d <= done.day) & (there <= grown.stall_d)
+    take = take & (arrive < grown.arrive_d)
+    own = np.broadcast_to(nerve.fibres.target, cut_d.shape)
+    return Regrowth(
+        from_mm=np.where(take, origin, grown.from_mm),
+        start_d=np.where(take, start, grown.start_d),
+        rate_mm_per_day=np.where(take, rate, grown.rate_mm_per_day),
+        stall_d=grown.stall_d,
+        destination=np.where(take, own, grown.destination),
+        arrive_d=np.where(take, arrive, grown.arrive_d),
+    )

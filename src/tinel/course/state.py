@@ -9,34 +9,53 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
+Ints = NDArray[np.int_]
+
+NOWHERE = -1
 
 
 @dataclass(frozen=True)
 class NerveState:
-    """What stands, conducts, grows and answers on ``day`` (days after the injury).
+    """What stands, conducts, grows and supplies muscle and skin on ``day`` (days after the injury).
 
-    Shapes ``(n_twin, n_fibre)``: ``lamellae_left`` at the lesion; ``intact`` the axon was never
-    broken; ``stump_conducts`` a broken axon's distal piece still carries impulses;
-    ``junction_works`` its endings still transmit; ``front_mm`` how far from the cord the axon is
-    joined to its cell body (the whole path when intact); ``reached`` a regrown axon has joined
-    its target; ``maturity`` 0 to 1, how far the regrown piece has thickened (1 when intact).
-    Shapes ``(n_twin, n_target)``: ``unit_growth`` factor by which the joined motor units have
-    grown by sprouting; ``readiness`` 0 to 1, what the muscle or skin they innervate can still do
-    (all of it, where nothing is innervated).
+    All arrays have shape ``(n_twin, n_fibre)``.
+
+    Args:
+        day: days after the injury.
+        lamellae_left: fraction of the sheath left at the lesion.
+        paranode_opening: 0 to 1, how far the paranodes at the lesion are open.
+        ionic_block: the axon is blocked at the lesion without damage (lack of blood).
+        intact: the axon was never broken.
+        stump_conducts: a broken axon's distal piece still carries impulses.
+        junction_works: its endings still transmit.
+        front_mm: how far from the cord the axon is joined to its cell body (the whole path when
+            intact).
+        growing: the tip of a broken axon has left the injury and still advances.
+        reached: a regrown axon supplies a muscle or skin again, the right one or another.
+        maturity: calibre of the regrown piece over that before the injury (1 when intact).
+        destination: index of the target that the axon supplies; ``NOWHERE`` for none. An axon in
+            another target than its own (``fibres.target``) has been misdirected.
+        territory: fraction of the destination's tissue that the axon holds; over the fibres of one
+            destination the sum is at most 1, and 1 when healthy.
+        readiness: 0 to 1, what the tissue it holds can still do.
     """
 
     day: float
     lamellae_left: Floats
+    paranode_opening: Floats
+    ionic_block: Bools
     intact: Bools
     stump_conducts: Bools
     junction_works: Bools
     front_mm: Floats
+    growing: Bools
     reached: Bools
     maturity: Floats
-    unit_growth: Floats
+    destination: Ints
+    territory: Floats
     readiness: Floats
 
     @property
     def joined(self) -> Bools:
-        """Axon whole from cell body to target, shape ``(n_twin, n_fibre)``."""
+        """Axon whole from cell body to some target, shape ``(n_twin, n_fibre)``."""
         return self.intact | self.reached

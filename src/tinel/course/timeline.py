@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from tinel.course import degeneration, pressure, regrowth, sheath
+from tinel.course import calibre, degeneration, pressure, regrowth, sheath, tissue
 from tinel.course.regrowth import Regrowth
+from tinel.course.tissue import Tissue
 from tinel.errors import TinelError
 from tinel.lesion.state import Bools, Floats, Ints, Lesion
 from tinel.nerve.anatomy import Nerve
@@ -21,7 +22,10 @@ class Course:
     Shapes: ``(n_twin, n_step)`` for ``begins_d``, ``pressure_mmHg`` (the steps of pressure) and
     ``rested`` (steps in which the sheath may grow); ``(n_step, n_twin, n_fibre)`` for
     ``lamellae_start`` and ``lamellae_target``; ``(n_twin, n_fibre)`` for ``cut_d``,
-    ``sunderland_grade``, ``junction_fails_d``, ``stump_fails_d`` and the fields of ``regrowth``.
+    ``sunderland_grade``, ``junction_fails_d``, ``stump_fails_d``, ``sheath_pace`` (factor on the
+    times of the sheath's recovery), ``share`` (of its target's tissue that the healthy axon
+    holds), ``first_share`` (that a regrown one holds when it comes), ``calibre_end`` (of a regrown
+    axon over that before) and the fields of ``regrowth``; ``tissue`` as it says itself.
     Days count from the injury; inf means never. ``before`` is the course up to ``resected_d``, the
     day on which the injured piece was cut out.
     """
@@ -34,11 +38,16 @@ class Course:
     lamellae_start: Floats
     lamellae_target: Floats
     rested: Bools
+    sheath_pace: Floats
     cut_d: Floats
     sunderland_grade: Ints
     junction_fails_d: Floats
     stump_fails_d: Floats
     regrowth: Regrowth
+    tissue: Tissue
+    share: Floats
+    first_share: Floats
+    calibre_end: Floats
     before: Course | None = None
     resected_d: float = 0.0
 
@@ -92,10 +101,13 @@ def follow(nerve: Nerve, lesion: Lesion, plan: Plan) -> Course:
             lesion, cut_d=np.where(here, cut_again, np.inf), sunderland_grade=np.where(here, 5, 0)
         )
     begins, steps = pressure.steps(hurt, interventions, twins)
-    start, target, rested = sheath.at_steps(hurt, begins, steps, twins.parameters)
+    pace = sheath.paces(hurt.present.size, twins)
+    start, target, rested = sheath.at_steps(hurt, begins, steps, pace, twins.parameters)
     cut, grade = degeneration.cut_day(hurt, begins, steps, twins)
     junction, stump = degeneration.silence(cut, nerve.fibres.kind, twins)
-    grown = regrowth.regrow(hurt, nerve.path_mm, cut, grade, begins, steps, after, twins)
+    grown = regrowth.regrow(nerve, hurt, cut, grade, begins, steps, after)
+    share = tissue.shares(nerve.fibres, len(nerve.targets))
+    first = tissue.first_shares(nerve, grown, share)
     return Course(
         nerve=nerve,
         lesion=lesion,
@@ -105,11 +117,16 @@ def follow(nerve: Nerve, lesion: Lesion, plan: Plan) -> Course:
         lamellae_start=start,
         lamellae_target=target,
         rested=rested,
+        sheath_pace=pace,
         cut_d=cut,
         sunderland_grade=grade,
         junction_fails_d=junction,
         stump_fails_d=stump,
         regrowth=grown,
+        tissue=tissue.follow_tissue(nerve, junction, grown, share, first, interventions),
+        share=share,
+        first_share=first,
+        calibre_end=calibre.in_the_end(grade, twins),
         before=before,
         resected_d=resections[-1] if resections else 0.0,
     )

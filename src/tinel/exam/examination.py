@@ -97,9 +97,12 @@ def examine(limb: Limb, laboratory: Laboratory, tests: Sequence[str] | None = No
         wanted = [test for test in wanted if test.name in chosen]
     measurements: list[Measurement] = []
     responses: dict[str, Response] = {}
-    subjects = {test.name: [s.name for s in test.subjects(limb.nerve)] for test in wanted}
-    every: tuple[Subject, ...] = (*limb.nerve.studies, *limb.nerve.targets)
-    for subject in every:
+    given = {test.name: test.subjects(limb.nerve) for test in wanted}
+    subjects = {name: [s.name for s in of_test] for name, of_test in given.items()}
+    every: dict[str, Subject] = {s.name: s for s in (*limb.nerve.studies, *limb.nerve.targets)}
+    # what is no part of the nerve's file, such as the whole hand, comes last
+    every |= {s.name: s for of_test in given.values() for s in of_test if s.name not in every}
+    for subject in every.values():
         for test in wanted:
             if subject.name not in subjects[test.name]:
                 continue

@@ -78,8 +78,8 @@ def set_up(
     Example:
         >>> import tinel as tn
         >>> few = tn.Twins(tn.Patient(age=40, sex="female", height_cm=165), range(2))
-        >>> sorted(tn.laboratory(tn.build("sural", side="left", twins=few)).tests)
-        ['motor conduction', 'sensory conduction', 'strength', 'touch']
+        >>> print(*tn.laboratory(tn.build("sural", side="left", twins=few)).tests, sep=", ")
+        grip and pinch, motor conduction, sensation, sensory conduction, strength, Tinel's sign, touch
     """
     from tinel.cable.conduction.table import conduction
 

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinel.course.state import NerveState
+from tinel.course.tissue import shares
 from tinel.evidence import Parameters
 from tinel.lesion.state import Lesion
 from tinel.nerve.anatomy import Fibres, Nerve
@@ -15,8 +16,15 @@ from tinel.nerve.anatomy import Fibres, Nerve
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
-_PER_FIBRE = ("present", "lamellae_left", "cut_d", "sunderland_grade", "susceptibility")
-_NOT_PER_FIBRE = ("day", "unit_growth", "readiness")
+_LESION_PER_FIBRE = (
+    "present",
+    "lamellae_left",
+    "cut_d",
+    "sunderland_grade",
+    "susceptibility",
+    "paranode_opening",
+    "block_d",
+)
 
 
 @dataclass(frozen=True)
@@ -49,14 +57,28 @@ class Limb:
         """Which fibres run to a target, ``(n_fibre,)``."""
         return np.asarray(self.nerve.fibres.target == self.row(target))
 
+    def supplying(self, target: str) -> Bools:
+        """Which axons supply a target, astray ones of others too, ``(n_twin, n_fibre)``."""
+        return np.asarray(self.state.destination == self.row(target))
+
+    def can(self, target: str) -> Floats:
+        """What the tissue can do that each axon of a target holds in it, ``(n_twin, n_own)``.
+
+        Over the target's own fibres (``fibres_of``) the sum is 1 when healthy; the impulse is not
+        asked for, see ``conducts``.
+        """
+        own, state = self.fibres_of(target), self.state
+        there = state.destination[:, own] == self.row(target)
+        return np.where(there, state.territory[:, own] * state.readiness[:, own], 0.0)
+
     def only(self, target: str) -> Limb:
-        """The same limb, reduced to the fibres of one target."""
-        which, f = self.fibres_of(target), self.nerve.fibres
+        """The same limb, reduced to the fibres that belong to a target or supply it in any twin."""
+        which, f = self.fibres_of(target) | self.supplying(target).any(axis=0), self.nerve.fibres
         fibres = Fibres(**{n.name: getattr(f, n.name)[..., which] for n in fields(Fibres)})
         lesion = replace(
-            self.lesion, **{name: getattr(self.lesion, name)[..., which] for name in _PER_FIBRE}
+            self.lesion, **{n: getattr(self.lesion, n)[..., which] for n in _LESION_PER_FIBRE}
         )
-        per_fibre = [n.name for n in fields(NerveState) if n.name not in _NOT_PER_FIBRE]
+        per_fibre = [n.name for n in fields(NerveState) if n.name != "day"]
         state = replace(self.state, **{n: getattr(self.state, n)[:, which] for n in per_fibre})
         nerve = replace(self.nerve, fibres=fibres)
         return Limb(nerve, lesion, state, self.conducts[:, which])
@@ -72,7 +94,8 @@ def limb_on(nerve: Nerve, lesion: Lesion, state: NerveState, block: Floats) -> L
         block: fraction of lamellae at which each fibre fails at the lesion,
             ``(n_twin, n_fibre)``, from ``conduction_time.block_fractions``.
     """
-    passes = ~lesion.present | ~state.intact | (state.lamellae_left >= block)
+    clear = (state.lamellae_left >= block) & ~state.ionic_block
+    passes = ~lesion.present | ~state.intact | clear
     return Limb(nerve, lesion, state, state.joined & passes)
 
 
@@ -80,17 +103,20 @@ def healthy(nerve: Nerve) -> Limb:
     """The limb of the other side: every fibre whole, and a lesion that hurts nothing."""
     shape = nerve.fibres.diameter_um.shape
     whole: Bools = np.ones(shape, bool)
-    per_target = np.ones((shape[0], len(nerve.targets)))
     state = NerveState(
         day=0.0,
         lamellae_left=np.ones(shape),
+        paranode_opening=np.zeros(shape),
+        ionic_block=~whole,
         intact=whole,
         stump_conducts=whole,
         junction_works=whole,
         front_mm=np.broadcast_to(nerve.path_mm, shape),
+        growing=~whole,
         reached=~whole,
         maturity=np.ones(shape),
-        unit_growth=per_target,
-        readiness=per_target,
+        destination=np.broadcast_to(nerve.fibres.target, shape),
+        territory=shares(nerve.fibres, len(nerve.targets)),
+        readiness=np.ones(shape),
     )
     return limb_on(nerve, Lesion.none(nerve), state, np.zeros(shape))

@@ -70,8 +70,8 @@ def known_tests(files: Sequence[str | Path] = ()) -> dict[str, Test]:
     """Every test by name: those of ``tinel.exam.tests``, then those of a user's own files.
 
     Example:
-        >>> list(known_tests())
-        ['motor conduction', 'sensory conduction', 'strength', 'touch']
+        >>> print(*known_tests(), sep=", ")
+        grip and pinch, motor conduction, sensation, sensory conduction, strength, Tinel's sign, touch
     """
     return found("tinel.exam.tests", Test, files)
 

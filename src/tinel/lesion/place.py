@@ -20,12 +20,14 @@ class Place:
     """The injured stretch of some twins.
 
     ``branch`` is the name of the trunk or branch; ``site_mm`` the way from the cord to its
-    proximal end and ``length_mm`` its length, each ``(n_twin,)``.
+    proximal end and ``length_mm`` its length, each ``(n_twin,)``. ``part`` names what is hurt of
+    the cross-section there, empty for all of it; see ``part.fibres_of``.
     """
 
     branch: str
     site_mm: Floats
     length_mm: Floats
+    part: str = ""
 
 
 def per_twin(
@@ -68,12 +70,14 @@ def whole(
         cause: its name.
         nerve: the healthy nerve.
         branch: name of the trunk or branch that is hurt.
-        site_mm: way from the cord to the proximal end, one number or one per twin; on the branch.
-        length_mm: length along the nerve, 0.1 to 500 mm, one number or one per twin.
+        site_mm: way from the cord to the proximal end, one number or one per twin; on the branch,
+            or where its fibres run beyond it.
+        length_mm: length along the nerve, 0.1 to 500 mm, one number or one per twin. A stretch may
+            cross a branching; the fibres of each branch in it are hurt.
 
     Returns:
         A lesion without loss or pressure. The twins' sites may differ by millimetres; the fibres
-        that run through it (``present``) are those at their median.
+        that lie in it (``present``) are those of the median stretch.
 
     Raises:
         TinelError: unknown branch, a site off the branch, or a length outside its range.
@@ -87,20 +91,25 @@ def whole(
         >>> bool(place.present.any()), float(place.lamellae_left.min())
         (True, 1.0)
     """
-    on = nerve.branch(branch)
-    start = per_twin("site_mm", site_mm, nerve.n_twin, on.start_mm, on.end_mm, "mm")
+    on, reach = nerve.branch(branch), nerve.reach_mm(branch)
+    start = per_twin("site_mm", site_mm, nerve.n_twin, on.start_mm, reach, "mm")
     length = per_twin("length_mm", length_mm, nerve.n_twin, *LENGTH_mm, "mm")
     shape = nerve.fibres.diameter_um.shape
     return Lesion(
         cause=cause,
-        branch=branch,
+        branch=on.name,
         site_mm=start,
         length_mm=length,
         pressure_mmHg=np.zeros(nerve.n_twin),
         onset_d=np.zeros(nerve.n_twin),
-        present=nerve.present(branch, float(np.median(start))),
+        present=nerve.present_along(
+            branch, float(np.median(start)), float(np.median(start + length))
+        ),
         lamellae_left=np.ones(shape),
         cut_d=np.full(shape, np.inf),
         sunderland_grade=np.zeros(shape, dtype=np.int_),
         susceptibility=np.ones(shape),
+        paranode_opening=np.zeros(shape),
+        block_d=np.zeros(shape),
+        struck_d=np.zeros(nerve.n_twin),
     )

@@ -24,3 +24,20 @@ def lamellae_left(over: Floats, of: str, parameters: Parameters) -> Floats:
     times = (over / parameters[f"{of}half"]) ** parameters[f"{of}steepness"]
     left: Floats = floor + (1.0 - floor) / (1.0 + times)
     return left
+
+
+def opening(over: Floats, half: float | Floats, steepness: float | Floats) -> Floats:
+    """How far the paranodes are open, 0 closed to 1, same shape as ``over``.
+
+    Args:
+        over: what exceeds the threshold of harm, 0 or more.
+        half: what opens them half, in the same unit.
+        steepness: exponent of the rise.
+
+    Source:
+        The shape is an assumption; that nodes and paranodes give way under pressure is seen in
+        baboons (Ochoa, Fowler & Gilliatt 1972).
+    """
+    times = (over / half) ** steepness
+    opened: Floats = times / (1.0 + times)
+    return opened

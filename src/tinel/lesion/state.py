@@ -24,8 +24,12 @@ class Lesion:
     of the sheath left right after the injury, 1 healthy), ``cut_d`` (day the axon breaks from the
     injury itself, inf for never), ``sunderland_grade`` (of the tube where the axon breaks: 2 tube
     whole, 3 endoneurium lost, 4 perineurium lost, 5 trunk divided; 0 or 1 where the axon stands)
-    and ``susceptibility`` (local per common pressure above the threshold of harm: more on outer and
-    larger fibres). A lesion through which no fibre runs hurts nothing; see ``none``.
+    ``susceptibility`` (local per common pressure above the threshold of harm: more on outer and
+    larger fibres), ``paranode_opening`` (0 closed and healthy, 1 open along the injured stretch,
+    right after the injury) and ``block_d`` (day on which a block without any harm to sheath or axon
+    has cleared, 0 for none). ``struck_d``, ``(n_twin,)``, is the day of what happened at once, 0
+    where that is day 0: before it nothing of it is there. A lesion through which no fibre runs
+    hurts nothing; see ``none``.
     """
 
     cause: str
@@ -39,6 +43,9 @@ class Lesion:
     cut_d: Floats
     sunderland_grade: Ints
     susceptibility: Floats
+    paranode_opening: Floats
+    block_d: Floats
+    struck_d: Floats
 
     @classmethod
     def none(cls, nerve: Nerve) -> Lesion:
@@ -57,4 +64,7 @@ class Lesion:
             cut_d=np.full(shape, np.inf),
             sunderland_grade=np.zeros(shape, dtype=np.int_),
             susceptibility=np.ones(shape),
+            paranode_opening=np.zeros(shape),
+            block_d=np.zeros(shape),
+            struck_d=per_twin,
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from tinel.lesion import vulnerability
 from tinel.lesion.state import Floats
 from tinel.nerve.anatomy import Nerve
 
@@ -11,9 +12,9 @@ from tinel.nerve.anatomy import Nerve
 def of(nerve: Nerve) -> Floats:
     """Local over common overpressure, ``(n_twin, n_fibre)``; 1 for a fibre of reference size.
 
-    A product of depth in the fascicle, diameter to a power, and lognormal noise. Uses the numbers
-    ``lesion.susceptibility.*``: the directions come from rats, rabbits and baboons, the sizes are
-    assumptions.
+    A product of depth in the fascicle, diameter to a power, and lognormal noise, over what the
+    person's nerve bears (``vulnerability.tolerance``). Uses ``lesion.susceptibility.*``: the
+    directions come from rats, rabbits and baboons, the sizes are assumptions.
     """
 
     def value(name: str) -> float | Floats:
@@ -26,7 +27,7 @@ def of(nerve: Nerve) -> Floats:
         np.log(value("outer_to_centre")) * depth
         + value("diameter_exponent") * size
         + value("fibre_noise") * noise
-    )
+    ) / vulnerability.tolerance(nerve.twins)
     return relative
 
 

@@ -3,68 +3,38 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tinel.declare.quantity import shown
-from tinel.errors import TinelError, suggest
 from tinel.evidence import Number
+from tinel.nerve.naming import by_name
+from tinel.nerve.way import Branch, Landmark, Target, branch_at, lies_along, reach_mm, way
 from tinel.twins import Twins
+
+__all__ = [
+    "MOTOR",
+    "SENSORY",
+    "Bools",
+    "Branch",
+    "Fascicle",
+    "Fibres",
+    "Floats",
+    "Ints",
+    "Landmark",
+    "Nerve",
+    "Study",
+    "Target",
+    "branch_at",
+    "by_name",
+    "way",
+]
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 Ints = NDArray[np.int_]
 
 MOTOR, SENSORY = 0, 1
-
-
-@dataclass(frozen=True)
-class Branch:
-    """A trunk (``parent`` is None) or a branch that leaves its parent at ``start_mm``.
-
-    Positions are path lengths from the spinal cord in mm, so that a branch goes on counting
-    where its parent stood.
-    """
-
-    name: str
-    parent: str | None
-    start_mm: float
-    end_mm: float
-
-
-@dataclass(frozen=True)
-class Landmark:
-    """A named place on a branch."""
-
-    name: str
-    branch: str
-    position_mm: float
-
-
-@dataclass(frozen=True)
-class Target:
-    """A muscle or a patch of skin, and the way its fibres take.
-
-    ``leaves_mm`` is where its own branch leaves ``branch``; ``path_mm`` is the whole way from
-    the cord to the motor endplates or the skin. A muscle has ``units`` motor units whose mean
-    surface size ``unit_uV`` is the part of one unit in the compound response (so that units
-    times size is its amplitude), and the last ``terminal_mm`` of its path are thin intramuscular
-    axon; the recording electrode lies over the endplates, at ``path_mm``. Skin has ``axons``
-    myelinated axons, small and large. Counts are those of a young adult; age acts on the fibres.
-    """
-
-    name: str
-    kind: str
-    branch: str
-    leaves_mm: float
-    path_mm: float
-    units: int = 0
-    unit_uV: float = 0.0
-    terminal_mm: float = 0.0
-    axons: int = 0
-    action: str = ""
 
 
 @dataclass(frozen=True)
@@ -173,66 +143,45 @@ class Nerve:
         Raises:
             TinelError: the nerve has no such branch.
         """
-        self.branch(branch)
-        here = [self._runs_through(t, branch, position_mm) for t in self.targets]
+        name = self.branch(branch).name
+        here = [
+            any(
+                step.name == name and step.start_mm <= position_mm <= step.end_mm
+                for step in way(self.branches, target)
+            )
+            for target in self.targets
+        ]
         return np.array(here)[self.fibres.target]
 
-    def _runs_through(self, target: Target, branch: str, position_mm: float) -> bool:
-        return any(
-            step.name == branch and step.start_mm <= position_mm <= step.end_mm
-            for step in way(self.branches, target)
-        )
+    def present_along(self, branch: str, start_mm: float, end_mm: float) -> Bools:
+        """Which fibres lie in a stretch of a branch and of what it goes on as, ``(n_fibre,)``.
 
+        Args:
+            branch: name of the trunk or branch in which the stretch begins. A stretch that begins
+                beyond its end holds the fibres of all branches that it has become there.
+            start_mm: proximal end, mm from the cord.
+            end_mm: distal end; beyond a branching it holds the fibres of every branch.
 
-def way(branches: tuple[Branch, ...], target: Target) -> tuple[Branch, ...]:
-    """The stretches a target's fibres run through, from its own branch back to the cord.
+        Raises:
+            TinelError: the nerve has no such branch.
 
-    Each is cut to the part they use: a branch ends for them where they leave it. The target's
-    own branch beyond ``leaves_mm`` belongs to no branch and is left out.
+        Example:
+            >>> from tinel import nerve
+            >>> from tinel.twins import Patient, Twins
+            >>> one = Twins(Patient(age=40, sex="female", height_cm=170))
+            >>> leg = nerve.build("sciatic", side="left", twins=one)
+            >>> hurt = leg.present_along("common fibular", 778, 808)
+            >>> sorted({leg.targets[i].branch for i in leg.fibres.target[hurt]})
+            ['deep fibular', 'superficial fibular']
+        """
+        name = self.branch(branch).name
+        here = [lies_along(self.branches, t, name, start_mm, end_mm) for t in self.targets]
+        return np.array(here)[self.fibres.target]
 
-    Example:
-        >>> trunk, branch = Branch("trunk", None, 0, 500), Branch("branch", "trunk", 400, 700)
-        >>> muscle = Target("muscle", "motor", "branch", leaves_mm=650, path_mm=690)
-        >>> [(d.name, d.end_mm) for d in way((trunk, branch), muscle)]
-        [('branch', 650), ('trunk', 400)]
-    """
-    by_name = {d.name: d for d in branches}
-    leaves, name, steps = target.leaves_mm, target.branch, []
-    while name:
-        at = by_name[name]
-        steps.append(Branch(at.name, at.parent, at.start_mm, leaves))
-        leaves, name = at.start_mm, at.parent or ""
-    return tuple(steps)
+    def reach_mm(self, branch: str) -> float:
+        """How far from the cord the fibres of a branch come, with all that it branches into.
 
-
-def branch_at(branches: tuple[Branch, ...], target: Target, position_mm: float) -> str | None:
-    """The branch in which a target's fibres run at a position; None in its own branch.
-
-    Example:
-        >>> trunk = Branch("trunk", None, 0, 500)
-        >>> muscle = Target("muscle", "motor", "trunk", leaves_mm=450, path_mm=490)
-        >>> branch_at((trunk,), muscle, 300), branch_at((trunk,), muscle, 470)
-        ('trunk', None)
-    """
-    for step in way(branches, target):
-        if step.start_mm <= position_mm <= step.end_mm:
-            return step.name
-    return None
-
-
-class _Named(Protocol):
-    @property
-    def name(self) -> str: ...
-
-
-_Item = TypeVar("_Item", bound=_Named)
-
-
-def by_name(items: tuple[_Item, ...], name: str, what: str) -> _Item:
-    """The item of that name; TinelError with a suggestion if there is none."""
-    for item in items:
-        if item.name == name:
-            return item
-    raise TinelError(
-        f"no {what} is called {shown(name)}", advice=suggest(name, [i.name for i in items])
-    )
+        Raises:
+            TinelError: the nerve has no such branch.
+        """
+        return reach_mm(self.branches, self.targets, self.branch(branch).name)

@@ -45,11 +45,19 @@ def lay_out(blueprint: Blueprint, patient: Patient, parameters: Parameters) -> L
     """
     scale = patient.height_cm / REFERENCE_HEIGHT_CM
     branches = tuple(
-        Branch(d.name, d.parent, d.value("start_mm") * scale, d.value("end_mm") * scale)
+        Branch(
+            d.name,
+            d.parent,
+            d.value("start_mm") * scale,
+            d.value("end_mm") * scale,
+            d.also_from,
+            d.usual_names,
+        )
         for d in blueprint.branch
     )
     landmarks = tuple(
-        Landmark(m.name, m.branch, m.value("position_mm") * scale) for m in blueprint.landmark
+        Landmark(m.name, m.branch, m.value("position_mm") * scale, m.usual_names)
+        for m in blueprint.landmark
     )
     targets = tuple(
         Target(
@@ -62,7 +70,12 @@ def lay_out(blueprint: Blueprint, patient: Patient, parameters: Parameters) -> L
             unit_uV=t.value("unit_uV"),
             terminal_mm=t.value("terminal_mm") * scale,
             axons=round(t.value("axons")),
+            width_mm=t.value("width_mm") * scale,
+            length_mm=t.value("length_mm") * scale,
+            two_point_mm=t.value("two_point_mm"),
             action=t.action,
+            movement=t.movement,
+            through=t.through,
         )
         for t in blueprint.target
     )
@@ -112,9 +125,9 @@ def _check(
 ) -> None:
     by_name = {d.name: d for d in branches}
     for d in branches:
-        parent = by_name[d.parent] if d.parent else d
-        if not parent.start_mm <= d.start_mm <= parent.end_mm or d.start_mm >= d.end_mm:
-            raise TinelError(f"branch '{d.name}' does not fit on '{parent.name}'")
+        for parent in [by_name[p] for p in (d.parent, *d.also_from) if p] or [d]:
+            if not parent.start_mm <= d.start_mm <= parent.end_mm or d.start_mm >= d.end_mm:
+                raise TinelError(f"branch '{d.name}' does not fit on '{parent.name}'")
     for name, branch, position_mm in (
         *((m.name, m.branch, m.position_mm) for m in landmarks),
         *((t.name, t.branch, t.leaves_mm) for t in targets),

@@ -78,16 +78,36 @@ class Table(BaseModel):
         return self.model_copy(update=values)
 
 
-class BranchTable(Table):
-    """A trunk or branch; positions are path lengths from the cord at 170 cm height."""
+class PlaceTable(Table):
+    """What a branch and a landmark share: usual names.
+
+    ``other_names`` may stand for it where the nerve is known already; ``nerve_names`` may also
+    stand for the nerve (``peroneal``, ``carpal tunnel``) and lead to this part of it.
+    """
+
+    other_names: tuple[str, ...] = ()
+    nerve_names: tuple[str, ...] = ()
+
+    @property
+    def usual_names(self) -> tuple[str, ...]:
+        """Every name beside the one of the file."""
+        return (*self.other_names, *self.nerve_names)
+
+
+class BranchTable(PlaceTable):
+    """A trunk or branch; positions are path lengths from the cord at 170 cm height.
+
+    ``also_from`` names further parents where several join in it.
+    """
 
     name: str
     parent: str | None = None
+    also_from: tuple[str, ...] = ()
     start_mm: Given
     end_mm: Given
 
 
-class LandmarkTable(Table):
+class LandmarkTable(PlaceTable):
     """A named place on a branch."""
 
     name: str
@@ -96,7 +116,12 @@ class LandmarkTable(Table):
 
 
 class TargetTable(Table):
-    """A muscle (``units``, ``unit_uV``, ``terminal_mm``) or a patch of skin (``axons``)."""
+    """A muscle (``units``, ``unit_uV``, ``terminal_mm``) or a patch of skin (``axons``,
+    ``width_mm``, ``length_mm``, ``two_point_mm``).
+
+    ``action`` is what a person does with it, in words; ``movement`` the tested movement it serves;
+    ``through`` the parents its fibres come from where a branch has several.
+    """
 
     name: str
     kind: Literal["motor", "sensory"]
@@ -107,7 +132,12 @@ class TargetTable(Table):
     unit_uV: Given = 0.0
     terminal_mm: Given = 0.0
     axons: Given = 0.0
+    width_mm: Given = 0.0
+    length_mm: Given = 0.0
+    two_point_mm: Given = 0.0
     action: str = ""
+    movement: str = ""
+    through: tuple[str, ...] = ()
 
 
 class SiteTable(BaseModel):
@@ -216,13 +246,19 @@ class Blueprint(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
     title: str
     other_names: tuple[str, ...] = ()
-    limb: Literal["arm", "leg"]
+    limb: Literal["arm", "leg", "head"]
     branch: tuple[BranchTable, ...]
     landmark: tuple[LandmarkTable, ...]
     target: tuple[TargetTable, ...]
     study: tuple[StudyTable, ...]
     fibres: FibreTables
     cross_section: CrossSectionTable
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every name that may stand for the nerve or lead to a part of it, the file's apart."""
+        parts = (*self.branch, *self.landmark)
+        return (*self.other_names, *(word for part in parts for word in part.nerve_names))
 
     def numbers(self, name: str) -> list[Number]:
         """Every number of the file, under keys such as ``nerve.ulnar.landmark.wrist.position_mm``.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, partial
 from importlib import resources
 from os import PathLike, fspath
@@ -18,15 +18,22 @@ from tinel.evidence import Number, Parameters
 from tinel.evidence.catalogue import Catalogue
 from tinel.evidence.files import nearest, published
 from tinel.nerve.blueprint import Blueprint
+from tinel.nerve.naming import plain
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A nerve's name (that of its file), its checked content, and where the file lies."""
+    """A nerve's name (that of its file), its checked content, and where the file lies.
+
+    ``branch`` and ``site`` are the branch and the landmark that a usual name meant: ``peroneal``
+    is the sciatic nerve's branch, ``carpal tunnel`` a place on the median nerve.
+    """
 
     name: str
     blueprint: Blueprint
     where: str
+    branch: str = ""
+    site: str = ""
 
     def numbers(self) -> list[Number]:
         """Every number of the file, under keys that begin with ``nerve.NAME.``."""
@@ -34,14 +41,15 @@ class Entry:
 
 
 def names() -> list[str]:
-    """The nerves that come with Tinel, sorted.
+    """The nerves that come with Tinel, sorted; blanks stand as underscores in their files' names.
 
     Example:
         >>> "ulnar" in names()
         True
     """
     folder = resources.files("tinel.nerve").joinpath("data")
-    return sorted(f.name[:-5] for f in folder.iterdir() if f.name.endswith(".toml"))
+    files = [f.name for f in folder.iterdir() if f.name.endswith(".toml")]
+    return sorted(name[:-5].replace("_", " ") for name in files)
 
 
 def find(given: str | PathLike[str]) -> Entry:
@@ -57,9 +65,11 @@ def find(given: str | PathLike[str]) -> Entry:
     Example:
         >>> find("ulnar").blueprint.title
         'Ulnar nerve'
+        >>> [(e.name, e.branch, e.site) for e in (find("peroneal"), find("carpal tunnel"))]
+        [('sciatic', 'common fibular', ''), ('median', '', 'carpal tunnel')]
     """
     if isinstance(given, str) and not given.endswith(".toml"):
-        return _bundled(given if given in names() else _meant(given))
+        return _bundled(given) if given in names() else _meant(given)
     path = Path(fspath(given))
     try:
         text = text_of(bytes_of(path), str(path))
@@ -109,10 +119,14 @@ def parse(content: dict[str, Any], where: str) -> Blueprint:
     targets = [t.name for t in blueprint.target]
     for index, b in enumerate(blueprint.branch):
         # Only earlier ones, so that no branch can be its own ancestor.
-        _known(b.parent, branches[:index], f"{where}: branch {shown(b.name)}.parent")
+        for parent in (b.parent, *b.also_from):
+            _known(parent, branches[:index], f"{where}: branch {shown(b.name)}.parent")
     on = [(m.name, m.branch) for m in blueprint.landmark]
     for name, branch in [*on, *((t.name, t.branch) for t in blueprint.target)]:
         _known(branch, branches, f"{where}: {shown(name)}.branch")
+    for t in blueprint.target:
+        for parent in t.through:
+            _known(parent, branches, f"{where}: {shown(t.name)}.through")
     if "motor" in (t.kind for t in blueprint.target) and blueprint.fibres.motor is None:
         raise TinelError("there are muscles but no motor fibres", f"{where}: fibres.motor")
     if not any(t.value("units") + t.value("axons") for t in blueprint.target):
@@ -136,19 +150,41 @@ def parse(content: dict[str, Any], where: str) -> Blueprint:
 
 @cache
 def _bundled(name: str) -> Entry:
-    where = f"nerve/data/{name}.toml"
-    file = resources.files("tinel.nerve").joinpath("data", f"{name}.toml")
+    where = f"nerve/data/{name.replace(' ', '_')}.toml"
+    file = resources.files("tinel.nerve").joinpath(*where.split("/")[1:])
     return Entry(name, _parsed(file.read_text(encoding="utf-8"), where), where)
 
 
-def _meant(word: str) -> str:
-    """The bundled nerve that has another name; only a word that is no file name comes here."""
-    words: dict[str, str] = {}
-    for name in names():
-        words |= {other: name for other in (name, *_bundled(name).blueprint.other_names)}
-    if word not in words:
-        raise TinelError(f"no nerve is called {shown(word)}", advice=suggest(word, words))
-    return words[word]
+def _meant(word: str) -> Entry:
+    """What another name means; only a word that is no file name comes here."""
+    meanings = _meanings()
+    if plain(word) not in meanings:
+        told = f"no nerve is called {shown(word)}"
+        close = suggest(plain(word), meanings).partition("? ")
+        advice = suggest(word, names())
+        if close[1] and "?" not in advice:
+            advice = f"{close[0]}? {advice}"
+        raise TinelError(told, advice=advice)
+    name, branch, site = meanings[plain(word)]
+    return replace(_bundled(name), branch=branch, site=site)
+
+
+@cache
+def _meanings() -> dict[str, tuple[str, str, str]]:
+    """Nerve, branch and landmark by every usual name; a nerve's own names come first."""
+    found: dict[str, tuple[str, str, str]] = {}
+    entries = [_bundled(name) for name in names()]
+    for entry in entries:
+        for word in (entry.name, *entry.blueprint.other_names):
+            found.setdefault(plain(word), (entry.name, "", ""))
+    for entry in entries:
+        for branch in entry.blueprint.branch:
+            for word in branch.nerve_names:
+                found.setdefault(plain(word), (entry.name, branch.name, ""))
+        for landmark in entry.blueprint.landmark:
+            for word in landmark.nerve_names:
+                found.setdefault(plain(word), (entry.name, "", landmark.name))
+    return found
 
 
 @cache

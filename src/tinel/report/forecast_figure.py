@@ -37,10 +37,11 @@ def curves(result: Result) -> tuple[Curve, ...]:
     """Conduction, then every muscle and patch of skin whose fibres run through the injury."""
     found = [Curve("Fibres that conduct", "conducting fibres", "conducting fibres", "%", "",
                    percent(), "%")]  # fmt: skip
-    strength, touch = mrc_of_force(result.parameters), filaments()
+    touch = filaments()
     for target in injured_targets(result):
-        kind = next(t.kind for t in result.healthy.limb.nerve.targets if t.name == target)
-        if kind == "motor":
+        subject = result.healthy.limb.nerve.target(target)
+        if subject.kind == "motor":
+            strength = mrc_of_force(subject.movement, result.parameters)
             found.append(
                 Curve(target, "force", "MRC grade", "0 to 5", target, strength, "MRC grade")
             )
@@ -69,8 +70,9 @@ def forecast_figure(result: Result) -> Figure:
         title="Forecast while waiting",
         caption=(
             "Line: median over the twins. Bands: the middle 50 % and 90 %. Strength is drawn on "
-            "the scale of MRC grades; grade 4 spans most of the force. Touch is the finest "
-            "monofilament felt (larger marking, thicker filament). Rings mark exam days."
+            "the scale of MRC grades of the usual examiner of that movement; the table has each "
+            "twin's own examiner. Touch is the finest monofilament felt (larger marking, thicker "
+            "filament). Rings mark exam days."
         ),
         panels=panels,
         table=_table(result, shown, result.waiting),

@@ -18,10 +18,15 @@ DECIMALS = {
     "%": 1,
     "% of healthy": 1,
     "mm": 1,
+    "mm apart": 1,
+    "mm²": 0,
+    "kg": 1,
     "0 to 5": 0,
+    "0 to 5, in thirds": 2,
+    "0 to 4": 1,
     "marking": 2,
 }
-NEVER = {"marking": "not felt", "days": "never"}
+NEVER = {"marking": "not felt", "mm apart": "one point", "days": "never"}
 
 # Control characters, marks that turn the direction of writing, and marks that nobody sees.
 _UNPRINTABLE = re.compile(

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinel.evidence import Parameters
-from tinel.exam.per_twin import of_first
+from tinel.exam.grading import edges
 from tinel.exam.tests.touch import FILAMENTS
 
 Floats = NDArray[np.float64]
@@ -36,21 +36,20 @@ def percent() -> Scale:
     return Scale(lambda v: v, (0, 25, 50, 75, 100), ("0", "25", "50", "75", "100"), -3, 104)
 
 
-def mrc_of_force(parameters: Parameters) -> Scale:
+def mrc_of_force(movement: str, parameters: Parameters) -> Scale:
     """Force (% of healthy) on an axis of MRC grades, each grade as high as any other.
+
+    The grades are those that the usual examiner gives for a movement (``exam.grading``).
 
     Within its band a grade rises evenly with force, so that grade 4 does not fill the picture.
     """
-    edges = [
-        0.0,
-        *(100 * of_first(parameters, f"exam.strength.mrc{k}_force") for k in range(1, 6)),
-        100.0,
-    ]
+    begin = np.reshape(edges(movement, parameters), (-1, 5))[0]
+    forces = [0.0, *(100 * begin), 100.0]
     heights = np.arange(7.0)
-    heights[-1] = 5.6  # grade 5 is the last tenth of the force only
+    heights[-1] = 5.6  # grade 5 is the last part of the force only
     middles = tuple(float(x) for x in (heights[:-1] + heights[1:]) / 2)
     return Scale(
-        lambda v: np.interp(v, edges, heights),
+        lambda v: np.interp(v, forces, heights),
         middles,
         tuple("012345"),
         -0.1,

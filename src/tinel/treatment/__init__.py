@@ -1,7 +1,7 @@
 """What changes the course of an injured nerve, and how well that is known."""
 
 from tinel.treatment.arm import Step, plan, read_step
-from tinel.treatment.plan import Intervention, Plan
+from tinel.treatment.plan import Intervention, Plan, Transfer
 from tinel.treatment.treatment import DAY, DAYS, ONE_DAY, Detail, Treatment, known_treatments
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "Intervention",
     "Plan",
     "Step",
+    "Transfer",
     "Treatment",
     "known_treatments",
     "plan",

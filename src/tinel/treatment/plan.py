@@ -10,6 +10,25 @@ from tinel.twins import Floats
 
 
 @dataclass(frozen=True)
+class Transfer:
+    """Axons of a donor nerve led to muscles or skin that have lost their own.
+
+    Args:
+        targets: names of the targets they are led to.
+        distance_mm: way from the junction to each of those targets, along the nerve.
+        donor_fraction: axons of the donor over axons of each target.
+
+    Example:
+        >>> Transfer(("deltoid",), distance_mm=60.0, donor_fraction=0.8).targets
+        ('deltoid',)
+    """
+
+    targets: tuple[str, ...]
+    distance_mm: float
+    donor_fraction: float | Floats
+
+
+@dataclass(frozen=True)
 class Intervention:
     """What one treatment session changes, from its day on.
 
@@ -23,8 +42,16 @@ class Intervention:
         recurrence_d: days in which half of the relief is lost again to new scar; inf for never.
         passage: chance that a broken axon crosses from this day on, by Sunderland grade; a
             grade left out keeps what it had.
+        misdirection: chance that a crossing axon enters a tube at random, by Sunderland grade; a
+            grade left out keeps what it had.
+        crossing_factor: multiplies the odds that an axon crosses from this day on (1 changes
+            nothing).
         delay_d: extra days before axons that start now leave the site.
+        delay_factor: multiplies the delay of axons that start now (1 changes nothing).
         growth_rate_factor: multiplies the growth rate of axons that start now (1 changes nothing).
+        muscle_fade_factor: multiplies the rate at which denervated muscle fades from now on (1
+            changes nothing).
+        transfers: donor axons led to targets on this day.
         resects: the injured piece is cut out, standing axons with it; every fibre there then
             counts as divided (Sunderland 5).
 
@@ -38,19 +65,32 @@ class Intervention:
     pressure_factor: float | Floats = 1.0
     recurrence_d: float | Floats = float("inf")
     passage: dict[int, float | Floats] = field(default_factory=dict)
+    misdirection: dict[int, float | Floats] = field(default_factory=dict)
+    crossing_factor: float | Floats = 1.0
     delay_d: float | Floats = 0.0
+    delay_factor: float | Floats = 1.0
     growth_rate_factor: float | Floats = 1.0
+    muscle_fade_factor: float | Floats = 1.0
+    transfers: tuple[Transfer, ...] = ()
     resects: bool = False
 
     @property
     def acts(self) -> bool:
         """Whether it changes anything at all; one that does not leaves the course untouched."""
+        factors = (
+            self.pressure_factor,
+            self.crossing_factor,
+            self.delay_factor,
+            self.growth_rate_factor,
+            self.muscle_fade_factor,
+        )
         return bool(
-            np.any(np.not_equal(self.pressure_factor, 1.0))
-            or self.passage
-            or np.any(np.not_equal(self.delay_d, 0.0))
-            or np.any(np.not_equal(self.growth_rate_factor, 1.0))
+            self.passage
+            or self.misdirection
+            or self.transfers
             or self.resects
+            or np.any(np.not_equal(self.delay_d, 0.0))
+            or any(np.any(np.not_equal(factor, 1.0)) for factor in factors)
         )
 
 

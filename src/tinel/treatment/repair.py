@@ -15,11 +15,16 @@ from tinel.treatment.plan import Intervention
 from tinel.treatment.treatment import DAY, Treatment, helped
 from tinel.twins import Floats
 
+# Beyond this no one closes a gap by suture; a graft bridges it.
+WIDEST_GAP_MM = 20.0
 SAYS = (
-    "Opens the way for divided axons; about half of them find a useful tube here, set so that "
-    "51.6 % of median and ulnar repairs reach good strength as published (Ruijs 2005). The later "
-    "it is done the fewer arrive. Of peroneal repairs 44 % did well within 6 months and 12 % "
-    "after 12 (28 series)."
+    "Joins the ends, so that cut axons may enter tubes beyond the suture; which tube an axon "
+    "enters is chance for the most part, so many reach the wrong muscle, or skin. How many enter "
+    "was never counted in people: the chance is an assumption that is fitted to published "
+    "cohorts together with others (see the validation page). The later it is done the fewer "
+    "arrive: of peroneal repairs 44 % did well within 6 months and 12 % after 12 (28 series). "
+    "Ends drawn together over a gap are under tension, which rats bear to a threshold and not "
+    "beyond it. Without a repair a divided nerve recovers nothing."
 )
 
 
@@ -36,10 +41,35 @@ def across(chance: float | Floats, parameters: Parameters) -> dict[int, float | 
     return {3: torn_tube, 4: chance, 5: chance}
 
 
+def under_tension(gap_mm: float, parameters: Parameters, which: str = "value") -> float | Floats:
+    """Factor on the chance to cross that drawing the ends together over a gap leaves.
+
+    Args:
+        gap_mm: distance of the ends before they are drawn together, 0 to 20 mm.
+        parameters: the numbers in use.
+        which: ``value``, or ``low`` or ``high`` for the end with the least or most help.
+
+    Source:
+        Rat sciatic nerve, gaps of 0, 3, 6 and 9 mm: alike up to 6 mm, far worse at 9
+        (PMID 15385776). Where that threshold lies in people is an assumption.
+
+    Example:
+        >>> published = Parameters.of_evidence()
+        >>> [round(under_tension(gap, published), 2) for gap in (0.0, 10.0, 20.0)]
+        [1.0, 0.98, 0.5]
+    """
+    half = helped(parameters, "treatment.repair.gap_half", which, more_helps=True)
+    left: float | Floats = 1.0 / (
+        1.0 + (gap_mm / half) ** parameters["treatment.repair.gap_steepness"]
+    )
+    return left
+
+
 def _effect(
     values: Mapping[str, Any], parameters: Parameters, which: str
 ) -> tuple[Intervention, ...]:
     chance = helped(parameters, "treatment.repair.passage", which, more_helps=True)
+    chance = chance * under_tension(values["gap_mm"], parameters, which)
     return tuple(
         replace(
             # the surgeon frees the nerve too
@@ -55,9 +85,18 @@ def _effect(
 REPAIR = Treatment(
     name="repair",
     text="Direct suture of a divided nerve.",
-    source="Ruijs et al. 2005; the chance to cross is calibrated to it",
+    source="an assumption for the chance to cross; tension: rat, PMID 15385776",
     fields=(
         DAY,
+        Field(
+            "gap_mm",
+            "gap that is closed by drawing the ends together",
+            "number",
+            "mm",
+            0,
+            WIDEST_GAP_MM,
+            default=0.0,
+        ),
         Field("resect", "whether standing axons are cut out too", "yes or no", default=False),
     ),
     other_names=("suture", "neurorrhaphy"),
@@ -66,6 +105,8 @@ REPAIR = Treatment(
     evidence_grade="assumption",
     evidence=(
         "treatment.repair.passage",
+        "treatment.repair.gap_half",
+        "treatment.repair.gap_steepness",
         "treatment.repair.delay",
         "treatment.neurolysis.pressure_factor",
     ),

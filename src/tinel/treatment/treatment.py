@@ -23,7 +23,7 @@ Effect = Callable[[Mapping[str, Any], Parameters, str], tuple[Intervention, ...]
 
 @dataclass(frozen=True)
 class Detail:
-    """What a yes-or-no field adds to a treatment's account: words, and keys of numbers."""
+    """What a field adds to a treatment's account: words, and keys of numbers."""
 
     says: str = ""
     evidence: tuple[str, ...] = ()
@@ -43,10 +43,12 @@ class Treatment(Offer):
         evidence_grade: of the effect, one of ``tinel.evidence.GRADES``; empty where nothing is
             done.
         evidence: keys of the numbers behind the effect.
-        details: more words and keys, by the yes-or-no field that brings them.
+        details: more words and keys, by the yes-or-no field that brings them; of a choice by
+            ``field=word``, such as ``fluid=steroid``.
         frees_nerve: True where it takes pressure off the nerve and does nothing else, so that it
             makes no sense before a scar presses.
         operation: True where a surgeon opens the limb; two within days are noted as odd.
+        combines: True where it may be done on the day of any other, also of one of its own kind.
 
     Raises:
         TinelError: an unknown grade.
@@ -63,6 +65,7 @@ class Treatment(Offer):
     details: Mapping[str, Detail] = field(default_factory=dict)
     frees_nerve: bool = False
     operation: bool = False
+    combines: bool = False
 
     def __post_init__(self) -> None:
         if self.evidence_grade and self.evidence_grade not in GRADES:
@@ -99,11 +102,16 @@ class Treatment(Offer):
 
     def account(self, values: Mapping[str, Any]) -> Detail:
         """Words and keys for a step with these values."""
-        told = [self.details[name] for name in self.details if values.get(name)]
+        told = [self.details[name] for name in self.details if _holds(values, name)]
         return Detail(
             self.says + "".join(f" {d.says}" for d in told if d.says),
             self.evidence + tuple(key for d in told for key in d.evidence),
         )
+
+
+def _holds(values: Mapping[str, Any], name: str) -> bool:
+    field, is_choice, word = name.partition("=")
+    return values.get(field) == word if is_choice else bool(values.get(field))
 
 
 def helped(parameters: Parameters, key: str, which: str, *, more_helps: bool) -> float | Floats:

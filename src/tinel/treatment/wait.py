@@ -13,7 +13,7 @@ SAYS = (
     "Nothing is done to the nerve; it recovers or not by itself. Two thirds of sciatic palsies "
     "after hip replacement recover fully (14 retrospective series, doi:10.1155/2017/8361071), and "
     "94 % of radial palsies with operated humeral fractures within 18 months (n = 32); both "
-    "figures were read in abstracts."
+    "figures were read in abstracts. A trunk that was cut through and not joined recovers nothing."
 )
 
 

@@ -34,12 +34,14 @@ def motor_conduction(limb: Limb, study: Study, laboratory: Laboratory) -> Respon
     Latency is activation, conduction time, the thin terminal axon and the junction.
     """
     p, conduction = limb.parameters, laboratory.conduction
-    target, row = limb.nerve.target(study.target), limb.row(study.target)
+    target = limb.nerve.target(study.target)
     part = limb.only(target.name)
     state = part.state
-    answers = state.joined | (state.stump_conducts & state.junction_works)
-    sprouted = np.where(state.joined, state.unit_growth[:, row, None], 1.0)
-    size = part.nerve.fibres.unit_uV * sprouted * state.readiness[:, row, None] / 1000
+    supplies = part.supplying(target.name)
+    answers = supplies & (state.joined | (state.stump_conducts & state.junction_works))
+    whole_uV = limb.nerve.fibres.unit_uV[:, limb.fibres_of(target.name)].sum(axis=1, keepdims=True)
+    holds = np.where(supplies, state.territory * state.readiness, 0.0)
+    size = holds * whole_uV / 1000
     fraction = p["laboratory.terminal.calibre_fraction"]
     thin = np.maximum(calibre_um(part, target.path_mm) * fraction, diameters_um()[0])
     ending = (

@@ -1,8 +1,8 @@
 """Strength on the scale of the Medical Research Council (MRC), 0 to 5.
 
-Force is the sum of the motor units that the will reaches, each as large as sprouting has made it
-and as strong as its muscle still is; a grade is a band of force, and grade 4 is a very wide one
-(MacAvoy and Green 2007).
+Force is what a muscle does through its own motor axons; what others pull along with it is written
+down as co-contraction. A grade is a band of force that depends on the movement and on who
+examines, see ``exam.grading``; a band of grade 4 is cut into 4-, 4 and 4+.
 """
 
 from __future__ import annotations
@@ -10,89 +10,93 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 
-import numpy as np
-
-from tinel.evidence import Parameters
+from tinel.exam import supply
 from tinel.exam.examination import Visit
+from tinel.exam.grading import examiner, finer_grade, finer_name, mrc_grade
 from tinel.exam.laboratory import Laboratory
 from tinel.exam.limb import Floats, Limb
 from tinel.exam.measurement import Value
-from tinel.exam.per_twin import beside
 from tinel.exam.test import Test, targets
 from tinel.nerve.anatomy import Target
 
 FORCE, FORCE_UNIT = "force", "% of healthy"
 MRC_GRADE, MRC_UNIT = "MRC grade", "0 to 5"
-MRC_GRADE_WORDS = (
-    "no contraction",
-    "a flicker without movement",
-    "movement with gravity removed",
-    "movement against gravity",
-    "movement against some resistance",
-    "full strength",
-)
+FINER_MRC, FINER_UNIT = "MRC grade with 4- and 4+", "0 to 5, in thirds"
+CO_CONTRACTION = "co-contraction"
+MRC_GRADE_WORDS = {
+    "0": "no contraction",
+    "1": "a flicker without movement",
+    "2": "movement with gravity removed",
+    "3": "movement against gravity",
+    "4-": "movement against slight resistance",
+    "4": "movement against moderate resistance",
+    "4+": "movement against strong resistance",
+    "5": "full strength as an examiner feels it",
+}
 
 
 def force_fraction(limb: Limb, muscle: str) -> Floats:
-    """Force of a muscle as a fraction of its healthy force, ``(n_twin,)``, at most 1."""
-    row, which = limb.row(muscle), limb.fibres_of(muscle)
-    size = limb.nerve.fibres.unit_uV[:, which]
-    acting = (size * limb.conducts[:, which]).sum(axis=1)
-    strength = acting * limb.state.unit_growth[:, row] * limb.state.readiness[:, row]
-    return np.minimum(strength / size.sum(axis=1), 1.0)
+    """Voluntary force of a muscle as a fraction of its healthy force, ``(n_twin,)``, at most 1."""
+    return supply.right(limb, muscle)
 
 
-def mrc_grade(force: Floats, parameters: Parameters) -> Floats:
-    """The MRC grade of a fraction of healthy force.
+def graded(limb: Limb, muscle: str, force: Floats) -> Floats:
+    """The MRC grade that each twin's examiner gives a muscle for a force.
 
     Args:
-        force: ``(n_twin, ...)``, 0 to 1.
-        parameters: with ``exam.strength.mrc1_force`` to ``mrc5_force``.
-
-    Example:
-        >>> mrc_grade(np.array([0.0, 0.05, 0.5, 1.0]), Parameters.of_evidence()).tolist()
-        [0.0, 3.0, 4.0, 5.0]
+        limb: whose muscle it is.
+        muscle: its name.
+        force: fraction of the healthy force, ``(n_twin, ...)``, 0 to 1.
     """
-    mrc = np.zeros(force.shape)
-    for edge in range(1, 6):
-        mrc += force >= beside(parameters, f"exam.strength.mrc{edge}_force", force)
-    return mrc
+    movement = limb.nerve.target(muscle).movement
+    return mrc_grade(force, movement, limb.parameters, examiner(limb.nerve.twins, movement))
 
 
 def strength(limb: Limb, muscle: Target, laboratory: Laboratory) -> tuple[Value, ...]:
-    """Force and MRC grade of a muscle."""
+    """Force, MRC grade, the same with 4- and 4+, and co-contraction of a muscle."""
     force = force_fraction(limb, muscle.name)
+    by = examiner(limb.nerve.twins, muscle.movement)
     return (
         Value(FORCE, FORCE_UNIT, 100 * force),
-        Value(MRC_GRADE, MRC_UNIT, mrc_grade(force, limb.parameters)),
+        Value(MRC_GRADE, MRC_UNIT, mrc_grade(force, muscle.movement, limb.parameters, by)),
+        Value(FINER_MRC, FINER_UNIT, finer_grade(force, muscle.movement, limb.parameters, by)),
+        Value(CO_CONTRACTION, FORCE_UNIT, 100 * supply.wrong(limb, muscle.name)),
     )
 
 
 def sentence(mrc: float, force_percent: Sequence[float]) -> str:
     """One sentence on a muscle's MRC grade, on one day or on several with the same one.
 
+    Args:
+        mrc: 0 to 5, with 4- and 4+ as 3.67 and 4.33.
+        force_percent: of the healthy force, one for each day.
+
     Example:
-        >>> sentence(3.0, [4.6, 5.4])
-        'MRC 3: movement against gravity, with about 5 % of healthy force.'
-        >>> sentence(4.0, [46, 83])
-        'MRC 4: movement against some resistance, with about 46 to 83 % of healthy force.'
+        >>> sentence(3.0, [12.6, 13.4])
+        'MRC 3: movement against gravity, with about 13 % of healthy force.'
+        >>> sentence(4.0, [65, 74])
+        'MRC 4: movement against moderate resistance, with about 65 to 74 % of healthy force.'
+        >>> sentence(5.0, [88])
+        'MRC 5: full strength as an examiner feels it, with about 88 % of healthy force.'
     """
-    words = MRC_GRADE_WORDS[int(mrc)]
-    if mrc in (0, 5):
-        return f"MRC {mrc:g}: {words}."
+    name = finer_name(mrc)
     low, high = f"{min(force_percent):.0f}", f"{max(force_percent):.0f}"
+    if name == "5" and low == "100":
+        return "MRC 5: full strength."
+    if name == "0":
+        return f"MRC 0: {MRC_GRADE_WORDS[name]}."
     force = low if low == high else f"{low} to {high}"
-    return f"MRC {mrc:g}: {words}, with about {force} % of healthy force."
+    return f"MRC {name}: {MRC_GRADE_WORDS[name]}, with about {force} % of healthy force."
 
 
 def sentences(muscle: Target, visits: Sequence[Visit], other_side: Visit) -> list[str]:
     """One sentence per visit; neighbouring visits with the same MRC grade have the same one."""
     said: list[str] = []
-    graded = [
-        (v.examination.value(muscle.name, MRC_GRADE), v.examination.value(muscle.name, FORCE))
+    seen = [
+        (v.examination.value(muscle.name, FINER_MRC), v.examination.value(muscle.name, FORCE))
         for v in visits
     ]
-    for mrc, run in groupby(graded, key=lambda one: one[0] or 0.0):
+    for mrc, run in groupby(seen, key=lambda one: one[0] or 0.0):
         forces = [force or 0.0 for _, force in run]
         said += [sentence(mrc, forces)] * len(forces)
     return said
@@ -102,10 +106,10 @@ TEST = Test(
     name="strength",
     other_names=("MRC", "manual muscle testing"),
     text="Grade the strength of each muscle on the MRC scale.",
-    source="MacAvoy and Green 2007, J Hand Surg 32:149-153; the edges of the grades are assumed",
+    source="weight of the limb, and forces measured in graded muscles; see the strength numbers",
     subjects=targets("motor"),
     examine=strength,
     interpret=sentences,
     title="Strength (MRC scale)",
-    shown=(MRC_GRADE,),
+    shown=(MRC_GRADE, FORCE),
 )

@@ -13,11 +13,13 @@ from collections.abc import Sequence
 import numpy as np
 
 from tinel.evidence import Parameters
+from tinel.exam import supply
 from tinel.exam.examination import Visit
 from tinel.exam.laboratory import Laboratory
 from tinel.exam.limb import Floats, Limb
 from tinel.exam.measurement import Value
 from tinel.exam.per_twin import beside, of_first
+from tinel.exam.skin import felt_fraction
 from tinel.exam.test import Test, targets
 from tinel.nerve.anatomy import Target
 
@@ -26,15 +28,16 @@ FILAMENT, FILAMENT_UNIT = "finest filament felt", "marking"
 
 
 def touch_fraction(limb: Limb, skin: str) -> Floats:
-    """Working touch fibres of a patch of skin as a fraction of the healthy ones, ``(n_twin,)``."""
-    row, which = limb.row(skin), limb.fibres_of(skin)
-    weight = limb.nerve.fibres.weight[which]
-    return limb.conducts[:, which] @ weight / weight.sum() * limb.state.readiness[:, row]
+    """Working touch fibres of a patch of skin as a fraction of the healthy ones, ``(n_twin,)``.
+
+    Sensory fibres of other skin that went astray into it count too: touch is felt, elsewhere.
+    """
+    return np.minimum(supply.right(limb, skin) + supply.wrong(limb, skin), 1.0)
 
 
 def healthy_marking(limb: Limb) -> float:
     """The filament that a healthy person feels: hand or foot, whichever the nerve goes to."""
-    where = {"arm": "hand", "leg": "foot"}[limb.nerve.limb]
+    where = {"arm": "hand", "leg": "foot", "head": "hand"}[limb.nerve.limb]
     return limb.parameters.scalar(f"normal.monofilament.{where}_marking")
 
 
@@ -59,9 +62,8 @@ def filament(fraction: Floats, healthy_marking: float, parameters: Parameters) -
 
 
 def touch(limb: Limb, skin: Target, laboratory: Laboratory) -> tuple[Value, ...]:
-    """The finest filament felt on a patch of skin."""
-    fraction = touch_fraction(limb, skin.name)
-    felt = filament(fraction, healthy_marking(limb), limb.parameters)
+    """The finest filament felt in the middle of a patch of skin."""
+    felt = filament(felt_fraction(limb, skin), healthy_marking(limb), limb.parameters)
     return (Value(FILAMENT, FILAMENT_UNIT, felt),)
 
 

@@ -1,4 +1,4 @@
-"""Hours of pressure on day 0: a retractor, a cuff, a swollen wound. None of it lasts."""
+"""Hours of pressure: a retractor, a hard edge in sleep, a swollen wound. None of it lasts."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 
 from tinel.declare import Field
 from tinel.evidence import Parameters
-from tinel.lesion import sheath, susceptibility
+from tinel.lesion import ischaemic_block, sheath, susceptibility
 from tinel.lesion.cause import Cause
 from tinel.lesion.place import Place, per_twin, whole
 from tinel.lesion.state import Floats, Lesion
@@ -32,19 +32,16 @@ def make(
     pressure_mmHg: ArrayLike,
     hours: ArrayLike,
 ) -> Lesion:
-    """Pressure on the nerve for some hours: sheath lost and axons cut on day 0, tubes whole.
-
-    The block that comes from lack of blood alone clears within a day and is not kept: the first
-    day that can be examined is the one after.
+    """Pressure on the nerve for some hours.
 
     Args:
         nerve, branch, site_mm, length_mm: as in ``place.whole``.
         pressure_mmHg: pressure on the nerve itself, 0 to 3000 mmHg. A cuff on the skin presses
-            the nerve beneath with less.
+            the nerve beneath with less: see ``tourniquet``.
         hours: how long, 0 to 48 hours.
 
     Returns:
-        A lesion with thinned sheaths and some broken axons, whose tubes are whole.
+        A lesion in which each fibre has what its dose leaves; see ``press``.
 
     Raises:
         TinelError: a number outside its range, or as ``place.whole``.
@@ -60,39 +57,75 @@ def make(
         True
     """
     healthy = whole("acute compression", nerve, branch, site_mm, length_mm)
-    present, parameters = healthy.present, nerve.twins.parameters
-    pressure = per_twin(
-        "pressure_mmHg", pressure_mmHg, nerve.n_twin, PRESSURE.least, PRESSURE.most, "mmHg"
-    )
-    held = per_twin("hours", hours, nerve.n_twin, HOURS.least, HOURS.most, "hours")
+    n_twin = nerve.n_twin
+    pressure = per_twin("pressure_mmHg", pressure_mmHg, n_twin, 0, PRESSURE.most, "mmHg")
+    held = per_twin("hours", hours, n_twin, HOURS.least, HOURS.most, "hours")
+    return press(healthy, nerve, pressure, held, held)
+
+
+def press(
+    healthy: Lesion, nerve: Nerve, pressure_mmHg: Floats, hours: Floats, without_blood_h: Floats
+) -> Lesion:
+    """A whole nerve after a pressure on it: three doses, each with its own threshold and time.
+
+    Lack of blood blocks within the hour and clears by itself. Harm to myelin and paranodes takes
+    more pressure and blocks for weeks. Axons break at the highest doses, fibre by fibre, where
+    time counts for more; their tubes stay whole unless the dose is extreme. Outer and large fibres
+    feel more of all three, and people differ in what they bear.
+
+    Args:
+        healthy: from ``place.whole``.
+        nerve: with the twins whose nerve it is.
+        pressure_mmHg: on the nerve itself, ``(n_twin,)``.
+        hours: how long it pressed altogether, ``(n_twin,)``.
+        without_blood_h: longest time for which it pressed without a pause, ``(n_twin,)``.
+
+    Returns:
+        The lesion, with the susceptibility of each fibre.
+    """
+    parameters, twins, here = nerve.twins.parameters, nerve.twins, healthy.present[None, :]
+    n_fibre = healthy.present.size
     relative = susceptibility.of(nerve)
-    threshold = parameters["lesion.compression.threshold"]
-    dose = strength_mmHg(
-        susceptibility.local_mmHg(relative, pressure[:, None], threshold),
-        held[:, None],
-        parameters,
+    local = susceptibility.local_mmHg(
+        relative, pressure_mmHg[:, None], parameters["lesion.compression.threshold"]
     )
-    draw = nerve.twins.normal("lesion.compression.axon", present.size)
-    breaks_at = parameters["lesion.compression.axon_half"] * np.exp(
-        parameters["lesion.compression.axon_spread"] * draw
-    )
-    cut = present & (dose > breaks_at)
+    on_sheath = strength_mmHg(local, hours[:, None], "sheath", parameters)
+    on_axon = strength_mmHg(local, hours[:, None], "axon", parameters)
+
+    def limits(of: str) -> Floats:
+        draw = twins.normal(f"lesion.compression.{of}", n_fibre)
+        spread = parameters[f"lesion.compression.{of}_spread"]
+        limit: Floats = parameters[f"lesion.compression.{of}_half"] * np.exp(spread * draw)
+        return limit
+
+    cut = here & (on_axon > limits("axon"))
+    lost_tube = cut & (on_axon > limits("tube"))
+    starved = pressure_mmHg[:, None] > parameters["lesion.ischaemic_block.pressure"]
+    clears = ischaemic_block.clears_d(nerve, np.where(starved, without_blood_h[:, None], 0.0))
     return replace(
         healthy,
-        lamellae_left=np.where(present, sheath_after(dose, parameters), 1.0),
+        lamellae_left=np.where(here, sheath_after(on_sheath, parameters), 1.0),
         cut_d=np.where(cut, 0.0, np.inf),
-        sunderland_grade=np.where(cut, 2, 0),
+        sunderland_grade=np.where(cut, np.where(lost_tube, 3, 2), 0),
         susceptibility=relative,
+        paranode_opening=np.where(here, opened_after(on_sheath, parameters), 0.0),
+        block_d=np.where(here, clears, 0.0),
     )
 
 
 def strength_mmHg(
-    pressure_local_mmHg: ArrayLike, hours: ArrayLike, parameters: Parameters
+    pressure_local_mmHg: ArrayLike, hours: ArrayLike, on: str, parameters: Parameters
 ) -> Floats:
     """Overpressure that would do the same in 2 hours, mmHg; the arguments broadcast.
 
+    Args:
+        pressure_local_mmHg: pressure on a fibre, 0 or more.
+        hours: how long, 0 or more.
+        on: what is harmed, ``sheath`` or ``axon``: time counts more for the axon.
+        parameters: the numbers in use.
+
     Example:
-        >>> strength_mmHg([40.0, 200.0], 2.0, Parameters.of_evidence()).tolist()
+        >>> strength_mmHg([40.0, 200.0], 2.0, "sheath", Parameters.of_evidence()).tolist()
         [0.0, 160.0]
     """
     over = np.maximum(
@@ -100,7 +133,7 @@ def strength_mmHg(
         0.0,
     )
     times = np.asarray(hours, np.float64) / parameters["lesion.compression.reference_hours"]
-    strength: Floats = over * times ** parameters["lesion.compression.hours_exponent"]
+    strength: Floats = over * times ** parameters[f"lesion.compression.{on}_hours_exponent"]
     return strength
 
 
@@ -110,9 +143,21 @@ def sheath_after(strength: Floats, parameters: Parameters) -> Floats:
     Example:
         >>> left = sheath_after(np.array([10.0, 160.0, 360.0]), Parameters.of_evidence())
         >>> [round(float(x), 2) for x in left]
-        [0.99, 0.16, 0.03]
+        [1.0, 0.07, 0.01]
     """
     return sheath.lamellae_left(strength, "lesion.compression.sheath_", parameters)
+
+
+def opened_after(strength: Floats, parameters: Parameters) -> Floats:
+    """How far the paranodes are open, 0 to 1, after a compression of that strength.
+
+    Example:
+        >>> opened = opened_after(np.array([0.0, 100.0, 1e6]), Parameters.of_evidence())
+        >>> [round(float(x), 2) for x in opened]
+        [0.0, 0.71, 1.0]
+    """
+    half = parameters["lesion.compression.paranode_half"]
+    return sheath.opening(strength, half, parameters["lesion.compression.sheath_steepness"])
 
 
 def _injure(place: Place, values: Mapping[str, Any], nerve: Nerve) -> Lesion:
@@ -128,7 +173,7 @@ def _injure(place: Place, values: Mapping[str, Any], nerve: Nerve) -> Lesion:
 
 COMPRESSION = Cause(
     name="compression",
-    text="Pressure on the nerve for some hours on day 0.",
+    text="Pressure on the nerve itself for some hours.",
     phrase="pressure on the nerve",
     source="rabbit nerve under a cuff (Rydevik & Nordborg 1980): lesion.compression.*",
     fields=(PRESSURE, HOURS),

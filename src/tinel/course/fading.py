@@ -1,0 +1,99 @@
+"""What silence does to muscle and skin: a part comes back when an axon comes, a part never does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from tinel.evidence import Parameters
+from tinel.lesion.state import Bools, Floats
+from tinel.treatment.plan import Intervention
+
+
+@dataclass(frozen=True)
+class Fading:
+    """Times (days) and floors of some targets; every field broadcasts to ``(n_twin, n_target)``.
+
+    Args:
+        rest_d: silence that leaves no lasting loss.
+        fade_d: time constant of the lasting loss after that.
+        floor: fraction that is never lost.
+        shrink_d: time constant of the reversible loss (atrophy).
+        shrunk: fraction that atrophy leaves.
+        recovery_d: time constant with which muscle that is held again fills out.
+    """
+
+    rest_d: Floats
+    fade_d: Floats
+    floor: Floats
+    shrink_d: Floats
+    shrunk: Floats
+    recovery_d: Floats
+
+    @classmethod
+    def of(cls, muscle: Bools, parameters: Parameters) -> Fading:
+        """Of targets that are muscle or skin.
+
+        A muscle's times are a rat's, stretched by ``course.clock.human_over_rat``, which is an
+        assumption.
+        """
+
+        def number(key: str) -> float | Floats:
+            return parameters[f"course.{key}"]
+
+        clock = number("clock.human_over_rat")
+        return cls(
+            rest_d=np.where(muscle, clock * number("readiness.muscle_rest"), 0.0),
+            fade_d=np.where(
+                muscle, clock * number("readiness.muscle_tau"), number("readiness.skin_tau")
+            ),
+            floor=np.where(
+                muscle, number("readiness.muscle_floor"), number("readiness.skin_floor")
+            ),
+            shrink_d=np.where(muscle, number("atrophy.tau"), 1.0),
+            shrunk=np.where(muscle, number("atrophy.floor"), 1.0),
+            recovery_d=np.where(muscle, number("atrophy.recovery_tau"), 1.0),
+        )
+
+    def lasting(self, silent_d: ArrayLike) -> Floats:
+        """What tissue can do in the end if an axon comes after days of silence, 0 to 1."""
+        faded = np.exp(-np.maximum(np.asarray(silent_d) - self.rest_d, 0.0) / self.fade_d)
+        left: Floats = self.floor + (1.0 - self.floor) * faded
+        return left
+
+    def at_once(self, silent_d: ArrayLike) -> Floats:
+        """What it can do on the day an axon comes, before atrophy is made up, 0 to 1."""
+        shrunk = self.shrunk + (1.0 - self.shrunk) * np.exp(-np.asarray(silent_d) / self.shrink_d)
+        can: Floats = self.lasting(silent_d) * shrunk
+        return can
+
+
+def readiness(denervated_d: ArrayLike, muscle: Bools, parameters: Parameters) -> Floats:
+    """What tissue can do in the end if an axon comes after days of silence, 0 to 1.
+
+    All of it for a rest of months (muscle; none for skin), then ``floor + (1 - floor)
+    exp(-t / tau)``, slower for skin than for muscle. There is no wall at 12 to 18 months: it
+    fades, and what time has taken is not given back.
+
+    Args:
+        denervated_d: broadcasts with ``muscle``.
+        muscle: which are muscle.
+        parameters: the numbers in use.
+
+    Example:
+        >>> months = np.array([5.0, 12.0, 18.0, 48.0])
+        >>> left = readiness(30.4 * months, np.full(4, True), Parameters.of_evidence())
+        >>> bool((np.diff(left) < 0).all())
+        True
+    """
+    return Fading.of(muscle, parameters).lasting(denervated_d)
+
+
+def paces(interventions: tuple[Intervention, ...], days: Floats, n_twin: int) -> Floats:
+    """Factor on the rate of fading in the step that ends on each day, ``(n_day, n_twin)``."""
+    pace = np.ones((days.size, n_twin))
+    for done in interventions:
+        pace[days > done.day] *= np.broadcast_to(np.ravel(done.muscle_fade_factor), n_twin)
+    return pace

@@ -1,0 +1,170 @@
+"""What a patch of skin feels: through its own axons, and from its borders through neighbours'.
+
+Neighbours grow a margin of some millimetres into skin that has lost its axons, so a narrow patch
+closes and a wide one does not. Where a touch lies, and whether it is one point or two, is told by
+axons in their right place; the brain learns a new place the better the younger it is.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tinel.evidence import Parameters
+from tinel.exam import supply
+from tinel.exam.limb import Floats, Limb
+from tinel.nerve.anatomy import Target
+
+SENSES = ("touch", "pain", "heat")
+ONE_POINT = np.inf  # two points are never told apart
+
+
+def since_loss_d(limb: Limb, skin: str) -> Floats:
+    """Days since the axons of a patch broke, ``(n_twin,)``.
+
+    The mean over those that the injury itself broke; without any, days since the injury.
+    """
+    which = limb.fibres_of(skin)
+    cut = limb.lesion.cut_d[:, which]
+    broke = np.isfinite(cut)
+    mean = np.where(broke, cut, 0.0).sum(axis=1) / np.maximum(broke.sum(axis=1), 1)
+    return np.maximum(limb.state.day - mean, 0.0)
+
+
+def margin_mm(limb: Limb, skin: str, sense: str = "touch") -> Floats:
+    """How far neighbours' axons have grown into a patch from its border, ``(n_twin,)``.
+
+    It does not go back when the patch's own axons return.
+
+    Args:
+        limb: nerve, lesion and state of the day.
+        skin: name of the patch.
+        sense: one of ``SENSES``.
+
+    Source:
+        Healy et al. 1996, doi:10.1093/brain/119.6.2063: 6, 7 and 11.5 mm after 10 to 15 months.
+    """
+    twins = limb.nerve.twins
+    tau, measured = twins.each("skin.margin.tau"), twins.each("skin.margin.measured_d")
+    person = np.exp(
+        twins.each("skin.margin.between_people") * twins.normal("exam.skin.margin", 1)[:, 0]
+    )
+    grown = np.expm1(-since_loss_d(limb, skin) / tau) / np.expm1(-measured / tau)
+    reach = twins.each(f"skin.margin.{sense}_mm") * person
+    return reach * grown * supply.broken(limb, skin)
+
+
+def inside(limb: Limb, skin: Target, sense: str = "touch") -> Floats:
+    """Fraction of a patch that neighbours have not reached, ``(n_twin,)``; all if it has no size.
+
+    Source:
+        Arithmetic: a rectangle less the margin on all four sides.
+    """
+    if not (skin.width_mm and skin.length_mm):
+        return np.ones(limb.nerve.n_twin)
+    gained = 2 * margin_mm(limb, skin.name, sense)
+    left = (np.maximum(side - gained, 0.0) / side for side in (skin.width_mm, skin.length_mm))
+    return np.prod(list(left), axis=0)
+
+
+def bare(fraction: Floats, overlap: float | Floats) -> Floats:
+    """Fraction of a patch in which no axon is felt, shape of ``fraction``.
+
+    Args:
+        fraction: of the patch's axons that work, 0 to 1.
+        overlap: axons felt at any one point of healthy skin, above 0.
+
+    Source:
+        Axons that lie at random: exp(-overlap x fraction) of the points have none, drawn out so
+        that healthy skin has no such point.
+
+    Example:
+        >>> bare(np.array([0.0, 0.1, 1.0]), 10.0).round(2).tolist()
+        [1.0, 0.37, 0.0]
+    """
+    lost: Floats = np.expm1(-overlap * (fraction - 1.0)) / np.expm1(overlap)
+    return np.maximum(lost, 0.0)
+
+
+def numb_mm2(limb: Limb, skin: Target, sense: str = "touch") -> Floats:
+    """Area without a sense, mm2, ``(n_twin,)``; nan where the size of the patch is not known."""
+    if not (skin.width_mm and skin.length_mm):
+        return np.full(limb.nerve.n_twin, np.nan)
+    works = supply.right(limb, skin.name) + supply.wrong(limb, skin.name)
+    overlap = limb.nerve.twins.each("skin.field.overlap")
+    numb = inside(limb, skin, sense) * bare(np.minimum(works, 1.0), overlap)
+    return skin.width_mm * skin.length_mm * numb
+
+
+def neighbours(limb: Limb, skin: Target) -> Floats:
+    """Axons of neighbours in the middle of a patch over its healthy ones, ``(n_twin,)``.
+
+    None before their margins have met there.
+    """
+    met = inside(limb, skin) <= 0.0
+    return np.where(met, limb.nerve.twins.each("skin.neighbour.density"), 0.0)
+
+
+def felt_fraction(limb: Limb, skin: Target) -> Floats:
+    """Touch fibres felt in the middle of a patch over the healthy ones, ``(n_twin,)``, 0 to 1.
+
+    Its own, those that came from elsewhere, or neighbours' where these are more.
+    """
+    works = supply.right(limb, skin.name) + supply.wrong(limb, skin.name)
+    return np.minimum(np.maximum(works, neighbours(limb, skin)), 1.0)
+
+
+def told_apart_mm(limb: Limb, skin: Target) -> Floats:
+    """Least distance at which two points are told apart, mm, ``(n_twin,)``; inf for never.
+
+    It grows with the distance between the axons that are in their right place, so with the root of
+    their number. An axon that came back through a torn tube counts for a part only, which is larger
+    in children; one in whole tube keeps its place. nan where the healthy distance is not known.
+    """
+    twins = limb.nerve.twins
+    if not skin.two_point_mm:
+        return np.full(len(twins), np.nan)
+    own = limb.fibres_of(skin.name)
+    holds = limb.can(skin.name) * limb.conducts[:, own]
+    torn = ~limb.state.intact[:, own] & (limb.lesion.sunderland_grade[:, own] > 2)
+    adult = twins.each("skin.two_point.adult")
+    young = np.exp(-twins.patient.age / twins.each("skin.two_point.years"))
+    learnt = adult + (1.0 - adult) * young
+    placed = np.where(torn, 0.0, holds).sum(axis=1) + learnt * np.where(torn, holds, 0.0).sum(1)
+    with np.errstate(divide="ignore"):
+        apart = skin.two_point_mm / np.sqrt(np.minimum(placed, 1.0))
+    return np.where(apart > max(skin.length_mm, skin.two_point_mm), ONE_POINT, apart)
+
+
+def s_grade(
+    works: Floats, filament: Floats, apart_mm: Floats, healthy_mm: float, parameters: Parameters
+) -> Floats:
+    """Sensory recovery S0 to S4 as 0 to 4, S3+ as 3.5; shape of ``works``.
+
+    S0 nothing; S1 some axon works, no filament is felt; S2 a thick one is felt; S3 a light one;
+    S3+ and S4 two points are told apart, at distances meant for a finger and taken in proportion
+    elsewhere. Over-response (S2+) is not modelled.
+
+    Args:
+        works: fraction of axons that work, ``(n_twin, ...)``.
+        filament: marking of the finest one felt, inf for none.
+        apart_mm: least distance between two points told apart, inf for never.
+        healthy_mm: that distance in healthy skin; 0 where unknown, then S3 is the highest grade
+            of injured skin.
+        parameters: with ``skin.s_grade`` and ``skin.two_point.finger_mm``.
+
+    Example:
+        >>> p = Parameters.of_evidence()
+        >>> felt, apart = np.array([np.inf, 5.07, 3.61, 2.83]), np.array([np.inf, np.inf, 9.0, 3.0])
+        >>> s_grade(np.array([0.001, 0.05, 0.3, 0.9]), felt, apart, 2.6, p).tolist()
+        [1.0, 2.0, 3.5, 4.0]
+    """
+
+    def number(key: str) -> Floats:
+        return np.asarray(parameters.per_twin(f"skin.{key}"))
+
+    longer = max(healthy_mm, 0.0) / number("two_point.finger_mm")
+    found = np.where(np.isfinite(filament), 2.0, np.where(works > 0, 1.0, 0.0))
+    light = filament <= number("s_grade.touched_marking")
+    found = np.where(light, 3.0, found)
+    found = np.where(light & (apart_mm <= number("s_grade.s3_plus_mm") * longer), 3.5, found)
+    return np.where(light & (apart_mm <= number("s_grade.s4_mm") * longer), 4.0, found)

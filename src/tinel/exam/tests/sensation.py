@@ -1,0 +1,93 @@
+"""Sensation as clinics record it: numb area, two points, place of a touch, and the S grade."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from tinel.exam import skin as felt
+from tinel.exam import supply
+from tinel.exam.examination import Visit
+from tinel.exam.laboratory import Laboratory
+from tinel.exam.limb import Limb
+from tinel.exam.measurement import Value
+from tinel.exam.test import Test, targets
+from tinel.exam.tests.touch import filament, healthy_marking
+from tinel.nerve.anatomy import Target
+
+S_GRADE, S_UNIT = "S grade", "0 to 4"
+NUMB = "numb area"
+TWO_POINT, TWO_POINT_UNIT = "two points told apart", "mm apart"
+RIGHT_PLACE = "touch fibres in their right place"
+S_GRADE_WORDS = {
+    0.0: "S0: no sensation",
+    1.0: "S1: deep pain only",
+    2.0: "S2: some pain and touch",
+    3.0: "S3: pain and touch, two points are not told apart",
+    3.5: "S3+: pain and touch, and the place of a touch in part",
+    4.0: "S4: full sensation",
+}
+
+
+def sensation(limb: Limb, skin: Target, laboratory: Laboratory) -> tuple[Value, ...]:
+    """S grade, numb areas, two points and axons in their right place on a patch of skin."""
+    works = felt.felt_fraction(limb, skin)
+    finest = filament(works, healthy_marking(limb), limb.parameters)
+    apart = felt.told_apart_mm(limb, skin)
+    recovered = felt.s_grade(works, finest, apart, skin.two_point_mm, limb.parameters)
+    values = [Value(S_GRADE, S_UNIT, recovered)]
+    if skin.width_mm and skin.length_mm:
+        values += [
+            Value(f"{NUMB} ({sense})", "mm²", felt.numb_mm2(limb, skin, sense))
+            for sense in felt.SENSES
+        ]
+    if skin.two_point_mm:
+        values += [Value(TWO_POINT, TWO_POINT_UNIT, apart)]
+    return (*values, Value(RIGHT_PLACE, "%", 100 * supply.right(limb, skin.name)))
+
+
+def sentence(s_grade: float, numb_mm2: float | None, apart_mm: float | None) -> str:
+    """One sentence on what a patch of skin feels.
+
+    Args:
+        s_grade: 0 to 4, S3+ as 3.5.
+        numb_mm2: area without touch; None where the size of the patch is not known.
+        apart_mm: least distance of two points told apart, inf for never; None where not tested.
+
+    Example:
+        >>> sentence(3.5, 0.0, 9.04)
+        'S3+: pain and touch, and the place of a touch in part; two points from 9.0 mm on.'
+        >>> sentence(1.0, 940.0, math.inf)
+        'S1: deep pain only; numb to touch over 9.4 cm².'
+    """
+    told = S_GRADE_WORDS[s_grade]
+    if numb_mm2 is not None and numb_mm2 >= 1.0:
+        told += f"; numb to touch over {numb_mm2 / 100:.1f} cm²"
+    if apart_mm is not None and math.isfinite(apart_mm):
+        told += f"; two points from {apart_mm:.1f} mm on"
+    return f"{told}."
+
+
+def sentences(skin: Target, visits: Sequence[Visit], other_side: Visit) -> list[str]:
+    """One sentence per visit."""
+    said = []
+    for visit in visits:
+        recovered, *more = (
+            visit.examination.value(skin.name, quantity)
+            for quantity in (S_GRADE, f"{NUMB} (touch)", TWO_POINT)
+        )
+        said.append("" if recovered is None else sentence(recovered, *more))
+    return said
+
+
+TEST = Test(
+    name="sensation",
+    other_names=("S grade", "two-point discrimination", "numb area"),
+    text="Map numb skin, tell two points apart, and grade sensation from S0 to S4.",
+    source="Healy et al. 1996, doi:10.1093/brain/119.6.2063; Nolan 1982, Phys Ther 62:965-969",
+    subjects=targets("sensory"),
+    examine=sensation,
+    interpret=sentences,
+    title="Sensation (numb area, two points, S grade)",
+    shown=(S_GRADE, f"{NUMB} (touch)", TWO_POINT),
+)
