@@ -1,4 +1,4 @@
-"""How fast a fibre conducts that has grown back: thin, with short internodes, in a sheath of its own.
+"""How fast a fibre conducts that has grown back: thin, and with short internodes.
 
 Velocity over that of a healthy fibre of the same calibre, by calibre, internode and lamellae, from
 the engine; between its grid points it is interpolated linearly, internodes by their logarithm.
