@@ -16,11 +16,11 @@ from tinel import __version__
 from tinel.case import Case
 from tinel.cohort.gather import gather
 from tinel.cohort.kept import Kept
-from tinel.cohort.person import courses, grow, injure, plans
+from tinel.cohort.person import courses, injure, plans
 from tinel.cohort.summary import middle_twin
 from tinel.course import state_at
 from tinel.errors import TinelError
-from tinel.exam.conduction_time import block_fractions
+from tinel.exam.block import Block
 from tinel.exam.examination import Visit, visit
 from tinel.exam.laboratory import Laboratory, set_up
 from tinel.exam.limb import healthy, limb_on
@@ -105,7 +105,9 @@ def _run(case: Case, workers: int, progress: Progress, keep: bool) -> Result:
 def _of_nerve(case: Case, workers: int, progress: Progress, keep: bool) -> Result:
     made = plans(case)
     progress(0, 1, "computing the conduction tables")
-    laboratory = set_up(grow(case, range(1)), files=case.files)
+    first = injure(case, range(1))
+    laboratory = set_up(first.nerve, files=case.files)
+    Block.of(first.nerve, first.lesion, laboratory.conduction)  # tables that all workers need
     days = _days(case)
     kept = Kept.of(case, laboratory, days)
     outcomes = gather(case, laboratory, days, progress, workers, kept)
@@ -140,19 +142,16 @@ def _examine(
     case: Case, twin: int, laboratory: Laboratory
 ) -> tuple[Visit, dict[str, dict[float, Visit]]]:
     person = injure(case, range(twin, twin + 1))
-    block = block_fractions(person.nerve, person.lesion, laboratory.conduction)
+    block = Block.of(person.nerve, person.lesion, laboratory.conduction)
     made = plans(case, person.nerve.twins.parameters)
     visits: dict[str, dict[float, Visit]] = {}
     for plan, course in zip(made, courses(person, made), strict=True):
-        visits[plan.name] = {
-            day: visit(
-                limb_on(person.nerve, person.lesion, state_at(course, day), block),
-                laboratory,
-                day,
-                case.tests_on(day),
-            )
-            for day in case.exam_days
-        }
+        visits[plan.name] = {}
+        for day in case.exam_days:
+            state = state_at(course, day)
+            limb = limb_on(person.nerve, person.lesion, state, block.on(state))
+            seen = visit(limb, laboratory, day, case.tests_on(day))
+            visits[plan.name][day] = seen
     return visit(healthy(person.nerve), laboratory), visits
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tinel.exam.conduction_time import block_fractions
+from tinel.exam.block import Block
 from tinel.exam.limb import Limb, limb_on
 from tinel.exam.reference_limits import ReferenceLimit, reference_limits
 from tinel.exam.test import Test, known_tests
@@ -49,8 +49,8 @@ class Laboratory:
         """The injured limb on a day of its course."""
         from tinel.course import state_at
 
-        block = block_fractions(course.nerve, course.lesion, self.conduction)
-        return limb_on(course.nerve, course.lesion, state_at(course, day), block)
+        block, state = Block.of(course.nerve, course.lesion, self.conduction), state_at(course, day)
+        return limb_on(course.nerve, course.lesion, state, block.on(state))
 
     def conduct(self, limb: Limb, study: Study) -> Response:
         """Make one conduction study on a limb."""
