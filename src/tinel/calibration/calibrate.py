@@ -32,7 +32,8 @@ from tinel.progress import Progress, silent
 Floats = NDArray[np.float64]
 
 POINTS = (96, 64, 64)  # computed in each wave
-TWINS = 64  # patients for each population at a point
+TWINS = 48  # patients for each population at a point
+TOGETHER = 16  # points computed at once
 ROWS = 200  # of the posterior
 CHECKED = 12  # rows of it that are computed
 SEED = 1
@@ -86,7 +87,7 @@ def calibrate(
     first = _jobs(cohorts, free, np.full((1, len(free)), 0.5), n_twin)
     tried = run_jobs(first, workers, progress, "cohorts once")
     problems = {f"{j.cohort}, {j.population}": d.problem for j, d in tried.items() if d.problem}
-    able = {(j.cohort, j.population) for j, d in tried.items() if d.figures}
+    able = {(j.cohort, j.population) for j, d in tried.items() if d.rows}
     figures = tuple(_fitted(cohorts, able))
     if not figures:
         raise TinelError("no fit cohort can be computed", advice="; ".join(problems.values()))
@@ -134,11 +135,8 @@ def about(fitted: Fitted, n_twin: int = TWINS, seed: int = SEED) -> dict[str, ob
 
 
 def _jobs(cohorts: Sequence[Cohort], free: Sequence[Free], x: Floats, n_twin: int) -> list[Job]:
-    found: list[Job] = []
-    for point in x:
-        values = {one.key: float(one.at(at)) for one, at in zip(free, point, strict=True)}
-        found += jobs_of(cohorts, values, n_twin)
-    return found
+    rows = np.stack([one.at(x[:, k]) for k, one in enumerate(free)], axis=1)
+    return jobs_of(cohorts, [one.key for one in free], rows, n_twin)
 
 
 def _fitted(
@@ -173,18 +171,17 @@ def _simulated(
     workers: int,
     progress: Progress,
 ) -> Floats:
-    jobs = _jobs(cohorts, free, x, n_twin)
-    done = run_jobs(jobs, workers, progress, "points")
+    batches = [x[i : i + TOGETHER] for i in range(0, len(x), TOGETHER)]
+    by_batch = [_jobs(cohorts, free, batch, n_twin) for batch in batches]
+    done = run_jobs([job for jobs in by_batch for job in jobs], workers, progress, "points")
     found: Floats = np.full((len(x), len(figures)), np.nan)
-    for row, point in enumerate(x):
-        values = {one.key: float(one.at(at)) for one, at in zip(free, point, strict=True)}
-        pairs = tuple(sorted(values.items()))
+    for i, jobs in enumerate(by_batch):
+        results = {(job.cohort, job.population): done[job].rows for job in jobs}
         for column, (cohort, k, figure) in enumerate(figures):
-            assert figure.population is not None
-            result = done[Job(cohort.key, figure.population, pairs, n_twin)]
-            computed = result.figures.get(k)
-            if computed is not None and math.isfinite(computed.value):
-                found[row, column] = on_fit_scale(figure, computed.value)
+            for row, computed in enumerate(results[cohort.key, str(figure.population)]):
+                if k in computed and math.isfinite(computed[k].value):
+                    value = on_fit_scale(figure, computed[k].value)
+                    found[i * TOGETHER + row, column] = value
     return found
 
 

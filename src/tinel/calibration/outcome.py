@@ -6,10 +6,9 @@ Light: nerve, injury, course, strength and touch; no waveform is computed.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -79,16 +78,18 @@ class Followed:
         return np.stack(columns, axis=1)
 
 
-def follow_stratum(stratum: Stratum, values: Mapping[str, Any]) -> Followed:
-    """Injure and treat the twins of a stratum, with parameters changed.
+def follow_stratum(stratum: Stratum, keys: Sequence[str], rows: Floats) -> Followed:
+    """Injure and treat the twins of a stratum under several sets of parameters at once.
 
     Args:
-        stratum: who they are.
-        values: free parameters by key.
+        stratum: who they are, ``n`` twins.
+        keys: of the free parameters.
+        rows: their values, ``(n_row, n_key)``; the first ``n`` twins have the first row, and so on.
     """
-    case = stratum.case
+    case, n = stratum.case, stratum.case.run.twins
+    values = {key: np.repeat(rows[:, k], n) for k, key in enumerate(keys)}
     case = replace(case, parameters=case.parameters.replace(values))
-    person = injure(case, range(case.run.twins))
+    person = injure(case, range(n * len(rows)))
     (course,) = courses(person, plans(case, person.nerve.twins.parameters)[-1:])
     return Followed(person, course, laboratory(case))
 
@@ -189,39 +190,51 @@ def _any_or_every(ok: Bools, of: str) -> Bools:
 
 
 def compute(
-    cohort: Cohort, name: str, values: Mapping[str, Any], n_twin: int
-) -> dict[int, Computed]:
+    cohort: Cohort, name: str, keys: Sequence[str], rows: Floats, n_twin: int
+) -> list[dict[int, Computed]]:
     """The computed figures of one population of a cohort, by their place among its figures.
 
     Args:
         cohort: with the population.
         name: of the population.
-        values: free parameters by key; one number each.
-        n_twin: about how many patients to compute; more are drawn where few are counted.
+        keys: of the free parameters.
+        rows: their values, ``(n_row, n_key)``; one row without a key for the numbers as they stand.
+        n_twin: about how many patients to compute for each row; more are drawn where few are
+            counted.
+
+    Returns:
+        The figures of each row; none where nobody was counted.
 
     Raises:
-        TinelError: the population cannot be built, or nobody meets its entry condition.
+        TinelError: the population cannot be built, or nobody meets its entry condition in any row.
     """
     population = cohort.populations[name]
     figures = {
         k: f for k, f in enumerate(cohort.figures) if f.population == name and f.measure is not None
     }
-    total: dict[int, list[tuple[Floats, Floats]]] = {k: [] for k in figures}
-    counted = 0.0
+    n_row = len(rows)
+    pieces: list[dict[int, list[tuple[Floats, Floats]]]] = [
+        {k: [] for k in figures} for _ in range(n_row)
+    ]
+    counted = np.zeros(n_row)
     for turn in range(MOST_TURNS):
         for stratum in _kept_strata(cohort, name, n_twin, turn):
-            seen = follow_stratum(stratum, values)
-            chosen = _entered(population, seen)
-            weight = np.full(int(chosen.sum()), stratum.weight)
-            counted += weight.sum()
+            seen = follow_stratum(stratum, keys, rows)
+            chosen = _entered(population, seen).reshape(n_row, -1)
+            counted += stratum.weight * chosen.sum(axis=1)
             for k, figure in figures.items():
-                found = _values(figure, population, seen, stratum.treated_d)[chosen]
-                total[k].append((found, weight))
-        if counted >= ENOUGH:  # the weights of one turn add up to 1
+                found = _values(figure, population, seen, stratum.treated_d).reshape(n_row, -1)
+                for row in range(n_row):
+                    values = found[row, chosen[row]]
+                    pieces[row][k].append((values, np.full(len(values), stratum.weight)))
+        if counted.min() >= ENOUGH:  # the weights of one turn add up to 1
             break
-    if counted == 0:
+    if not counted.any():
         raise TinelError("no twin meets the entry condition", f"{cohort.key}.{name}")
-    return {k: _summed(figures[k], pieces) for k, pieces in total.items()}
+    return [
+        {k: _summed(figures[k], piece) for k, piece in each.items()} if counted[row] else {}
+        for row, each in enumerate(pieces)
+    ]
 
 
 @cache

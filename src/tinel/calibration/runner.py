@@ -1,7 +1,7 @@
 """Many populations under many values of the free parameters: several processes, kept on disk.
 
-A job is one population under one set of values. What is done is kept line by line, so that a run
-that is stopped goes on where it stood.
+A job is one population under some sets of values, which share their patients' anatomy and cost less
+together. What is done is kept line by line, so that a run that is stopped goes on where it stood.
 """
 
 from __future__ import annotations
@@ -15,6 +15,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 import tinel
 from tinel.cable.solvers.compile_cache import cache_folder
 from tinel.calibration.cohorts import Cohort, published_cohorts
@@ -22,6 +25,8 @@ from tinel.calibration.outcome import Computed, compute
 from tinel.cohort.crew import shared
 from tinel.errors import TinelError
 from tinel.progress import Progress, silent
+
+Floats = NDArray[np.float64]
 
 WORKERS = 2
 # Rooms and files on which an outcome rests; a change in another leaves what was computed.
@@ -32,38 +37,39 @@ _NOT_MODEL = {"posterior.csv", "posterior.toml"}
 
 @dataclass(frozen=True)
 class Job:
-    """One population of a cohort under values of the free parameters, in pairs of key and value."""
+    """One population of a cohort under some values of the free parameters.
+
+    ``rows`` holds one value for each of ``keys``; ``n_twin`` patients are computed for each row.
+    """
 
     cohort: str
     population: str
-    values: tuple[tuple[str, float], ...]
+    keys: tuple[str, ...]
+    rows: tuple[tuple[float, ...], ...]
     n_twin: int
 
 
 @dataclass(frozen=True)
 class Done:
-    """What became of a job: figures by place, or why there are none."""
+    """What became of a job: for each row figures by place, or why there are none."""
 
-    figures: Mapping[int, Computed]
+    rows: tuple[Mapping[int, Computed], ...]
     problem: str = ""
 
 
-def jobs_of(
-    cohorts: Sequence[Cohort], values: Mapping[str, float], n_twin: int, role: str | None = None
-) -> list[Job]:
+def jobs_of(cohorts: Sequence[Cohort], keys: Sequence[str], rows: Floats, n_twin: int) -> list[Job]:
     """One job for each population with a rule.
 
     Args:
         cohorts: published ones.
-        values: free parameters by key.
-        n_twin: patients for each population.
-        role: ``fit`` or ``predict``; None for both.
+        keys: of the free parameters.
+        rows: their values, ``(n_row, n_key)``.
+        n_twin: patients for each population and row.
     """
-    pairs = tuple(sorted(values.items()))
+    given = tuple(tuple(map(float, row)) for row in rows)
     return [
-        Job(cohort.key, name, pairs, n_twin)
+        Job(cohort.key, name, tuple(keys), given, n_twin)
         for cohort in cohorts
-        if role in (None, cohort.role)
         for name in cohort.populations
         if any(f.population == name and f.measure for f in cohort.figures)
     ]
@@ -107,9 +113,10 @@ def work(job: Job) -> Done:
     """Do one job; a population that cannot be built or has no patient gives the reason."""
     cohort = _cohorts()[job.cohort]
     try:
-        return Done(compute(cohort, job.population, dict(job.values), job.n_twin))
+        rows = np.array(job.rows, np.float64).reshape(len(job.rows), len(job.keys))
+        return Done(tuple(compute(cohort, job.population, job.keys, rows, job.n_twin)))
     except TinelError as problem:
-        return Done({}, str(problem))
+        return Done((), str(problem))
 
 
 def _alone(jobs: Sequence[Job]) -> Any:
@@ -127,17 +134,19 @@ def _load(file: Path) -> dict[str, Done]:
     with suppress(OSError), file.open(encoding="utf-8") as stream:
         for line in stream:
             with suppress(ValueError, TypeError, KeyError):  # a line that was cut off
-                name, figures, problem = json.loads(line)
-                found[name] = Done({int(k): Computed(*v) for k, v in figures.items()}, problem)
+                name, rows, problem = json.loads(line)
+                found[name] = Done(
+                    tuple({int(k): Computed(*v) for k, v in row.items()} for row in rows), problem
+                )
     return found
 
 
 def _save(file: Path, name: str, done: Done) -> None:
-    figures = {k: [c.value, c.n, c.sd] for k, c in done.figures.items()}
+    rows = [{k: [c.value, c.n, c.sd] for k, c in row.items()} for row in done.rows]
     with suppress(OSError):
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         with file.open("a", encoding="utf-8") as stream:
-            stream.write(json.dumps([name, figures, done.problem]) + "\n")
+            stream.write(json.dumps([name, rows, done.problem]) + "\n")
 
 
 def _name(job: Job) -> str:
