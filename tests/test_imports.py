@@ -32,6 +32,7 @@ ROOMS = [
     {"report"},
     {"options", "vocabulary"},
     {"doctor"},
+    {"commands"},
     {"cli"},
     {"__main__"},
 ]
