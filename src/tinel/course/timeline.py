@@ -8,6 +8,7 @@ import numpy as np
 
 from tinel.course import degeneration, pressure, regrowth, sheath
 from tinel.course.regrowth import Regrowth
+from tinel.declare.kinds import takes_only_its_kinds
 from tinel.errors import TinelError
 from tinel.lesion.state import Bools, Floats, Ints, Lesion
 from tinel.nerve.anatomy import Nerve
@@ -43,6 +44,7 @@ class Course:
     resected_d: float = 0.0
 
 
+@takes_only_its_kinds
 def follow(nerve: Nerve, lesion: Lesion, plan: Plan) -> Course:
     """Follow an injury under a plan.
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from tinel.declare import Field
+from tinel.declare.kinds import takes_only_its_kinds
 from tinel.evidence import Parameters
 from tinel.lesion import sheath
 from tinel.lesion.cause import Cause
@@ -22,6 +23,7 @@ STRAIN = Field(
 )
 
 
+@takes_only_its_kinds
 def make(
     nerve: Nerve,
     branch: str,
