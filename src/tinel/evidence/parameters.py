@@ -161,8 +161,8 @@ class Parameters:
         return given[self.twins.start : self.twins.stop : self.twins.step]
 
     def _check_key(self, key: str) -> None:
-        check_kind("key", key, str)
-        if key not in self.numbers:
+        if not isinstance(key, str) or key not in self.numbers:
+            check_kind("key", key, str)
             raise TinelError(f"no number has the key '{key}'", advice=nearest(key, self.numbers))
 
     def _checked(self, key: str, given: Any) -> Any:
