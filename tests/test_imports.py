@@ -33,6 +33,7 @@ ROOMS = [
     {"report"},
     {"options", "vocabulary"},
     {"doctor"},
+    {"commands"},
     {"cli"},
     {"__main__"},
 ]

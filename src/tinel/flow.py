@@ -19,6 +19,7 @@ from tinel.cohort.kept import Kept
 from tinel.cohort.person import courses, injure, plans
 from tinel.cohort.summary import middle_twin
 from tinel.course import state_at
+from tinel.declare.kinds import takes_only_its_kinds
 from tinel.errors import TinelError
 from tinel.exam.block import Block
 from tinel.exam.examination import Visit, visit
@@ -55,6 +56,7 @@ def run(
 ) -> Results: ...
 
 
+@takes_only_its_kinds
 def run(
     cases: Case | Sequence[Case],
     *,
@@ -70,7 +72,7 @@ def run(
         cases: from ``case.load``; one, or a list.
         seed: instead of the cases' own; same seed and machine, same numbers.
         twins: how many virtual twins, instead of the cases' own number.
-        workers: processes to use; more than one needs a script with a ``__main__`` guard.
+        workers: processes to use, 1 or more; two or more need a script with a ``__main__`` guard.
         progress: called with how far it is.
         keep: whether the computed twins stay in the cache folder until ``Result.forget_parts``,
             so that a failure after the run, on a full disk for example, costs no twin.
@@ -80,7 +82,8 @@ def run(
         those of the further ones in ``Result.beside``.
 
     Raises:
-        TinelError: the injury does not fit the nerve, an arm is not allowed, or an empty list.
+        TinelError: the injury does not fit the nerve, an arm is not allowed, an empty list, or no
+            worker.
 
     Example:
         >>> from tinel.case import load
@@ -88,6 +91,8 @@ def run(
         >>> result.twins("wait", "conducting fibres").shape == (2, len(result.days))
         True
     """
+    if workers < 1:
+        raise TinelError(f"workers is {workers} (allowed: 1 or more)")
     if isinstance(cases, Case):
         return _run(cases.with_run(seed, twins), workers, progress, keep)
     if not cases:

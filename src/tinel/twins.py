@@ -11,6 +11,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
+from tinel.declare.kinds import check_kind
 from tinel.declare.quantity import apart, as_plain, shown
 from tinel.errors import TinelError, suggest
 from tinel.evidence import Parameters
@@ -62,6 +63,7 @@ class Patient:
                 digits = apart(given, least, most)
                 told = f"{digits} {unit} is out of range (allowed: {least:g} to {most:g} {unit})"
                 raise TinelError(told, name)
+        check_kind("sex", self.sex, str)
         if self.sex not in ("female", "male"):
             raise TinelError(f"sex is '{self.sex}'", "sex", suggest(self.sex, ["female", "male"]))
 
@@ -102,6 +104,8 @@ class Twins:
     )
 
     def __post_init__(self) -> None:
+        check_kind("patient", self.patient, Patient)
+        check_kind("parameters", self.parameters, Parameters)
         seed = as_plain(self.seed)
         if isinstance(seed, bool) or not isinstance(seed, int):
             told = f"seed {shown(seed)} is no whole number (allowed: 0 or more)"

@@ -7,12 +7,14 @@ import numpy as np
 from tinel.course import growth, pressure, sheath, tissue
 from tinel.course.state import NOWHERE, NerveState
 from tinel.course.timeline import Course, check_day
+from tinel.declare.kinds import takes_only_its_kinds
 from tinel.lesion import classify
 from tinel.lesion.classify import Classes
 from tinel.lesion.state import Bools, Floats, Ints
 from tinel.nerve.anatomy import MOTOR
 
 
+@takes_only_its_kinds
 def state_at(course: Course, day: float) -> NerveState:
     """What stands, conducts, grows and answers on a day; a pure function of course and day.
 

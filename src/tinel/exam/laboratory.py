@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tinel.declare.kinds import takes_only_its_kinds
 from tinel.exam.block import Block
 from tinel.exam.limb import Limb, limb_on
 from tinel.exam.reference_limits import ReferenceLimit, reference_limits
@@ -59,6 +60,7 @@ class Laboratory:
         return response
 
 
+@takes_only_its_kinds
 def set_up(
     nerve: Nerve, *, temperature_C: float | None = None, files: Sequence[str | Path] = ()
 ) -> Laboratory:
