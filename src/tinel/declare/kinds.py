@@ -165,7 +165,7 @@ def _shown(given: object) -> str:
     if given is None or isinstance(given, bool | int | float | str):
         return shown(given) if not isinstance(given, bool) else str(given)
     name = given.__name__ if isinstance(given, type) else _a(type(given).__name__)
-    # what is inside a short list tells more than that it is one
+    # a short list is shown with what it holds
     return shown(list(given)) if isinstance(given, list | tuple) and len(given) < 9 else name
 
 
