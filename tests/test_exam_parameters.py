@@ -28,7 +28,9 @@ ELSEWHERE = {
     "exam.muscle.velocity_q10": "these people are at the reference temperature; see below",
     "exam.muscle.duration_q10": "these people are at the reference temperature; see below",
     "exam.block.distal_least": "no distal response here is that small; see test_report",
-    "exam.strength.mrc1_force": "no muscle here is that weak",
+    "exam.tinel_sign.foremost": "see test_bedside_parameters",
+    "exam.tinel_sign.least_axons": "see test_bedside_parameters",
+    "exam.neuroma.forms_d": "see test_bedside_parameters",
 }
 
 

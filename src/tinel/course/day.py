@@ -7,12 +7,14 @@ import numpy as np
 from tinel.course import growth, pressure, sheath, tissue
 from tinel.course.state import NOWHERE, NerveState
 from tinel.course.timeline import Course, check_day
+from tinel.declare.kinds import takes_only_its_kinds
 from tinel.lesion import classify
 from tinel.lesion.classify import Classes
 from tinel.lesion.state import Bools, Floats, Ints
 from tinel.nerve.anatomy import MOTOR
 
 
+@takes_only_its_kinds
 def state_at(course: Course, day: float) -> NerveState:
     """What stands, conducts, grows and answers on a day; a pure function of course and day.
 
@@ -46,6 +48,7 @@ def state_at(course: Course, day: float) -> NerveState:
     reached = ~intact & (grown.arrive_d <= day)
     holds = ~reached & (course.junction_fails_d > day)
     destination, territory, ready = _held(course, day, holds, reached)
+    front, growing = _front(course, day, intact)
     lesion = course.lesion
     return NerveState(
         day=float(day),
@@ -55,7 +58,8 @@ def state_at(course: Course, day: float) -> NerveState:
         intact=intact,
         stump_conducts=~intact & (day < course.stump_fails_d),
         junction_works=holds | reached,
-        front_mm=_front(course, day, intact),
+        front_mm=front,
+        growing=growing & ~reached,
         reached=reached,
         maturity=_maturity(course, day, intact, reached),
         destination=destination,
@@ -113,20 +117,22 @@ def _held(course: Course, day: float, holds: Bools, reached: Bools) -> tuple[Int
     return destination, territory, ready
 
 
-def _front(course: Course, day: float, intact: Bools) -> Floats:
-    """How far from the cord each axon is joined to its cell body, ``(n_twin, n_fibre)``."""
+def _front(course: Course, day: float, intact: Bools) -> tuple[Floats, Bools]:
+    """How far from the cord each axon is joined to its cell body, and whether it is growing on."""
     nerve, grown, p = course.nerve, course.regrowth, course.nerve.twins.parameters
-    front = np.where(intact, nerve.path_mm, 0.0)
+    front, growing = np.where(intact, nerve.path_mm, 0.0), np.zeros(intact.shape, bool)
     twin, fibre = np.nonzero(~intact)
     if twin.size:
         start, stall = grown.start_d[twin, fibre], grown.stall_d[twin, fibre]
         grew_d = np.clip(np.minimum(day, stall) - start, 0.0, None)
         begin, rate = grown.from_mm[twin, fibre], grown.rate_mm_per_day[twin, fibre]
-        paths = np.array([t.path_mm for t in nerve.targets])
-        end = paths[np.maximum(grown.destination[twin, fibre], 0)]
+        paths, end = np.array([t.path_mm for t in nerve.targets]), grown.destination[twin, fibre]
+        # one that ends in tissue it cannot supply is followed as far as its own target
+        end_mm = paths[np.where(end == NOWHERE, nerve.fibres.target[fibre], end)]
         tip = growth.place_after(begin, grew_d, rate, p, twin)
-        front[twin, fibre] = np.minimum(tip, end)
-    return front
+        front[twin, fibre] = np.minimum(tip, end_mm)
+        growing[twin, fibre] = (start < day) & (day < stall) & (tip < end_mm)
+    return front, growing
 
 
 def denervated(course: Course, day: float) -> Floats:

@@ -30,6 +30,7 @@ class NerveState:
         junction_works: its endings still transmit.
         front_mm: how far from the cord the axon is joined to its cell body (the whole path when
             intact).
+        growing: the tip of a broken axon has left the injury and still advances.
         reached: a regrown axon supplies a muscle or skin again, the right one or another.
         maturity: calibre of the regrown piece over that before the injury (1 when intact).
         destination: index of the target that the axon supplies; ``NOWHERE`` for none. An axon in
@@ -47,6 +48,7 @@ class NerveState:
     stump_conducts: Bools
     junction_works: Bools
     front_mm: Floats
+    growing: Bools
     reached: Bools
     maturity: Floats
     destination: Ints

@@ -9,6 +9,7 @@ import numpy as np
 from tinel.course import calibre, degeneration, pressure, regrowth, sheath, tissue
 from tinel.course.regrowth import Regrowth
 from tinel.course.tissue import Tissue
+from tinel.declare.kinds import takes_only_its_kinds
 from tinel.errors import TinelError
 from tinel.lesion.state import Bools, Floats, Ints, Lesion
 from tinel.nerve.anatomy import Nerve
@@ -52,6 +53,7 @@ class Course:
     resected_d: float = 0.0
 
 
+@takes_only_its_kinds
 def follow(nerve: Nerve, lesion: Lesion, plan: Plan) -> Course:
     """Follow an injury under a plan.
 

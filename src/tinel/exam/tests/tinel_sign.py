@@ -1,0 +1,112 @@
+"""Tinel's sign: a tap over growing axons tingles, and moves away from the injury as they grow.
+
+The tips of sensory axons answer to pressure while they grow, and where they are caught in a torn
+place (a neuroma). Both are states of the nerve here; pain is not modelled.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+
+from tinel.exam.examination import Visit
+from tinel.exam.laboratory import Laboratory
+from tinel.exam.limb import Bools, Floats, Limb
+from tinel.exam.measurement import Value
+from tinel.exam.test import Test
+from tinel.nerve.anatomy import SENSORY, Nerve, Target
+
+TRUNK = "trunk"
+SIGN, SIGN_UNIT = "Tinel's sign beyond the injury", "mm"
+CAUGHT, GROWING, SENSITIVE = "axons in a neuroma", "growing axons", "mechanosensitive axons"
+
+
+def whole_nerve(nerve: Nerve) -> Sequence[Target]:
+    """The nerve as a whole, along which an examiner taps."""
+    end = max(t.path_mm for t in nerve.targets)
+    return (Target(TRUNK, TRUNK, nerve.branches[0].name, end, end),)
+
+
+def caught(limb: Limb) -> Bools:
+    """Axons that are held in a torn place, ``(n_twin, n_fibre)``: the neuroma.
+
+    Broken, out of their tube, and not beyond the injured stretch after ``exam.neuroma.forms_d``
+    days. Before that nobody knows which will leave it.
+    """
+    lesion, state = limb.lesion, limb.state
+    torn = lesion.sunderland_grade > 2
+    late = state.day >= limb.nerve.twins.each("exam.neuroma.forms_d")
+    held = state.front_mm <= (lesion.site_mm + lesion.length_mm)[:, None]
+    return lesion.present & ~state.joined & ~state.growing & torn & held & late[:, None]
+
+
+def sign_mm(limb: Limb) -> Floats:
+    """How far beyond the injury a tap still tingles, mm, ``(n_twin,)``; nan where none does.
+
+    The place that the foremost ``exam.tinel_sign.foremost`` of the growing sensory axons have
+    passed; 0 where only a neuroma answers.
+    """
+    twins, fibres = limb.nerve.twins, limb.nerve.fibres
+    sensory = fibres.kind == SENSORY
+    here = (limb.state.growing & limb.lesion.present)[:, sensory]
+    weight = np.where(here, fibres.weight[sensory], 0.0)
+    ahead = limb.state.front_mm[:, sensory] - limb.lesion.site_mm[:, None]
+    order = np.argsort(-np.where(here, ahead, -np.inf), axis=1, kind="stable")
+    passed = np.cumsum(np.take_along_axis(weight, order, axis=1), axis=1)
+    total = passed[:, -1]
+    needed = twins.each("exam.tinel_sign.foremost") * total
+    place = np.minimum((passed < needed[:, None]).sum(axis=1), order.shape[1] - 1)
+    row = np.arange(len(twins))
+    least = twins.each("exam.tinel_sign.least_axons")
+    at_injury = caught(limb)[:, sensory] @ fibres.weight[sensory] >= least
+    found = np.where(at_injury, 0.0, np.nan)
+    return np.where(total >= np.maximum(least, 1e-9), ahead[row, order[row, place]], found)
+
+
+def tinel_sign(limb: Limb, subject: Target, laboratory: Laboratory) -> tuple[Value, ...]:
+    """Where a tap tingles, and which part of the injured axons grows, is caught, or answers."""
+    weight = np.where(limb.lesion.present, limb.nerve.fibres.weight, 0.0)
+    total = max(float(weight.sum()), 1e-300)
+    held, grows = (100 * (which @ weight) / total for which in (caught(limb), limb.state.growing))
+    return (
+        Value(SIGN, SIGN_UNIT, sign_mm(limb)),
+        Value(GROWING, "%", grows),
+        Value(CAUGHT, "%", held),
+        Value(SENSITIVE, "%", grows + held),
+    )
+
+
+def sentence(sign_mm: float) -> str:
+    """One sentence on Tinel's sign; nan where there is none.
+
+    Example:
+        >>> sentence(84.3), sentence(math.nan)
+        ("Tinel's sign is 84 mm beyond the injury.", "No Tinel's sign.")
+        >>> sentence(0.0)
+        "Tinel's sign stays at the injury."
+    """
+    if math.isnan(sign_mm):
+        return "No Tinel's sign."
+    if sign_mm <= 0:
+        return "Tinel's sign stays at the injury."
+    return f"Tinel's sign is {sign_mm:.0f} mm beyond the injury."
+
+
+def sentences(subject: Target, visits: Sequence[Visit], other_side: Visit) -> list[str]:
+    """One sentence per visit; empty where nobody tapped."""
+    found = [visit.examination.value(TRUNK, SIGN) for visit in visits]
+    return ["" if mm is None else sentence(mm) for mm in found]
+
+
+TEST = Test(
+    name="Tinel's sign",
+    other_names=("Hoffmann-Tinel sign", "tinel sign"),
+    text="Tap along the nerve from its end and note how far a tingle reaches.",
+    source="the growth front of sensory axons; how many a tap needs is assumed",
+    subjects=whole_nerve,
+    examine=tinel_sign,
+    interpret=sentences,
+    shown=(SIGN, CAUGHT),
+)
