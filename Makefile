@@ -43,7 +43,7 @@ bench: venv
 lock: .venv/tinel.stamp
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile pyproject.toml --group build --upgrade $(LOCK) -o requirements.lock
-	$(BIN)/uv pip compile --group test --group docs --upgrade $(LOCK) -c requirements.lock \
+	$(BIN)/uv pip compile --group test --group docs --group calibrate --upgrade $(LOCK) -c requirements.lock \
 		-o requirements-dev.lock
 
 clean:

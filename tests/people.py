@@ -19,7 +19,8 @@ def some(
     height_cm: float = 170,
     seed: int = 1,
     changed: Mapping[str, Any] | None = None,
+    conditions: tuple[str, ...] = (),
 ) -> Twins:
     """Twins of one patient; ``changed`` are parameters that differ from the published ones."""
     parameters = Parameters.of_evidence().replace(changed or {}).of_twins(numbers)
-    return Twins(Patient(age, sex, height_cm), numbers, seed, parameters)
+    return Twins(Patient(age, sex, height_cm, conditions=conditions), numbers, seed, parameters)

@@ -259,7 +259,10 @@ def test_myelin_goes_over_months_and_axons_after_it() -> None:
     # Rat under a tube: demyelination of outer fibres at 5 months, axons at 8 (Mackinnon 1986).
     followed = waited(scar(80.0))
     thin = [np.median(course.state_at(followed, d).lamellae_left) for d in (7.0, 60.0, 180.0)]
-    lost = [(~course.state_at(followed, d).intact).mean() for d in (60.0, 180.0, 365.0)]
+    # people bear different pressures; the rats' months are those of a middle one
+    lost = [
+        np.median((~course.state_at(followed, d).intact).mean(axis=1)) for d in (60.0, 180.0, 365.0)
+    ]
     print(f"sheath left at 7, 60, 180 d: {np.round(thin, 2)}; axons lost: {np.round(lost, 2)}")
     assert thin[0] > 0.8 > thin[1] > thin[2]
     assert lost[0] < 0.1 < lost[1] < lost[2]

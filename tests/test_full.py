@@ -25,7 +25,8 @@ from tinel.cable.solvers.full.checkpoint import CHUNK
 from tinel.cable.solvers.full.run import run_until, simulate_full
 from tinel.cable.solvers.reference import double_cable as reference
 from tinel.cable.solvers.reference import full as full_reference
-from tinel.cable.solvers.response import STATUS, Response
+from tinel.cable.solvers.response import Response
+from tinel.cable.solvers.status import STATUS
 from tinel.cable.stimulation.drive import Drive as Stimulus
 from tinel.cable.stimulation.medium import point_source
 from tinel.cable.stimulation.waveform import alternating_samples as alternating
@@ -557,8 +558,6 @@ def test_exposed_potassium_channels_slow_and_bring_the_block_on(kind: str) -> No
     assert np.isfinite(thin[0]) and np.isnan(thin[1:]).all()
 
 
-@pytest.mark.xfail(strict=True, reason="open paranodes and 100 times the fast K over 10 internodes "
-                   "slow (motor 0.46 ms, sensory 0.51 ms across) but do not block")  # fmt: skip
 @pytest.mark.parametrize("kind", ["motor", "sensory"])
 def test_exposed_potassium_channels_block_alone(kind: str) -> None:
     m = LONG - 1

@@ -25,7 +25,8 @@ BOTH = [(name, study.name) for name in names() for study in
 @cache
 def examined(name: str) -> dict[str, Response]:
     people = build(name, side="left", twins=some(range(60)))
-    skin = people.twins.parameters.scalar(f"exam.temperature.skin_{people.limb}_C")
+    limb = "leg" if people.limb == "leg" else "arm"  # no skin of head and neck was measured
+    skin = people.twins.parameters.scalar(f"exam.temperature.skin_{limb}_C")
     warm = skin + people.twins.parameters.scalar("exam.temperature.nerve_above_skin_C")
     laboratory = set_up(people, temperature_C=warm)
     return {s.name: laboratory.conduct(healthy(people), s) for s in people.studies}
@@ -44,6 +45,17 @@ def test_published_normal_values(name: str, study: str) -> None:
             f"published {number.value:g} ± {number.sd:g} ({number.evidence_grade}), {away:+.1f} SD"
         )
         assert abs(away) < 2
+
+
+@pytest.mark.truth
+def test_lateral_femoral_cutaneous_response() -> None:
+    """29 adults: 7.24 uV and 50.9 m/s over 170 mm, no spread read (Kim 1998)."""
+    response = examined("lateral femoral cutaneous")["lateral femoral cutaneous sensory"]
+    size = response.measure("amplitude_uV").mean()
+    speed = response.measure("velocity_m_per_s").mean()
+    print(f"lateral thigh: {size:.1f} uV (published 7.2), {speed:.1f} m/s (published 50.9)")
+    assert size == pytest.approx(7.24, rel=0.3)
+    assert speed == pytest.approx(50.9, rel=0.1)
 
 
 @pytest.mark.truth

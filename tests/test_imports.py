@@ -29,9 +29,11 @@ ROOMS = [
     {"cohort"},
     {"result"},
     {"flow"},
+    {"calibration"},
     {"report"},
     {"options", "vocabulary"},
     {"doctor"},
+    {"commands"},
     {"cli"},
     {"__main__"},
 ]

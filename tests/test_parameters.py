@@ -15,7 +15,7 @@ from tinel import course, nerve, treatment
 from tinel.case import load, parse
 from tinel.errors import TinelError
 from tinel.evidence import Parameters
-from tinel.lesion import classify, compression, constriction, join, laceration, traction
+from tinel.lesion import compression, constriction, join, laceration, traction
 
 TANYA = (Path(__file__).parents[1] / "examples" / "tanya.toml").read_text(encoding="utf-8")
 TRANSFERRED = "first dorsal interosseous"
@@ -48,6 +48,11 @@ def numbers_of(values: dict[str, Any], twins: range = range(2), sex: str = "fema
     parameters = arm.twins.parameters
     very_old = nerve.build("ulnar", side="left", twins=some(range(1), age=100, changed=values))
     kept += [very_old.fibres.weight, very_old.fibres.unit_uV]
+    child = nerve.build(
+        "ulnar", side="left", twins=some(range(1), age=2, height_cm=85, changed=values)
+    )
+    kept += [child.fibres.diameter_um]
+    kept += [np.array([site.position_mm for s in child.studies for site in s.sites])]
     at = {"site_mm": 400.0, "length_mm": 30.0}
     pressed = compression.make(arm, "ulnar trunk", pressure_mmHg=250.0, hours=3.0, **at)
     scar = constriction.make(arm, "ulnar trunk", pressure_mmHg=90.0, onset_d=20.0, **at)
@@ -62,9 +67,9 @@ def numbers_of(values: dict[str, Any], twins: range = range(2), sex: str = "fema
     done = treatment.plan("all", STEPS, parameters)
     assert done.low is not None and done.high is not None
     for lesion in (join(pressed, scar), pulled, cut):
-        kept += [classify.of_lesion(arm, lesion).sunderland]
         for plan in (treatment.plan("wait", []), done, done.low, done.high):
             followed = course.follow(arm, lesion, plan)
+            kept += [course.classes_at(followed, 0.0).sunderland]
             kept += [followed.cut_d, followed.regrowth.arrive_d, followed.stump_fails_d]
             for day in (5.0, 100.0, 500.0, 1500.0):
                 state = course.state_at(followed, day)
@@ -90,8 +95,8 @@ def keys_read() -> list[str]:
         traction.make(arm, "ulnar trunk", strain_percent=16.0, **at),
         laceration.make(arm, "ulnar trunk", site_mm=400.0, fraction=0.6),
     ):
-        classify.of_lesion(arm, lesion)
         followed = course.follow(arm, lesion, treatment.plan("all", STEPS, parameters))
+        course.classes_at(followed, 0.0)
         course.state_at(followed, 1500.0)
     every = [k for k in sorted(parameters.read) if k.startswith(prefixes)]
     return [k for k in every if not k.startswith("nerve.ulnar.")]

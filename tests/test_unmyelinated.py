@@ -15,12 +15,15 @@ from tinel.cable.fibres.single_cable import along_um, cylinder
 from tinel.cable.membranes import ions
 from tinel.cable.membranes.membrane import Membrane
 from tinel.cable.membranes.operations import on_arrays, on_lanes
+from tinel.cable.models import build as models
 from tinel.cable.models import sundt, sweeney, tigerholm
+from tinel.cable.simulate import simulate
 from tinel.cable.solvers.ions import compile as ion_compile
 from tinel.cable.solvers.reference import single_cable as cable_reference
 from tinel.cable.solvers.single_cable.run import resting_mV, simulate_cable
 from tinel.cable.stimulation.drive import Drive as Stimulus
 from tinel.cable.stimulation.medium import point_source
+from tinel.cable.stimulation.stimulus import train
 from tinel.cable.stimulation.waveform import pulse_samples as pulse
 from tinel.errors import TinelError
 
@@ -591,3 +594,19 @@ def test_arguments_outside_their_range_are_refused(bad: dict[str, Any]) -> None:
         simulate_cable(sundt.fibre(np.array([1.0])), 11, stimulus, sundt.MEMBRANE, **bad)
     with pytest.raises(TinelError, match="allowed"):
         cylinder(np.array([0.0]), 8.0, 100.0, 1.0)
+
+
+def test_since_counts_later_spikes_where_ions_are_counted() -> None:
+    """Two pulses: the second spike is found where the trace of the first run crosses again."""
+    fibre = models.tigerholm(diameter_um=0.8, nodes=61)
+    push = train(count=2, frequency_Hz=100, node=0, amplitude_nA=0.5, width_ms=0.5)
+    run: dict[str, Any] = dict(duration_ms=16.0, dt_ms=0.02, keep_nodes=[40])
+    first = simulate(fibre, push, **run)
+    second = simulate(fibre, push, since_ms=8.0, **run)
+    assert first.v_mV is not None and np.array_equal(first.v_mV, second.v_mV)
+    v = first.v_mV[0, :, 0]
+    k = np.flatnonzero((v[:-1] < -30) & (v[1:] >= -30))
+    crossing = (k + 1 + (-30 - v[k]) / (v[k + 1] - v[k])) * 0.02
+    print(crossing, first.spike_ms[0, 40], second.spike_ms[0, 40])
+    assert crossing == pytest.approx([first.spike_ms[0, 40], second.spike_ms[0, 40]], abs=1e-3)
+    assert simulate(fibre, push, since_ms=15.9, **run).status.tolist() == [1]

@@ -13,8 +13,8 @@ BURNT = Field(
 
 def injure(place, values, nerve):
     """Break a fraction of the axons on day 0, with their tubes scarred (Sunderland grade 3)."""
-    lesion = whole("heat", nerve, place.branch, place.site_mm, place.length_mm)
-    draw = nerve.twins.uniform("heat.burnt", lesion.present.size)
+    lesion = whole("coagulation", nerve, place.branch, place.site_mm, place.length_mm)
+    draw = nerve.twins.uniform("coagulation.burnt", lesion.present.size)
     burnt = lesion.present & (100 * draw < values["burnt_percent"][:, None])
     return replace(
         lesion,
@@ -24,12 +24,12 @@ def injure(place, values, nerve):
 
 
 CAUSE = Cause(
-    name="heat",
+    name="coagulation",
     text="Heat of a coagulating instrument, on day 0.",
-    phrase="heat at the nerve",
+    phrase="coagulation at the nerve",
     source="an assumption, made for an example",
     fields=(BURNT,),
-    other_names=("cautery",),
+    other_names=("diathermy",),
     injure=injure,
     length_mm=5.0,
 )

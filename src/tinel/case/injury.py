@@ -7,12 +7,23 @@ from dataclasses import dataclass
 from typing import Any
 
 from tinel.declare import Field, Offer, Spread, named
+from tinel.declare.field import LONGEST_DAYS
 from tinel.declare.quantity import kind_of, shown
 from tinel.errors import TinelError
 from tinel.lesion.cause import Cause, known_causes
 from tinel.lesion.place import LENGTH_mm
 
 LENGTH = Field("length_mm", "length of the injured stretch", "prior", "mm", *LENGTH_mm)
+PART = Field(
+    "part",
+    "what is hurt of the cross-section, by branches or targets, such as 'fibular half'; all of it "
+    "where not given",
+    "text",
+    other_names=("fascicles",),
+)
+ONSET = Field(
+    "onset_days", "days from the operation to the injury", "prior", "days", 0, LONGEST_DAYS
+)
 ABOUT = (
     Field("procedure", "the operation or event of day 0, in words", "text", needed=True),
     Field("story", "what happened, in words", "text"),
@@ -26,21 +37,25 @@ ABOUT = (
 class Part:
     """One cause with the values of its fields: known numbers and stated priors.
 
-    ``length_mm`` is None where the length of the whole injury holds for this part too.
+    ``length_mm`` is None where the length of the whole injury holds for this part too, ``part``
+    names what is hurt of the cross-section (None for all of it), and ``onset_d`` is the day on
+    which a cause that acts at once did so (None for day 0).
     """
 
     kind: str
     values: Mapping[str, Any]
     length_mm: Spread | None = None
+    part: str | None = None
+    onset_d: Spread | None = None
 
 
 @dataclass(frozen=True)
 class Injury(Part):
     """What happened to the nerve; day 0 is the day of ``procedure``.
 
-    ``acute`` is what happened at once at the same place, beside a cause that lasts. ``begins``
-    names the field with the day from which a lasting cause acts (empty for day 0), and
-    ``begins_d`` is the first day on which it may.
+    ``acute`` is what happened at once at the same place beside it. ``begins`` names the field with
+    the day from which a lasting cause acts (empty for day 0), and ``begins_d`` is the first day on
+    which anything of the injury may begin.
     """
 
     procedure: str = ""
@@ -53,11 +68,18 @@ class Injury(Part):
     begins: str = ""
     begins_d: float = 0.0
 
+    def beside(self, field: str) -> str:
+        """Name of a field of ``acute``: ``with.hours`` where this injury has such a field too."""
+        own = field in self.values or (field == "onset_days" and self.onset_d is not None)
+        return f"with.{field}" if own else field
+
     def sizes(self) -> dict[str, Spread]:
         """Every size the file gives, known or a prior, by field; the acute part's come last."""
         found = {"site_mm": self.site_mm, "length_mm": self.length_mm, **self.values}
+        found["onset_days"] = found.get("onset_days", self.onset_d)
         if self.acute:
-            found |= {k: v for k, v in self.acute.values.items() if k not in found}
+            beside = {**self.acute.values, "onset_days": self.acute.onset_d}
+            found |= {self.beside(k): v for k, v in beside.items()}
         return {name: size for name, size in found.items() if isinstance(size, Spread)}
 
 
@@ -75,8 +97,11 @@ def read_injury(
         TinelError: an unknown cause or key, or a value that is not allowed.
     """
     own = dict(table)
-    acute_table = own.pop("acute", None)
-    cause, values, notes = _read(own, where, files, (LENGTH, *ABOUT))
+    beside = {key: own.pop(key) for key in ("acute", "with") if key in own}
+    if len(beside) == 2:
+        told = "means the same as 'acute', which is given too"
+        raise TinelError(told, f"{where}.with", "keep one of them")
+    cause, values, notes = _read(own, where, files, (LENGTH, PART, *ABOUT))
     if (values["site"] is None) == (values["site_mm"] is None):
         none = values["site"] is None
         told = "neither 'site' nor 'site_mm' is given" if none else "is given twice"
@@ -89,36 +114,36 @@ def read_injury(
             raise TinelError(told, f"{where}.length_mm", advice)
         length = Spread(cause.length_mm, cause.length_mm, "mm")
     acute = None
-    if acute_table is not None:
-        acute, more = _acute(cause, acute_table, f"{where}.acute", files)
+    for key, beside_table in beside.items():
+        acute, more = _acute(beside_table, f"{where}.{key}", files)
         notes += more
     about = {f.name: values.pop(f.name) for f in ABOUT}
     del values["length_mm"]
-    begins = values[cause.begins] if cause.begins else 0.0
+    part, onset = values.pop("part"), _onset(cause, values)
+    begins = values[cause.begins] if cause.begins else onset
     injury = Injury(
         kind=cause.name,
         values=values,
         length_mm=length,
+        part=part,
+        onset_d=onset,
         acute=acute,
         phrase=cause.phrase,
         begins=cause.begins,
-        begins_d=begins.low if isinstance(begins, Spread) else begins,
+        begins_d=begins.low if isinstance(begins, Spread) else begins or 0.0,
         **about,
     )
     return injury, notes
 
 
-def _acute(cause: Cause, table: Any, where: str, files: Sequence[str]) -> tuple[Part, list[str]]:
-    if cause.at_once:
-        message = f"a {cause.name} is itself what happened at once"
-        advice = "put its sizes into [cause]; only a cause that lasts has an acute part"
-        raise TinelError(message, where, advice)
+def _acute(table: Any, where: str, files: Sequence[str]) -> tuple[Part, list[str]]:
     if not isinstance(table, Mapping):
         raise TinelError(f"{shown(table)} is {kind_of(table)}, not a section", where)
-    acute, values, notes = _read(table, where, files, (LENGTH,))
+    acute, values, notes = _read(table, where, files, (LENGTH, PART))
     if not acute.at_once:
         raise TinelError(f"a {acute.name} does not happen at once", f"{where}.kind")
-    return Part(acute.name, values, values.pop("length_mm")), notes
+    length, part = values.pop("length_mm"), values.pop("part")
+    return Part(acute.name, values, length, part, _onset(acute, values)), notes
 
 
 def _read(
@@ -133,6 +158,17 @@ def _read(
         told = f"{shown(kind)} is {kind_of(kind)}, not a text"
         raise TinelError(told, f"{where}.kind", f"allowed: {', '.join(causes)}")
     cause, note = named(causes, kind, "cause", f"{where}.kind")
-    together = Offer(name=cause.name, text=cause.text, fields=(*cause.fields, *more))
+    late = (ONSET,) if _comes_later(cause) else ()
+    together = Offer(name=cause.name, text=cause.text, fields=(*cause.fields, *late, *more))
     values, notes = together.read(own, where)
     return cause, values, [*([f"{where}.kind: {note}"] if note else []), *notes]
+
+
+def _comes_later(cause: Cause) -> bool:
+    # a cause that acts at once may do so days after the operation; one with such a field says how
+    return cause.at_once and ONSET.name not in [field.name for field in cause.fields]
+
+
+def _onset(cause: Cause, values: dict[str, Any]) -> Spread | None:
+    found: Spread | None = values.pop(ONSET.name) if _comes_later(cause) else None
+    return found

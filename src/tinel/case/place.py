@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from tinel.case.injury import Injury
 from tinel.declare import Spread
 from tinel.errors import TinelError
+from tinel.lesion.part import targets_in
 from tinel.nerve.atlas import Layout
 from tinel.nerve.naming import by_name, plain
 from tinel.nerve.way import Branch, Landmark, beyond, lies_along, reach_mm
@@ -52,6 +53,9 @@ def place_of(injury: Injury, layout: Layout, where: str, usual: str = "") -> Spr
         branch = by_name(layout.branches, landmark.branch, "branch of the nerve")
     else:
         branch = _branch_at(site, usual, layout, f"{where}.site_mm")
+    for part, field in ((injury.part, "part"), (injury.acute and injury.acute.part, "with.part")):
+        if part:
+            _check_part(part, layout, branch, site, f"{where}.{field}")
     return _fitted(injury, layout, branch, site, where)
 
 
@@ -119,3 +123,15 @@ def _fitted(
         replace(site, least=start, most=most),
         replace(length, most=min(length.most, reach - site.high)),
     )
+
+
+def _check_part(part: str, layout: Layout, branch: Branch, site: Spread, where: str) -> None:
+    try:
+        names = targets_in(part, layout.branches, layout.targets)
+    except TinelError as problem:
+        raise TinelError(problem.message, where, problem.advice) from None
+    at = site.median
+    here = [t.name for t in layout.targets if lies_along(layout.branches, t, branch.name, at, at)]
+    if not set(names) & set(here):
+        message = f"no fibre of '{part}' runs through {branch.name} at {at:.0f} mm"
+        raise TinelError(message, where, f"supplied there: {', '.join(here)}")

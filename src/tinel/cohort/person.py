@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,8 @@ from tinel.declare.spread import stream_of
 from tinel.errors import TinelError
 from tinel.evidence import Parameters
 from tinel.lesion import Lesion, Place, join, known_causes
+from tinel.lesion.onset import later
+from tinel.lesion.part import fibres_of, only
 from tinel.nerve import Nerve, build
 from tinel.nerve.anatomy import Floats
 from tinel.treatment import Plan
@@ -59,12 +61,12 @@ def injure(case: Case, numbers: range) -> Injured:
 
     site = draw("site_mm", case.place.site_mm)
     place = Place(case.place.branch, site, draw("length_mm", case.place.length_mm))
-    lesion = _injured(case, case.cause, nerve, place, draw)
+    lesion = _injured(case, case.cause, nerve, place, draw, str)
     acute = case.cause.acute
     if acute is not None:
         if acute.length_mm is not None:
             place = Place(place.branch, site, draw("acute.length_mm", acute.length_mm))
-        lesion = join(lesion, _injured(case, acute, nerve, place, draw))
+        lesion = join(lesion, _injured(case, acute, nerve, place, draw, case.cause.beside))
     return Injured(nerve, lesion, drawn)
 
 
@@ -78,11 +80,14 @@ def courses(person: Injured, which: Sequence[Plan]) -> list[Course]:
     return [follow(person.nerve, person.lesion, p) for p in which]
 
 
-def _injured(case: Case, part: Part, nerve: Nerve, place: Place, draw: Draw) -> Lesion:
-    values = {name: draw(name, value) for name, value in part.values.items()}
+def _injured(
+    case: Case, part: Part, nerve: Nerve, place: Place, draw: Draw, named: Callable[[str], str]
+) -> Lesion:
+    values = {name: draw(named(name), value) for name, value in part.values.items()}
     cause = known_causes(case.files)[part.kind]
     try:
-        lesion = cause.injure(place, values, nerve)
+        lesion = cause.injure(replace(place, part=part.part or ""), values, nerve)
+        hurt = fibres_of(nerve, part.part or "")
     except TinelError as problem:
         raise problem.at(case.where("cause")) from None
     told = f"the cause '{cause.name}' gave no lesion of this nerve"
@@ -90,4 +95,7 @@ def _injured(case: Case, part: Part, nerve: Nerve, place: Place, draw: Draw) -> 
         raise TinelError(told, case.where("cause.kind"), "mend its file")
     if np.isnan(lesion.lamellae_left).any() or np.isnan(lesion.cut_d).any():
         raise TinelError(f"{told}: it holds values that are no numbers", case.where("cause.kind"))
+    lesion = only(lesion, hurt)
+    if part.onset_d is not None:
+        lesion = later(lesion, draw(named("onset_days"), part.onset_d))
     return lesion

@@ -7,12 +7,14 @@ import numpy as np
 from tinel.course import growth, pressure, sheath, tissue
 from tinel.course.state import NOWHERE, NerveState
 from tinel.course.timeline import Course, check_day
+from tinel.declare.kinds import takes_only_its_kinds
 from tinel.lesion import classify
 from tinel.lesion.classify import Classes
-from tinel.lesion.state import Bools, Floats
+from tinel.lesion.state import Bools, Floats, Ints
 from tinel.nerve.anatomy import MOTOR
 
 
+@takes_only_its_kinds
 def state_at(course: Course, day: float) -> NerveState:
     """What stands, conducts, grows and answers on a day; a pure function of course and day.
 
@@ -41,70 +43,96 @@ def state_at(course: Course, day: float) -> NerveState:
     check_day(day)
     if course.before is not None and day < course.resected_d:
         return state_at(course.before, day)
-    path = course.nerve.path_mm[None, :]
-    grown, p = course.regrowth, course.nerve.twins.parameters
+    grown = course.regrowth
     intact = course.cut_d > day
     reached = ~intact & (grown.arrive_d <= day)
     holds = ~reached & (course.junction_fails_d > day)
-    grew_d = np.clip(np.minimum(day, grown.stall_d) - grown.start_d, 0.0, None)
-    front = growth.place_after(grown.from_mm, grew_d, grown.rate_mm_per_day, p)
-    ends = np.array([t.path_mm for t in course.nerve.targets])[np.maximum(grown.destination, 0)]
-    advances = (grown.start_d < day) & (day < grown.stall_d) & (front < ends)
-    territory, ready = _held(course, day, holds, reached)
-    own = np.broadcast_to(course.nerve.fibres.target, intact.shape)
+    destination, territory, ready = _held(course, day, holds, reached)
+    front, growing = _front(course, day, intact)
+    lesion = course.lesion
     return NerveState(
         day=float(day),
         lamellae_left=_lamellae(course, day),
         paranode_opening=_paranodes(course, day),
-        ionic_block=intact & (course.lesion.block_d > day),
+        ionic_block=intact & (lesion.struck_d[:, None] <= day) & (lesion.block_d > day),
         intact=intact,
         stump_conducts=~intact & (day < course.stump_fails_d),
         junction_works=holds | reached,
-        front_mm=np.where(intact, path, np.minimum(front, ends)),
-        growing=~intact & ~reached & advances,
+        front_mm=front,
+        growing=growing & ~reached,
         reached=reached,
         maturity=_maturity(course, day, intact, reached),
-        destination=np.where(holds, own, np.where(reached, grown.destination, NOWHERE)),
+        destination=destination,
         territory=territory,
         readiness=ready,
     )
 
 
-def _held(course: Course, day: float, holds: Bools, reached: Bools) -> tuple[Floats, Floats]:
-    """Territory and readiness of every axon on a day, ``(n_twin, n_fibre)``."""
+def _held(course: Course, day: float, holds: Bools, reached: Bools) -> tuple[Ints, Floats, Floats]:
+    """Destination, territory and readiness of every axon on a day, ``(n_twin, n_fibre)``."""
     nerve, grown, p = course.nerve, course.regrowth, course.nerve.twins.parameters
-    fibres, n_target = nerve.fibres, len(nerve.targets)
-    own = tissue.shares(fibres, n_target)
+    n_twin, n_target = len(holds), len(nerve.targets)
+    own = np.arange(n_twin)[:, None] * n_target + nerve.fibres.target
     parts = course.tissue.on(day)
-    at = np.where(reached, np.maximum(grown.destination, 0), fibres.target)
-    twin = np.arange(len(at))[:, None]
 
-    def total(value: Floats) -> Floats:
-        place = twin * n_target + at
-        sums = np.bincount(place.ravel(), value.ravel(), len(at) * n_target)
-        return np.asarray(sums, np.float64).reshape(-1, n_target)
+    def total(place: Ints, value: Floats) -> Floats:
+        sums = np.bincount(place.ravel(), value.ravel(), n_twin * n_target)
+        return np.asarray(sums, np.float64)
 
-    def spread(value: Floats, over: Floats) -> Floats:
-        return np.divide(value, over, out=np.zeros_like(value), where=over > 0)[twin, at]
+    def ratio(value: Floats, over: Floats) -> Floats:
+        return np.divide(value, over, out=np.zeros(over.shape), where=over > 0)
 
-    standing = np.where(holds, own, 0.0)
-    stands = total(standing)
-    territory = standing * (1.0 + spread(parts.sprouted, stands))
-    ready = np.where(holds, spread(stands + parts.sprouted_can, stands + parts.sprouted), 0.0)
-    if reached.any():
-        muscle = fibres.kind == MOTOR
-        since = np.where(reached, day - np.where(reached, grown.arrive_d, 0.0), 0.0)
-        limit = np.where(muscle, p["course.sprouting.limit"], 1.0)
-        size = tissue.first_sizes(nerve, grown, own)
-        size = size * tissue.enlarged(since, limit, p["course.sprouting.tau"])
-        home = grown.destination == fibres.target
-        for which, kind in ((reached & home, tissue.OWN), (reached & ~home, tissue.ASTRAY)):
-            mine = np.where(which, size, 0.0)
-            territory = territory + mine * spread(parts.regrown[kind], total(mine))
-            ready = np.where(which, spread(parts.regrown_can[kind], parts.regrown[kind]), ready)
-    # between two days of the grid the parts may sum to a little more than the whole
-    over = np.maximum(total(territory), 1.0)
-    return territory / over[twin, at], ready
+    standing = np.where(holds, course.share, 0.0)
+    stands, sprouted = total(own, standing), parts.sprouted.ravel()
+    territory = standing * (1.0 + ratio(sprouted, stands))[own]
+    can = ratio(stands + parts.sprouted_can.ravel(), stands + sprouted)
+    ready = np.where(holds, can[own], 0.0)
+    destination = np.where(holds, nerve.fibres.target, NOWHERE)
+    twin, fibre = np.nonzero(reached)
+    if twin.size:
+        end = grown.destination[twin, fibre]
+        place = twin * n_target + end
+        muscle = nerve.fibres.kind[fibre] == MOTOR
+        limit, tau = (
+            np.broadcast_to(p[f"course.sprouting.{key}"], (n_twin, 1))[twin, 0]
+            for key in ("limit", "tau")
+        )
+        since = day - grown.arrive_d[twin, fibre]
+        grows = tissue.enlarged(since, np.where(muscle, limit, 1.0), tau)
+        size = course.first_share[twin, fibre] * grows
+        home = end == nerve.fibres.target[fibre]
+        for which, kind in ((home, tissue.OWN), (~home, tissue.ASTRAY)):
+            at, there = place[which], (twin[which], fibre[which])
+            held = parts.regrown[kind].ravel()
+            territory[there] = size[which] * ratio(held, total(at, size[which]))[at]
+            ready[there] = ratio(parts.regrown_can[kind].ravel(), held)[at]
+        destination[twin, fibre] = end
+        # between two days of the grid the parts may sum to a little more than the whole
+        everything = total(own, np.where(reached, 0.0, territory)) + total(
+            place, territory[twin, fibre]
+        )
+        over = np.maximum(everything, 1.0)
+        territory[twin, fibre] /= over[place]
+        territory = np.where(reached, territory, territory / over[own])
+    return destination, territory, ready
+
+
+def _front(course: Course, day: float, intact: Bools) -> tuple[Floats, Bools]:
+    """How far from the cord each axon is joined to its cell body, and whether it is growing on."""
+    nerve, grown, p = course.nerve, course.regrowth, course.nerve.twins.parameters
+    front, growing = np.where(intact, nerve.path_mm, 0.0), np.zeros(intact.shape, bool)
+    twin, fibre = np.nonzero(~intact)
+    if twin.size:
+        start, stall = grown.start_d[twin, fibre], grown.stall_d[twin, fibre]
+        grew_d = np.clip(np.minimum(day, stall) - start, 0.0, None)
+        begin, rate = grown.from_mm[twin, fibre], grown.rate_mm_per_day[twin, fibre]
+        paths, end = np.array([t.path_mm for t in nerve.targets]), grown.destination[twin, fibre]
+        # one that ends in tissue it cannot supply is followed as far as its own target
+        end_mm = paths[np.where(end == NOWHERE, nerve.fibres.target[fibre], end)]
+        tip = growth.place_after(begin, grew_d, rate, p, twin)
+        front[twin, fibre] = np.minimum(tip, end_mm)
+        growing[twin, fibre] = (start < day) & (day < stall) & (tip < end_mm)
+    return front, growing
 
 
 def denervated(course: Course, day: float) -> Floats:
@@ -157,21 +185,23 @@ def _lamellae(course: Course, day: float) -> Floats:
 
 def _paranodes(course: Course, day: float) -> Floats:
     p = course.nerve.twins.parameters
-    closing = np.exp(-day / (p["course.paranode.tau"] * course.sheath_pace))
-    opening: Floats = course.lesion.paranode_opening * closing
+    since = day - course.lesion.struck_d[:, None]
+    closing = np.exp(-np.maximum(since, 0.0) / (p["course.paranode.tau"] * course.sheath_pace))
+    opening: Floats = np.where(since >= 0, course.lesion.paranode_opening * closing, 0.0)
     return opening
 
 
 def _maturity(course: Course, day: float, intact: Bools, reached: Bools) -> Floats:
-    """Calibre of the regrown piece: thin at first, and for good after a torn tube."""
-    p, twins = course.nerve.twins.parameters, course.nerve.twins
-    first = p["course.maturity.start"]
-    torn = course.sunderland_grade >= 3
-    last = np.where(torn, p["course.maturity.end_torn"], p["course.maturity.end_whole"])
-    differs = twins.normal("course.maturity.fibre", intact.shape[1])
-    last = np.clip(last * np.exp(p["course.maturity.fibre_spread"] * differs), first, 1.0)
-    since = np.where(reached, day - np.where(reached, course.regrowth.arrive_d, 0.0), 0.0)
-    thick = last - (last - first) * np.exp(-since / p["course.maturity.tau"])
-    growing = ~intact & (course.regrowth.start_d <= day)
-    maturity: Floats = np.where(intact, 1.0, np.where(growing, thick, 0.0))
+    """Calibre of the regrown piece over that before: thin at first, ``(n_twin, n_fibre)``."""
+    p = course.nerve.twins.parameters
+    maturity = intact.astype(np.float64)
+    twin, fibre = np.nonzero(~intact & (course.regrowth.start_d <= day))
+    if twin.size:
+        first, tau = (
+            np.broadcast_to(p[f"course.maturity.{key}"], (len(intact), 1))[twin, 0]
+            for key in ("start", "tau")
+        )
+        last = course.calibre_end[twin, fibre]
+        arrived = np.where(reached[twin, fibre], course.regrowth.arrive_d[twin, fibre], day)
+        maturity[twin, fibre] = last - (last - first) * np.exp(-(day - arrived) / tau)
     return maturity

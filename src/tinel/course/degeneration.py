@@ -29,6 +29,8 @@ def cut_day(
     breaks = np.full(tolerance.shape, np.inf)
     n_step = begins_d.shape[1]
     for step in range(n_step):
+        if not pressure_mmHg[:, step].any():
+            continue
         rate = overpressure(local_mmHg(lesion, pressure_mmHg[:, step], parameters), parameters)
         if not rate.any():
             continue

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from tinel.evidence import Parameters
+from tinel.lesion.state import Ints
 from tinel.twins import Floats, Twins
 
 
@@ -34,31 +35,44 @@ def days_between(
         >>> bool(near < far)
         True
     """
-    way = _stretched(end_mm, parameters) - _stretched(start_mm, parameters)
+    # way weighted by slowness, in mm at the rate of reference
+    length, reference = _numbers(parameters, None)
+    start, end = (np.asarray(place, np.float64) for place in (start_mm, end_mm))
+    way = length * (np.exp((end - reference) / length) - np.exp((start - reference) / length))
     days: Floats = way / np.asarray(rate_mm_per_day, np.float64)
     return days
 
 
 def place_after(
-    start_mm: ArrayLike, days: ArrayLike, rate_mm_per_day: ArrayLike, parameters: Parameters
+    start_mm: ArrayLike,
+    days: ArrayLike,
+    rate_mm_per_day: ArrayLike,
+    parameters: Parameters,
+    twin: Ints | None = None,
 ) -> Floats:
     """Where the tip is after some days of growth, mm from the cord; the arguments broadcast.
+
+    ``twin`` gives the row of the twin of each value where they are a list, not a table.
 
     Example:
         >>> p = Parameters.of_evidence()
         >>> float(place_after(300.0, days_between(300.0, 400.0, 1.4, p), 1.4, p).round(6))
         400.0
     """
-    length = parameters["course.growth.slowing_length"]
-    reference = parameters["course.growth.rate_reference_mm"]
-    grown = _stretched(start_mm, parameters) + np.asarray(rate_mm_per_day) * np.asarray(days)
+    length, reference = _numbers(parameters, twin)
+    begun = length * np.exp((np.asarray(start_mm, np.float64) - reference) / length)
+    grown = begun + np.asarray(rate_mm_per_day) * np.asarray(days)
     place: Floats = reference + length * np.log(grown / length)
     return place
 
 
-def _stretched(place_mm: ArrayLike, parameters: Parameters) -> Floats:
-    # way weighted by slowness, in mm at the rate of reference
-    length = parameters["course.growth.slowing_length"]
-    reference = parameters["course.growth.rate_reference_mm"]
-    way: Floats = length * np.exp((np.asarray(place_mm, np.float64) - reference) / length)
-    return way
+def _numbers(parameters: Parameters, twin: Ints | None) -> tuple[float | Floats, float | Floats]:
+    """Length of slowing and place of reference, of every twin or of the twins of a list."""
+    both = (
+        parameters["course.growth.slowing_length"],
+        parameters["course.growth.rate_reference_mm"],
+    )
+    if twin is None:
+        return both
+    length, reference = (v if isinstance(v, float) else v[twin, 0] for v in both)
+    return length, reference

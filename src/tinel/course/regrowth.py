@@ -85,11 +85,12 @@ def regrow(
         if not trying.any():
             continue
         ways = open_ways(begins, interventions, p)
-        local = local_mmHg(lesion, pressure_mmHg[:, step], p)
         waited = np.where(trying, day - np.where(trying, cut_d, 0.0), 0.0)
         chance = np.take_along_axis(ways.chance, sunderland_grade, axis=1)
         chance = with_odds(chance, person * ways.odds[:, None])
-        chance = chance * passage_under(local, p) * waning("axotomy", waited, p)
+        chance = chance * waning("axotomy", waited, p)
+        if pressure_mmHg[:, step].any():
+            chance = chance * passage_under(local_mmHg(lesion, pressure_mmHg[:, step], p), p)
         now = trying & (draw < chance)
         leaves = day + delay * ways.delay_factor[:, None] + ways.extra_d[:, None]
         start = np.where(now, leaves, start)

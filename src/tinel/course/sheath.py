@@ -7,6 +7,7 @@ import numpy as np
 from tinel.evidence import Parameters
 from tinel.lesion.lasting_pressure import local_mmHg, sheath_under
 from tinel.lesion.state import Bools, Floats, Lesion
+from tinel.lesion.vulnerability import sheath_time_factor
 from tinel.twins import Twins
 
 
@@ -43,10 +44,11 @@ def relax(
 def paces(n_fibre: int, twins: Twins) -> Floats:
     """Factor on the time constant of each sheath's recovery, ``(n_twin, n_fibre)``.
 
-    People differ more than the fibres of one nerve; both are lognormal.
+    People differ more than the fibres of one nerve; both are lognormal. Diabetes and other
+    conditions of the patient slow it down.
     """
     p = twins.parameters
-    pace: Floats = np.exp(
+    pace: Floats = sheath_time_factor(twins) * np.exp(
         p["course.sheath.twin_spread"] * twins.normal("course.sheath.twin", 1)
         + p["course.sheath.fibre_spread"] * twins.normal("course.sheath.fibre", n_fibre)
     )
@@ -62,13 +64,18 @@ def at_steps(
         ``start`` and ``target`` of shape ``(n_step, n_twin, n_fibre)`` and ``rested`` of shape
         ``(n_twin, n_step)``. Fibres that do not run through the lesion keep a whole sheath.
     """
-    rested = begins_d >= parameters["course.sheath.rest"]
+    rest = np.ravel(parameters["course.sheath.rest"])
+    rested = begins_d >= (lesion.struck_d + rest)[:, None] - 1e-9
     here = lesion.present[None, :]
-    now = lesion.lamellae_left
+    now = np.ones(lesion.lamellae_left.shape)
     starts, targets = [], []
     for step in range(begins_d.shape[1]):
-        local = local_mmHg(lesion, pressure_mmHg[:, step], parameters)
-        target = np.where(here, sheath_under(local, parameters), 1.0)
+        struck = (begins_d[:, step] == lesion.struck_d)[:, None]
+        now = np.where(struck, np.minimum(now, lesion.lamellae_left), now)
+        target = np.ones(now.shape)
+        if pressure_mmHg[:, step].any():
+            local = local_mmHg(lesion, pressure_mmHg[:, step], parameters)
+            target = np.where(here, sheath_under(local, parameters), 1.0)
         starts.append(now)
         targets.append(target)
         if step + 1 < begins_d.shape[1]:

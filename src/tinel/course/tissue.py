@@ -82,7 +82,12 @@ def enlarged(since_d: Floats, limit: float | Floats, tau_d: float | Floats) -> F
 
 
 def follow_tissue(
-    nerve: Nerve, junction_fails_d: Floats, grown: Regrowth, interventions: tuple[Intervention, ...]
+    nerve: Nerve,
+    junction_fails_d: Floats,
+    grown: Regrowth,
+    share: Floats,
+    first: Floats,
+    interventions: tuple[Intervention, ...],
 ) -> Tissue:
     """Follow muscle and skin under the dates of every axon.
 
@@ -90,15 +95,16 @@ def follow_tissue(
         nerve: the healthy nerve.
         junction_fails_d: day on which each axon's endings fall silent; inf for never.
         grown: fate of the broken axons.
+        share: fraction of its target that each healthy axon holds, from ``shares``.
+        first: fraction that each regrown axon holds when it comes, from ``first_shares``.
         interventions: those that change how muscle fades.
     """
     fibres, n_target, p = nerve.fibres, len(nerve.targets), nerve.twins.parameters
     muscle = np.array([t.kind == "motor" for t in nerve.targets])
     limit = np.where(muscle, p["course.sprouting.limit"], 1.0)
     tau = p["course.sprouting.tau"]
-    own = shares(fibres, n_target)
-    lost = _binned(junction_fails_d, fibres.target[None, :], own, n_target)
-    came, young = _arrivals(nerve, grown, own, tau)
+    lost = _binned(junction_fails_d, fibres.target[None, :], share, n_target)
+    came, young = _arrivals(nerve, grown, first, tau)
     fade, pace = Fading.of(muscle, p), fading.paces(interventions, GRID_d, len(nerve.twins))
 
     standing = np.ones(lost.shape[1:])
@@ -155,16 +161,15 @@ def _binned(days: Floats, target: Ints, size: Floats, n_target: int) -> Floats:
 
 
 def _arrivals(
-    nerve: Nerve, grown: Regrowth, own: Floats, tau_d: float | Floats
+    nerve: Nerve, grown: Regrowth, size: Floats, tau_d: float | Floats
 ) -> tuple[Floats, Floats]:
     """Size of the axons that come on each day of the grid, and that size times how young they are.
 
     Both ``(2, n_day, n_twin, n_target)``, for axons in their own target and astray.
     """
-    size = first_sizes(nerve, grown, own)
     when = np.clip(np.searchsorted(GRID_d, grown.arrive_d), 0, GRID_d.size - 1)
     since = GRID_d[when] - np.where(np.isfinite(grown.arrive_d), grown.arrive_d, GRID_d[when])
-    young = size * np.exp(-since / tau_d)
+    young = size * np.exp(-np.maximum(since, 0.0) / tau_d)
     home = grown.destination == nerve.fibres.target
     came: list[Floats] = []
     fresh: list[Floats] = []
@@ -175,10 +180,10 @@ def _arrivals(
     return np.stack(came), np.stack(fresh)
 
 
-def first_sizes(nerve: Nerve, grown: Regrowth, own: Floats) -> Floats:
+def first_shares(nerve: Nerve, grown: Regrowth, share: Floats) -> Floats:
     """Fraction of its destination that each regrown axon holds when it comes."""
     fibres = nerve.fibres
     foreign = foreign_shares(fibres, len(nerve.targets))
     fibre = np.arange(fibres.target.size)[None, :]
     elsewhere = foreign[fibre, np.maximum(grown.destination, 0)]
-    return np.where(grown.destination == fibres.target, own, elsewhere)
+    return np.where(grown.destination == fibres.target, share, elsewhere)

@@ -16,7 +16,9 @@ from tinel.lesion.state import Lesion
 from tinel.nerve.anatomy import Nerve
 
 if TYPE_CHECKING:
+    from tinel.cable.conduction.opening import Opened
     from tinel.cable.conduction.table import Conduction
+    from tinel.evidence import Parameters
 
 
 def diameters_um() -> Floats:
@@ -58,26 +60,71 @@ def conduction_time_ms(
     over = (begin < site) & (site < stop)
     near = np.clip(np.minimum(stop, site) - begin, 0.0, None)
     far = np.clip(stop - np.maximum(begin, site), 0.0, None)
-    beyond = conduction.velocity(calibre_um(limb, stop))
+    beyond = velocity_beyond(limb, conduction, stop)
     delay = np.zeros(diameter.shape)
     thinned = over & state.intact & (state.lamellae_left < 0.999)
+    length = np.broadcast_to(lesion.length_mm[:, None], diameter.shape)
     if thinned.any():
-        length = np.broadcast_to(lesion.length_mm[:, None], diameter.shape)
         delay[thinned] = conduction.lesion_delay(
             diameter[thinned], state.lamellae_left[thinned], length[thinned]
+        )
+    o = state.paranode_opening
+    loose = over & state.intact & (o > 0)
+    if loose.any():
+        table = opened_table(conduction, limb.parameters)
+        delay[loose] = table.lesion_delay(
+            diameter[loose], state.lamellae_left[loose], length[loose], o[loose]
         )
     whole = state.intact | (stop <= site) | (state.front_mm >= stop)
     stump = state.stump_conducts & (begin >= site)
     return np.where(whole | stump, near / speed + far / beyond + delay, np.inf)
 
 
+def velocity_beyond(limb: Limb, conduction: Conduction, at_mm: Floats | float) -> Floats:
+    """Velocity (m/s) of what conducts at a place beyond the lesion, ``(n_twin, n_fibre)``.
+
+    A regrown piece is thin, and its internodes are short (``conduction.regrown``).
+    """
+    calibre = calibre_um(limb, at_mm)
+    speed = conduction.velocity(calibre)
+    regrown = ~limb.state.intact & (limb.state.front_mm >= at_mm)
+    if not regrown.any():
+        return speed
+    return np.where(regrown, velocity_regrown(calibre, conduction, limb.parameters), speed)
+
+
+def velocity_regrown(calibre_um: Floats, conduction: Conduction, parameters: Parameters) -> Floats:
+    """Velocity (m/s) of regrown fibres.
+
+    Args:
+        calibre_um: of the regrown piece, ``(n_twin, n_fibre)``, 2 to 16.
+        conduction: velocities of healthy fibres at the limb's temperature.
+        parameters: ``conduction.regrown``, one number or one per twin.
+    """
+    from tinel.cable.conduction.regrown import regrown
+
+    return regrown(conduction.temperature_C, parameters).with_internodes(
+        calibre_um,
+        parameters["conduction.regrown.internode_um"],
+        parameters["conduction.regrown.sheath_fraction"],
+    )
+
+
 def block_fractions(nerve: Nerve, lesion: Lesion, conduction: Conduction) -> Floats:
     """Fraction of lamellae below which each fibre blocks at the lesion, ``(n_twin, n_fibre)``.
 
-    The same on every day; 0 everywhere where the lesion hurts nothing.
+    With closed paranodes, and so the same on every day; 0 everywhere where the lesion hurts
+    nothing. For open ones see ``block.Block``.
     """
     diameter = nerve.fibres.diameter_um
     if not lesion.present.any():
         return np.zeros(diameter.shape)
     length = np.broadcast_to(lesion.length_mm[:, None], diameter.shape)
     return conduction.block_at(diameter, length)
+
+
+def opened_table(conduction: Conduction, parameters: Parameters) -> Opened:
+    """What open paranodes add, at the temperature of a table; the engine computes it once."""
+    from tinel.cable.conduction.opening import opened
+
+    return opened(conduction.temperature_C, parameters)

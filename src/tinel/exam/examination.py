@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from tinel.declare.kinds import takes_only_its_kinds
 from tinel.declare.offer import named
 from tinel.errors import TinelError
 from tinel.exam.laboratory import Laboratory
@@ -65,6 +66,7 @@ class Visit:
         return next((s for s in self.limb.nerve.studies if s.name == subject), None)
 
 
+@takes_only_its_kinds
 def examine(limb: Limb, laboratory: Laboratory, tests: Sequence[str] | None = None) -> Examination:
     """Do the tests on every study, muscle and patch of skin they examine.
 

@@ -92,7 +92,7 @@ def limb_on(nerve: Nerve, lesion: Lesion, state: NerveState, block: Floats) -> L
         lesion: what is hurt.
         state: from ``course.state_at``.
         block: fraction of lamellae at which each fibre fails at the lesion,
-            ``(n_twin, n_fibre)``, from ``conduction_time.block_fractions``.
+            ``(n_twin, n_fibre)``, from ``block.Block.on``.
     """
     clear = (state.lamellae_left >= block) & ~state.ionic_block
     passes = ~lesion.present | ~state.intact | clear

@@ -1,8 +1,19 @@
-"""What pressure, scar, stretch and a cut do to each fibre."""
+"""What pressure, scar, stretch, a cut, a needle, lack of blood and heat do to each fibre."""
 
 from tinel.lesion import classify
 from tinel.lesion.cause import Cause, known_causes
-from tinel.lesion.causes import compression, constriction, laceration, traction
+from tinel.lesion.causes import (
+    compression,
+    constriction,
+    crush,
+    heat,
+    injection,
+    ischaemia,
+    laceration,
+    needle,
+    tourniquet,
+    traction,
+)
 from tinel.lesion.joining import join
 from tinel.lesion.place import Place
 from tinel.lesion.state import Lesion
@@ -14,8 +25,14 @@ __all__ = [
     "classify",
     "compression",
     "constriction",
+    "crush",
+    "heat",
+    "injection",
+    "ischaemia",
     "join",
     "known_causes",
     "laceration",
+    "needle",
+    "tourniquet",
     "traction",
 ]

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tinel.lesion.state import Bools, Floats, Ints, Lesion
-from tinel.nerve.anatomy import Nerve
+from tinel.lesion.state import Bools, Floats, Ints
 
 SEDDON = ("unhurt", "neurapraxia", "axonotmesis", "neurotmesis")
 
@@ -85,16 +84,3 @@ def classes(
     here = np.where(present, weight, 0.0)
     found = [((at == g) * here).sum(axis=1) for g in range(6)]
     return Classes(np.stack(found, axis=1) / max(float(here.sum()), 1e-300))
-
-
-def of_lesion(nerve: Nerve, lesion: Lesion) -> Classes:
-    """Classes of a lesion on day 0, before time has done anything."""
-    broken = lesion.cut_d <= 0.0
-    return classes(
-        lesion.lamellae_left,
-        broken,
-        lesion.sunderland_grade,
-        lesion.present,
-        nerve.fibres.weight,
-        nerve.twins.parameters["lesion.classify.sheath"],
-    )

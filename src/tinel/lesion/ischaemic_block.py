@@ -19,7 +19,7 @@ def clears_d(nerve: Nerve, hours: Floats) -> Floats:
         hours: without blood, per fibre or broadcasting to it.
 
     Source:
-        ``lesion.ischaemic_block.*``: people under a carpal tunnel pressure of 60 and 90 mmHg for the
+        ``lesion.ischaemic_block.*``: people under 60 and 90 mmHg at the carpal tunnel for the
         beginning, rats for the longest time.
 
     Example:

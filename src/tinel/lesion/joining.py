@@ -12,8 +12,8 @@ def join(first: Lesion, second: Lesion) -> Lesion:
     """One lesion that holds the worse of both for every fibre.
 
     The piece of nerve hurt is the union; the lasting pressure and its onset come from the lesion
-    that presses harder, and what both did at once counts from the later of their days. Join what lies at one site; the effect of two far sites on one nerve is
-    not modelled.
+    that presses harder, and what both did at once counts from the later of their days. Join what
+    lies at one site; the effect of two far sites on one nerve is not modelled.
 
     Raises:
         TinelError: the lesions lie on different branches, belong to different nerves, or leave

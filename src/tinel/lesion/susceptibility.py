@@ -13,8 +13,8 @@ def of(nerve: Nerve) -> Floats:
     """Local over common overpressure, ``(n_twin, n_fibre)``; 1 for a fibre of reference size.
 
     A product of depth in the fascicle, diameter to a power, and lognormal noise, over what the
-    person's nerve bears (``vulnerability.tolerance``). Uses the numbers ``lesion.susceptibility.*``:
-    the directions come from rats, rabbits and baboons, the sizes are assumptions.
+    person's nerve bears (``vulnerability.tolerance``). Uses ``lesion.susceptibility.*``: the
+    directions come from rats, rabbits and baboons, the sizes are assumptions.
     """
 
     def value(name: str) -> float | Floats:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from difflib import get_close_matches
 from typing import Protocol, TypeVar
 
@@ -18,13 +19,13 @@ _Item = TypeVar("_Item", bound=_Named)
 
 
 def plain(word: str) -> str:
-    """A name as it is compared: no capitals, hyphens or "nerve".
+    """A name as it is compared: without capitals, hyphens and "nerve".
 
     Example:
         >>> plain("Common-Peroneal nerve"), plain("Guyon’s canal")
         ('common peroneal', "guyon's canal")
     """
-    told = " ".join(word.casefold().replace("-", " ").replace("’", "'").split())
+    told = " ".join(re.sub(r"[-_]", " ", word.casefold()).replace("’", "'").split())
     return told.removeprefix("the ").removesuffix(" nerve") or told
 
 
@@ -45,9 +46,10 @@ def by_name(items: tuple[_Item, ...], name: str, what: str) -> _Item:
 
 def hint(name: str, items: tuple[_Item, ...]) -> str:
     """What was probably meant, by any of its names, and the names that are allowed."""
-    usual = {plain(word): i.name for i in items for word in getattr(i, "other_names", ())}
     names = [i.name for i in items]
-    if get_close_matches(name, names, n=1, cutoff=0.6) or len(name) > LONGEST_WORD:
+    if len(name) > LONGEST_WORD:
         return suggest(name, names)
-    close = get_close_matches(plain(name), list(usual), n=1, cutoff=0.6)
-    return suggest(usual[close[0]] if close else name, names)
+    meant = {plain(word): i.name for i in items for word in getattr(i, "other_names", ())}
+    meant |= {plain(word): word for word in names}
+    close = get_close_matches(plain(name), list(meant), n=1, cutoff=0.6)
+    return suggest(meant[close[0]] if close else name, names)

@@ -1,4 +1,4 @@
-"""The outline of an arm or a leg, stretched straight along the way its nerves take.
+"""The outline of an arm, a leg or head and neck, stretched straight along the way its nerves take.
 
 A drawing aid only: nothing is computed from it. Lengths are ways from the spinal cord in mm at
 a body height of 170 cm, so that a nerve's own landmarks fall where they belong.
@@ -21,6 +21,20 @@ _LEG = np.array(
     ],
     dtype=float,
 )  # fmt: skip
+_HEAD = np.array(
+    [
+        (0, 78),
+        (60, 84),
+        (110, 80),
+        (160, 64),
+        (200, 52),
+        (280, 56),
+        (340, 84),
+        (420, 96),
+        (520, 88),
+    ],
+    dtype=float,
+)
 _ARM = np.array(
     [
         (40, 62), (140, 92), (200, 86), (280, 64), (390, 54), (480, 46), (530, 50), (580, 52),
@@ -32,6 +46,6 @@ _ARM = np.array(
 
 def outline(limb: str, height_cm: float) -> tuple[Floats, Floats]:
     """Ways from the cord and half widths of the limb a nerve runs in, each ``(n_point,)`` in mm."""
-    shape = {"arm": _ARM, "leg": _LEG}[limb]
+    shape = {"arm": _ARM, "leg": _LEG, "head": _HEAD}[limb]
     scaled = shape * height_cm / _HEIGHT_cm
     return scaled[:, 0], scaled[:, 1]

@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.interpolate import RegularGridInterpolator
 
+from tinel.cable.conduction.kept import kept
 from tinel.cable.membranes.constants import Constants, Used
 from tinel.cable.models import build as models
 from tinel.cable.models import mrg
@@ -65,7 +66,7 @@ class Conduction:
 
     def block_at(self, diameter_um: Floats, length_mm: Floats) -> Floats:
         """Fraction of lamellae below which a stretch of this length blocks."""
-        d, n, _ = self._place(*np.broadcast_arrays(diameter_um, length_mm))
+        d, n, _ = self.place(*np.broadcast_arrays(diameter_um, length_mm))
         return np.exp(RegularGridInterpolator(_AXES, np.log(self.block))((d, n)))
 
     def lesion_delay(self, diameter_um: Floats, lamellae_left: Floats, length_mm: Floats) -> Floats:
@@ -77,7 +78,7 @@ class Conduction:
         edge = self.block_at(diameter_um, length_mm)
         margin = np.log(np.maximum(lamellae_left, 1e-9) / edge) / np.log(1 / edge)
         at = np.clip(margin, 0.0, 1.0)
-        d, n, beyond = self._place(diameter_um, length_mm)
+        d, n, beyond = self.place(diameter_um, length_mm)
         # delay grows nearly in proportion to the internodes: interpolate it per internode
         each = RegularGridInterpolator((*_AXES, MARGINS), self.delay_ms / INTERNODES[:, None])
         delay = each((d, n, at)) * 2**n
@@ -86,8 +87,9 @@ class Conduction:
             delay += beyond * (last - before) / (INTERNODES[-1] - INTERNODES[-2])
         return np.where(margin < 0, np.inf, delay)
 
-    def _place(self, diameter_um: Floats, length_mm: Floats) -> tuple[Floats, Floats, Floats]:
-        # where on the table a stretch lies, and how many internodes it is longer than the longest
+    def place(self, diameter_um: Floats, length_mm: Floats) -> tuple[Floats, Floats, Floats]:
+        """Where on the table stretches lie: diameter, logarithm to base 2 of the internodes, and
+        how many internodes they are longer than the longest."""
         d = np.clip(diameter_um, DIAMETERS_um[0], DIAMETERS_um[-1])
         spacing = mrg.spacing_um(d.ravel(), self.constants).reshape(d.shape)
         count, most = np.maximum(length_mm * 1000 / spacing, 1.0), INTERNODES[-1]
@@ -118,6 +120,14 @@ def conduction(temperature_C: float, parameters: Parameters | None = None) -> Co
 
 @lru_cache(maxsize=16)
 def _conduction(temperature_C: float, used: Used) -> Conduction:
+    made = kept(
+        "conduction", (temperature_C, used.constants.items),
+        lambda: _computed(temperature_C, used),
+    )  # fmt: skip
+    return Conduction(temperature_C, **made, constants=used.constants)
+
+
+def _computed(temperature_C: float, used: Used) -> dict[str, Floats]:
     across = partial(_across, temperature_C=temperature_C, parameters=used.parameters)
     whole = np.ones(len(DIAMETERS_um), int)
     healthy = across(DIAMETERS_um, whole.astype(float), whole)
@@ -142,9 +152,11 @@ def _conduction(temperature_C: float, used: Used) -> Conduction:
     first, final = BEFORE - 2, NODES - 5
     velocity = (final - first) * spacing_mm / (spikes[:, final] - spikes[:, first])
     shape = (len(DIAMETERS_um), len(INTERNODES))
-    return Conduction(
-        temperature_C, velocity, block.reshape(shape), delay.reshape(*shape, -1), used.constants
-    )
+    return {
+        "velocity_m_per_s": velocity,
+        "block": block.reshape(shape),
+        "delay_ms": delay.reshape(*shape, -1),
+    }
 
 
 def check_conducting(run: Response, conducts: NDArray[np.bool_]) -> None:

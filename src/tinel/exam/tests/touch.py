@@ -37,7 +37,7 @@ def touch_fraction(limb: Limb, skin: str) -> Floats:
 
 def healthy_marking(limb: Limb) -> float:
     """The filament that a healthy person feels: hand or foot, whichever the nerve goes to."""
-    where = {"arm": "hand", "leg": "foot"}[limb.nerve.limb]
+    where = {"arm": "hand", "leg": "foot", "head": "hand"}[limb.nerve.limb]
     return limb.parameters.scalar(f"normal.monofilament.{where}_marking")
 
 

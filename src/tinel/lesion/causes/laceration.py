@@ -1,4 +1,4 @@
-"""A cut: a blade or a needle severs the nerve from one side, in part or altogether."""
+"""A cut: a blade severs the nerve from one side, in part or altogether."""
 
 from __future__ import annotations
 
@@ -10,14 +10,17 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from tinel.declare import Field
+from tinel.declare.kinds import takes_only_its_kinds
 from tinel.lesion.cause import Cause
+from tinel.lesion.one_side import SIDE, nearest, side_rad
+from tinel.lesion.part import fibres_of
 from tinel.lesion.place import Place, per_twin, whole
-from tinel.lesion.state import Bools, Floats, Ints, Lesion
+from tinel.lesion.state import Bools, Ints, Lesion
 from tinel.nerve.anatomy import Nerve
 
 SEVERED = Field(
     "severed_percent",
-    "percentage of the cross-section that is cut through",
+    "percentage of the cross-section, or of the part named, that is cut through",
     "prior",
     "%",
     0,
@@ -27,6 +30,7 @@ SEVERED = Field(
 BLADE_mm = 2.0  # a blade crushes about a millimetre either way
 
 
+@takes_only_its_kinds
 def make(
     nerve: Nerve,
     branch: str,
@@ -35,6 +39,7 @@ def make(
     length_mm: ArrayLike = BLADE_mm,
     fraction: ArrayLike,
     from_degrees: ArrayLike | None = None,
+    among: Bools | None = None,
 ) -> Lesion:
     """A part of the cross-section severed from one side.
 
@@ -47,6 +52,7 @@ def make(
         fraction: fraction of the fibres severed, 0 to 1.
         from_degrees: side the blade comes from, 0 to 360 in the plane of the cross-section;
             drawn at random for each twin when left out.
+        among: fibres of which that fraction is severed, ``(n_fibre,)``; all of them where None.
 
     Returns:
         A lesion with the severed axons broken on day 0.
@@ -65,13 +71,9 @@ def make(
     """
     healthy = whole("laceration", nerve, branch, site_mm, length_mm)
     fraction = per_twin("fraction", fraction, nerve.n_twin, 0.0, 1.0, "of the cross-section")
-    if from_degrees is None:
-        # the stream keeps its first name, so that old seeds give the same people
-        side = 360.0 * nerve.twins.uniform("lesion.division.side", 1, 0.0)[:, 0]
-    else:
-        side = per_twin("from_degrees", from_degrees, nerve.n_twin, 0.0, 360.0, "degrees")
-    severed = _severed(nerve, healthy.present, fraction, np.deg2rad(side))
-    grade = _sunderland(nerve, healthy.present, severed, fraction)
+    here = healthy.present if among is None else healthy.present & among
+    severed = nearest(nerve, here, fraction, side_rad(nerve, from_degrees))
+    grade = _sunderland(nerve, healthy.present, severed)
     return replace(
         healthy,
         cut_d=np.where(severed, 0.0, np.inf),
@@ -79,29 +81,14 @@ def make(
     )
 
 
-def _severed(nerve: Nerve, present: Bools, fraction: Floats, side: Floats) -> Bools:
-    """Fibres whose place lies in the ``fraction`` nearest to the blade."""
-    fibres = nerve.fibres
-    nearness = np.outer(np.cos(side), fibres.x_mm) + np.outer(np.sin(side), fibres.y_mm)
-    severed = np.zeros(nearness.shape, dtype=np.bool_)
-    weight = np.where(present, fibres.weight, 0.0)
-    for twin in range(len(fraction)):
-        order = np.argsort(-nearness[twin], kind="stable")
-        # Counted at the middle of each row's weight, so that 0 cuts none and 1 cuts all.
-        reached = np.cumsum(weight[order]) - 0.5 * weight[order]
-        severed[twin, order] = reached < fraction[twin] * weight.sum()
-    cut: Bools = severed & present
-    return cut
-
-
-def _sunderland(nerve: Nerve, present: Bools, severed: Bools, fraction: Floats) -> Ints:
+def _sunderland(nerve: Nerve, present: Bools, severed: Bools) -> Ints:
     fascicle, n = nerve.fibres.fascicle, len(nerve.fascicles)
     all_here = np.bincount(fascicle[present], minlength=n)
     grade = np.full(severed.shape, 3, dtype=np.int_)
-    for twin in range(len(fraction)):
+    for twin in range(len(severed)):
         gone = np.bincount(fascicle[severed[twin]], minlength=n)
         grade[twin, (gone == all_here)[fascicle]] = 4
-    grade[fraction >= 1.0] = 5
+    grade[severed[:, present].all(axis=1)] = 5
     return grade
 
 
@@ -112,6 +99,8 @@ def _injure(place: Place, values: Mapping[str, Any], nerve: Nerve) -> Lesion:
         site_mm=place.site_mm,
         length_mm=place.length_mm,
         fraction=values["severed_percent"] / 100,
+        from_degrees=values["from_degrees"],
+        among=fibres_of(nerve, place.part),
     )
 
 
@@ -120,7 +109,7 @@ LACERATION = Cause(
     text="A cut through part or all of the nerve.",
     phrase="a cut through the nerve",
     source="geometry: what lies nearest to the blade is severed first",
-    fields=(SEVERED,),
+    fields=(SEVERED, SIDE),
     other_names=("division", "cut"),
     injure=_injure,
     length_mm=BLADE_mm,

@@ -1,0 +1,1 @@
+"""Published cohorts, and the few free parameters fitted to some and tested on the others."""

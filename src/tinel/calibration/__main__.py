@@ -1,0 +1,75 @@
+"""``python -m tinel.calibration``: fit the free parameters, or compute every cohort."""
+
+from __future__ import annotations
+
+import sys
+from argparse import ArgumentParser
+from collections.abc import Sequence
+from pathlib import Path
+
+from tinel.errors import TinelError
+from tinel.progress import watched
+from tinel.terminal import say
+
+PAGE = Path("docs/validation.md")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Do what the command line asks for; the exit status."""
+    from tinel.calibration import calibrate, validate
+
+    parser = ArgumentParser(prog="python -m tinel.calibration", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    fit = commands.add_parser("fit", help="fit the free parameters to the fit cohorts")
+    fit.add_argument("--points", default=",".join(map(str, calibrate.POINTS)), help="of each wave")
+    fit.add_argument("--twins", type=int, default=calibrate.TWINS, help="patients per population")
+    check = commands.add_parser("validate", help="compute every cohort and write the page")
+    check.add_argument("--rows", type=int, default=validate.ROWS, help="of the posterior")
+    check.add_argument("--twins", type=int, default=validate.TWINS, help="patients per population")
+    check.add_argument("--page", type=Path, default=PAGE)
+    for one in (fit, check):
+        one.add_argument("--workers", type=int, default=2)
+    given = parser.parse_args(arguments)
+    try:
+        if given.command == "fit":
+            points = tuple(int(n) for n in given.points.split(","))
+            _fit(points, given.twins, given.workers)
+        else:
+            _validate(given.rows, given.twins, given.workers, given.page)
+    except TinelError as problem:
+        say(f"error: {problem}")
+        return 1
+    except KeyboardInterrupt:
+        say("stopped; what was computed is kept, the same command goes on")
+        return 130
+    return 0
+
+
+def _fit(points: tuple[int, ...], n_twin: int, workers: int) -> None:
+    from tinel.calibration.calibrate import about, calibrate
+    from tinel.calibration.into_evidence import set_medians
+    from tinel.evidence.posterior import write
+
+    with watched() as progress:
+        fitted = calibrate(points, n_twin, workers, progress)
+    for name, problem in fitted.problems.items():
+        say(f"not fitted: {name}: {problem}")
+    keys = tuple(one.key for one in fitted.free)
+    write(keys, fitted.rows, about(fitted, n_twin))
+    set_medians(keys, fitted.rows)
+    for seen, emulated in fitted.checked:
+        say(f"row checked: {seen:.2f} stated errors from the cohorts, emulated {emulated:.2f}")
+
+
+def _validate(n_row: int, n_twin: int, workers: int, file: Path) -> None:
+    from tinel.calibration.page import page
+    from tinel.calibration.validate import validate
+
+    with watched() as progress:
+        now = validate(n_twin, n_row, workers, progress)
+    file.write_text(page(now), encoding="utf-8")
+    say(f"wrote {file}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

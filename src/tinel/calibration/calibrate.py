@@ -1,0 +1,192 @@
+"""Fit the free parameters to the fit cohorts, and write what is left of them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tinel.calibration.cohorts import Cohort, Figure, published_cohorts
+from tinel.calibration.compare import (
+    MODEL_SD_log_days,
+    MODEL_SD_points,
+    fit_variance,
+    on_fit_scale,
+)
+from tinel.calibration.free import Free, free_parameters
+from tinel.calibration.history import (
+    IMPLAUSIBLE,
+    MAY_MISS,
+    History,
+    Target,
+    draw_posterior,
+    match,
+)
+from tinel.calibration.runner import WORKERS, Job, jobs_of, run_jobs
+from tinel.errors import TinelError
+from tinel.progress import Progress, silent
+
+Floats = NDArray[np.float64]
+
+POINTS = (96, 64, 64)  # computed in each wave
+TWINS = 48  # patients for each population at a point
+TOGETHER = 16  # points computed at once
+ROWS = 200  # of the posterior
+CHECKED = 12  # rows of it that are computed
+SEED = 1
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """A finished fit.
+
+    Args:
+        free: the parameters.
+        rows: of the posterior, in their units, ``(n_row, n_free)``.
+        history: computed points and emulator.
+        target: what was fitted.
+        figures: cohort, place and figure behind each column.
+        checked: root mean square distance by computed row, in stated errors: simulated, and as the
+            emulator had it.
+        problems: populations that could not be computed, with the reason.
+    """
+
+    free: tuple[Free, ...]
+    rows: Floats
+    history: History
+    target: Target
+    figures: tuple[tuple[Cohort, int, Figure], ...]
+    checked: tuple[tuple[float, float], ...]
+    problems: dict[str, str]
+
+
+def calibrate(
+    points: tuple[int, ...] = POINTS,
+    n_twin: int = TWINS,
+    workers: int = WORKERS,
+    progress: Progress = silent,
+    seed: int = SEED,
+) -> Fitted:
+    """Fit the free parameters to the published fit cohorts.
+
+    Args:
+        points: points that each wave computes.
+        n_twin: patients for each population at a point.
+        workers: processes.
+        progress: called as points are done.
+        seed: of all draws.
+
+    Raises:
+        TinelError: no fit cohort can be computed.
+    """
+    free = free_parameters()
+    cohorts = [c for c in published_cohorts() if c.role == "fit"]
+    first = _jobs(cohorts, free, np.full((1, len(free)), 0.5), n_twin)
+    tried = run_jobs(first, workers, progress, "cohorts once")
+    problems = {f"{j.cohort}, {j.population}": d.problem for j, d in tried.items() if d.problem}
+    able = {(j.cohort, j.population) for j, d in tried.items() if d.rows}
+    figures = tuple(_fitted(cohorts, able))
+    if not figures:
+        raise TinelError("no fit cohort can be computed", advice="; ".join(problems.values()))
+    target = _target(figures)
+
+    def simulate(x: Floats) -> Floats:
+        return _simulated(x, free, cohorts, figures, n_twin, workers, progress)
+
+    history = match(simulate, target, len(free), points, seed)
+    chosen = draw_posterior(history.emulator, target, len(free), ROWS, seed)
+    few = chosen[:CHECKED]
+    again = simulate(few)
+    mean, variance = history.emulator.predict(few)
+    checked = tuple(
+        (_rms(target, seen, np.zeros_like(seen)), _rms(target, then, var))
+        for seen, then, var in zip(again, mean, variance, strict=True)
+    )
+    rows = np.stack([one.at(chosen[:, k]) for k, one in enumerate(free)], axis=1)
+    return Fitted(free, rows, history, target, figures, checked, problems)
+
+
+def about(fitted: Fitted, n_twin: int = TWINS, seed: int = SEED) -> dict[str, object]:
+    """How a fit was made, in words and numbers, for the file beside its rows."""
+    seen = [s for s, _ in fitted.checked]
+    return {
+        "what": "joint draws of the free parameters, fitted to the cohorts with the role fit",
+        "method": "history matching in waves with Gaussian processes; draws by their likelihood",
+        "seed": seed,
+        "prior": "; ".join(f"{f.key} {f.low:g} to {f.high:g} ({f.scale})" for f in fitted.free),
+        "distance": "published minus simulated over its stated error; groups of patients weigh one",
+        "model_sd_points": MODEL_SD_points,
+        "model_sd_log_days": MODEL_SD_log_days,
+        "implausible_from_sd": IMPLAUSIBLE,
+        "groups_that_may_miss": MAY_MISS,
+        "points": len(fitted.history.x),
+        "twins_per_population": n_twin,
+        "figures": len(fitted.figures),
+        "plausible_fraction_by_wave": [round(v, 6) for v in fitted.history.left],
+        "rows_checked": len(seen),
+        "distance_of_checked_rows": round(float(np.mean(seen)), 3),
+        "emulated_distance_of_checked_rows": round(
+            float(np.mean([e for _, e in fitted.checked])), 3
+        ),
+    }
+
+
+def _jobs(cohorts: Sequence[Cohort], free: Sequence[Free], x: Floats, n_twin: int) -> list[Job]:
+    rows = np.stack([one.at(x[:, k]) for k, one in enumerate(free)], axis=1)
+    return jobs_of(cohorts, [one.key for one in free], rows, n_twin)
+
+
+def _fitted(
+    cohorts: Sequence[Cohort], able: set[tuple[str, str]]
+) -> list[tuple[Cohort, int, Figure]]:
+    return [
+        (cohort, k, figure)
+        for cohort in cohorts
+        for k, figure in enumerate(cohort.figures)
+        if figure.measure is not None and (cohort.key, figure.population) in able
+    ]
+
+
+def _target(figures: Sequence[tuple[Cohort, int, Figure]]) -> Target:
+    groups: dict[tuple[str, str | None], int] = {}
+    published, variance, group = [], [], []
+    for cohort, _, figure in figures:
+        value = figure.mean_days if figure.mean_days is not None else figure.published_percent
+        assert value is not None
+        published.append(on_fit_scale(figure, value))
+        variance.append(fit_variance(figure, math.inf))
+        group.append(groups.setdefault((cohort.key, figure.population), len(groups)))
+    return Target(np.array(published), np.array(variance), np.array(group))
+
+
+def _simulated(
+    x: Floats,
+    free: Sequence[Free],
+    cohorts: Sequence[Cohort],
+    figures: Sequence[tuple[Cohort, int, Figure]],
+    n_twin: int,
+    workers: int,
+    progress: Progress,
+) -> Floats:
+    batches = [x[i : i + TOGETHER] for i in range(0, len(x), TOGETHER)]
+    by_batch = [_jobs(cohorts, free, batch, n_twin) for batch in batches]
+    done = run_jobs([job for jobs in by_batch for job in jobs], workers, progress, "points")
+    found: Floats = np.full((len(x), len(figures)), np.nan)
+    for i, jobs in enumerate(by_batch):
+        results = {(job.cohort, job.population): done[job].rows for job in jobs}
+        for column, (cohort, k, figure) in enumerate(figures):
+            for row, computed in enumerate(results[cohort.key, str(figure.population)]):
+                if k in computed and math.isfinite(computed[k].value):
+                    value = on_fit_scale(figure, computed[k].value)
+                    found[i * TOGETHER + row, column] = value
+    return found
+
+
+def _rms(target: Target, seen: Floats, variance: Floats) -> float:
+    known = np.isfinite(seen)
+    part = Target(target.published[known], target.variance[known], target.group[known])
+    squared = part.distance2(seen[None, known], variance[None, known])
+    return float(np.sqrt(squared.mean()))

@@ -1,0 +1,148 @@
+"""The page docs/validation.md: every cohort, published beside computed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from tinel.calibration.cohorts import Cohort, published_cohorts
+from tinel.calibration.compare import MODEL_SD_points
+from tinel.calibration.free import Free, free_parameters
+from tinel.calibration.validate import MOST_OFF_points, Row, Validation
+from tinel.evidence.posterior import Posterior
+from tinel.nerve.library import parameters
+
+_HEAD = """# Validation
+
+Made by `make validate`; not written by hand. Every published count that was collected stands here,
+beside what the program computes for patients like those of the paper. `src/tinel/calibration/
+published/` holds the counts, the patients and how words of a paper were read; the role of a cohort
+(fit or predict) was decided and committed before any of them was computed, and cohorts of one
+centre stand on one side.
+
+*Inside*: the computed central value lies in the exact 95 % interval of the published count; a dash
+where the number of patients is not told. *Off*: distance of the two central values in percentage
+points. *Computed (90 %)*: for as many patients as were published, from what is not known of the
+parameters and from chance. Days marked `~` are how the paper's words were read. Published counts
+hold neither the choice of patients nor loss to follow-up, so a model that is right would still miss
+some. Figures on a few patients are far off by chance alone: with 5 patients one of them is 20
+points."""
+
+_TABLE = "| cohort | counted | day | published (exact 95 %) | computed (90 %) | inside | off |"
+_RULE = "|---|---|---|---|---|---|---|"
+
+
+def page(now: Validation, before: Validation | None = None) -> str:
+    """The page as Markdown.
+
+    Args:
+        now: with the numbers in use.
+        before: with the numbers as they stood before calibration; None to leave it out.
+    """
+    lines = [_HEAD, "", "## In short", "", *_summary(now, before), ""]
+    lines += ["## Fitted parameters", "", *_parameters(now.posterior), ""]
+    for role, title in (("predict", "Predicted cohorts"), ("fit", "Fit cohorts")):
+        lines += [f"## {title}", "", _TABLE, _RULE, *map(_line, now.of(role)), ""]
+    lines += ["## Furthest off", "", *_worst(now), ""]
+    lines += ["## Not computed", "", *_not_computed(now), ""]
+    return "\n".join(lines)
+
+
+def _summary(now: Validation, before: Validation | None) -> Iterator[str]:
+    for role in ("predict", "fit"):
+        yield f"- {_counts(now.of(role), role)}"
+        if before is not None:
+            yield f"  (before calibration: {_counts(before.of(role), role)})"
+    wide = MOST_OFF_points
+    yield (
+        f"- Asked: of the predicted figures at least 80 % inside, none further off than "
+        f"{wide['predict']:g} points; no fit figure further off than {wide['fit']:g}. The fit "
+        f"allows the model to be wrong by {MODEL_SD_points:g} points (standard deviation) by "
+        "itself."
+    )
+
+
+def _counts(rows: Sequence[Row], role: str) -> str:
+    known = [r for r in rows if r.seen.inside is not None]
+    inside = sum(bool(r.seen.inside) for r in known)
+    percent = [r for r in rows if not r.seen.in_days]
+    far = [r for r in percent if r.seen.off > MOST_OFF_points[role]]
+    if not percent:
+        return f"{role}: nothing computed"
+    share = f"{100 * inside / len(known):.0f} %" if known else "none"
+    off = np.array([r.seen.off for r in percent])
+    return (
+        f"{role}: {inside} of {len(known)} figures inside ({share}); {len(far)} of {len(percent)} "
+        f"further off than {MOST_OFF_points[role]:g} points; median {np.median(off):.0f}, largest "
+        f"{off.max():.0f} points off"
+    )
+
+
+def _parameters(posterior: Posterior | None) -> Iterator[str]:
+    yield "| parameter | prior | before | after: median (90 %) | why it is free |"
+    yield "|---|---|---|---|---|"
+    known = parameters()
+    for one in free_parameters():
+        yield (
+            f"| `{one.key}` | {one.low:g} to {one.high:g} | {known.number(one.key).value:g} | "
+            f"{_after(one, posterior)} | {one.why} |"
+        )
+
+
+def _after(one: Free, posterior: Posterior | None) -> str:
+    if posterior is None or one.key not in posterior.keys:
+        return "not fitted"
+    column = posterior.rows[:, posterior.keys.index(one.key)]
+    low, middle, high = np.percentile(column, (5, 50, 95))
+    return f"{middle:.3g} ({low:.3g} to {high:.3g})"
+
+
+def _line(row: Row) -> str:
+    figure, seen = row.figure, row.seen
+    read = "~" if figure.reading else ""
+    unit = " d" if seen.in_days else " %"
+    day = "mean" if figure.mean_days is not None else f"{read}{figure.day:g}"
+    count = f" ({figure.n}/{figure.N})" if figure.n is not None and figure.N else ""
+    exact = f" ({seen.interval[0]:.0f}–{seen.interval[1]:.0f})" if seen.interval else ""
+    own = f" ({row.interval[0]:.0f}–{row.interval[1]:.0f})" if row.interval else ""
+    inside = {None: "–", True: "yes", False: "**no**"}[seen.inside]
+    return (
+        f"| {row.cohort.key} | {_cell(figure.counted)} | {day} | {seen.published:.0f}{unit}{count}"
+        f"{exact} | {seen.computed:.0f}{unit}{own} | {inside} | {seen.off:.0f} |"
+    )
+
+
+def _worst(now: Validation, n: int = 12) -> Iterator[str]:
+    percent = [r for r in now.rows if not r.seen.in_days]
+    for row in sorted(percent, key=lambda r: -r.seen.off)[:n]:
+        way = "more" if row.seen.computed > row.seen.published else "fewer"
+        yield (
+            f"- {row.cohort.key}, {row.figure.counted}: {row.seen.computed:.0f} % computed, "
+            f"{row.seen.published:.0f} % published: {row.seen.off:.0f} points {way} "
+            f"({row.cohort.role}; N {row.figure.N or 'not told'})"
+        )
+
+
+def _not_computed(now: Validation) -> Iterator[str]:
+    for name, problem in now.problems.items():
+        yield f"- {name}: {problem}"
+    yield ""
+    yield "| cohort | who | counted | why not |"
+    yield "|---|---|---|---|"
+    for cohort in published_cohorts():
+        for counted, reason in _reasons(cohort):
+            yield f"| {cohort.key} | {_cell(cohort.who)} | {_cell(counted)} | {_cell(reason)} |"
+
+
+def _reasons(cohort: Cohort) -> Iterator[tuple[str, str]]:
+    if cohort.not_modelled:
+        yield "; ".join(dict.fromkeys(f.counted for f in cohort.figures)), cohort.not_modelled
+        return
+    for figure in cohort.figures:
+        if figure.not_modelled:
+            yield figure.counted, figure.not_modelled
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "/").replace("\n", " ")

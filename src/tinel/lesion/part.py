@@ -1,0 +1,102 @@
+"""A named part of a nerve's cross-section: the fibres of a branch or of some targets."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from tinel.errors import TinelError, suggest
+from tinel.lesion.state import Bools, Lesion
+from tinel.nerve.anatomy import Nerve
+from tinel.nerve.naming import plain
+from tinel.nerve.way import Branch, Target, way
+
+# Words that say "part of" and belong to no name.
+_FILLING = re.compile(
+    r"\b(?:the|half|part|portion|division|component|side|fibres?|fascicles?|of)\b"
+)
+
+
+def targets_in(
+    words: str, branches: Sequence[Branch], targets: Sequence[Target]
+) -> tuple[str, ...]:
+    """Names of the targets that a part of a nerve supplies.
+
+    Args:
+        words: names of branches and targets, separated by commas or ``and``; a branch may be
+            called by a part of its name, such as ``fibular half``.
+        branches, targets: of the nerve.
+
+    Raises:
+        TinelError: a name that fits no branch and no target.
+
+    Example:
+        >>> trunk, fibular = Branch("sciatic trunk", None, 0, 670), Branch("fibular",
+        ...     "sciatic trunk", 670, 800)
+        >>> foot = Target("tibialis anterior", "motor", "fibular", leaves_mm=790, path_mm=850)
+        >>> knee = Target("semitendinosus", "motor", "sciatic trunk", leaves_mm=300, path_mm=400)
+        >>> targets_in("the fibular half", (trunk, fibular), (foot, knee))
+        ('tibialis anterior',)
+    """
+    found: dict[str, None] = {}
+    for one in re.split(r",|\band\b", words.lower()):
+        wanted = " ".join(_FILLING.sub(" ", one).split())
+        by_branch = [b.name for b in branches if _fits(wanted, b)]
+        here = [t.name for t in targets if t.name.lower() in (wanted, one.strip())]
+        for target in targets:
+            if any(step.name in by_branch for step in way(tuple(branches), target)):
+                here.append(target.name)
+        if not here:
+            known = [*(b.name for b in branches), *(t.name for t in targets)]
+            told = f"'{one.strip()}' is no branch or target of the nerve"
+            raise TinelError(told, "part", suggest(one.strip(), known))
+        found |= dict.fromkeys(here)
+    return tuple(found)
+
+
+def fibres_of(nerve: Nerve, words: str) -> Bools:
+    """Fibres of a named part, ``(n_fibre,)``; all of them where no part is named.
+
+    Args:
+        nerve: healthy or not.
+        words: as in ``targets_in``; empty for the whole nerve.
+
+    Raises:
+        TinelError: as ``targets_in``.
+    """
+    if not words:
+        return np.ones(nerve.fibres.target.size, bool)
+    names = targets_in(words, nerve.branches, nerve.targets)
+    chosen = np.array([target.name in names for target in nerve.targets])
+    fibres: Bools = chosen[nerve.fibres.target]
+    return fibres
+
+
+def only(lesion: Lesion, hurt: Bools) -> Lesion:
+    """The same lesion where only some fibres are hurt; a lasting pressure spares the others too.
+
+    Args:
+        lesion: of any cause.
+        hurt: fibres that keep their injury, ``(n_fibre,)``.
+    """
+    if hurt.all():
+        return lesion
+    return replace(
+        lesion,
+        lamellae_left=np.where(hurt, lesion.lamellae_left, 1.0),
+        cut_d=np.where(hurt, lesion.cut_d, np.inf),
+        sunderland_grade=np.where(hurt, lesion.sunderland_grade, 0),
+        susceptibility=np.where(hurt, lesion.susceptibility, 0.0),
+        paranode_opening=np.where(hurt, lesion.paranode_opening, 0.0),
+        block_d=np.where(hurt, lesion.block_d, 0.0),
+    )
+
+
+def _fits(wanted: str, branch: Branch) -> bool:
+    # "fibular" is the common fibular with all its branches; "deep fibular" is that branch alone
+    names = [plain(name) for name in (branch.name, *branch.other_names)]
+    in_name = branch.parent is not None and any(wanted in name.split() for name in names)
+    return bool(wanted) and (plain(wanted) in names or in_name)

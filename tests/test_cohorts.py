@@ -1,0 +1,80 @@
+"""Published cohorts: every number read once, every count with its interval, roles that hold."""
+
+from __future__ import annotations
+
+import pytest
+
+from tinel.calibration.cohorts import exact_interval_percent, published_cohorts
+from tinel.calibration.free import free_parameters
+from tinel.calibration.measure import measure_of
+from tinel.errors import TinelError
+from tinel.nerve.library import parameters
+
+COHORTS = {c.key: c for c in published_cohorts()}
+
+
+def test_every_collected_cohort_is_there_and_says_how_it_was_read() -> None:
+    assert len(COHORTS) >= 190
+    assert all(c.who and c.source and c.figures for c in COHORTS.values())
+
+
+def test_each_figure_has_a_rule_or_a_reason() -> None:
+    for cohort in COHORTS.values():
+        for figure in cohort.figures:
+            reason = figure.not_modelled or cohort.not_modelled
+            assert (figure.measure is None) == bool(reason), (cohort.key, figure.counted)
+
+
+def test_rules_name_a_number_and_a_day() -> None:
+    for cohort in COHORTS.values():
+        for figure in cohort.figures:
+            if figure.measure is not None:
+                known = figure.published_percent is not None or figure.mean_days is not None
+                assert known, (cohort.key, figure.counted)
+                assert figure.day or figure.mean_days, (cohort.key, figure.counted)
+
+
+def test_one_centre_stands_on_one_side() -> None:
+    roles: dict[str, set[str | None]] = {}
+    for cohort in COHORTS.values():
+        if cohort.centre:
+            roles.setdefault(cohort.centre, set()).add(cohort.role)
+    assert roles and all(len(seen) == 1 for seen in roles.values())
+
+
+def test_fit_holds_each_mechanism_and_less_than_half_of_the_cohorts() -> None:
+    modelled = [c for c in COHORTS.values() if any(f.measure for f in c.figures)]
+    fit = {c.key for c in modelled if c.role == "fit"}
+    assert {
+        "rad_sleep39",  # block
+        "rad_vienna50",  # growth after axonotmesis
+        "uln_128",  # suture and graft by level
+        "cpn_1577",  # by delay and gap
+        "cpn_kneedisl214",  # stretch
+        "ian_bsso136",  # sensory
+    } <= fit
+    assert 0.2 < len(fit) / len(modelled) < 0.4
+
+
+@pytest.mark.parametrize(
+    ("n", "N", "low", "high"),
+    [(13, 15, 60, 98), (182, 203, 85, 93), (2, 13, 2, 45), (0, 19, 0, 18), (7, 7, 59, 100)],
+)
+def test_exact_intervals_are_those_computed_by_hand(n: int, N: int, low: int, high: int) -> None:
+    assert [round(x) for x in exact_interval_percent(n, N)] == [low, high]
+
+
+def test_an_unknown_rule_is_refused() -> None:
+    with pytest.raises(TinelError, match="no test 'strenght'"):
+        measure_of({"test": "strenght"}, "x.toml: y")
+    with pytest.raises(TinelError, match="has no meaning"):
+        measure_of({"test": "touch", "at_least": 3}, "x.toml: y")
+
+
+def test_free_parameters_are_few_and_known() -> None:
+    known = parameters()
+    free = free_parameters()
+    assert len(free) <= 12 and len({f.key for f in free}) == len(free)
+    for one in free:
+        number = known.number(one.key)
+        assert one.low <= number.value <= one.high, one.key
