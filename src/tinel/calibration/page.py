@@ -74,8 +74,8 @@ def _counts(rows: Sequence[Row], role: str) -> str:
     off = np.array([r.seen.off for r in percent])
     return (
         f"{role}: {inside} of {len(known)} figures inside ({fraction_inside}); "
-        f"{len(far)} of {len(percent)} further off than {MOST_OFF_points[role]:g} points; median {np.median(off):.0f}, largest "
-        f"{off.max():.0f} points off"
+        f"{len(far)} of {len(percent)} further off than {MOST_OFF_points[role]:g} points; "
+        f"median {np.median(off):.0f}, largest {off.max():.0f} points off"
     )
 
 
