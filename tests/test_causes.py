@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from dataclasses import fields
 from functools import cache
@@ -103,7 +104,7 @@ def broken(hurt: Lesion) -> NDArray[np.float64]:
 def test_a_bigger_dose_never_leaves_more(cause: str) -> None:
     make, doses = RISING[cause]
     lesions = [make(ulnar(), dose) for dose in doses]
-    for less, more in zip(lesions, lesions[1:], strict=False):
+    for less, more in itertools.pairwise(lesions):
         assert (more.lamellae_left <= less.lamellae_left + 1e-12).all()
         assert (more.paranode_opening >= less.paranode_opening - 1e-12).all()
         assert (more.cut_d <= less.cut_d).all()
@@ -379,7 +380,7 @@ def test_a_case_names_a_part_and_conditions() -> None:
     half = fibres_of(person.nerve, "common fibular")
     assert np.isinf(person.lesion.cut_d[:, ~half]).all()
     assert np.isfinite(person.lesion.cut_d[:, half]).any()
-    with pytest.raises(TinelError, match="patient.conditions") as caught:
+    with pytest.raises(TinelError, match=r"patient\.conditions") as caught:
         case_of(STRETCH, 'conditions = ["diabets"]')
     assert "diabetes" in caught.value.advice
     with pytest.raises(TinelError, match=r"cause\.part.*'radial half' is no branch or target"):

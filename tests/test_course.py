@@ -261,8 +261,7 @@ def test_myelin_goes_over_months_and_axons_after_it() -> None:
     thin = [np.median(course.state_at(followed, d).lamellae_left) for d in (7.0, 60.0, 180.0)]
     # people bear different pressures; the rats' months are those of a middle one
     lost = [
-        np.median((~course.state_at(followed, d).intact).mean(axis=1))
-        for d in (60.0, 180.0, 365.0)
+        np.median((~course.state_at(followed, d).intact).mean(axis=1)) for d in (60.0, 180.0, 365.0)
     ]
     print(f"sheath left at 7, 60, 180 d: {np.round(thin, 2)}; axons lost: {np.round(lost, 2)}")
     assert thin[0] > 0.8 > thin[1] > thin[2]
@@ -358,7 +357,7 @@ def test_survivors_sprout_over_months_up_to_their_limit() -> None:
     followed, limit = waited(severed(0.95)), PUBLISHED.scalar("course.sprouting.limit")
     for muscle in range(4):
         mine = (NERVE.fibres.target == muscle) & np.isinf(followed.cut_d)
-        at_first = np.where(mine, tissue.shares(NERVE.fibres, 5), 0.0).sum(axis=1)
+        at_first = np.where(mine, tissue.own_fractions(NERVE.fibres, 5), 0.0).sum(axis=1)
         some = at_first > 0
         growth_ = [
             np.where(mine, course.state_at(followed, d).territory, 0.0).sum(axis=1)[some]

@@ -94,9 +94,8 @@ def test_force_never_falls_because_axons_arrive() -> None:
     cut = laceration.make(nerve, "sciatic trunk", site_mm=300.0, fraction=1.0)
     for grade, share in ((2, 1.0), (3, 1.0), (2, 0.7)):
         broke = np.isfinite(cut.cut_d) & (np.arange(cut.cut_d.shape[1]) % 10 < 10 * share)
-        hurt = replace(
-            cut, cut_d=np.where(broke, cut.cut_d, np.inf), sunderland_grade=np.where(broke, grade, 0)
-        )
+        tubes, days = np.where(broke, grade, 0), np.where(broke, cut.cut_d, np.inf)
+        hurt = replace(cut, cut_d=days, sunderland_grade=tubes)
         course = follow(nerve, hurt, plan("wait", []))
         for muscle in ("gastrocnemius", "tibialis anterior", "extensor digitorum brevis"):
             forces = []

@@ -25,7 +25,8 @@ from tinel.cable.solvers.full.checkpoint import CHUNK
 from tinel.cable.solvers.full.run import run_until, simulate_full
 from tinel.cable.solvers.reference import double_cable as reference
 from tinel.cable.solvers.reference import full as full_reference
-from tinel.cable.solvers.response import STATUS, Response
+from tinel.cable.solvers.response import Response
+from tinel.cable.solvers.status import STATUS
 from tinel.cable.stimulation.drive import Drive as Stimulus
 from tinel.cable.stimulation.medium import point_source
 from tinel.cable.stimulation.waveform import alternating_samples as alternating

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -107,7 +109,7 @@ def test_grades_rise_with_force_whoever_examines(movement: str) -> None:
 def test_a_stricter_examiner_never_grades_higher() -> None:
     for movement in MOVEMENTS:
         grades = [mrc_grade(FORCES, movement, PUBLISHED, f) for f in (0.5, 1.0, 2.0, 4.0)]
-        for lenient, strict in zip(grades, grades[1:], strict=False):
+        for lenient, strict in pairwise(grades):
             assert (strict <= lenient).all()
 
 

@@ -48,6 +48,17 @@ def test_published_normal_values(name: str, study: str) -> None:
 
 
 @pytest.mark.truth
+def test_lateral_femoral_cutaneous_response() -> None:
+    """29 adults: 7.24 uV and 50.9 m/s over 170 mm, no spread read (Kim 1998)."""
+    response = examined("lateral femoral cutaneous")["lateral femoral cutaneous sensory"]
+    size = response.measure("amplitude_uV").mean()
+    speed = response.measure("velocity_m_per_s").mean()
+    print(f"lateral thigh: {size:.1f} uV (published 7.2), {speed:.1f} m/s (published 50.9)")
+    assert size == pytest.approx(7.24, rel=0.3)
+    assert speed == pytest.approx(50.9, rel=0.1)
+
+
+@pytest.mark.truth
 @pytest.mark.parametrize("example", ["tanya", "ivy"])
 def test_healthy_side_of_the_two_patients(example: str) -> None:
     case = load(Path(__file__).parents[1] / "examples" / f"{example}.toml")

@@ -33,6 +33,7 @@ ROOMS = [
     {"calibration"},
     {"options", "vocabulary"},
     {"doctor"},
+    {"commands"},
     {"cli"},
     {"__main__"},
 ]

@@ -1,14 +1,19 @@
-"""Misuse of the engine's functions: each kind is refused, and the message says what is allowed."""
+"""Misuse of functions: each kind is refused, and the message says what is allowed."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any
+from pathlib import Path
+from typing import Any, TypedDict, Unpack
 
 import numpy as np
 import pytest
+from numpy.typing import ArrayLike
 
+import tinel as tn
+from tests.people import some
+from tinel import progress
 from tinel.cable.fibres.compartments import Compartments, compartments
 from tinel.cable.fibres.double_cable import Geometry
 from tinel.cable.fibres.injury import Injury
@@ -29,8 +34,12 @@ from tinel.cable.stimulation.field import fade_ends, from_table
 from tinel.cable.stimulation.medium import homogeneous
 from tinel.cable.stimulation.stimulus import alternating, pulse, train, waveform
 from tinel.cable.stimulation.waveform import alternating_samples, pulse_samples
+from tinel.declare.kinds import check_kind, takes_only_its_kinds
 from tinel.errors import TinelError
+from tinel.exam import limb
+from tinel.exam.laboratory import Laboratory
 
+ROOT = Path(__file__).parents[1]
 NAN, INF = float("nan"), float("inf")
 ONE = np.ones(2)
 FIBRE = models.mrg(diameter_um=10, nodes=21)
@@ -201,3 +210,118 @@ def test_a_fingerprint_does_not_depend_on_the_batch() -> None:
     ]
     assert marks(batch).tolist() == alone
     assert len(set(alone)) == 13
+
+
+# ---- arguments of another kind than the signature names
+
+
+def calls() -> dict[str, tuple[Callable[..., Any], dict[str, Any]]]:
+    """Public functions and types with arguments that are right."""
+    people = some(range(2))
+    nerve = tn.build("ulnar", side="left", twins=people)
+    cut = tn.laceration(nerve, "ulnar trunk", site_mm=600.0, fraction=0.5)
+    plan = tn.plan("wait", [])
+    place = {"nerve": nerve, "branch": "ulnar trunk", "site_mm": 400.0, "length_mm": 20.0}
+    case = ROOT / "examples/cut.toml"
+    laboratory = Laboratory(33.0, None)  # type: ignore[arg-type]
+    return {
+        "Patient": (tn.Patient, {"age": 40, "sex": "female", "height_cm": 165,
+                                 "limb_temperature_c": 32.0}),
+        "Twins": (tn.Twins, {"patient": people.patient, "numbers": range(2), "seed": 1,
+                             "parameters": tn.parameters()}),
+        "build": (tn.build, {"nerve": "ulnar", "side": "left", "twins": people}),
+        "laceration": (tn.laceration, {**place, "fraction": 0.5, "from_degrees": 0.0}),
+        "compression": (tn.compression, {**place, "pressure_mmHg": 200.0, "hours": 2.0}),
+        "constriction": (tn.constriction, {**place, "pressure_mmHg": 50.0, "onset_d": 10.0}),
+        "traction": (tn.traction, {**place, "strain_percent": 10.0}),
+        "plan": (tn.plan, {"name": "a", "steps": [], "parameters": None, "files": ()}),
+        "follow": (tn.follow, {"nerve": nerve, "lesion": cut, "plan": plan}),
+        "state_at": (tn.state_at, {"course": tn.follow(nerve, cut, plan), "day": 3.0}),
+        "laboratory": (tn.laboratory, {"nerve": nerve, "temperature_C": 33.0, "files": ()}),
+        "examine": (tn.examine, {"limb": limb.healthy(nerve), "laboratory": laboratory,
+                                 "tests": ["touch"]}),
+        "load": (tn.load, {"path": case, "files": ()}),
+        "run": (tn.run, {"cases": tn.load(case), "seed": 1, "twins": 1, "workers": 1,
+                         "progress": progress.silent, "keep": False}),
+        "treatments": (tn.treatments, {"files": ()}),
+        "number": (tn.parameters().number, {"key": "course.growth.rate"}),
+        "replace": (tn.parameters().replace, {"values": {}}),
+    }  # fmt: skip
+
+
+CALLS = calls()
+NEVER = [object(), 1j, type, b"x", np.array("x"), slice(0, 2), [object()], {1: 2}.items()]
+PLAIN = [5, -1, 2.5, NAN, 10**400, "x", "", "\0", None, True, [1], [[1], [1, 2]], {}, {"a": 1}]
+COSTLY = {"laboratory", "run", "examine"}  # where a value is allowed, seconds are computed
+
+
+@pytest.mark.parametrize(
+    ("name", "argument"), [(name, argument) for name in CALLS for argument in CALLS[name][1]]
+)
+def test_an_argument_of_another_kind_is_refused(name: str, argument: str) -> None:
+    function, right = CALLS[name]
+    for wrong in NEVER:
+        with pytest.raises(TinelError) as caught:
+            function(**{**right, argument: wrong})
+        assert len(str(caught.value)) < 600
+    tried = PLAIN if name not in COSTLY else ["x", b"", {"a": 1}]
+    tried = (
+        tried if name in COSTLY else [*tried, *(v for f, r in CALLS.values() for v in r.values())]
+    )
+    for wrong in tried:
+        try:
+            function(**{**right, argument: wrong})
+        except TinelError as problem:
+            assert len(str(problem)) < 600
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        (5, "nerve is 5 (allowed: a text or a path)"),
+        (None, "nerve is None (allowed: a text or a path)"),
+        ([1], "nerve is [1] (allowed: a text or a path)"),
+        (np.ones(3), "nerve is a ndarray (allowed: a text or a path)"),
+    ],
+)
+def test_another_kind_is_named_with_what_is_allowed(wrong: Any, told: str) -> None:
+    with pytest.raises(TinelError) as caught:
+        tn.build(wrong, side="left", twins=some())
+    assert str(caught.value) == told
+    with pytest.raises(TinelError, match=r"twins is 5 \(allowed: a Twins\)"):
+        tn.build("ulnar", side="left", twins=5)  # type: ignore[arg-type]
+    with pytest.raises(
+        TinelError, match=r"cases is \[5\] \(allowed: a Case or a list, each a Case"
+    ):
+        tn.run([5])  # type: ignore[list-item]
+    with pytest.raises(TinelError, match=r"workers is 0 \(allowed: 1 or more\)"):
+        tn.run(CALLS["run"][1]["cases"], workers=0)
+
+
+class Ways(TypedDict, total=False):
+    """Words of a keyword table."""
+
+    width_ms: float
+    nodes: Sequence[int]
+
+
+def test_words_of_a_keyword_table_have_kinds_too() -> None:
+    @takes_only_its_kinds
+    def walk(along: Callable[[float], float] | None = None, **how: Unpack[Ways]) -> int:
+        return len(how)
+
+    assert walk(abs, width_ms=1, nodes=[1, 2]) == walk(None, nodes=range(3), width_ms=0.1) == 2
+    for wrong in ({"width_ms": "x"}, {"nodes": 5}, {"nodes": ["a"]}, {"along": 3}):
+        with pytest.raises(TinelError, match="allowed: a"):
+            walk(**wrong)  # type: ignore[arg-type]
+
+
+def test_numbers_of_any_library_are_numbers() -> None:
+    for one in (2, 2.0, np.int8(2), np.float32(2), np.array(2.0)):
+        check_kind("day", one, float)
+    for many in ([1, 2], (1.0,), np.arange(3), 3, np.float64(3), [True], range(3)):
+        check_kind("days", many, ArrayLike)
+    for texts in (["touch"], ("touch",), np.array(["touch"]), [], {"touch": 1}.keys()):
+        check_kind("tests", texts, Sequence[str])
+    with pytest.raises(TypeError, match="missing"):
+        tn.build("ulnar")  # type: ignore[call-arg]

@@ -48,6 +48,11 @@ def numbers_of(values: dict[str, Any], twins: range = range(2), sex: str = "fema
     parameters = arm.twins.parameters
     very_old = nerve.build("ulnar", side="left", twins=some(range(1), age=100, changed=values))
     kept += [very_old.fibres.weight, very_old.fibres.unit_uV]
+    child = nerve.build(
+        "ulnar", side="left", twins=some(range(1), age=2, height_cm=85, changed=values)
+    )
+    kept += [child.fibres.diameter_um]
+    kept += [np.array([site.position_mm for s in child.studies for site in s.sites])]
     at = {"site_mm": 400.0, "length_mm": 30.0}
     pressed = compression.make(arm, "ulnar trunk", pressure_mmHg=250.0, hours=3.0, **at)
     scar = constriction.make(arm, "ulnar trunk", pressure_mmHg=90.0, onset_d=20.0, **at)

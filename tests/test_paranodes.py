@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -18,9 +19,13 @@ from tinel.cable.models import build as models
 from tinel.cable.models import mrg
 from tinel.cable.simulate import simulate
 from tinel.cable.stimulation.stimulus import pulse
-from tinel.exam.conduction_time import block_fractions, opened_block_fractions
+from tinel.course import follow, state_at
+from tinel.exam.block import Block
+from tinel.exam.conduction_time import block_fractions, conduction_time_ms
+from tinel.exam.limb import limb_on
 from tinel.lesion.causes import compression
 from tinel.nerve import build
+from tinel.treatment import plan
 
 Floats = NDArray[np.float64]
 
@@ -197,20 +202,41 @@ def test_every_number_of_the_opening_changes_the_fibres() -> None:
         assert any(not np.array_equal(usual[n], other[n]) for n in usual), name
 
 
-def test_open_paranodes_raise_the_exams_block_and_closed_ones_leave_it() -> None:
+def test_open_paranodes_raise_the_exams_block_and_delay_and_close_again() -> None:
     nerve = build("ulnar", side="left", twins=some(range(2)))
     pressed = compression.make(
         nerve, "ulnar trunk", site_mm=600.0, length_mm=30.0, pressure_mmHg=300.0, hours=2.0
     )
     plain = conduction(34.0, nerve.twins.parameters)
     closed = block_fractions(nerve, pressed, plain)
-    none = np.zeros(closed.shape)
-    assert opened_block_fractions(nerve, pressed, plain, closed, none) is closed
-    loose = opened_block_fractions(nerve, pressed, plain, closed, none + 0.6)
-    rise = (loose / closed)[:, pressed.present]
-    print(f"opening 0.6: block at {rise.min():.2f} to {rise.max():.2f} times the lamellae")
-    assert rise.min() > 1.2
+    shape = closed.shape
+    none, loose = (replace(pressed, paranode_opening=np.full(shape, o)) for o in (0.0, 0.6))
+    course = follow(nerve, loose, plan("wait", []))
+    early, late = (state_at(course, day) for day in (1.0, 700.0))
+    assert Block.of(nerve, none, plain).on(early) is not None
+    assert np.array_equal(Block.of(nerve, none, plain).on(early), closed)
+    block = Block.of(nerve, loose, plain)
+    here = np.broadcast_to(pressed.present, shape)
+    rise, later = ((block.on(state) / closed)[here] for state in (early, late))
+    print(f"opening 0.6: block at {rise.min():.2f} to {rise.max():.2f} times the lamellae on day "
+          f"1, {later.max():.3f} on day 700")  # fmt: skip
+    table = opened(34.0, nerve.twins.parameters)
+    length = np.broadcast_to(pressed.length_mm[:, None], shape)
+    direct = table.block_at(nerve.fibres.diameter_um, length, early.paranode_opening)
+    assert block.on(early)[here] == pytest.approx(direct[here], rel=1e-9)
+    assert rise.min() > 1.2 and later.max() < 1.05
     assert "conduction.opening.kv1_factor" in nerve.twins.parameters.read
+    whole = replace(early, lamellae_left=np.ones(shape), ionic_block=np.zeros(shape, bool))
+    shut = replace(whole, paranode_opening=np.zeros(shape))
+    times = [
+        conduction_time_ms(limb_on(nerve, loose, s, closed), plain, 500.0, 700.0)
+        for s in (shut, whole)
+    ]
+    standing = here & early.intact
+    some_pass = standing & np.isfinite(times[0])
+    more = times[1][some_pass] - times[0][some_pass]
+    print(f"whole sheaths with these paranodes are {more.min():.2f} to {more.max():.2f} ms late")
+    assert more.min() > 0
 
 
 def test_a_kept_table_that_was_cut_short_is_computed_anew(

@@ -12,9 +12,9 @@ from tests.people import some
 from tinel.cable.conduction.table import conduction
 from tinel.course import Course, arrival, follow, state_at
 from tinel.declare.spread import Spread, stream_of
-from tinel.exam.conduction_time import block_fractions
-from tinel.exam.limb import Limb, limb_on
+from tinel.exam.block import Block
 from tinel.exam.grading import examiner, mrc_grade
+from tinel.exam.limb import Limb, limb_on
 from tinel.exam.tests.strength import force_fraction
 from tinel.lesion import Lesion, compression, laceration, traction
 from tinel.lesion.state import Floats
@@ -37,8 +37,8 @@ def waited(hurt: Lesion) -> Course:
 
 def force(course: Course, day: float) -> Floats:
     """Share of the healthy dorsiflexion, axons that conduct across the injury only."""
-    block = block_fractions(leg(), course.lesion, conduction(32.5))
-    return force_fraction(limb_on(leg(), course.lesion, state_at(course, day), block), MUSCLE)
+    block, state = Block.of(leg(), course.lesion, conduction(32.5)), state_at(course, day)
+    return force_fraction(limb_on(leg(), course.lesion, state, block.on(state)), MUSCLE)
 
 
 def graded(force: Floats) -> Floats:

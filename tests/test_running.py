@@ -12,6 +12,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import sysconfig
 import threading
 import time
 from pathlib import Path
@@ -137,6 +138,46 @@ def test_a_run_that_is_stopped_goes_on(
     assert code == 0 and same(out, usual), said
 
 
+INTERRUPTED = """
+import os, signal, sys
+from importlib.abc import MetaPathFinder
+
+class Late(MetaPathFinder):
+    def find_spec(self, name, path, target=None):
+        if name == sys.argv[1]:
+            sys.meta_path.remove(self)
+            os.kill(os.getpid(), getattr(signal, sys.argv[2]))
+
+from tinel.cli import main
+assert sys.argv[1] not in sys.modules, "imported before signals are answered"
+sys.meta_path.insert(0, Late())
+sys.exit(main(sys.argv[3:]))
+"""
+
+
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
+@pytest.mark.parametrize(
+    "module", ["typer", "tinel.commands", "tinel.options", "pydantic", "numpy", "numpy.linalg"]
+)
+def test_a_signal_during_imports(module: str, name: str, tmp_path: Path) -> None:
+    words = [
+        sys.executable,
+        "-c",
+        INTERRUPTED,
+        module,
+        name,
+        "run",
+        BLOCK,
+        "--out",
+        tmp_path / "out",
+    ]
+    env = {**os.environ, "PYTHONPATH": str(SOURCE)}
+    ended = subprocess.run(words, env=env, capture_output=True, text=True)
+    assert ended.returncode == 128 + getattr(signal, name), ended.stderr
+    assert ended.stderr == "stopping ...\ninterrupted; nothing was written\n"
+    assert os.listdir(tmp_path) == []
+
+
 def test_everything_awkward_at_once(
     runner: Runner, usual: dict[str, bytes], tmp_path: Path
 ) -> None:
@@ -218,17 +259,15 @@ def mounted(tmp_path: Path, script: str, *words: object) -> subprocess.Completed
 
 
 def test_a_mount_point_is_refused_before_computing(tmp_path: Path) -> None:
-    (tmp_path / "disk").mkdir()
-    code = "from pathlib import Path; from tinel.writing import check_target; import sys; "
-    for make in ("mount -t tmpfs none disk", "mount --bind disk disk", "mount --bind disk disk "
-                 "&& touch disk/manifest.json"):  # fmt: skip
+    code = "from pathlib import Path; from tinel.writing import check_target; "
+    bind = "mount --bind 'a\\disk' 'a\\disk'"
+    for make in ("mount -t tmpfs none 'a\\disk'", bind, f"{bind} && touch 'a\\disk/manifest.json'"):
+        (tmp_path / "a\\disk").mkdir(exist_ok=True)
         ended = mounted(
             tmp_path, f'cd {tmp_path} && {make} && exec "$@"', sys.executable, "-c",
-            f"{code} check_target(Path('disk'))",
+            f"{code} check_target(Path(r'a\\disk'))",
         )  # fmt: skip
-        if make == "mount --bind disk disk":
-            continue  # an empty folder mounted on itself shows only when it is full
-        assert "a disk is mounted" in ended.stderr and "disk/result" in ended.stderr
+        assert "a disk is mounted" in ended.stderr and "disk/result" in ended.stderr, make
 
 
 def test_a_full_disk_costs_no_twin(runner: Runner, usual: dict[str, bytes], tmp_path: Path) -> None:
@@ -250,27 +289,44 @@ def test_a_full_disk_costs_no_twin(runner: Runner, usual: dict[str, bytes], tmp_
     assert code == 0 and "computing twins: 4 of 4" in said and same(tmp_path / "out", usual)
 
 
+FOREIGN = """
+import os, sys
+os.setgroups([])
+os.setgid(54321)
+os.setuid(54321)
+os.execv(sys.argv[1], sys.argv[1:])
+"""
+
+
 def test_a_foreign_user_and_an_installation_that_is_read_only(
     runner: Runner, usual: dict[str, bytes], tmp_path: Path
 ) -> None:
-    if not ROOT:
-        pytest.skip("only the administrator can run as another user")
-    other: dict[str, Any] = {"user": 54321, "group": 54321, "extra_groups": []}
-    try:
-        subprocess.run([sys.executable, "-c", ""], check=True, cwd="/", **other)
-    except (OSError, subprocess.CalledProcessError):
-        pytest.skip("another user may not start this Python")
-    copy = tmp_path / "installed"
+    copy, place, python = (tmp_path / name for name in ("installed", "place", "python"))
     shutil.copytree(SOURCE / "tinel", copy / "tinel", ignore=shutil.ignore_patterns("__pycache__"))
-    place = tmp_path / "place"
     place.mkdir()
-    os.chown(place, 54321, 54321)
+    python.mkdir()
+    if ROOT:
+        os.chown(place, 54321, 54321)
     for folder in (tmp_path, *tmp_path.parents[:3]):
         folder.chmod(folder.stat().st_mode | 0o055)
-    nothing: dict[str, Any] = dict.fromkeys(("TINEL_CACHE", "XDG_CACHE_HOME"))
-    env = {**nothing, "HOME": "/nonexistent", "PYTHONPATH": str(copy), "TMPDIR": str(place)}
-    code, said = runner.run(place / "out", env=env, **other)
-    assert code == 0 and same(place / "out", usual), said
+    # Python may lie in the administrator's home, which nobody else may enter: it is shown elsewhere
+    version = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    base, own = python / "bin" / version, runner.start(place / "out")
+    own.kill()
+    own.communicate()
+    env = {"HOME": "/nonexistent", "TMPDIR": str(place), "LD_LIBRARY_PATH": str(python / "lib")}
+    env["PYTHONPATH"] = os.pathsep.join((str(copy), sysconfig.get_path("purelib")))
+    changed = " ".join(f"{name}='{value}'" for name, value in env.items())
+    ended = mounted(
+        tmp_path,
+        f"mount --bind {sys.base_prefix} {python} && cd {place} && "
+        f'exec env -u TINEL_CACHE -u XDG_CACHE_HOME {changed} WORKERS=2 "$@"',
+        sys.executable, "-c", FOREIGN, base, *own.args[1:],
+    )  # fmt: skip
+    if ended.returncode and "No module named 'numpy'" in ended.stderr:
+        pytest.skip("another user may not read the libraries")
+    assert ended.returncode == 0 and same(place / "out", usual), ended.stderr
+    assert (place / "out").stat().st_uid == 54321
     assert not list(copy.rglob("__pycache__")) and (place / "tinel-54321").is_dir()
 
 

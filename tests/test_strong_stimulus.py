@@ -11,14 +11,17 @@ from tinel.cable.fibres.compartments import compartments
 from tinel.cable.models import build as models
 from tinel.cable.models import mrg
 from tinel.cable.protocols.lowest import Fires, lowest
-from tinel.cable.protocols.threshold import threshold
+from tinel.cable.protocols.preparation import prepare
+from tinel.cable.protocols.threshold import block_threshold, threshold
 from tinel.cable.simulate import simulate
 from tinel.cable.solvers.full.run import run_until
+from tinel.cable.solvers.status import STATUS, WORST, Status
 from tinel.cable.solvers.step import default_step_ms, strength_mV, too_long
 from tinel.cable.stimulation.drive import Drive
 from tinel.cable.stimulation.electrode import point
 from tinel.cable.stimulation.medium import homogeneous, point_source
-from tinel.cable.stimulation.stimulus import pulse
+from tinel.cable.stimulation.site import site
+from tinel.cable.stimulation.stimulus import alternating, pulse
 from tinel.cable.stimulation.waveform import pulse_samples
 from tinel.errors import TinelError
 
@@ -117,7 +120,9 @@ def _banded(
         for low, high in bands:
             travels |= (a >= low) & (a < high)
         foot = crossing if crossing is not None else (bands[0][0] if bands else np.inf)
-        status = np.where(a >= bad, 2, 0) if bad is not None else np.zeros(len(a), int)
+        status = (
+            np.where(a >= bad, Status.NOT_FINITE, 0) if bad is not None else np.zeros(len(a), int)
+        )
         return a >= foot, travels, status
 
     return fires
@@ -141,16 +146,16 @@ def test_lowest_finds_a_band_narrower_than_a_rung() -> None:
 def test_lowest_says_what_crosses_without_exciting() -> None:
     """Nothing excites: it says whether the level is crossed, and from where."""
     t = lowest(_banded(crossing=3.0), 1, largest=500.0)
-    assert t.status[0] == 5
+    assert t.status[0] == Status.CROSSES
     assert np.isnan(t.amplitude[0])
     assert 3.0 <= t.crossing[0] < 4.1
-    assert lowest(_banded(crossing=3.0), 1, largest=2.0).status[0] == 1
+    assert lowest(_banded(crossing=3.0), 1, largest=2.0).status[0] == Status.NO_THRESHOLD
 
 
 def test_lowest_where_a_fibre_fires_by_itself_or_fails() -> None:
     """Spontaneous, not finite below the threshold, not finite only above it."""
-    assert lowest(_banded((0.0, np.inf)), 1, largest=1.0).status[0] == 2
-    assert lowest(_banded((1.0, np.inf), bad=0.5), 1, largest=10.0).status[0] == 3
+    assert lowest(_banded((0.0, np.inf)), 1, largest=1.0).status[0] == Status.ALREADY
+    assert lowest(_banded((1.0, np.inf), bad=0.5), 1, largest=10.0).status[0] == Status.NOT_FINITE
     t = lowest(_banded((1.0, np.inf), bad=3.0), 1, largest=10.0)
     assert t.status[0] == 0
     assert t.amplitude[0] == pytest.approx(1.0, rel=4e-3)
@@ -167,5 +172,58 @@ def test_lowest_of_many_problems() -> None:
         return yes, yes & (a < 20 * foot[which]), np.zeros(len(a), int)
 
     t = lowest(fires, 4, largest=10.0)
-    assert list(t.status) == [0, 0, 0, 1]
+    assert list(t.status) == [0, 0, 0, Status.NO_THRESHOLD]
     assert np.allclose(t.amplitude[:3], foot[:3], rtol=4e-3)
+
+
+def test_a_number_means_one_thing() -> None:
+    """Runs and searches share one table of statuses; each has its place in what to say first."""
+    assert list(STATUS) == sorted(Status) and len(set(STATUS.values())) == len(Status)
+    assert sorted(WORST) == sorted(Status)
+
+
+def test_the_step_of_a_strong_threshold_and_of_further_stimuli() -> None:
+    """Threshold under an anode is three times as strong: the step follows it, no status is left;
+    a further stimulus counts with the strength it has."""
+    fibre = models.mrg(diameter_um=10, nodes=NODES)
+    brief = pulse(electrode=ONE_MM_AWAY, amplitude_mA=1, width_ms=0.02)
+    given = threshold(fibre, brief, largest=100, dt_ms=0.002)
+    chosen = threshold(fibre, brief, largest=100)
+    fine = threshold(fibre, brief, largest=100, dt_ms=0.0002)
+    print(given, chosen, fine)
+    assert given.status.tolist() == [Status.TOO_LONG] and chosen.status.tolist() == [Status.OK]
+    assert chosen.amplitude == pytest.approx(fine.amplitude, rel=0.01)
+    strong = pulse(electrode=ONE_MM_AWAY, amplitude_mA=-30, start_ms=3.0, width_ms=0.1)
+    for also, step in ((pulse(node=2, start_ms=3.0), 0.005), (strong, 0.002)):
+        ready = prepare(fibre, site(node=10), dt_ms=None, also=[also], phase_ms=0.1, duration_ms=4)
+        assert ready.preparation.dt_ms == pytest.approx(step)
+        assert len(ready.also[0].waveform) == round(4 / step)
+
+
+def test_an_end_that_fires_first_is_said() -> None:
+    """An electrode far from a short fibre excites its sealed end; a long one fires below it."""
+    far = point(y_mm=8.0, node=4, medium=homogeneous(0.3))
+    anode = pulse(electrode=far, amplitude_mA=1)
+    short = threshold(models.mrg(diameter_um=10, nodes=9), anode, largest=1e3, watch=2)
+    assert short.status.tolist() == [Status.END_FIRST] and np.isfinite(short.amplitude[0])
+    assert "lengthen the fibre" in short.status_text[0]
+    fibre = models.mrg(diameter_um=10, nodes=NODES)
+    below = pulse(electrode=ONE_MM_AWAY, amplitude_mA=-1)
+    assert threshold(fibre, below, largest=10).status.tolist() == [Status.OK]
+    meant = threshold(fibre, pulse(node=0), largest=10)  # a current into the end means to fire it
+    assert meant.status.tolist() == [Status.OK]
+
+
+def test_block_is_found_whatever_the_largest() -> None:
+    """10 kHz, 1 mm away: the same lowest amplitude from bounds a hundredfold apart."""
+    fibre = models.mrg(diameter_um=10, nodes=NODES)
+    current = alternating(frequency_kHz=10, electrode=ONE_MM_AWAY)
+    test = pulse(node=1, amplitude_nA=5, start_ms=5)
+    found = [
+        block_threshold(
+            fibre, current, test, largest=x, since_ms=5, duration_ms=7, dt_ms=0.01
+        ).amplitude[0]
+        for x in (5.0, 50.0, 500.0)
+    ]
+    print(found)
+    assert found == pytest.approx([found[0]] * 3, rel=0.02)

@@ -17,8 +17,8 @@ from tinel.cable.fibres.positions import positions_um
 from tinel.cable.models import gaines, mrg, sundt, sweeney, tigerholm
 from tinel.cable.protocols.excitability import recovery_cycle_of as recovery_cycle
 from tinel.cable.protocols.excitability import threshold_electrotonus_of as threshold_electrotonus
+from tinel.cable.protocols.lowest import lowest
 from tinel.cable.protocols.preparation import Preparation
-from tinel.cable.protocols.search import search
 from tinel.cable.protocols.strength import recruitment, weiss
 from tinel.cable.protocols.strength import strength_duration_of as strength_duration
 from tinel.cable.protocols.threshold import block_of as block_threshold
@@ -27,12 +27,14 @@ from tinel.cable.protocols.threshold import threshold_of as threshold
 from tinel.cable.solvers.batch import Condensed, Full
 from tinel.cable.solvers.condensed.run import simulate_condensed as simulate
 from tinel.cable.solvers.reference import double_cable as reference
+from tinel.cable.solvers.status import Status
 from tinel.cable.stimulation.drive import Drive as Stimulus
 from tinel.cable.stimulation.medium import point_source
 from tinel.cable.stimulation.waveform import alternating_samples as alternating
 from tinel.cable.stimulation.waveform import pulse_samples as pulse
 
 NODES = 21
+Answer = tuple[np.ndarray, np.ndarray, np.ndarray]
 ROOT = Path(__file__).parents[1]
 
 
@@ -54,39 +56,57 @@ def test_search_finds_what_is_there(count: int) -> None:
     wanted = np.geomspace(1e-3, 30.0, count)
     tried = 0
 
-    def answers(which: np.ndarray, amplitude: np.ndarray) -> np.ndarray:
+    def answers(which: np.ndarray, amplitude: np.ndarray) -> Answer:
         nonlocal tried
         tried += 1
-        return np.asarray(amplitude >= wanted[which]).astype(int)
+        yes = np.asarray(amplitude >= wanted[which])
+        return yes, yes, np.zeros(len(which), int)
 
-    found = search(answers, count, largest=20.0, tolerance=1e-3)
+    found = lowest(answers, count, largest=20.0, tolerance=1e-3)
     there = wanted <= 20.0
     print(f"{count} problems in {tried} rounds")
-    assert np.array_equal(found.status, np.where(there, 0, 1))
+    assert np.array_equal(found.status, np.where(there, Status.OK, Status.NO_THRESHOLD))
     assert np.all(np.abs(found.amplitude[there] / wanted[there] - 1) < 1.01e-3)
     assert np.all(np.isnan(found.amplitude[~there]))
 
 
 def test_search_takes_the_lowest_and_says_what_went_wrong() -> None:
-    def answers(which: np.ndarray, a: np.ndarray) -> np.ndarray:
+    def answers(which: np.ndarray, a: np.ndarray) -> Answer:
         window = (a > 1.0) & (a < 3.0)  # blocked again above
         always = np.ones(len(a), bool)
-        said = np.choose(which, [window, always, a > 1.0, a > 1.0]).astype(int)
-        return np.where((which == 2) & (a > 0.5), -1, np.where((which == 3) & (a > 5), -1, said))
+        yes = np.choose(which, [window, always, a > 1.0, a > 1.0]).astype(bool)
+        bad = ((which == 2) & (a > 0.5)) | ((which == 3) & (a > 5))
+        crosses = (yes | (a > 1.0)) & ~bad  # what is blocked crosses the level all the same
+        return crosses, yes & ~bad, np.where(bad, Status.NOT_FINITE, Status.OK)
 
-    found = search(answers, 4, largest=10.0)
-    assert found.status.tolist() == [0, 2, 3, 0]
+    found = lowest(answers, 4, largest=10.0)
+    said = [Status.OK, Status.ALREADY, Status.NOT_FINITE, Status.OK]
+    assert found.status.tolist() == said
     assert found.amplitude[[0, 3]] == pytest.approx([1.0, 1.0], rel=3e-3)
+
+
+def test_search_from_a_guess_finds_what_lies_below_it() -> None:
+    """Each problem with a largest and a place to begin of its own."""
+    wanted, usual = np.array([0.01, 0.9, 3.0, 70.0]), np.array([1.0, 1.0, 2.0, 10.0])
+
+    def answers(which: np.ndarray, a: np.ndarray) -> Answer:
+        yes = a >= wanted[which]
+        return yes, yes, np.zeros(len(a), int)
+
+    found = lowest(answers, 4, largest=6 * usual, quiet=usual / 6)
+    assert found.status.tolist() == [0, 0, 0, Status.NO_THRESHOLD]
+    assert found.amplitude[:3] == pytest.approx(wanted[:3], rel=4e-3)
 
 
 @pytest.mark.parametrize(
     "bad",
-    [{"largest": 0.0}, {"largest": np.inf}, {"largest": 1.0, "smallest": 2.0},
-     {"largest": 1.0, "tolerance": 0.5}, {"largest": 1.0, "steps": 1}],
+    [{"largest": 0.0}, {"largest": np.inf}, {"largest": np.array([1.0, np.nan])},
+     {"largest": 1.0, "tolerance": 0.5}],
 )  # fmt: skip
 def test_search_refuses_arguments_outside_their_range(bad: dict[str, float]) -> None:
-    with pytest.raises(ValueError, match=r"allowed|smallest"):
-        search(lambda k, a: np.zeros(len(a), int), 2, **bad)  # type: ignore[arg-type]
+    none = np.zeros(2, bool)
+    with pytest.raises(ValueError, match="allowed"):
+        lowest(lambda k, a: (none, none, np.zeros(2, int)), 2, **bad)
 
 
 def test_threshold_against_the_converged_reference() -> None:
@@ -117,7 +137,7 @@ def test_a_blocked_fibre_has_no_threshold_and_keeps_no_other_from_theirs() -> No
         inside(np.full(3, 10.0), Sheath(left, np.ones_like(left))),
         pulse(3.0, 0.01, 0.1, 0.1), largest=20.0,
     )  # fmt: skip
-    assert t.status.tolist() == [0, 1, 0]
+    assert t.status.tolist() == [Status.OK, Status.NO_THRESHOLD, Status.OK]
     assert t.amplitude[0] == pytest.approx(t.amplitude[2], rel=5e-3)
 
 
@@ -126,7 +146,7 @@ def test_a_fibre_that_fires_by_itself_says_so() -> None:
     drive[0, 3] = 5.0
     wave = pulse(3.0, 0.01, 0.1, 0.1)
     t = threshold(inside(np.array([10.0])), wave, largest=5.0, also=[Stimulus(wave, drive)])
-    assert t.status.tolist() == [2]
+    assert t.status.tolist() == [Status.ALREADY]
 
 
 def test_channels_add_up_in_both_loops() -> None:
@@ -303,7 +323,7 @@ def test_holding_a_checkpoint_changes_no_protocol() -> None:
         assert np.array_equal(one.status, other.status)
         assert np.array_equal(one.percent, other.percent, equal_nan=True)
     assert np.all(found[0][0].status == 0)
-    assert np.all(found[0][1].status == np.array([[0], [2], [0]]))
+    assert np.all(found[0][1].status == np.array([[0], [Status.ALREADY], [0]]))
 
 
 def test_strength_duration_of_a_membrane_follows_weiss() -> None:
@@ -349,8 +369,10 @@ def test_refractory_then_supernormal_and_both_slower_in_the_cold() -> None:
         for t in (37.0, 30.0)
     )  # fmt: skip
     print("37 C", warm.percent.round(1), "30 C", cold.percent.round(1))
-    # status 1: absolutely refractory, more than the six-fold threshold
-    change = [np.where(r.status[0] == 1, 500.0, r.percent[0]) for r in (warm, cold)]
+    # no threshold: absolutely refractory, more than the six-fold threshold
+    change = [
+        np.where(r.status[0] == Status.NO_THRESHOLD, 500.0, r.percent[0]) for r in (warm, cold)
+    ]
     crossing = [np.interp(0.0, -c[:4], after[:4]) for c in change]
     print(f"relative refractory period {crossing[0]:.2f} ms, at 30 C {crossing[1]:.2f} ms")
     assert warm.percent[0, 0] > 0 > warm.percent[0, 3]
@@ -371,7 +393,7 @@ def test_current_that_fires_by_itself_is_reported() -> None:
     strong = threshold_electrotonus(
         inside(np.array([10.0])), np.array([5.0]), np.array([150.0]), largest=20.0
     )
-    assert strong.status.tolist() == [[[2]]]
+    assert strong.status.tolist() == [[[Status.ALREADY]]]
 
 
 def test_intervals_within_the_first_pulse_are_refused() -> None:
@@ -411,7 +433,7 @@ def test_block_without_test_spikes_says_so() -> None:
     wave = alternating(10.0, 0.01, 0.0, 10.0)
     nothing = Stimulus(np.zeros(len(wave)), np.zeros((1, NODES)))
     t = block_threshold(inside(np.array([10.0])), wave, nothing, largest=1.0, since_ms=5.0)
-    assert t.status.tolist() == [2]
+    assert t.status.tolist() == [Status.ALREADY]
 
 
 @pytest.mark.parametrize("bad", [dict(shape="saw"), dict(frequency_kHz=50.0)])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +16,15 @@ from tinel.cable.fibres.single_cable import along_um, cylinder
 from tinel.cable.membranes import ions
 from tinel.cable.membranes.membrane import Membrane
 from tinel.cable.membranes.operations import on_arrays, on_lanes
+from tinel.cable.models import build as models
 from tinel.cable.models import sundt, sweeney, tigerholm
+from tinel.cable.simulate import simulate
 from tinel.cable.solvers.ions import compile as ion_compile
 from tinel.cable.solvers.reference import single_cable as cable_reference
 from tinel.cable.solvers.single_cable.run import resting_mV, simulate_cable
 from tinel.cable.stimulation.drive import Drive as Stimulus
 from tinel.cable.stimulation.medium import point_source
+from tinel.cable.stimulation.stimulus import train
 from tinel.cable.stimulation.waveform import pulse_samples as pulse
 from tinel.errors import TinelError
 
@@ -147,13 +151,22 @@ def push(points: int, at: int, current_nA: float) -> Any:
     return current
 
 
-def both(name: str, dt: float, fine: float = 0.001) -> tuple[Any, Any]:
+@cache
+def reference(name: str, dt: float = 0.001) -> Any:
+    """The slow plain solution, once for all tests."""
+    model, (diameter, points, duration, current, width) = MODELS[name], RUNS[name]
+    return cable_reference.run(
+        model.fibre(np.array([diameter])), 0, points, model.MEMBRANE, duration_ms=duration,
+        dt_ms=dt, theta=0.5, current_nA=push(points, 0, current)[0],
+        waveform=pulse(duration, dt, 0.1, width),
+    )  # fmt: skip
+
+
+@cache
+def both(name: str, dt: float) -> tuple[Any, Any]:
     model, (diameter, points, duration, current, width) = MODELS[name], RUNS[name]
     cable, at = model.fibre(np.array([diameter])), push(points, 0, current)
-    truth = cable_reference.run(
-        cable, 0, points, model.MEMBRANE, duration_ms=duration, dt_ms=fine, theta=0.5,
-        current_nA=at[0], waveform=pulse(duration, fine, 0.1, width),
-    )  # fmt: skip
+    truth = reference(name)
     run = simulate_cable(
         cable, points, Stimulus(pulse(duration, dt, 0.1, width), at), model.MEMBRANE, dt_ms=dt,
         keep_points=(points // 3,), precision="float64",
@@ -424,9 +437,7 @@ def test_tigerholm_slows_with_activity() -> None:
     assert latency["float32"] == pytest.approx(latency["float64"], rel=1e-3)
 
 
-def test_tigerholm_slow_gates_may_move_every_fourth_step(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_tigerholm_slow_gates_may_move_every_fourth_step(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two impulses at 50 Hz; slow gates moved in every step, and as they are."""
     every, dt, points = 20.0, 0.005, 41
     waveform = np.asarray(sum(pulse(2 * every, dt, 0.1 + every * k, 0.5) for k in range(2)))
@@ -441,7 +452,6 @@ def test_tigerholm_slow_gates_may_move_every_fourth_step(
         return run.v_mV[0, :, 0]
 
     now = trace()
-    monkeypatch.setenv("TINEL_CACHE", str(tmp_path))
     monkeypatch.setattr(ion_compile, "SLOW_STEPS", 1)
     ion_compile.loop.cache_clear()
     then = trace()
@@ -591,3 +601,19 @@ def test_arguments_outside_their_range_are_refused(bad: dict[str, Any]) -> None:
         simulate_cable(sundt.fibre(np.array([1.0])), 11, stimulus, sundt.MEMBRANE, **bad)
     with pytest.raises(TinelError, match="allowed"):
         cylinder(np.array([0.0]), 8.0, 100.0, 1.0)
+
+
+def test_since_counts_later_spikes_where_ions_are_counted() -> None:
+    """Two pulses: the second spike is found where the trace of the first run crosses again."""
+    fibre = models.tigerholm(diameter_um=0.8, nodes=61)
+    push = train(count=2, frequency_Hz=100, node=0, amplitude_nA=0.5, width_ms=0.5)
+    run: dict[str, Any] = dict(duration_ms=16.0, dt_ms=0.02, keep_nodes=[40])
+    first = simulate(fibre, push, **run)
+    second = simulate(fibre, push, since_ms=8.0, **run)
+    assert first.v_mV is not None and np.array_equal(first.v_mV, second.v_mV)
+    v = first.v_mV[0, :, 0]
+    k = np.flatnonzero((v[:-1] < -30) & (v[1:] >= -30))
+    crossing = (k + 1 + (-30 - v[k]) / (v[k + 1] - v[k])) * 0.02
+    print(crossing, first.spike_ms[0, 40], second.spike_ms[0, 40])
+    assert crossing == pytest.approx([first.spike_ms[0, 40], second.spike_ms[0, 40]], abs=1e-3)
+    assert simulate(fibre, push, since_ms=15.9, **run).status.tolist() == [1]

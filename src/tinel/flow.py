@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import platform
 from collections.abc import Sequence
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, overload
@@ -15,11 +16,12 @@ from tinel import __version__
 from tinel.case import Case
 from tinel.cohort.gather import gather
 from tinel.cohort.kept import Kept
-from tinel.cohort.person import courses, grow, injure, plans
+from tinel.cohort.person import courses, injure, plans
 from tinel.cohort.summary import middle_twin
 from tinel.course import state_at
+from tinel.declare.kinds import takes_only_its_kinds
 from tinel.errors import TinelError
-from tinel.exam.conduction_time import block_fractions
+from tinel.exam.block import Block
 from tinel.exam.examination import Visit, visit
 from tinel.exam.laboratory import Laboratory, set_up
 from tinel.exam.limb import healthy, limb_on
@@ -54,6 +56,7 @@ def run(
 ) -> Results: ...
 
 
+@takes_only_its_kinds
 def run(
     cases: Case | Sequence[Case],
     *,
@@ -69,16 +72,18 @@ def run(
         cases: from ``case.load``; one, or a list.
         seed: instead of the cases' own; same seed and machine, same numbers.
         twins: how many virtual twins, instead of the cases' own number.
-        workers: processes to use; more than one needs a script with a ``__main__`` guard.
+        workers: processes to use, 1 or more; two or more need a script with a ``__main__`` guard.
         progress: called with how far it is.
         keep: whether the computed twins stay in the cache folder until ``Result.forget_parts``,
             so that a failure after the run, on a full disk for example, costs no twin.
 
     Returns:
-        ``Result`` of one case, ``Results`` of a list.
+        ``Result`` of one case, ``Results`` of a list. That of a case with several nerves holds
+        those of the further ones in ``Result.beside``.
 
     Raises:
-        TinelError: the injury does not fit the nerve, an arm is not allowed, or an empty list.
+        TinelError: the injury does not fit the nerve, an arm is not allowed, an empty list, or no
+            worker.
 
     Example:
         >>> from tinel.case import load
@@ -86,6 +91,8 @@ def run(
         >>> result.twins("wait", "conducting fibres").shape == (2, len(result.days))
         True
     """
+    if workers < 1:
+        raise TinelError(f"workers is {workers} (allowed: 1 or more)")
     if isinstance(cases, Case):
         return _run(cases.with_run(seed, twins), workers, progress, keep)
     if not cases:
@@ -95,9 +102,17 @@ def run(
 
 
 def _run(case: Case, workers: int, progress: Progress, keep: bool) -> Result:
+    result = _of_nerve(case, workers, progress, keep)
+    beside = {c.nerve.label: _of_nerve(c, workers, progress, keep) for c in case.beside}
+    return replace(result, beside=beside)
+
+
+def _of_nerve(case: Case, workers: int, progress: Progress, keep: bool) -> Result:
     made = plans(case)
     progress(0, 1, "computing the conduction tables")
-    laboratory = set_up(grow(case, range(1)), files=case.files)
+    first = injure(case, range(1))
+    laboratory = set_up(first.nerve, files=case.files)
+    Block.of(first.nerve, first.lesion, laboratory.conduction)  # tables that all workers need
     days = _days(case)
     kept = Kept.of(case, laboratory, days)
     outcomes = gather(case, laboratory, days, progress, workers, kept)
@@ -132,19 +147,16 @@ def _examine(
     case: Case, twin: int, laboratory: Laboratory
 ) -> tuple[Visit, dict[str, dict[float, Visit]]]:
     person = injure(case, range(twin, twin + 1))
-    block = block_fractions(person.nerve, person.lesion, laboratory.conduction)
+    block = Block.of(person.nerve, person.lesion, laboratory.conduction)
     made = plans(case, person.nerve.twins.parameters)
     visits: dict[str, dict[float, Visit]] = {}
     for plan, course in zip(made, courses(person, made), strict=True):
-        visits[plan.name] = {
-            day: visit(
-                limb_on(person.nerve, person.lesion, state_at(course, day), block),
-                laboratory,
-                day,
-                case.tests_on(day),
-            )
-            for day in case.exam_days
-        }
+        visits[plan.name] = {}
+        for day in case.exam_days:
+            state = state_at(course, day)
+            limb = limb_on(person.nerve, person.lesion, state, block.on(state))
+            seen = visit(limb, laboratory, day, case.tests_on(day))
+            visits[plan.name][day] = seen
     return visit(healthy(person.nerve), laboratory), visits
 
 
@@ -156,6 +168,7 @@ def _manifest(case: Case) -> dict[str, Any]:
         "packages": {name: version(name) for name in packages},
         "case": shown_name(case.source.path),
         "case_sha256": case.source.sha256,
+        "nerve": case.nerve.name,
         "own_files": {
             shown_name(Path(file)): hashlib.sha256(Path(file).read_bytes()).hexdigest()
             for file in (*case.files, *([case.nerve.file] if case.nerve.file else []))

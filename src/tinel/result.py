@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -40,6 +40,8 @@ class Result:
         parameters: the numbers behind it, with the keys that were read.
         manifest: what was computed from what.
         parts: folder in the cache where the computed twins are kept; None where they are not.
+        beside: the results of the case's further nerves, by name; everything else here is of the
+            first nerve.
 
     Example:
         >>> import tinel as tn
@@ -58,11 +60,18 @@ class Result:
     parameters: Parameters
     manifest: dict[str, Any]
     parts: Path | None = None
+    beside: Mapping[str, Result] = field(default_factory=dict)
+
+    @property
+    def by_nerve(self) -> dict[str, Result]:
+        """The result of every nerve of the case by name, the first nerve's first."""
+        return {self.case.nerve.label: self, **self.beside}
 
     def forget_parts(self) -> None:
         """Remove the computed twins from the cache folder: the result has been stored."""
-        if self.parts is not None:
-            shutil.rmtree(self.parts, ignore_errors=True)
+        for result in self.by_nerve.values():
+            if result.parts is not None:
+                shutil.rmtree(result.parts, ignore_errors=True)
 
     @property
     def days(self) -> tuple[float, ...]:
@@ -105,14 +114,27 @@ class Result:
         """Every twin as a table: one row per twin, arm, day, target and quantity.
 
         Returns:
-            Columns as in ``cohort.frame.to_dataframe``.
+            Columns as in ``cohort.frame.to_dataframe``; with the column ``nerve`` in front where
+            the case has several.
         """
         from tinel.cohort.frame import to_dataframe
 
-        return to_dataframe(self.outcomes, self._studies, self.waiting)
+        tables = {
+            name: to_dataframe(r.outcomes, r._studies, r.waiting)
+            for name, r in self.by_nerve.items()
+        }
+        if not self.beside:
+            return tables[self.case.nerve.label]
+        import pandas as pd
+
+        joined = pd.concat([t.assign(nerve=name) for name, t in tables.items()], ignore_index=True)
+        joined.insert(0, "nerve", joined.pop("nerve"))
+        return joined
 
     def to_xarray(self) -> xr.Dataset:
         """Every twin as labelled arrays with units, over twin, arm, day and target.
+
+        Of a case with several nerves those of the first; see ``by_nerve``.
 
         Returns:
             Variables as in ``cohort.dataset.to_xarray``; the manifest's seed and versions as
@@ -135,6 +157,11 @@ class Result:
         for plan in self.plans:
             low, _, mid, _, high = self.curve(plan.name, "conducting fibres")[:, -1]
             lines.append(f"  {plan.name}: {mid:.0f} % ({low:.0f} to {high:.0f})")
+        for name, other in self.beside.items():
+            lines.append(f"{name}:")
+            for plan in other.plans:
+                low, _, mid, _, high = other.curve(plan.name, "conducting fibres")[:, -1]
+                lines.append(f"  {plan.name}: {mid:.0f} % ({low:.0f} to {high:.0f})")
         lines.append("research and teaching software; no advice for a person")
         return "\n".join(lines)
 
@@ -150,11 +177,14 @@ class Result:
             }
             for plan in self.plans
         }
-        return {
+        told = {
             "manifest": self.manifest,
             "day": self.days[-1],
             "conducting_fibres_percent": end,
         }
+        if self.beside:
+            told["beside"] = {name: other.as_json() for name, other in self.beside.items()}
+        return told
 
     @property
     def _studies(self) -> Mapping[str, str]:

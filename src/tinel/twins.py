@@ -11,14 +11,15 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
+from tinel.declare.kinds import check_kind
 from tinel.declare.quantity import apart, as_plain, shown
 from tinel.errors import TinelError, suggest
 from tinel.evidence import Parameters
 
 Floats = NDArray[np.float64]
 
-AGE_years = (18.0, 100.0)
-HEIGHT_cm = (120.0, 220.0)
+AGE_years = (1.0, 100.0)
+HEIGHT_cm = (60.0, 220.0)
 LIMB_TEMPERATURE_C = (20.0, 40.0)
 
 
@@ -27,9 +28,10 @@ class Patient:
     """What is known of the body that all twins share.
 
     Args:
-        age: years, 18 to 100 (the healthy nerve is known in adults).
+        age: years, 1 to 100. Below 18 the ways are those of the height and fibres thicken until
+            4 years; limits of normal are those of adults.
         sex: ``female`` or ``male``.
-        height_cm: 120 to 220 cm.
+        height_cm: 60 to 220 cm.
         limb_temperature_c: skin temperature over the nerve, 20 to 40 °C.
         conditions: what makes the nerves vulnerable, of ``tinel.lesion.vulnerability.CONDITIONS``.
 
@@ -61,6 +63,7 @@ class Patient:
                 digits = apart(given, least, most)
                 told = f"{digits} {unit} is out of range (allowed: {least:g} to {most:g} {unit})"
                 raise TinelError(told, name)
+        check_kind("sex", self.sex, str)
         if self.sex not in ("female", "male"):
             raise TinelError(f"sex is '{self.sex}'", "sex", suggest(self.sex, ["female", "male"]))
 
@@ -101,6 +104,8 @@ class Twins:
     )
 
     def __post_init__(self) -> None:
+        check_kind("patient", self.patient, Patient)
+        check_kind("parameters", self.parameters, Parameters)
         seed = as_plain(self.seed)
         if isinstance(seed, bool) or not isinstance(seed, int):
             told = f"seed {shown(seed)} is no whole number (allowed: 0 or more)"

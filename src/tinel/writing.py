@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import secrets
 import shutil
 from collections.abc import Iterator, Sequence
@@ -17,6 +18,7 @@ RESULT_FILES = frozenset(
     {"report.html", "findings.csv", "course.csv", "sensitivity.csv", "sensitivity.svg", MANIFEST}
 )
 _SWAPS = 100
+_MOUNTS = Path("/proc/self/mountinfo")
 _TAKEN = (errno.ENOTEMPTY, errno.EEXIST)
 
 
@@ -167,7 +169,7 @@ def _names_in(folder: Path) -> list[str] | None:
 def _check_movable(trial: Path, folder: Path, full: bool) -> None:
     # An empty folder never takes the place of a full one, but the system says first whether
     # anything may: a mount point or another person's folder in a shared place may not be moved.
-    moved = errno.EBUSY if not full and os.path.ismount(folder) else 0
+    moved = errno.EBUSY if not full and _is_mounted(folder) else 0
     if full:
         try:
             os.rename(trial, folder)
@@ -179,6 +181,22 @@ def _check_movable(trial: Path, folder: Path, full: bool) -> None:
         raise TinelError("is where a disk is mounted; it cannot be replaced", str(folder), advice)
     if moved in (errno.EPERM, errno.EACCES):
         raise TinelError("belongs to someone else", str(folder), "choose another --out")
+
+
+def _is_mounted(folder: Path) -> bool:
+    if os.path.ismount(folder):
+        return True
+    # a folder mounted on another one of the same disk looks like any other; Linux lists it
+    try:
+        lines = _MOUNTS.read_bytes().splitlines()
+    except OSError:
+        return False
+    places = (re.sub(rb"\\([0-7]{3})", _octal, line.split()[4]) for line in lines)
+    return os.fsencode(folder) in places
+
+
+def _octal(found: re.Match[bytes]) -> bytes:
+    return bytes([int(found[1], 8)])
 
 
 def _check_replaceable(folder: Path, names: Sequence[str]) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from tinel.case.arms import Arm, read_arms
+from tinel.case.beside import further_nerves
 from tinel.case.doubts import (
     check_gaps,
     check_onset,
@@ -18,6 +19,7 @@ from tinel.case.doubts import (
     longest,
     odd_plans,
     size_notes,
+    young,
 )
 from tinel.case.exams import read_exams
 from tinel.case.injury import Injury, read_injury
@@ -43,7 +45,8 @@ class Case:
 
     ``parameters`` are the numbers in use, those of its section [set] among them; ``files`` the
     user's own Python files; ``notes`` sentences for the user about things the file did not say or
-    said in older words; ``by_hand`` parameters that were changed on top of the file.
+    said in older words; ``by_hand`` parameters that were changed on top of the file; ``beside`` the
+    same case of each further nerve of its section [nerve], under the same cause.
 
     Example:
         >>> from tinel.case import load
@@ -66,6 +69,7 @@ class Case:
     files: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     by_hand: Mapping[str, Any] = field(default_factory=dict)
+    beside: tuple[Case, ...] = ()
 
     def where(self, field: str) -> str:
         """File and field for an error, e.g. ``tanya.toml: cause.site``."""
@@ -109,7 +113,9 @@ class Case:
         self.parameters.of_twins(range(run.twins))
         before = size_notes(self.run, self.exam, self.arm)
         notes = tuple(note for note in self.notes if note not in before)
-        return replace(self, run=run, notes=(*notes, *size_notes(run, self.exam, self.arm)))
+        notes = (*notes, *size_notes(run, self.exam, self.arm))
+        beside = tuple(replace(other, run=run, notes=notes) for other in self.beside)
+        return replace(self, run=run, notes=notes, beside=beside)
 
     def with_parameters(self, values: Mapping[str, Any]) -> Case:
         """The same case with parameters changed by hand, on top of its section [set].
@@ -124,7 +130,8 @@ class Case:
         # the file is checked anew, as places may have moved
         by_hand = {**self.by_hand, **values}
         again = checked(self.source, self.files, by_hand, self.run.twins)
-        return replace(again, run=self.run)
+        beside = tuple(replace(other, run=self.run) for other in again.beside)
+        return replace(again, run=self.run, beside=beside)
 
     def as_data(self) -> dict[str, Any]:
         """The case as plain values, for printing as JSON; without its text and parameters."""
@@ -135,6 +142,10 @@ class Case:
         data |= {"files": list(self.files), "notes": list(self.notes)}
         for name in ("symptom", "finding", "exam"):
             data[name] = [item.model_dump(mode="json") for item in getattr(self, name)]
+        if self.beside:
+            data["beside"] = [
+                {"nerve": asdict(c.nerve), "place": asdict(c.place)} for c in self.beside
+            ]
         return {**data, "run": self.run.model_dump(mode="json")}
 
 
@@ -178,8 +189,9 @@ def checked(
         raise problem.at(entry.where) from None
     place = place_of(injury, layout, f"{name}: cause", nerve.branch)
     check_gaps(steps, place, layout, name)
-    doubts += odd_plans(steps, name)
-    return Case(
+    doubts += [*odd_plans(steps, name), *young(patient, numbers)]
+    others = further_nerves(sections.nerve, source, patient, injury, place, layout, numbers, steps)
+    case = Case(
         source=source,
         patient=patient,
         nerve=nerve,
@@ -195,6 +207,11 @@ def checked(
         notes=(*notes, *more, *last, *doubts, *size_notes(run, exams, arms)),
         by_hand=dict(by_hand or {}),
     )
+    beside = (
+        replace(case, nerve=o.nerve, cause=o.cause, place=o.place, parameters=o.parameters)
+        for o in others
+    )
+    return replace(case, beside=tuple(beside))
 
 
 def _patient(sections: Sections, name: str) -> Patient:

@@ -5,18 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+import numpy as np
+
 from tinel.case.arms import Arm, Steps
 from tinel.case.injury import Injury
 from tinel.case.place import SpreadPlace
 from tinel.case.schema import DEFAULT_HORIZON_DAYS, Exam, Run
 from tinel.declare import Spread
 from tinel.errors import TinelError
+from tinel.evidence import Parameters
+from tinel.nerve.ageing import growing
 from tinel.nerve.atlas import Layout
 from tinel.nerve.way import lies_along
+from tinel.twins import Patient
 
 TWO_YEARS_DAYS = 731.0  # "2 years" are 730.5 days, and the forecast lasts 730 by default
 BETWEEN_OPERATIONS_DAYS = 14.0
 MANY_EXAM_DAYS = 100
+ADULT_years = 18
 MANY_EXAMINATIONS = 200_000  # twins times arms times days: some quarter of an hour on two cores
 
 
@@ -34,6 +40,21 @@ def check_onset(injury: Injury, horizon_days: float, where: str) -> list[str]:
         message = f"{begins.text} is after {end}"
         raise TinelError(message, where, "give an earlier day or raise run.horizon_days")
     return [f"{where}: in some twins it begins after {end}"]
+
+
+def young(patient: Patient, parameters: Parameters) -> list[str]:
+    """A note where the patient is a child: what is a child's here, and what is an adult's."""
+    if patient.age >= ADULT_years:
+        return []
+    velocity = 100 * float(np.mean(growing(patient.age, parameters)))
+    thin = (
+        f"fibres that conduct at {velocity:.0f} % of an adult's velocity" if velocity < 99.5 else ""
+    )
+    own = " and ".join(["ways of this height", *([thin] if thin else [])])
+    return [
+        f"patient.age: a child of {patient.age:g} years has {own}; counts of fibres, sizes of "
+        f"responses and limits of normal are those of adults"
+    ]
 
 
 def check_gaps(arms: Steps, place: SpreadPlace, layout: Layout, name: str) -> None:

@@ -24,6 +24,11 @@ class NerveChoice:
     branch: str = ""
     site: str = ""
 
+    @property
+    def label(self) -> str:
+        """What one of several nerves of a case is called: its branch where its name meant one."""
+        return self.branch or self.name
+
 
 def read_nerve(section: NerveSection, source: Source) -> tuple[NerveChoice, Entry]:
     """The nerve a case names, and its file; a path is taken from the folder of the case.

@@ -9,8 +9,10 @@ from pathlib import Path
 
 from tinel.case.case import Case, checked
 from tinel.case.source import Source, read_source
+from tinel.declare.kinds import takes_only_its_kinds
 
 
+@takes_only_its_kinds
 def load(path: str | PathLike[str], files: Sequence[str | PathLike[str]] = ()) -> Case:
     """Read and check a case file.
 
@@ -32,6 +34,7 @@ def load(path: str | PathLike[str], files: Sequence[str | PathLike[str]] = ()) -
     return checked(read_source(Path(fspath(path))), files)
 
 
+@takes_only_its_kinds
 def parse(
     text: str,
     path: str | PathLike[str] = "case.toml",

@@ -20,6 +20,7 @@ MOST_TWINS = 100_000
 DEFAULT_HORIZON_DAYS = 730.0
 
 MOST_ARMS, MOST_STEPS = 100, 100
+MOST_NERVES = 10
 
 Text = Annotated[str, BeforeValidator(text)]
 Name = Annotated[str, BeforeValidator(name)]
@@ -49,13 +50,13 @@ class Section(BaseModel):
 class PatientSection(Section):
     """[patient]: the body that all virtual twins share.
 
-    Age and height are as wide as the healthy nerve is known: adults.
+    Age and height are as wide as the healthy nerve is known: from one year on.
     """
 
-    age: Annotated[float, one("years", *AGE_years)] = Field(description="age in years, 18 to 100")
+    age: Annotated[float, one("years", *AGE_years)] = Field(description="age in years, 1 to 100")
     sex: Literal["female", "male"] = Field(description="female or male")
     height_cm: Annotated[float, one("cm", *HEIGHT_cm)] = Field(
-        description="height in cm, 120 to 220"
+        description="height in cm, 60 to 220"
     )
     limb_temperature_c: Annotated[float, one("°C", *LIMB_TEMPERATURE_C)] = Field(
         description="skin temperature over the nerve in °C, 20 to 40"
@@ -67,10 +68,15 @@ class PatientSection(Section):
 
 
 class NerveSection(Section):
-    """[nerve]: which one."""
+    """[nerve]: which one, and which further ones the same cause hurts."""
 
     name: Text = Field(description="a nerve's name, e.g. sciatic, or the path to its own TOML file")
     side: Literal["left", "right"] = Field(description="left or right")
+    also: Annotated[tuple[Text, ...], Field(strict=False, max_length=MOST_NERVES)] = Field(
+        default=(),
+        description="list of further nerves that the same cause hurts at the same level, such as "
+        "those under one cuff",
+    )
 
 
 class Symptom(Section):

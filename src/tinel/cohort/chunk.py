@@ -11,7 +11,7 @@ from tinel.cohort.labelled import Labelled, Row
 from tinel.cohort.outcomes import ARRIVALS, CLASSES, CURVES, DRAWN, EXAMS, HEALTHY, Outcomes
 from tinel.cohort.person import courses, injure, plans
 from tinel.course import Course, arrival, classes_at, state_at
-from tinel.exam.conduction_time import block_fractions
+from tinel.exam.block import Block
 from tinel.exam.examination import examine
 from tinel.exam.laboratory import Laboratory
 from tinel.exam.limb import Floats, Limb, healthy, limb_on
@@ -49,7 +49,7 @@ def compute(case: Case, twins: range, laboratory: Laboratory, days: Sequence[flo
         days: those of the curves.
     """
     person = injure(case, twins)
-    block = block_fractions(person.nerve, person.lesion, laboratory.conduction)
+    block = Block.of(person.nerve, person.lesion, laboratory.conduction)
     curves: list[Row] = []
     exams: list[Row] = []
     arrivals: list[Row] = []
@@ -59,7 +59,8 @@ def compute(case: Case, twins: range, laboratory: Laboratory, days: Sequence[flo
         curves += _curves(course, block, days, arm.name, "")
         arrivals += _arrivals(course, arm.name, case.run.horizon_days)
         for day in case.exam_days:
-            limb = limb_on(person.nerve, person.lesion, state_at(course, day), block)
+            state = state_at(course, day)
+            limb = limb_on(person.nerve, person.lesion, state, block.on(state))
             for m in examine(limb, laboratory, case.tests_on(day)).measurements:
                 exams.append(Row((arm.name, f"{day:g}", *m.labels), m.unit, m.values))
         for bound, other in (("low", arm.low), ("high", arm.high)):
@@ -87,7 +88,7 @@ def compute(case: Case, twins: range, laboratory: Laboratory, days: Sequence[flo
 
 
 def _curves(
-    course: Course, block: Floats, days: Sequence[float], arm: str, bound: str
+    course: Course, block: Block, days: Sequence[float], arm: str, bound: str
 ) -> Iterator[Row]:
     columns: dict[tuple[str, str], tuple[str, list[Floats]]] = {}
 
@@ -98,7 +99,8 @@ def _curves(
     weight = np.where(course.lesion.present, nerve.fibres.weight, 0.0)
     weight = weight / max(weight.sum(), 1e-300)
     for day in days:
-        limb = limb_on(nerve, course.lesion, state_at(course, day), block)
+        state = state_at(course, day)
+        limb = limb_on(nerve, course.lesion, state, block.on(state))
         home = limb.state.destination == nerve.fibres.target
         put(CONDUCTING, "", "%", 100 * ((limb.conducts & home) @ weight))
         put(JOINED, "", "%", 100 * ((limb.state.joined & home) @ weight))
@@ -133,15 +135,18 @@ def _arrivals(course: Course, arm: str, horizon_d: float) -> Iterator[Row]:
             yield Row((arm, target, quantity), unit, getattr(seen, field)[:, k])
 
 
-def _classes(course: Course, days: Sequence[float], block: Floats) -> Iterator[Row]:
+def _classes(course: Course, days: Sequence[float], block: Block) -> Iterator[Row]:
     # neurapraxia is a block by the engine's account, not any thinning of the sheath
-    by_day = [classes_at(course, day, block) for day in days]
+    by_day = [classes_at(course, day, block.on(state_at(course, day))) for day in days]
     for k, name in enumerate(SEDDON):
         fractions = np.stack([c.seddon[:, k] for c in by_day], axis=1)
         yield Row(("Seddon", name), "fraction", fractions)
     for sunderland_grade in range(6):
         fractions = np.stack([c.sunderland[:, sunderland_grade] for c in by_day], axis=1)
         yield Row(("Sunderland", str(sunderland_grade)), "fraction", fractions)
+    counts = course.nerve.twins.each("lesion.classify.mixed")[:, None]
+    mixed = np.stack([c.mixed(counts).astype(float) for c in by_day], axis=1)
+    yield Row(("Mackinnon", "6"), "fraction", mixed)
 
 
 def _unit(case: Case, field: str) -> str:

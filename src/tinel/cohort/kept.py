@@ -105,11 +105,13 @@ class Kept:
 def mark(case: Case, laboratory: Laboratory, days: Sequence[float]) -> str:
     """A name made from everything that the numbers of a run come from.
 
-    Case, seed, days, the engine's table, every parameter, the nerve's file, the code of this
-    package and of a user's own files with what they import, and the libraries that compute.
+    Case, nerve and place, seed, days, the engine's table, every parameter, the nerve's file, the
+    code of this package and of a user's own files with what they import, and the libraries that
+    compute.
     """
     said = hashlib.sha256(_program().encode())
     said.update(case.source.sha256.encode())
+    said.update(repr((case.nerve, case.place)).encode())  # one text may hold several nerves
     said.update(json.dumps([case.run.model_dump(), list(days), laboratory.temperature_C]).encode())
     table = laboratory.conduction
     for array in (table.velocity_m_per_s, table.block, table.delay_ms):

@@ -12,16 +12,20 @@ from tinel.twins import Twins
 # old pressure is back.
 _FADING = (0.0, 0.05, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 4.5)
 
+# A scar that matures is cut at these multiples of its time constant.
+_MATURING = (0.1, 0.35, 0.7, 1.2, 2.0, 3.5)
+
 
 def steps(
     lesion: Lesion, interventions: tuple[Intervention, ...], twins: Twins
 ) -> tuple[Floats, Floats]:
     """When each step of pressure begins, and how high it is.
 
-    The scar presses from ``onset_d`` on. Each intervention from that day on multiplies the
-    pressure, and half of what it took away is back after ``recurrence_d``; one before it finds no
-    scar to free. A step also begins where remyelination does
-    (``course.sheath.rest``) and on the day of every intervention.
+    The scar presses from ``onset_d`` on, and softens or contracts from then on (``maturing``).
+    Each intervention from that day on multiplies what presses from outside the nerve, and half of
+    what it took away is back after ``recurrence_d``; one before it finds no scar to free. The
+    pressure of scar inside the nerve (``scar.intraneural``) is not relieved. A step also begins
+    where remyelination does (``course.sheath.rest``) and on the day of every intervention.
 
     Returns:
         ``begins_d`` and ``pressure_mmHg``, shape ``(n_twin, n_step)``; the first step begins on
@@ -32,8 +36,12 @@ def steps(
     days = [np.zeros(n_twin), lesion.struck_d + twins.each("course.sheath.rest")]
     if lesion.struck_d.any():
         days.append(lesion.struck_d)
+    matures = lasting and np.any(np.not_equal(twins.each("scar.final_factor"), 1.0))
     if lasting:
         days.append(lesion.onset_d)
+    if matures:
+        slow_d = twins.each("scar.maturing")
+        days.extend(lesion.onset_d + multiple * slow_d for multiple in _MATURING)
     for done in interventions:
         fading = lasting and np.any(
             np.not_equal(done.pressure_factor, 1.0) & np.isfinite(done.recurrence_d)
@@ -47,11 +55,39 @@ def steps(
     )
     pressing = middle >= lesion.onset_d[:, None]
     pressure = np.where(pressing, lesion.pressure_mmHg[:, None], 0.0)
+    if matures:
+        pressure = pressure * maturing(middle - lesion.onset_d[:, None], twins)
+    left: Floats | None = None
     for done in interventions:
         if np.any(np.not_equal(done.pressure_factor, 1.0)):
             there = done.day >= lesion.onset_d[:, None]
-            pressure = pressure * np.where(there, relief(middle, done), 1.0)
+            factor = np.where(there, relief(middle, done), 1.0)
+            left = factor if left is None else left * factor
+    if left is not None:
+        pressure = pressure * (left + twins.each("scar.intraneural")[:, None] * (1.0 - left))
     return begins, pressure
+
+
+def maturing(since_d: Floats, twins: Twins) -> Floats:
+    """Factor on a scar's pressure days after it began to press, ``(n_twin, n_day)`` as given.
+
+    From 1 to ``scar.final_factor`` with the time constant ``scar.maturing``: by default it stays.
+
+    Source:
+        None: the pressure under a scar was never measured.
+
+    Example:
+        >>> from tinel.evidence import Parameters
+        >>> from tinel.twins import Patient
+        >>> soft = Parameters.of_evidence().replace({"scar.final_factor": 0.5})
+        >>> few = Twins(Patient(age=40, sex="female", height_cm=170), range(1), 1, soft)
+        >>> maturing(np.array([[0.0, 180.0, np.inf]]), few).round(2).tolist()
+        [[1.0, 0.68, 0.5]]
+    """
+    final = twins.each("scar.final_factor")[:, None]
+    done = -np.expm1(-np.maximum(since_d, 0.0) / twins.each("scar.maturing")[:, None])
+    factor: Floats = 1.0 + (final - 1.0) * done
+    return factor
 
 
 def relief(day: Floats, done: Intervention) -> Floats:

@@ -141,6 +141,8 @@ def apart(value: float, *others: float) -> str:
         >>> apart(220.00001, 120, 220), apart(165.0, 120, 220)
         ('220.00001', '165')
     """
+    if isinstance(value, int) and abs(value) > 1e300:
+        return f"a whole number of {len(str(abs(value)))} digits"
     for digits in range(6, 18):
         text = f"{value:.{digits}g}"
         if all(float(text) != other or other == value for other in others):

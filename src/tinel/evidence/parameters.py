@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from tinel.declare.kinds import check_kind
 from tinel.errors import TinelError
 from tinel.evidence.catalogue import Catalogue
 from tinel.evidence.files import nearest, published
@@ -58,6 +59,7 @@ class Parameters:
             TinelError: an unknown key (the nearest ones are named), a value that is not a finite
                 number, of another dimension, or outside the allowed range of the key.
         """
+        check_kind("values", values, Mapping)
         read = {key: self._checked(key, given) for key, given in values.items()}
         changed = replace(self, changed={**self.changed, **read}, _read=set(self._read))
         return changed if self.twins is None else changed.of_twins(self.twins)
@@ -76,8 +78,7 @@ class Parameters:
         Raises:
             TinelError: no such key; the message suggests the nearest one.
         """
-        if key not in self.numbers:
-            raise TinelError(f"no number has the key '{key}'", advice=nearest(key, self.numbers))
+        self._check_key(key)
         self._read.add(key)
         return self.numbers[key]
 
@@ -159,9 +160,13 @@ class Parameters:
             return given
         return given[self.twins.start : self.twins.stop : self.twins.step]
 
-    def _checked(self, key: str, given: Any) -> Any:
-        if key not in self.numbers:
+    def _check_key(self, key: str) -> None:
+        if not isinstance(key, str) or key not in self.numbers:
+            check_kind("key", key, str)
             raise TinelError(f"no number has the key '{key}'", advice=nearest(key, self.numbers))
+
+    def _checked(self, key: str, given: Any) -> Any:
+        self._check_key(key)
         number = self.numbers[key]
         try:
             if isinstance(given, str | bool) or not hasattr(given, "__len__"):

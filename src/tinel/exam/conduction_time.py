@@ -68,10 +68,10 @@ def conduction_time_ms(
         delay[thinned] = conduction.lesion_delay(
             diameter[thinned], state.lamellae_left[thinned], length[thinned]
         )
-    o = opening_on(limb)
+    o = state.paranode_opening
     loose = over & state.intact & (o > 0)
     if loose.any():
-        table = _opened(conduction, limb.parameters)
+        table = opened_table(conduction, limb.parameters)
         delay[loose] = table.lesion_delay(
             diameter[loose], state.lamellae_left[loose], length[loose], o[loose]
         )
@@ -114,7 +114,7 @@ def block_fractions(nerve: Nerve, lesion: Lesion, conduction: Conduction) -> Flo
     """Fraction of lamellae below which each fibre blocks at the lesion, ``(n_twin, n_fibre)``.
 
     With closed paranodes, and so the same on every day; 0 everywhere where the lesion hurts
-    nothing. For open ones see ``opened_block_fractions``.
+    nothing. For open ones see ``block.Block``.
     """
     diameter = nerve.fibres.diameter_um
     if not lesion.present.any():
@@ -123,40 +123,8 @@ def block_fractions(nerve: Nerve, lesion: Lesion, conduction: Conduction) -> Flo
     return conduction.block_at(diameter, length)
 
 
-def opened_block_fractions(
-    nerve: Nerve, lesion: Lesion, conduction: Conduction, closed: Floats, opening: Floats
-) -> Floats:
-    """Fraction of lamellae below which each fibre blocks on a day with open paranodes.
-
-    Args:
-        nerve: healthy anatomy of the twins.
-        lesion: what is hurt.
-        conduction: blocks at the limb's temperature.
-        closed: from ``block_fractions``.
-        opening: of the paranodes on that day, ``(n_twin, n_fibre)``, 0 to 1.
-
-    Returns:
-        ``(n_twin, n_fibre)``; ``closed`` where nothing is open, above 1 where no sheath conducts.
-    """
-    loose = np.broadcast_to(lesion.present & (opening > 0), closed.shape)
-    if not loose.any():
-        return closed
-    diameter = nerve.fibres.diameter_um
-    length = np.broadcast_to(lesion.length_mm[:, None], diameter.shape)
-    table = _opened(conduction, nerve.twins.parameters)
-    block = closed.copy()
-    block[loose] = table.block_at(diameter[loose], length[loose], opening[loose])
-    return block
-
-
-def opening_on(limb: Limb) -> Floats:
-    """How far the paranodes at the lesion are open on the day, ``(n_twin, n_fibre)``, 0 to 1."""
-    shape = limb.nerve.fibres.diameter_um.shape
-    given = getattr(limb.state, "paranode_opening", 0.0)
-    return np.broadcast_to(np.asarray(given, dtype=float), shape)
-
-
-def _opened(conduction: Conduction, parameters: Parameters) -> Opened:
+def opened_table(conduction: Conduction, parameters: Parameters) -> Opened:
+    """What open paranodes add, at the temperature of a table; the engine computes it once."""
     from tinel.cable.conduction.opening import opened
 
     return opened(conduction.temperature_C, parameters)

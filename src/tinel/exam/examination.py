@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from tinel.declare.kinds import takes_only_its_kinds
 from tinel.declare.offer import named
 from tinel.errors import TinelError
 from tinel.exam.laboratory import Laboratory
@@ -65,6 +66,7 @@ class Visit:
         return next((s for s in self.limb.nerve.studies if s.name == subject), None)
 
 
+@takes_only_its_kinds
 def examine(limb: Limb, laboratory: Laboratory, tests: Sequence[str] | None = None) -> Examination:
     """Do the tests on every study, muscle and patch of skin they examine.
 
@@ -97,9 +99,10 @@ def examine(limb: Limb, laboratory: Laboratory, tests: Sequence[str] | None = No
         wanted = [test for test in wanted if test.name in chosen]
     measurements: list[Measurement] = []
     responses: dict[str, Response] = {}
-    given = {test.name: test.subjects(limb.nerve) for test in wanted}
+    given: dict[str, Sequence[Subject]] = {test.name: test.subjects(limb.nerve) for test in wanted}
     subjects = {name: [s.name for s in of_test] for name, of_test in given.items()}
-    every: dict[str, Subject] = {s.name: s for s in (*limb.nerve.studies, *limb.nerve.targets)}
+    own: tuple[Subject, ...] = (*limb.nerve.studies, *limb.nerve.targets)
+    every = {s.name: s for s in own}
     # what is no part of the nerve's file, such as the whole hand, comes last
     every |= {s.name: s for of_test in given.values() for s in of_test if s.name not in every}
     for subject in every.values():

@@ -73,9 +73,9 @@ def floor(movement: str, parameters: Parameters) -> Floats:
         return np.asarray(parameters.per_twin(f"strength.floor.{what}"))
     piece = f"strength.segment.{LIFTED[movement]}"
     weight_N = GRAVITY_m_per_s2 * np.asarray(parameters.per_twin(f"{piece}.mass_kg"))
-    moment_N_m = weight_N * np.asarray(parameters.per_twin(f"{piece}.centre_mm")) / 1000
+    load_N_m = weight_N * np.asarray(parameters.per_twin(f"{piece}.centre_mm")) / 1000
     torque = parameters.per_twin(f"strength.torque.{movement.replace(' ', '_')}_N_m")
-    return np.asarray(np.minimum(moment_N_m / torque, 1.0))
+    return np.asarray(np.minimum(load_N_m / torque, 1.0))
 
 
 def edges(movement: str, parameters: Parameters, examiner: float | Floats = 1.0) -> Floats:

@@ -83,15 +83,15 @@ def _seen(time_ms: Floats, fibre: MuscleFibre, parameters: Parameters) -> Floats
     depth = parameters.scalar("laboratory.muscle.depth_mm")
     slope = bipolar_slope_per_mm(z, depth, length, 1.0)
     total = np.zeros_like(time_ms)
-    for offset, half in product(np.linspace(-2, 2, 9), np.linspace(least, most, 25)):
-        plate = offset * spread
-        weight = np.exp(-(offset**2) / 2)
-        for direction in (1, -1):
-            way = direction * (z - plate)
-            inside = (way >= 0) & (way <= half)
-            behind = fibre.velocity_m_per_s * time_ms[:, None] - way[None, inside]
-            # axial current follows the spatial slope of V; it changes sign with the direction
-            b = np.maximum(behind, 0.0) / fibre.extent
-            current = direction * (3 * b**2 - b**3) * np.exp(-b) / fibre.extent
-            total -= weight * (current @ slope[inside])
+    halves = np.linspace(least, most, 25)
+    for offset, direction in product(np.linspace(-2, 2, 9), (1, -1)):
+        way = direction * (z - offset * spread)
+        inside = (way >= 0) & (way <= most)
+        # fibres of all lengths carry the same potential as far as they reach
+        fibres = (way[inside, None] <= halves).sum(axis=1)
+        behind = fibre.velocity_m_per_s * time_ms[:, None] - way[None, inside]
+        # axial current follows the spatial slope of V; it changes sign with the direction
+        b = np.maximum(behind, 0.0) / fibre.extent
+        current = direction * (3 * b**2 - b**3) * np.exp(-b) / fibre.extent
+        total -= np.exp(-(offset**2) / 2) * (current @ (slope[inside] * fibres))
     return total

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -70,8 +71,8 @@ def known_tests(files: Sequence[str | Path] = ()) -> dict[str, Test]:
     """Every test by name: those of ``tinel.exam.tests``, then those of a user's own files.
 
     Example:
-        >>> print(*known_tests(), sep=", ")
-        grip and pinch, motor conduction, sensation, sensory conduction, strength, Tinel's sign, touch
+        >>> [name for name in known_tests() if "conduction" in name]
+        ['motor conduction', 'sensory conduction']
     """
     return found("tinel.exam.tests", Test, files)
 
@@ -85,7 +86,7 @@ def studies(kind: str) -> Callable[[Nerve], Sequence[Subject]]:
         >>> [study.name for study in studies("sensory")(tn.build("sural", side="left", twins=few))]
         ['sural sensory']
     """
-    return lambda nerve: [s for s in nerve.studies if s.kind == kind]
+    return partial(_of_kind, "studies", kind)
 
 
 def targets(kind: str) -> Callable[[Nerve], Sequence[Subject]]:
@@ -97,4 +98,8 @@ def targets(kind: str) -> Callable[[Nerve], Sequence[Subject]]:
         >>> [skin.name for skin in targets("sensory")(tn.build("sural", side="left", twins=few))]
         ['lateral foot skin']
     """
-    return lambda nerve: [t for t in nerve.targets if t.kind == kind]
+    return partial(_of_kind, "targets", kind)
+
+
+def _of_kind(what: str, kind: str, nerve: Nerve) -> Sequence[Subject]:
+    return [one for one in getattr(nerve, what) if one.kind == kind]

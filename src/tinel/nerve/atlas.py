@@ -28,7 +28,8 @@ def lay_out(blueprint: Blueprint, patient: Patient, parameters: Parameters) -> L
     """Scale the blueprint to a body height and place the electrodes.
 
     Path lengths scale with height. Distances that an examiner measures with a tape (80 mm from
-    wrist to muscle) do not. Nerves lie shallower under the electrode in women.
+    wrist to muscle) do not, but in children too small for them. Nerves lie shallower under the
+    electrode in women.
 
     Raises:
         TinelError: a place lies outside its branch, or an electrode off the target's fibres.
@@ -82,8 +83,10 @@ def lay_out(blueprint: Blueprint, patient: Patient, parameters: Parameters) -> L
     _check(branches, landmarks, targets)
     women = parameters.scalar("nerve.person.women_depth")
     shallower = women if patient.sex == "female" else 1.0
+    tape = min(patient.height_cm / parameters.scalar("nerve.childhood.tape_height_cm"), 1.0)
     studies = tuple(
-        _study(s, branches, landmarks, targets, shallower, parameters) for s in blueprint.study
+        _study(s, branches, landmarks, targets, shallower, tape, parameters)
+        for s in blueprint.study
     )
     return Layout(branches, landmarks, targets, studies)
 
@@ -94,6 +97,7 @@ def _study(
     landmarks: tuple[Landmark, ...],
     targets: tuple[Target, ...],
     shallower: float,
+    tape: float,
     parameters: Parameters,
 ) -> Study:
     target = next(t for t in targets if t.name == table.target)
@@ -106,7 +110,8 @@ def _study(
             name, start, distance_mm = given.name or given.landmark, given.landmark, 0.0
             known = at
         else:
-            name, start, distance_mm = given.name, given.origin or "", given.distance_mm or 0.0
+            name, start = given.name, given.origin or ""
+            distance_mm = (given.distance_mm or 0.0) * tape
             known = {RECORDING: record_mm, **{s.name: s.position_mm for s in sites}}
         if start not in known:
             raise TinelError(f"no place is called '{start}'", place, suggest(start, list(known)))

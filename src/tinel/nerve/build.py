@@ -6,6 +6,7 @@ from dataclasses import replace
 from os import PathLike
 from zlib import crc32
 
+from tinel.declare.kinds import takes_only_its_kinds
 from tinel.errors import TinelError, suggest
 from tinel.nerve.anatomy import Nerve
 from tinel.nerve.atlas import lay_out
@@ -15,6 +16,7 @@ from tinel.nerve.population import draw
 from tinel.twins import Twins
 
 
+@takes_only_its_kinds
 def build(nerve: str | PathLike[str], *, side: str, twins: Twins) -> Nerve:
     """Build a nerve; twins share its lengths and fascicles, not its fibres.
 

@@ -5,7 +5,9 @@ LIMITATIONS: tuple[tuple[str, str], ...] = (
         "nerve",
         "One cross-section stands for trunk and branches. Fascicles, most counts of units and "
         "axons, and all ways are scaled from one adult of 170 cm. Unmyelinated and sympathetic "
-        "fibres are missing, and so are roots and plexus.",
+        "fibres are missing. In the plexus each muscle has one way. Several nerves of one case "
+        "do not act on each other. A child has a child's ways and velocities, and an adult's "
+        "counts, sizes of responses and limits of normal.",
     ),
     (
         "cable",
@@ -15,7 +17,8 @@ LIMITATIONS: tuple[tuple[str, str], ...] = (
     (
         "lesion",
         "One injury at one place. Thresholds of pressure come from animals; what lies between "
-        "them is assumed. A scar's pressure is constant once it presses.",
+        "them is assumed. A scar's pressure was never measured and stays as it is once it presses, "
+        "unless a case says otherwise.",
     ),
     (
         "course",
@@ -26,8 +29,8 @@ LIMITATIONS: tuple[tuple[str, str], ...] = (
     ),
     (
         "treatment",
-        "Risks of an injection or operation, drugs, training and electrical stimulation are not "
-        "computed. Pain is not computed at all.",
+        "Risks of an injection, operation or drug, stiff joints and learning to use a transferred "
+        "muscle are not computed. Pain is not computed at all.",
     ),
     (
         "exam",

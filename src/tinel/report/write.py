@@ -24,6 +24,8 @@ from tinel.writing import MANIFEST
 def write(result: Result, folder: Path) -> None:
     """Write ``report.html``, ``findings.csv``, ``course.csv`` and ``manifest.json``.
 
+    Further nerves of the case get the same files in a folder each, named after the nerve.
+
     The same result gives the same bytes. The manifest is the result's own, with the keys of all
     numbers that were read (reference limits too) and the hash of each file.
 
@@ -56,3 +58,7 @@ def write(result: Result, folder: Path) -> None:
     files[MANIFEST] = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
     for name, text in files.items():
         (folder / name).write_bytes(text.encode())
+    for name, other in result.beside.items():
+        inner = folder / name.replace(" ", "_")
+        inner.mkdir(exist_ok=True)
+        write(other, inner)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from tinel.declare import named
+from tinel.declare.kinds import takes_only_its_kinds
 from tinel.declare.quantity import kind_of, shown
 from tinel.errors import TinelError
 from tinel.evidence import GRADES, Parameters
@@ -50,6 +51,7 @@ def read_step(
     return Step(treatment, values), ((f"{where}: {note}", *notes) if note else notes)
 
 
+@takes_only_its_kinds
 def plan(
     name: str,
     steps: Sequence[Mapping[str, Any]],

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from tinel.declare import Field, Offer, found
+from tinel.declare.kinds import takes_only_its_kinds
 from tinel.errors import TinelError
 from tinel.evidence import GRADES, Parameters
 from tinel.treatment.plan import Intervention
@@ -127,6 +128,7 @@ def helped(parameters: Parameters, key: str, which: str, *, more_helps: bool) ->
     return parameters.end(key, "high" if (which == "high") == more_helps else "low")
 
 
+@takes_only_its_kinds
 def known_treatments(files: Sequence[str | Path] = ()) -> dict[str, Treatment]:
     """Every treatment by name: those of ``tinel/treatment``, then those of a user's own files.
 

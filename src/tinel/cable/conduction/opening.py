@@ -25,10 +25,10 @@ from tinel.cable.conduction.kept import kept
 from tinel.cable.conduction.table import (
     AFTER,
     BEFORE,
-    DURATION_ms,
     INTERNODES,
-    STEP_ms,
     Conduction,
+    DURATION_ms,
+    STEP_ms,
     conduction,
 )
 from tinel.cable.fibres.fibre import Fibre
@@ -76,6 +76,17 @@ class Opened:
         rise = RegularGridInterpolator(_AXES, self.rise)((d, n, np.clip(opening, 0.0, 1.0)))
         edge: Floats = self.closed.block_at(diameter_um, length_mm) * np.exp(rise)
         return edge
+
+    def rises(self, diameter_um: Floats, length_mm: Floats) -> Floats:
+        """Rise of the block's logarithm at each of ``OPENINGS``, ``(n_opening, n_fibre)``.
+
+        Args:
+            diameter_um, length_mm: ``(n_fibre,)``; 2 to 16 um, above 0.
+        """
+        d, n, _ = self.closed.place(diameter_um, length_mm)
+        table = RegularGridInterpolator(_AXES[:2], self.rise)
+        rise: Floats = table((d, n)).T
+        return rise
 
     def lesion_delay(
         self, diameter_um: Floats, lamellae_left: Floats, length_mm: Floats, opening: Floats
@@ -177,7 +188,7 @@ def stretch(
     Example:
         >>> one = np.ones(1)
         >>> stretch(10 * one, np.array([4]), 0.5 * one, one).longest
-        34
+        33
     """
     c = Constants.of("conduction.opening", parameters)
     at = np.arange(nodes) - BEFORE

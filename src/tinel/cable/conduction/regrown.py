@@ -1,4 +1,4 @@
-"""How fast a fibre conducts that has grown back: thin, with short internodes, in a sheath of its own.
+"""How fast a fibre conducts that has grown back: thin, and with short internodes.
 
 Velocity over that of a healthy fibre of the same calibre, by calibre, internode and lamellae, from
 the engine; between its grid points it is interpolated linearly, internodes by their logarithm.
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from scipy.interpolate import RegularGridInterpolator
 
 from tinel.cable.conduction.kept import kept
-from tinel.cable.conduction.table import DIAMETERS_um, STEP_ms, Conduction, conduction
+from tinel.cable.conduction.table import Conduction, DIAMETERS_um, STEP_ms, conduction
 from tinel.cable.fibres.double_cable import Geometry
 from tinel.cable.fibres.fibre import Fibre
 from tinel.cable.membranes.constants import Used

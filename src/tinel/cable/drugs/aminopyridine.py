@@ -5,7 +5,7 @@ Half block at 0.14 mM was measured on Kv1.5 (Yamane, Furukawa and Hiraoka 1995, 
 block does not wait for channels to open (in Kv1.2 it does, PubMed 7707226).
 """
 
-from tinel.cable.drugs.drug import Action, Drug
+from tinel.cable.drugs.drug import Drug, plain
 
 AMINOPYRIDINE = Drug(
     name="4-aminopyridine",
@@ -13,5 +13,5 @@ AMINOPYRIDINE = Drug(
     source="Yamane, Furukawa and Hiraoka 1995, PubMed 7653619; Kv1.5",
     other_names=("aminopyridine", "fampridine"),
     currents=("fast_k",),
-    made_of=lambda c: Action(plain_uM=c["plain_uM"]),
+    made_of=plain,
 )

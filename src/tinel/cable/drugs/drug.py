@@ -124,6 +124,16 @@ class Action:
         return 1.0 / float(kc * (1.0 - h) + off)
 
 
+def plain(c: Constants) -> Action:
+    """Plain block alone, from a drug's numbers in the evidence.
+
+    Example:
+        >>> plain(Constants("engine.drugs.x", (("plain_uM", 400.0),))).plain_uM
+        400.0
+    """
+    return Action(plain_uM=c["plain_uM"])
+
+
 def _check(name: str, given: float | Floats, most: float) -> None:
     a = np.asarray(given, dtype=float)
     if not np.all((a >= 0) & (a <= most) & np.isfinite(a)):

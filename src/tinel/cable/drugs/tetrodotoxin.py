@@ -5,7 +5,7 @@ voltage-clamped nodes of Xenopus, room temperature, one molecule per channel. Bi
 unbinding take minutes, so the block does not change during a run.
 """
 
-from tinel.cable.drugs.drug import Action, Drug
+from tinel.cable.drugs.drug import Drug, plain
 from tinel.cable.membranes.channels import SODIUM
 
 TETRODOTOXIN = Drug(
@@ -13,5 +13,5 @@ TETRODOTOXIN = Drug(
     text="A blocker of the node's sodium channels.",
     source="Schwarz, Ulbricht and Wagner 1973, doi 10.1113/jphysiol.1973.sp010304; 3.60 nM",
     currents=SODIUM,
-    made_of=lambda c: Action(plain_uM=c["plain_uM"]),
+    made_of=plain,
 )

@@ -24,13 +24,13 @@ from tinel.cable.fibres.double_cable import Geometry
 from tinel.cable.fibres.model import Between
 from tinel.cable.membranes.channels import Axon
 from tinel.cable.membranes.constants import Constants, made_when_needed
+from tinel.cable.membranes.formulas import Formulas, Warmth
 from tinel.cable.membranes.membrane import Membrane
-from tinel.cable.membranes.operations import Operations, Rate
+from tinel.cable.membranes.operations import Operations
 from tinel.cable.models import mrg
 from tinel.evidence import Parameters
 
 Floats = NDArray[np.float64]
-Gate = tuple[Rate, Rate]
 
 SOURCE = "Gaines and others 2018, doi 10.1007/s10827-018-0689-5; ModelDB 243841"
 
@@ -77,8 +77,10 @@ def geometry(diameter_um: Floats, parameters: Parameters | None = None) -> Geome
     return Geometry(sizes, mrg.double_cable(parameters))
 
 
-def _node(op: Operations, gates: mrg.Gates, fast_k: Gate) -> tuple[Any, Any]:
-    as_mrg, _ = mrg.channels(op, gates)
+def _node(op: Operations, kind: str, c: Constants, of_mrg: Constants) -> tuple[Any, Any]:
+    own, fast_k = c.rows(f"{kind}.gate"), mrg.gates(c)["n"]
+    gates: dict[str, Any] = {n: (own[f"{n}_open"], own[f"{n}_close"]) for n in ("m", "h", "p")}
+    as_mrg, _ = mrg.channels(op, gates | {"s": mrg.gates(of_mrg)["s"]})
     linoid, one = op.linoid, op.number(1.0)
     n_open, n_close = (tuple(op.number(x) for x in k) for k in fast_k)
 
@@ -92,7 +94,9 @@ def _node(op: Operations, gates: mrg.Gates, fast_k: Gate) -> tuple[Any, Any]:
     return op.jit(rates), op.jit(opened)
 
 
-def _internode(op: Operations, slow_k: Gate, fast_k: Gate, hcn: Rate) -> tuple[Any, Any]:
+def _internode(op: Operations, kind: str, c: Constants, of_mrg: Constants) -> tuple[Any, Any]:
+    slow_k, fast_k = mrg.gates(of_mrg)["s"], mrg.gates(c)["n"]
+    hcn = (c["hcn.rate_per_ms"], c[f"{kind}.hcn_half_mV"], c["hcn.slope_mV"])
     number, exp, linoid, sigmoid, one = op.number, op.exp, op.linoid, op.sigmoid, op.number(1.0)
     s_open, s_close = (tuple(number(x) for x in k) for k in slow_k)
     n_open, n_close = (tuple(number(x) for x in k) for k in fast_k)
@@ -136,17 +140,7 @@ def sensory(parameters: Parameters | None = None) -> Axon:
 
 @cache
 def _axon(kind: str, c: Constants, of_mrg: Constants) -> Axon:
-    slow_k, fast_k = mrg.gates(of_mrg)["s"], mrg.gates(c)["n"]
-    own = c.rows(f"{kind}.gate")
-    rates = {n: (own[f"{n}_open"], own[f"{n}_close"]) for n in ("m", "h", "p")} | {"s": slow_k}
-    hcn = (c["hcn.rate_per_ms"], c[f"{kind}.hcn_half_mV"], c["hcn.slope_mV"])
     e_na, e_k, e_leak, e_hcn = c.row("reversal")
-
-    def node(op: Operations) -> tuple[Any, Any]:
-        return _node(op, rates, fast_k)
-
-    def internode(op: Operations) -> tuple[Any, Any]:
-        return _internode(op, slow_k, fast_k, hcn)
 
     def under_myelin(name: str, density: tuple[float, ...]) -> Membrane:
         return Membrane(
@@ -158,8 +152,8 @@ def _axon(kind: str, c: Constants, of_mrg: Constants) -> Axon:
             density_S_per_cm2=density,
             reversal_mV=(e_k, e_k, e_hcn, e_leak),
             rest_mV=c[f"{kind}.start_mV"],
-            warmth=mrg.warmth_of(of_mrg.row("warmth.s")),
-            formulas=internode,
+            warmth=Warmth((of_mrg.row("warmth.s"),)),
+            formulas=Formulas(_internode, (kind, c, of_mrg)),
             per_fibre_surface=True,
         )
 
@@ -176,7 +170,7 @@ def _axon(kind: str, c: Constants, of_mrg: Constants) -> Axon:
             reversal_mV=(e_na, e_na, e_k, e_k, e_leak),
             rest_mV=c[f"{kind}.start_mV"],
             warmth=mrg.warmth(of_mrg),
-            formulas=node,
+            formulas=Formulas(_node, (kind, c, of_mrg)),
         ),
         under_myelin("mysa", c.row(f"{kind}.under_myelin.mysa")),
         under_myelin("flut", between),

@@ -7,7 +7,7 @@ Units here: um, mV, ms, ohm cm, uF/cm2, S/cm2, degrees Celsius.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -18,6 +18,7 @@ from tinel.cable.fibres.double_cable import DoubleCable, Geometry
 from tinel.cable.fibres.model import Between, OneOf
 from tinel.cable.membranes.channels import Axon
 from tinel.cable.membranes.constants import Constants, made_when_needed
+from tinel.cable.membranes.formulas import Formulas, Warmth
 from tinel.cable.membranes.membrane import Membrane, passive
 from tinel.cable.membranes.operations import Operations, Rate
 from tinel.errors import TinelError
@@ -182,23 +183,9 @@ def quadratic(d: Floats, c: tuple[float, ...]) -> Floats:
     return square * d**2 + linear * d + constant
 
 
-def warmth_of(*pairs: tuple[float, ...]) -> Callable[[Any], tuple[Any, ...]]:
-    """Factors on rates by temperature, one for each pair of a Q10 and its temperature (C).
-
-    Example:
-        >>> warmth_of((3.0, 20.0))(30.0)
-        (3.0,)
-    """
-
-    def warmth(temperature_C: Any) -> tuple[Any, ...]:
-        return tuple(q10 ** ((temperature_C - measured) / 10.0) for q10, measured in pairs)
-
-    return warmth
-
-
-def warmth(c: Constants) -> Callable[[Any], tuple[Any, ...]]:
+def warmth(c: Constants) -> Warmth:
     """Factors on the rates of m and p, of h, and of s."""
-    return warmth_of(*(c.row(f"warmth.{name}") for name in ("m_and_p", "h", "s")))
+    return Warmth(tuple(c.row(f"warmth.{name}") for name in ("m_and_p", "h", "s")))
 
 
 def gates(c: Constants) -> dict[str, tuple[Any, Any]]:
@@ -238,6 +225,10 @@ def channels(op: Operations, gates: Gates) -> tuple[Any, Any]:
     return op.jit(rates), op.jit(opened)
 
 
+def _published_channels(op: Operations, c: Constants) -> tuple[Any, Any]:
+    return channels(op, gates(c))
+
+
 def total(op: Operations, density: tuple[float, ...], reversal: tuple[float, ...]) -> Any:
     """The four currents as one sum, both sodium currents at the first one's reversal."""
     g_naf, g_nap, g_ks, g_leak = (op.number(x) for x in density)
@@ -263,11 +254,7 @@ def membrane(parameters: Parameters | None = None) -> Membrane:
 
 @cache
 def _node(c: Constants) -> Membrane:
-    rates, e_na = gates(c), c["naf.reversal_mV"]
-
-    def formulas(op: Operations) -> tuple[Any, Any]:
-        return channels(op, rates)
-
+    e_na = c["naf.reversal_mV"]
     currents = ("naf", "nap", "ks", "leak")
     return Membrane(
         name="mrg",
@@ -279,7 +266,7 @@ def _node(c: Constants) -> Membrane:
         reversal_mV=(e_na, e_na, c["ks.reversal_mV"], c["leak.reversal_mV"]),
         rest_mV=c["rest.potential_mV"],
         warmth=warmth(c),
-        formulas=formulas,
+        formulas=Formulas(_published_channels, (c,)),
         total=total,
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,30 @@ from tinel.errors import TinelError
 from tinel.evidence import Parameters
 
 Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class _Always:
+    # what does not depend on anything, as a function that crosses processes
+    made: Any
+
+    def __call__(self) -> Any:
+        return self.made
+
+
+@dataclass(frozen=True)
+class _Sized:
+    # sizes by a user's function, or those of MRG
+    geometry: Callable[[Floats], Mapping[str, Floats]] | None
+    parameters: Parameters | None
+
+    def __call__(self, diameter_um: Floats) -> Geometry:
+        if self.geometry is None:
+            return mrg.geometry(diameter_um, self.parameters)
+        shape = self.geometry(diameter_um)
+        if isinstance(shape, Geometry):
+            return shape
+        return Geometry(shape, mrg.double_cable(self.parameters))
 
 
 def own_model(
@@ -45,18 +70,9 @@ def own_model(
     node = membrane if isinstance(membrane, Membrane) else None
     axon = membrane if isinstance(membrane, Axon) else mrg.axon(parameters, membrane)
     allowed = mrg.diameters(parameters) if geometry is None else ABOVE_0
-
-    def sized(diameter_um: Floats) -> Geometry:
-        if geometry is None:
-            return mrg.geometry(diameter_um, parameters)
-        shape = geometry(diameter_um)
-        return (
-            shape if isinstance(shape, Geometry) else Geometry(shape, mrg.double_cable(parameters))
-        )
-
     return Model(
-        membrane.name, f"a myelinated axon with the membrane {membrane.name}", lambda: allowed,
-        sized, None if node is None else lambda: node, lambda: axon,
+        membrane.name, f"a myelinated axon with the membrane {membrane.name}", _Always(allowed),
+        _Sized(geometry, parameters), None if node is None else _Always(node), _Always(axon),
         changes=_possible(axon), source=axon.node.source, parameters=parameters,
     )  # fmt: skip
 
@@ -77,8 +93,8 @@ def own_cable(membrane: Membrane | IonMembrane, cable: Callable[[Floats], Any]) 
             f"membrane is a {type(membrane).__name__} (allowed: Membrane, IonMembrane)"
         )
     return Model(
-        membrane.name, f"a single cable with the membrane {membrane.name}", lambda: ABOVE_0,
-        membrane=lambda: membrane, cable=cable, source=membrane.source,
+        membrane.name, f"a single cable with the membrane {membrane.name}", _Always(ABOVE_0),
+        membrane=_Always(membrane), cable=cable, source=membrane.source,
     )  # fmt: skip
 
 

@@ -9,12 +9,13 @@ Units here: um, mV, ms, ohm cm, uF/cm2, S/cm2, degrees Celsius.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from tinel.cable.fibres.single_cable import Cable, Floats, cylinder_of
 from tinel.cable.membranes.constants import Constants, made_when_needed
+from tinel.cable.membranes.formulas import Formulas, Warmth
 from tinel.cable.membranes.membrane import Membrane
 from tinel.cable.membranes.operations import Operations
 from tinel.evidence import Parameters
@@ -50,18 +51,22 @@ def fibre(
     return cylinder_of(constants(parameters), diameter_um, compartment_um)
 
 
-def _warmth(q10: float, measured_C: float) -> Callable[[Any], tuple[Any, Any]]:
-    def warmth(temperature_C: Any) -> tuple[Any, Any]:
-        # all rates, and F/RT (1/mV) as in the authors' program, which steepens potassium gates
-        return (
-            q10 ** ((temperature_C - measured_C) / 10.0),
-            96.48 / (8.315 * (273.16 + temperature_C)),
-        )
+@dataclass(frozen=True)
+class Steepening(Warmth):
+    """Factors on all rates, and F/RT (1/mV) as in the authors' program, which steepens potassium
+    gates.
 
-    return warmth
+    Example:
+        >>> Steepening(((3.0, 30.0),))(30.0)[0]
+        1.0
+    """
+
+    def __call__(self, temperature_C: Any) -> tuple[Any, ...]:
+        return (*super().__call__(temperature_C), 96.48 / (8.315 * (273.16 + temperature_C)))
 
 
-def _channels(op: Operations, c: Constants) -> tuple[Any, Any]:
+def channels(op: Operations, c: Constants) -> tuple[Any, Any]:
+    """Rates and open fractions in the given operations, as ``Membrane.formulas`` says."""
     number, exp, linoid, sigmoid = op.number, op.exp, op.linoid, op.sigmoid
     one = number(1.0)
     m_open, m_close, h_close = (
@@ -116,9 +121,6 @@ def membrane(parameters: Parameters | None = None) -> Membrane:
 
 @cache
 def _membrane(c: Constants) -> Membrane:
-    def formulas(op: Operations) -> tuple[Any, Any]:
-        return _channels(op, c)
-
     each = ("na", "k", "leak")
     return Membrane(
         name="sundt",
@@ -129,8 +131,8 @@ def _membrane(c: Constants) -> Membrane:
         density_S_per_cm2=tuple(c[f"{name}.density_S_per_cm2"] for name in each),
         reversal_mV=tuple(c[f"{name}.reversal_mV"] for name in each),
         rest_mV=c["rest.potential_mV"],
-        warmth=_warmth(*c.row("warmth")),
-        formulas=formulas,
+        warmth=Steepening((c.row("warmth"),)),
+        formulas=Formulas(channels, (c,)),
         total=total,
     )
 

@@ -14,6 +14,7 @@ import numpy as np
 
 from tinel.cable.fibres.single_cable import Cable, Floats
 from tinel.cable.membranes.constants import Constants, made_when_needed
+from tinel.cable.membranes.formulas import Formulas
 from tinel.cable.membranes.membrane import Membrane
 from tinel.cable.membranes.operations import Operations
 from tinel.errors import TinelError
@@ -119,9 +120,6 @@ def membrane(parameters: Parameters | None = None) -> Membrane:
 
 @cache
 def _membrane(c: Constants) -> Membrane:
-    def formulas(op: Operations) -> tuple[Any, Any]:
-        return _channels(op, c)
-
     return Membrane(
         name="sweeney",
         text="The node of a rabbit's myelinated fibre.",
@@ -132,7 +130,7 @@ def _membrane(c: Constants) -> Membrane:
         reversal_mV=(c["na.reversal_mV"], c["leak.reversal_mV"]),
         rest_mV=c["rest.potential_mV"],
         warmth=warmth,
-        formulas=formulas,
+        formulas=Formulas(_channels, (c,)),
         total=total,
     )
 

@@ -9,11 +9,12 @@ Units here: um, mV, ms, ohm cm, uF/cm2, S/cm2, mM, mA/cm2, degrees Celsius.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache, partial
+from functools import cache
 from typing import Any
 
 from tinel.cable.fibres.single_cable import Cable, Floats, cylinder_of
 from tinel.cable.membranes.constants import Constants, made_when_needed
+from tinel.cable.membranes.formulas import Formulas, Warmth
 from tinel.cable.membranes.ions import Channel, IonMembrane
 from tinel.cable.membranes.operations import Operations
 from tinel.evidence import Parameters
@@ -50,17 +51,7 @@ def fibre(
     return cylinder_of(constants(parameters), diameter_um, compartment_um)
 
 
-def _warmth(c: Constants) -> Callable[[float], tuple[float, ...]]:
-    pairs = [(c[f"{name}.q10"], c[f"{name}.measured_C"]) for name in CHANNELS]
-
-    def warmth(temperature_C: float) -> tuple[float, ...]:
-        # factor on the rates of each channel, in the order of ``CHANNELS``
-        return tuple(q10 ** ((temperature_C - t) / 10.0) for q10, t in pairs)
-
-    return warmth
-
-
-def nav17(c: Constants, op: Operations) -> tuple[Any, Any, Any]:
+def nav17(op: Operations, c: Constants) -> tuple[Any, Any, Any]:
     """Gates m, h and s; the fast sodium channel, whose s is slow inactivation."""
     join, n = _joined(op), _numbers(c, "nav17", op)
     m_up, m_down, h_up, h_down, s_up, s_down = _falls(
@@ -86,7 +77,7 @@ def nav17(c: Constants, op: Operations) -> tuple[Any, Any, Any]:
     return op.jit(rates), op.jit(slow), op.jit(lambda m, h, s: m * m * m * h * s)
 
 
-def nav18(c: Constants, op: Operations) -> tuple[Any, Any, Any]:
+def nav18(op: Operations, c: Constants) -> tuple[Any, Any, Any]:
     """Gates m, h, s and u; the resistant sodium channel, with two slow inactivations."""
     join, settling, n = _joined(op), _settling(op), _numbers(c, "nav18", op)
     m_up, m_down, h_rest = _falls(c, "nav18", op, "m_up", "m_down", "h_rest")
@@ -117,7 +108,7 @@ def nav18(c: Constants, op: Operations) -> tuple[Any, Any, Any]:
     return op.jit(rates), op.jit(slow), op.jit(lambda m, h, s, u: m * m * m * h * s * u)
 
 
-def nav19(c: Constants, op: Operations) -> tuple[Any, Any, Any]:
+def nav19(op: Operations, c: Constants) -> tuple[Any, Any, Any]:
     """Gates m, h and s; the persistent sodium channel, with ultraslow inactivation."""
     join, exp, n = _joined(op), op.exp, _numbers(c, "nav19", op)
     m_up, m_down, h_up, h_down, s_down = _falls(
@@ -142,7 +133,7 @@ def nav19(c: Constants, op: Operations) -> tuple[Any, Any, Any]:
     return op.jit(rates), op.jit(slow), op.jit(lambda m, h, s: m * h * s)
 
 
-def ks(c: Constants, op: Operations) -> tuple[Any, Any, Any]:
+def ks(op: Operations, c: Constants) -> tuple[Any, Any, Any]:
     """Gates slow and fast, a quarter and three quarters of the slow potassium conductance."""
     settling, choose, exp, n = _settling(op), op.choose, op.exp, _numbers(c, "ks", op)
     (rest,) = _falls(c, "ks", op, "rest")
@@ -161,7 +152,7 @@ def ks(c: Constants, op: Operations) -> tuple[Any, Any, Any]:
     return op.jit(_none), op.jit(rates), op.jit(lambda s, f: quarter * (s + f + f + f))
 
 
-def kf(c: Constants, op: Operations) -> tuple[Any, Any, Any]:
+def kf(op: Operations, c: Constants) -> tuple[Any, Any, Any]:
     """Gates m and h; the transient potassium channel."""
     settling, n = _settling(op), _numbers(c, "kf", op)
     m_rest, h_rest = _falls(c, "kf", op, "m_rest", "h_rest")
@@ -180,7 +171,7 @@ def kf(c: Constants, op: Operations) -> tuple[Any, Any, Any]:
     return op.jit(rates), op.jit(_none), op.jit(lambda m, h: m * h)
 
 
-def kdr(c: Constants, op: Operations) -> tuple[Any, Any, Any]:
+def kdr(op: Operations, c: Constants) -> tuple[Any, Any, Any]:
     """Gate n; the delayed rectifier."""
     settling, choose, exp, n = _settling(op), op.choose, op.exp, _numbers(c, "kdr", op)
     (rest,) = _falls(c, "kdr", op, "rest")
@@ -199,7 +190,7 @@ def kdr(c: Constants, op: Operations) -> tuple[Any, Any, Any]:
     return op.jit(rates), op.jit(_none), op.jit(lambda n: n * n * n * n)
 
 
-def h(c: Constants, op: Operations) -> tuple[Any, Any, Any]:
+def h(op: Operations, c: Constants) -> tuple[Any, Any, Any]:
     """Gates slow and fast, half each; the inward rectifier, equal for sodium and potassium."""
     settling, choose, exp, n = _settling(op), op.choose, op.exp, _numbers(c, "h", op)
     (rest,) = _falls(c, "h", op, "rest")
@@ -223,7 +214,7 @@ def h(c: Constants, op: Operations) -> tuple[Any, Any, Any]:
     return op.jit(_none), op.jit(rates), op.jit(lambda s, f: half * (s + f))
 
 
-def pump(c: Constants, op: Operations) -> Any:
+def pump(op: Operations, c: Constants) -> Any:
     """Pumped sodium and potassium (mA/cm2), and the potassium conductance that sodium opens."""
     exp, log, n, k = op.exp, op.log, _numbers(c, "pump", op), _numbers(c, "kna", op)
     one, scale, more = op.number(1.0), n("potassium_mA_per_cm2"), n("sodium_offset_mM")
@@ -300,7 +291,9 @@ def _membrane(c: Constants) -> IonMembrane:
         parts = {"sodium": 0.0, "potassium": 0.0} | {ion: density for ion in ions}
         if len(ions) > 1:
             parts = {ion: c[f"{name}.{ion}_fraction"] * density for ion in ions}
-        return Channel(name, gates, slow, parts["sodium"], parts["potassium"], partial(formulas, c))
+        return Channel(
+            name, gates, slow, parts["sodium"], parts["potassium"], Formulas(formulas, (c,))
+        )
 
     return IonMembrane(
         name="tigerholm",
@@ -320,8 +313,8 @@ def _membrane(c: Constants) -> IonMembrane:
         outside_mM=(c["outside.sodium_mM"], c["outside.potassium_mM"]),
         shell_um=c["shell.width_um"],
         exchange_um_per_ms=c["shell.exchange_um_per_ms"],
-        warmth=_warmth(c),
-        pump=partial(pump, c),
+        warmth=Warmth(tuple((c[f"{name}.q10"], c[f"{name}.measured_C"]) for name in CHANNELS)),
+        pump=Formulas(pump, (c,)),
     )
 
 

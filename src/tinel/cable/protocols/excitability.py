@@ -6,7 +6,7 @@ test pulses of 1 ms, intervals from onset to onset, changes in per cent of the r
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Unpack
 
@@ -14,6 +14,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from tinel.cable.fibres.fibre import Fibre
+from tinel.cable.protocols.found import Ints, Threshold, texts, whole
+from tinel.cable.protocols.lowest import Fires, lowest
 from tinel.cable.protocols.preparation import (
     Preparation,
     Prepared,
@@ -22,14 +24,15 @@ from tinel.cable.protocols.preparation import (
     split,
     with_step,
 )
-from tinel.cable.protocols.search import Ints, Threshold, search, texts, whole
 from tinel.cable.protocols.threshold import START_ms, pulse_threshold_of
+from tinel.cable.solvers.status import Status
 from tinel.cable.stimulation.drive import numbers
 from tinel.cable.stimulation.site import site
 from tinel.cable.stimulation.waveform import pulse_samples
 from tinel.errors import TinelError
 
 Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
 
 WIDTH_ms = 1.0
 # runs of 100 ms and more; pulses of 1 ms have a hundred steps, and what counts is a ratio of
@@ -97,7 +100,7 @@ def recovery_cycle(
         True
     """
     setting, where = split(how)
-    ready = prepare(fibre, site(**where), **with_step(setting, [_width(width_ms)], LONG_STEP_ms))
+    ready = prepare(fibre, site(**where), **with_step(setting, _width(width_ms), LONG_STEP_ms))
     found = recovery_cycle_of(
         ready.preparation, numbers("interval_ms", interval_ms), largest=largest,
         conditioning=conditioning, width_ms=width_ms, tolerance=tolerance,
@@ -131,7 +134,7 @@ def threshold_electrotonus(
         **how: as for ``strength_duration``.
 
     Returns:
-        ``percent`` and ``status`` ``(n_fibre, n_current, n_delay)``; status 2 where the current
+        ``percent`` and ``status`` ``(n_fibre, n_current, n_delay)``; status 7 where the current
         alone fires.
 
     Raises:
@@ -145,7 +148,7 @@ def threshold_electrotonus(
         True
     """
     setting, where = split(how)
-    ready = prepare(fibre, site(**where), **with_step(setting, [_width(width_ms)], LONG_STEP_ms))
+    ready = prepare(fibre, site(**where), **with_step(setting, _width(width_ms), LONG_STEP_ms))
     found = threshold_electrotonus_of(
         ready.preparation, numbers("delay_ms", delay_ms),
         numbers("current_percent", current_percent), largest=largest, lasting_ms=lasting_ms,
@@ -219,7 +222,7 @@ def threshold_electrotonus_of(
         current_percent: of the resting threshold, + depolarising, - hyperpolarising.
 
     Returns:
-        ``percent`` ``(n_fibre, n_current, n_delay)``; status 2 where the current alone fires.
+        ``percent`` ``(n_fibre, n_current, n_delay)``; status 7 where the current alone fires.
 
     Raises:
         TinelError: a delay that is negative or not finite, or a pulse without width.
@@ -263,7 +266,7 @@ def _changed(
     # strengths, and from test to test
     status = np.repeat(resting.status[fibre][:, None], len(delay_ms), axis=1)
     percent = np.full(status.shape, np.nan)
-    good = np.flatnonzero(resting.status[fibre] == 0)
+    good = np.flatnonzero(np.isfinite(resting.amplitude[fibre]))
     if len(good) == 0:
         return percent, status
     usual, first = resting.amplitude[fibre[good]], first[good]
@@ -278,20 +281,24 @@ def _changed(
         row = np.flatnonzero(~spiked)
         answers = _fired(now, row, before, pulse_samples(duration_ms, dt, start_ms, width_ms),
                          start_ms if first_may_fire else 0.0)  # fmt: skip
-        found = search(answers, len(row), largest=RANGE * usual[row], smallest=usual[row] / RANGE,
-                       steps=8, tolerance=tolerance, at_once=now.fibres.at_once)  # fmt: skip
+        found = lowest(answers, len(row), largest=RANGE * usual[row], quiet=usual[row] / RANGE,
+                       tolerance=tolerance, at_once=now.fibres.at_once)  # fmt: skip
         percent[good[row], k] = 100 * (found.amplitude / usual[row] - 1)
-        status[good[row], k], status[good[spiked], k] = found.status, 2
+        # what is to be said of the resting threshold holds for its changes
+        fine = found.status == Status.OK
+        status[good[row], k] = np.where(fine, status[good[row], k], found.status)
+        status[good[spiked], k] = Status.ALREADY
     return percent, status
 
 
 def _fired(
     now: Preparation, row: Ints, before: tuple[Floats, Floats], test: Floats, since_ms: float
-) -> Callable[[Ints, Floats], Ints]:
+) -> Fires:
     wave, first = before
 
-    def answers(which: Ints, amplitude: Floats) -> Ints:
+    def answers(which: Ints, amplitude: Floats) -> tuple[Bools, Bools, Ints]:
         k = row[which]
-        return now.spikes(k, [(wave, first[k]), (test, amplitude)], since_ms=since_ms)
+        said = now.spikes(k, [(wave, first[k]), (test, amplitude)], since_ms=since_ms)
+        return said == 1, said == 1, np.where(said < 0, Status.NOT_FINITE, Status.OK)
 
     return answers

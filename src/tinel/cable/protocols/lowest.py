@@ -1,5 +1,8 @@
 """Lowest amplitude that excites, whatever the largest asked and wherever upper block begins.
 
+The one search of all protocols; where something else than exciting is looked for (block), read that
+for it.
+
 With the amplitude a stimulus first does nothing, then makes the potential cross the detection level
 somewhere, then excites (a spike travels), and may block what it excites, and excite once more.
 Exciting needs a crossing, and a crossing has a single foot: below it a fibre answers as a passive
@@ -18,8 +21,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tinel.cable.protocols.search import CROSSES, TOO_LONG
-from tinel.cable.solvers.response import TOO_LONG as TOO_LONG_RUN
+from tinel.cable.solvers.status import Status
 from tinel.errors import TinelError
 
 Floats = NDArray[np.float64]
@@ -29,14 +31,13 @@ Fires = Callable[[Ints, Floats], tuple[Bools, Bools, Ints]]
 
 RUNGS, SILENT, DECADES = 8, 2, 12  # rungs per decade, decades without a crossing, most decades
 DIVIDED = 8  # parts of a rung in which a narrow band is looked for
-NOT_FINITE, STOPPED = 2, 6  # of what ``fires`` says
 
 
 @dataclass(frozen=True)
 class Lowest:
     """Per problem ``(n,)``: the lowest exciting ``amplitude`` (nan for none), the lowest ladder
-    amplitude ``crossing`` that crosses the level at all (nan for none), and ``status`` (keys of
-    ``search.STATUS``)."""
+    amplitude ``crossing`` that crosses the level at all (nan for none), and ``status`` (values of
+    ``Status``)."""
 
     amplitude: Floats
     crossing: Floats
@@ -65,7 +66,7 @@ def lowest(
     fires: Fires,
     count: int,
     *,
-    largest: float,
+    largest: Floats | float,
     tolerance: float = 2e-3,
     at_once: int = 128,
     quiet: Floats | None = None,
@@ -74,12 +75,14 @@ def lowest(
 
     Args:
         fires: given problems and amplitudes, both ``(n_row,)``, says for each whether the level
-            is crossed at any node, whether a spike travels, and the status of the run (2 not
-            finite, 5 the step is too long, 6 excited but stopped on the way, else fine).
-        largest: amplitude up to which to look, above 0.
+            is crossed at any node, whether a spike travels, and a ``Status``: not finite; no
+            threshold, for a spike that stopped on the way; what to say if this is the threshold
+            (too long a step, an end that fires first); else ok.
+        largest: amplitude up to which to look, above 0; one number or ``(count,)``.
         tolerance: half-width of the last bracket as a fraction of the threshold, 1e-6 to 0.1.
         at_once: rows that cost no more than one.
-        quiet: amplitudes known to cross nothing, ``(count,)``, nan where none is known.
+        quiet: amplitudes from which to climb, that probably cross nothing, ``(count,)``, nan
+            where none is known.
 
     Raises:
         TinelError: an argument outside its range.
@@ -90,44 +93,57 @@ def lowest(
         >>> [float(lowest(fires, 1, largest=x).amplitude[0].round(4)) for x in (0.1, 100.0, 1e5)]
         [0.005, 0.005, 0.005]
     """
-    if not 0 < largest < np.inf:
-        raise TinelError(f"largest is {largest:g} (allowed: finite, above 0)")
+    top = np.broadcast_to(np.asarray(largest, float), count)
+    if not np.all((top > 0) & np.isfinite(top)):
+        raise TinelError(f"largest is {largest} (allowed: finite, above 0)")
     if not 1e-6 <= tolerance <= 0.1:
         raise TinelError(f"tolerance is {tolerance:g} (allowed: 1e-6 to 0.1)")
-    everyone = np.arange(count)
-    crossed, excited, said = fires(everyone, np.zeros(count))
-    already = np.asarray(crossed, bool) & ~np.asarray(excited, bool)
+    everyone, already, status = np.arange(count), np.zeros(count, bool), np.full(count, -1)
 
     def asked(grids: dict[int, Floats]) -> dict[int, tuple[Bools, Bools, Ints]]:
-        # every problem's own amplitudes in one run; where something else crosses, exciting counts
-        which = np.repeat(list(grids), [len(g) for g in grids.values()])
-        crossed, excited, said = fires(which, np.concatenate(list(grids.values())))
-        crossed = np.where(already[which], excited, np.asarray(crossed, bool) | excited)
-        ends = np.cumsum([len(g) for g in grids.values()])[:-1]
-        each = zip(*(np.split(np.asarray(a), ends) for a in (crossed, excited, said)), strict=True)
-        return {k: (c, np.asarray(e, bool), s) for k, (c, e, s) in zip(grids, each, strict=True)}
+        # every problem's own amplitudes in one run, the first of which also goes without stimulus;
+        # where something else crosses, exciting counts
+        which = np.repeat(list(grids), [len(g) for g in grids.values()]).astype(int)
+        amplitude = np.concatenate([np.zeros(0), *grids.values()])
+        still = count if np.any(status < 0) else 0
+        which, amplitude = np.append(everyone[:still], which), np.append(np.zeros(still), amplitude)
+        crossed, excited, said = (np.asarray(a) for a in fires(which, amplitude))
+        if still:
+            already[:] = crossed[:still] & ~excited[:still]
+            spontaneous = np.where(excited[:still], Status.ALREADY, Status.OK)
+            failed = said[:still] == Status.NOT_FINITE
+            status[:] = np.where(failed, Status.NOT_FINITE, spontaneous)
+        crossed = np.where(already[which], excited, crossed | excited)
+        ends = np.cumsum([still, *(len(g) for g in grids.values())])[:-1]
+        each = zip(*(np.split(a, ends)[1:] for a in (crossed, excited, said)), strict=True)
+        return {k: (c, e.astype(bool), s) for k, (c, e, s) in zip(grids, each, strict=True)}
 
-    status = np.where(excited, 2, np.where(np.asarray(said) == NOT_FINITE, 3, 0))
-    left = np.flatnonzero(status == 0)
     low = np.full(count, np.nan) if quiet is None else np.array(quiet, float)
-    _go_down(asked, left, low, largest)
-    ladders = _climb(asked, left, low, largest, at_once)
+    silent = np.where(np.isnan(low), 1.0, 0.0)  # what is given is no more than a place to begin
+    if count and np.all(low >= top):
+        asked({})
+    _go_down(asked, status, low, top)
+    ladders = _climb(asked, status, low, top, at_once)
+    ladders = {k: rungs for k, rungs in ladders.items() if status[k] == Status.OK}
+    for k, rungs in ladders.items():
+        rungs.low *= float(silent[k])
     ladders |= _divided_again(asked, ladders)
     amplitude, crossing = np.full((2, count), np.nan)
     brackets: dict[int, tuple[float, float]] = {}
     for k, rungs in ladders.items():
         first, foot, size = rungs.first, rungs.foot, len(rungs.grid)
         crossing[k] = rungs.grid[foot] if foot < size else np.nan
-        if np.any(rungs.said[:first] == NOT_FINITE):
-            status[k] = 3
+        if np.any(rungs.said[:first] == Status.NOT_FINITE):
+            status[k] = Status.NOT_FINITE
         elif first == size:
-            stopped = np.any(rungs.said == STOPPED)
-            status[k] = 1 if foot == size or stopped else CROSSES
+            stopped = np.any(rungs.said == Status.NO_THRESHOLD)
+            status[k] = Status.NO_THRESHOLD if foot == size or stopped else Status.CROSSES
         else:
+            status[k] = rungs.said[first]
             brackets[k] = (rungs.grid[first - 1] if first else rungs.low), rungs.grid[first]
     _narrow(asked, brackets, status, tolerance, at_once)
     for k, (below, above) in brackets.items():
-        if status[k] != 3:
+        if status[k] != Status.NOT_FINITE:
             amplitude[k], crossing[k] = (below + above) / 2, min(crossing[k], above)
     return Lowest(amplitude, crossing, status)
 
@@ -135,42 +151,40 @@ def lowest(
 Asked = Callable[[dict[int, Floats]], dict[int, tuple[Bools, Bools, Ints]]]
 
 
-def _go_down(asked: Asked, left: Ints, low: Floats, largest: float) -> None:
-    # writes into ``low`` amplitudes below which nothing crosses
+def _go_down(asked: Asked, status: Ints, low: Floats, top: Floats) -> None:
+    # writes into ``low`` amplitudes below which nothing crosses; ``status`` is -1 until known
     silent = np.zeros(len(low), int)
     for decade in range(DECADES):
-        unknown = [int(k) for k in left if np.isnan(low[k])]
+        unknown = np.flatnonzero(np.isnan(low) & (status <= Status.OK)).tolist()
         if not unknown:
             return
-        amplitude = largest * 10.0**-decade
-        found = asked({k: np.array([amplitude]) for k in unknown})
+        amplitude = top * 10.0**-decade
+        found = asked({k: amplitude[k : k + 1] for k in unknown})
         for k, (crossed, _, said) in found.items():
-            loud = crossed[0] or said[0] == NOT_FINITE  # what is not finite may be anything
+            loud = crossed[0] or said[0] == Status.NOT_FINITE  # what is not finite may be anything
             silent[k] = 0 if loud else silent[k] + 1
             if silent[k] == SILENT:
-                low[k] = amplitude * 10.0 ** (SILENT - 1)
-    low[np.isnan(low)] = largest * 10.0**-DECADES
+                low[k] = amplitude[k] * 10.0 ** (SILENT - 1)
+    low[:] = np.where(np.isnan(low), top * 10.0**-DECADES, low)
 
 
-def _climb(
-    asked: Asked, left: Ints, low: Floats, largest: float, at_once: int
-) -> dict[int, _Rungs]:
+def _climb(asked: Asked, status: Ints, low: Floats, top: Floats, at_once: int) -> dict[int, _Rungs]:
     ladders: dict[int, _Rungs] = {}
-    for k in left.tolist():
+    for k in range(len(low)):
         none = np.zeros(0)
         ladders[k] = _Rungs(float(low[k]), none, none > 0, none > 0, none.astype(int))
-    going = [k for k in ladders if low[k] < largest]
+    going = [k for k in ladders if low[k] < top[k] and status[k] <= Status.OK]
     for k in set(ladders) - set(going):  # nothing crosses at the largest
         ladders[k].low = 0.0
-        ladders[k] = _Rungs(0.0, *_quiet_rung(largest))
+        ladders[k] = _Rungs(0.0, *_quiet_rung(float(top[k])))
     while going:
         more = max(RUNGS, min(8 * RUNGS, at_once // len(going)))
         grids = {}
         for k in going:
             done = len(ladders[k].grid)
             rungs = low[k] * 10.0 ** (np.arange(done + 1, done + more + 1) / RUNGS)
-            below = rungs[rungs < largest * (1 - 1e-9)]
-            grids[k] = below if len(below) == more else np.append(below, largest)
+            below = rungs[rungs < top[k] * (1 - 1e-9)]
+            grids[k] = below if len(below) == more else np.append(below, top[k])
         for k, answer in asked(grids).items():
             one = ladders[k]
             grown = (one.grid, one.crossed, one.excited, one.said)
@@ -178,7 +192,9 @@ def _climb(
             ladders[k] = _Rungs(one.low, *(np.concatenate(p) for p in pairs))
         going = [
             k for k in going
-            if not ladders[k].excited.any() and ladders[k].grid[-1] < largest
+            if not ladders[k].excited.any()
+            and ladders[k].grid[-1] < top[k]
+            and status[k] <= Status.OK
         ]  # fmt: skip
     return ladders
 
@@ -205,7 +221,7 @@ def _divided_again(asked: Asked, ladders: dict[int, _Rungs]) -> dict[int, _Rungs
         if excited.any():
             low = one.grid[one.foot - 1] if one.foot else one.low
             before = one.said[: one.foot]
-            said = np.where(np.any(before == NOT_FINITE), NOT_FINITE, said)
+            said = np.where(np.any(before == Status.NOT_FINITE), Status.NOT_FINITE, said)
             found[k] = _Rungs(float(low), grids[k], crossed, excited, said)
     return found
 
@@ -221,7 +237,7 @@ def _narrow(
     def wide() -> list[int]:
         return [
             k for k, (low, high) in brackets.items()
-            if status[k] != 3 and high - low > 2 * tolerance * high
+            if status[k] != Status.NOT_FINITE and high - low > 2 * tolerance * high
         ]  # fmt: skip
 
     while left := wide():
@@ -230,10 +246,11 @@ def _narrow(
         grids = {k: brackets[k][0] + (brackets[k][1] - brackets[k][0]) * steps for k in left}
         for k, (_, excited, said) in asked(grids).items():
             at, (low, high) = _first(excited), brackets[k]
-            if np.any(said[:at] == NOT_FINITE):
-                status[k] = 3
+            if np.any(said[:at] == Status.NOT_FINITE):
+                status[k] = Status.NOT_FINITE
                 continue
-            status[k] = TOO_LONG if np.any(said == TOO_LONG_RUN) else 0
+            if at < inner:
+                status[k] = said[at]
             brackets[k] = (
                 float(grids[k][at - 1]) if at else low,
                 float(grids[k][at]) if at < inner else high,

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinel.cable.protocols.preparation import Preparation
+from tinel.cable.solvers.status import Status
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int_]
@@ -69,14 +70,14 @@ def passively(preparation: Preparation, waveform: Floats, largest: float) -> Pas
     rest = still.peak_mV
     slope, quiet = np.zeros(rest.shape), np.full(count, np.nan)
     for start in range(0, DECADES, AT_ONCE):
-        left = np.flatnonzero(np.isnan(quiet) & (still.status != 2))
+        left = np.flatnonzero(np.isnan(quiet) & (still.status != Status.NOT_FINITE))
         if not len(left) or not 0 < largest < np.inf:
             break
         tried = largest * 10.0 ** -np.arange(start, start + AT_ONCE, dtype=float)
         which, amplitude = np.repeat(left, AT_ONCE), np.tile(tried, len(left))
         run = preparation.respond(which, [(waveform, amplitude)])
         far = run.peak_mV - rest[which]
-        calm = (np.max(far, axis=1) < SMALL_mV) & (run.status != 2)
+        calm = (np.max(far, axis=1) < SMALL_mV) & (run.status != Status.NOT_FINITE)
         for k in left[::-1]:
             rows = np.flatnonzero((which == k) & calm)
             if len(rows):

@@ -17,9 +17,11 @@ from tinel.cable.solvers.condensed.rest import NoRestError
 from tinel.cable.solvers.laid import unit_strength_mV
 from tinel.cable.solvers.response import Response
 from tinel.cable.solvers.runner import RESTLESS, RefusedError, drive, lay, part
-from tinel.cable.solvers.step import MOST_ms, default_step_ms
+from tinel.cable.solvers.status import Status
+from tinel.cable.solvers.step import MOST_ms, default_step_ms, step_for
 from tinel.cable.stimulation.drive import Drive
 from tinel.cable.stimulation.site import Site, Where
+from tinel.cable.stimulation.stimulus import Stimulus
 from tinel.errors import TinelError
 
 Floats = NDArray[np.float64]
@@ -37,7 +39,8 @@ class Setting(TypedDict, total=False):
     - ``arrival_ms``: time given to it from the end of the stimulus, by default 4; thin and
       unmyelinated fibres need more.
     - ``dt_ms``: step, by default 0.005 (recovery cycle and threshold electrotonus, whose runs are
-      long and whose pulses are too: 0.01), or shorter, so that a pulse has ten steps.
+      long and whose pulses are too: 0.01), or shorter where stimuli and fibre need it: ten steps a
+      pulse, up to fifty for strong ones, the amplitude that is found among them.
     - ``temperature_C``: by default 37.
     - ``solver``: as for ``simulate``.
     """
@@ -53,16 +56,16 @@ class SettingAndWhere(Setting, Where, total=False):
     """A ``Setting``, and where the stimulus acts (``Where``)."""
 
 
-def with_step(how: Setting, phases_ms: Sequence[float], most_ms: float = MOST_ms) -> Setting:
+def with_step(how: Setting, width_ms: float, most_ms: float = MOST_ms) -> Setting:
     """The setting with a step that has ten steps in the shortest pulse, where none was given.
 
     Example:
-        >>> with_step({"watch": 17}, [1.0, 0.02])["dt_ms"]
+        >>> with_step({"watch": 17}, 0.02)["dt_ms"]
         0.002
     """
     if how.get("dt_ms") is not None:
         return how
-    return {**how, "dt_ms": default_step_ms(min(phases_ms), 0.0, most_ms)}
+    return {**how, "dt_ms": default_step_ms(width_ms, 0.0, most_ms)}
 
 
 def split(how: SettingAndWhere) -> tuple[Setting, Where]:
@@ -135,7 +138,7 @@ class Preparation:
         """
         run = self.respond(which, parts, since_ms=since_ms, also=also)
         fired = np.isfinite(run.spike_ms[:, self.watched]).astype(int)
-        return np.where(run.status == 2, -1, fired)
+        return np.where(run.status == Status.NOT_FINITE, -1, fired)
 
     def respond(
         self,
@@ -172,6 +175,16 @@ class Preparation:
         )
         return replace(self, fibres=fibres), spiked
 
+    def step_ms(self, phase_ms: float, amplitude: Floats) -> float:
+        """The step that amplitudes of the electrode need, ``dt_ms`` or shorter.
+
+        Args:
+            phase_ms: the shortest phase of its waveform.
+            amplitude: of each fibre, ``(n_fibre,)``; nan does not count.
+        """
+        strength = np.abs(np.nan_to_num(amplitude)) * self.strength_mV()
+        return default_step_ms(phase_ms, strength, self.dt_ms)
+
     def strength_mV(self) -> Floats:
         """How strongly the electrode drives each fibre at amplitude 1, ``(n_fibre,)``."""
         unit = Drive(np.ones(1), self.current_nA, self.potential_mV)
@@ -207,15 +220,20 @@ def prepare(
     dt_ms: float | None = 0.01,
     temperature_C: float = 37.0,
     solver: str = "auto",
-    also: Sequence[tuple[Site, Floats]] = (),
+    also: Sequence[Stimulus] = (),
+    phase_ms: float = np.inf,
+    duration_ms: float = 0.0,
 ) -> Prepared:
     """Lay out a batch, find its rest, and bring the electrodes to it.
 
     Args:
         fibre: all of one length.
         site: of the electrode whose amplitude is looked for.
-        watch, arrival_ms, dt_ms, temperature_C, solver: see ``Setting``.
-        also: sites and samples of further stimuli.
+        watch, arrival_ms, temperature_C, solver: see ``Setting``.
+        dt_ms: the step; None for the one that ``also`` and ``phase_ms`` need.
+        also: further stimuli, at fixed strength.
+        phase_ms: the shortest phase of the electrode's own waveform.
+        duration_ms: of every run; needed with ``also``.
 
     Raises:
         TinelError: an argument outside its range, or no fibre that can be run.
@@ -227,17 +245,17 @@ def prepare(
         >>> ready.preparation.watched, ready.good.tolist()
         (17, [0, 1])
     """
-    dt_ms = 0.01 if dt_ms is None else dt_ms
     if not isinstance(fibre.nodes, int):
         raise TinelError("nodes differ from fibre to fibre (allowed: one number for a protocol)")
     watched = max(fibre.nodes - 4, 0) if watch is None else watch
     check_kept("watch", (watched,), fibre.nodes)
     check_temperature(temperature_C)
     name = chosen_solver(fibre, solver, temperature_C)
-    check_numbers(dt_ms, LONGEST_STEP_ms[name], 0.0, "float32", arrival_ms)
+    step = MOST_ms if dt_ms is None else dt_ms
+    check_numbers(step, LONGEST_STEP_ms[name], 0.0, "float32", arrival_ms)
     reasons = site.refusals(len(fibre)) | dict(fibre.refused)
-    for one, _ in also:
-        reasons |= one.refusals(len(fibre))
+    for one in also:
+        reasons |= one.site.refusals(len(fibre))
     while len(reasons) < len(fibre):
         good = np.setdiff1d(np.arange(len(fibre)), list(reasons))
         try:
@@ -250,7 +268,16 @@ def prepare(
             continue
         some = part(fibre, good, fibre.nodes)
         unit = drive(site, np.ones(1), some, good, batch, fibre)
-        rest = tuple(drive(one, wave, some, good, batch, fibre) for one, wave in also)
+        others = [drive(s.site, np.ones(1), some, good, batch, fibre) for s in also]
+        if dt_ms is None:
+            known = [s.waveform.largest * unit_strength_mV(d, batch)
+                     for s, d in zip(also, others, strict=True)]  # fmt: skip
+            phases = [phase_ms, *(s.waveform.phase_ms for s in also)]
+            dt_ms = step_for(phases, [np.zeros(1), *known])
+        rest = tuple(
+            replace(d, waveform=s.waveform.samples(duration_ms, dt_ms))
+            for s, d in zip(also, others, strict=True)
+        )
         made = Preparation(batch, watched, unit.current_nA, unit.potential_mV, dt_ms, arrival_ms)
         return Prepared(made, good, reasons, rest)
     raise TinelError(next(iter(reasons.values())))

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from tinel.cable.fibres.fibre import Fibre
+from tinel.cable.protocols.found import Ints, texts, whole
 from tinel.cable.protocols.preparation import (
     Preparation,
     SettingAndWhere,
@@ -17,7 +18,6 @@ from tinel.cable.protocols.preparation import (
     split,
     with_step,
 )
-from tinel.cable.protocols.search import Ints, texts, whole
 from tinel.cable.protocols.threshold import pulse_threshold_of
 from tinel.cable.stimulation.drive import numbers
 from tinel.cable.stimulation.site import site
@@ -104,7 +104,7 @@ def strength_duration(
     widths = numbers("width_ms", width_ms)
     if not (np.all(widths > 0) and np.all(np.isfinite(widths)) and widths.size):
         raise TinelError(f"width_ms is {widths} (allowed: finite, above 0)")
-    ready = prepare(fibre, site(**where), **with_step(setting, [float(widths.min())]))
+    ready = prepare(fibre, site(**where), **with_step(setting, float(widths.min())))
     found = strength_duration_of(ready.preparation, widths, largest=largest, tolerance=tolerance)
     each = ("amplitude", "status", "rheobase", "time_constant_ms")
     all_rows = {n: whole(getattr(found, n), ready.good, len(fibre)) for n in each}
@@ -123,7 +123,7 @@ def strength_duration_of(
     Args:
         width_ms: two or more different widths ``(n_width,)``, finite, above 0.
         largest: amplitude up to which to look, above 0; enough for the shortest pulse.
-        tolerance: relative, 1e-6 to 0.1, as in ``search``.
+        tolerance: relative, 1e-6 to 0.1, as in ``lowest``.
 
     Raises:
         TinelError: an argument outside its range, or fewer than two different widths.

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Unpack
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tinel.cable.fibres.fibre import Fibre
-from tinel.cable.protocols.lowest import NOT_FINITE, STOPPED, lowest
+from tinel.cable.protocols.found import Ints, Threshold, whole
+from tinel.cable.protocols.lowest import lowest
 from tinel.cable.protocols.passive import passively
-from tinel.cable.protocols.preparation import (
-    Preparation,
-    Prepared,
-    Setting,
-    prepare,
-    with_step,
-)
-from tinel.cable.protocols.search import Ints, Threshold, search, whole
-from tinel.cable.solvers.response import TOO_LONG
+from tinel.cable.protocols.preparation import Preparation, Prepared, Setting, prepare
+from tinel.cable.solvers.response import Response
+from tinel.cable.solvers.status import Status
 from tinel.cable.solvers.step import too_long
 from tinel.cable.stimulation.drive import Drive
 from tinel.cable.stimulation.stimulus import Stimulus, as_stimuli
@@ -30,6 +25,7 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 START_ms = 0.1  # of the first pulse
+SEARCHES = 3  # at most: a shorter step moves the threshold, and so the step it needs, by little
 TRAVELS = 2  # nodes that cross without being polarised to it by the stimulus itself
 
 
@@ -70,18 +66,14 @@ def threshold(
     (one,) = as_stimuli(stimulus)
     others = as_stimuli(also) if also else ()
     duration = _duration(one, others, duration_ms, how)
-    how = with_step(how, [s.waveform.phase_ms for s in (one, *others)])
-    dt_ms = how["dt_ms"]
-    assert dt_ms is not None
-    ready = prepare(
-        fibre, one.site, **how,
-        also=[(s.site, s.waveform.samples(duration, dt_ms)) for s in others],
-    )  # fmt: skip
-    found = threshold_of(
-        ready.preparation, one.waveform.samples(duration, dt_ms), largest=largest,
-        tolerance=tolerance, also=ready.also, since_ms=since_ms,
-    )  # fmt: skip
-    return _of_all(found, ready, fibre)
+
+    def measured(ready: Prepared, wave: Floats) -> Threshold:
+        return threshold_of(
+            ready.preparation, wave, largest=largest, tolerance=tolerance, also=ready.also,
+            since_ms=since_ms,
+        )  # fmt: skip
+
+    return _measured(fibre, one, others, duration, how, measured)
 
 
 def block_threshold(
@@ -98,7 +90,7 @@ def block_threshold(
     """Lowest multiple of a stimulus at which no spike passes any more, per fibre.
 
     An amplitude at which the blocking stimulus itself keeps firing the fibre counts as not
-    blocked. Status 2: no test spike arrives even without it.
+    blocked. Status 7: no test spike arrives even without it.
 
     Args:
         fibre: one or a batch, all of one length.
@@ -127,18 +119,38 @@ def block_threshold(
         True
     """
     tests = as_stimuli(test)
-    how = with_step(how, [s.waveform.phase_ms for s in (stimulus, *tests)])
-    dt_ms = how["dt_ms"]
-    assert dt_ms is not None
-    ready = prepare(
-        fibre, stimulus.site, **how,
-        also=[(s.site, s.waveform.samples(duration_ms, dt_ms)) for s in tests],
-    )  # fmt: skip
-    found = block_of(
-        ready.preparation, stimulus.waveform.samples(duration_ms, dt_ms), ready.also,
-        largest=largest, since_ms=since_ms, tolerance=tolerance,
-    )  # fmt: skip
-    return _of_all(found, ready, fibre)
+
+    def measured(ready: Prepared, wave: Floats) -> Threshold:
+        return block_of(
+            ready.preparation, wave, ready.also, largest=largest, since_ms=since_ms,
+            tolerance=tolerance,
+        )  # fmt: skip
+
+    return _measured(fibre, stimulus, tests, duration_ms, how, measured)
+
+
+def _measured(
+    fibre: Fibre,
+    stimulus: Stimulus,
+    also: Sequence[Stimulus],
+    duration_ms: float,
+    how: Setting,
+    measured: Callable[[Prepared, Floats], Threshold],
+) -> Threshold:
+    # with the step that stimuli and fibre need; how strong the one looked for is, the search says
+    wave, given = stimulus.waveform, how.get("dt_ms")
+    how = {**how, "dt_ms": given}
+    for _ in range(SEARCHES):
+        ready = prepare(
+            fibre, stimulus.site, **how, also=also, phase_ms=wave.phase_ms, duration_ms=duration_ms
+        )
+        found = measured(ready, wave.samples(duration_ms, ready.preparation.dt_ms))
+        if given is not None or not np.any(found.status == Status.TOO_LONG):
+            break
+        largest = found.amplitude * wave.largest
+        how = {**how, "dt_ms": ready.preparation.step_ms(wave.phase_ms, largest)}
+    amplitude, status = (whole(a, ready.good, len(fibre)) for a in (found.amplitude, found.status))
+    return Threshold(amplitude, status, ready.reasons)
 
 
 def _duration(
@@ -150,11 +162,6 @@ def _duration(
     if not end < np.inf:
         raise TinelError("duration_ms is missing (allowed: above 0) for a stimulus without end")
     return end + how.get("arrival_ms", 4.0)
-
-
-def _of_all(found: Threshold, ready: Prepared, fibre: Fibre) -> Threshold:
-    amplitude, status = (whole(a, ready.good, len(fibre)) for a in (found.amplitude, found.status))
-    return Threshold(amplitude, status, ready.reasons)
 
 
 def threshold_of(
@@ -177,7 +184,8 @@ def threshold_of(
         since_ms: only spikes after it count, 0 or more.
 
     Returns:
-        ``amplitude`` and ``status``, ``(n_fibre,)``.
+        ``amplitude`` and ``status``, ``(n_fibre,)``; status 9 where an end of the fibre fires
+        first, away from where a current enters.
 
     Raises:
         TinelError: an argument outside its range, or stimuli of different length.
@@ -194,6 +202,7 @@ def threshold_of(
     passive = passively(preparation, waveform, largest)
     phase_ms = shortest_phase_ms(waveform, preparation.dt_ms)
     strength_mV = preparation.strength_mV() * np.abs(waveform).max()
+    ends_meant = _ends_meant(preparation, also)
 
     def fires(which: Ints, amplitude: Floats) -> tuple[Bools, Bools, Ints]:
         run = preparation.respond(which, [(waveform, amplitude)], since_ms=since_ms, also=also)
@@ -202,8 +211,11 @@ def threshold_of(
         travels, arrived = spikes.sum(axis=1) >= TRAVELS, crossed[:, preparation.watched]
         excited = travels & arrived
         long = too_long(preparation.dt_ms, phase_ms, np.abs(amplitude) * strength_mV[which])
-        said = np.where(travels & ~arrived, STOPPED, np.where(long, TOO_LONG, 0))
-        said = np.where(run.status == NOT_FINITE, NOT_FINITE, said)
+        at_end = _end_first(run, spikes) & ~ends_meant[which]
+        said = np.where(at_end, Status.END_FIRST, Status.OK)
+        said = np.where(long, Status.TOO_LONG, said)
+        said = np.where(travels & ~arrived, Status.NO_THRESHOLD, said)
+        said = np.where(run.status == Status.NOT_FINITE, Status.NOT_FINITE, said)
         return np.any(crossed, axis=1), np.asarray(excited), np.asarray(said)
 
     found = lowest(
@@ -211,6 +223,23 @@ def threshold_of(
         quiet=None if also else passive.quiet,
     )  # fmt: skip
     return Threshold(found.amplitude, found.status)
+
+
+def _end_first(run: Response, spikes: Bools) -> Bools:
+    # whether, of the nodes that spike, the first or last one does so before all others
+    when = np.where(spikes, run.spike_ms, np.inf)
+    ends = np.minimum(when[:, 0], when[:, -1])
+    return np.asarray(ends < when[:, 1:-1].min(axis=1, initial=np.inf))
+
+
+def _ends_meant(preparation: Preparation, also: Sequence[Drive]) -> Bools:
+    # a current into an end node means to fire it; so may a further stimulus
+    count, into = preparation.fibres.count, preparation.current_nA
+    if also:
+        return np.ones(count, bool)
+    if into is None:
+        return np.zeros(count, bool)
+    return np.broadcast_to(np.any(np.asarray(into)[:, [0, -1]] != 0, axis=1), count)
 
 
 def pulse_threshold_of(
@@ -221,7 +250,7 @@ def pulse_threshold_of(
     Args:
         width_ms: finite, above 0.
         largest: amplitude up to which to look, above 0.
-        tolerance: relative, 1e-6 to 0.1, as in ``search``.
+        tolerance: relative, 1e-6 to 0.1, as in ``lowest``.
 
     Raises:
         TinelError: an argument outside its range.
@@ -258,18 +287,25 @@ def block_of(
         waveform: of the blocking current, as long as the test's (``alternating``).
         test: stimuli launched on the other side, some of them after ``since_ms``.
         since_ms: when the spikes that the blocking current itself starts have died out.
-        tolerance: relative, as in ``search``.
+        tolerance: relative, as in ``lowest``.
 
     An amplitude at which the blocking electrode itself keeps firing the fibre counts as not
-    blocked. Status 2: no test spike arrives even without the blocking current.
+    blocked. Status 7: no test spike arrives even without the blocking current.
     """
     tests = (test,) if isinstance(test, Drive) else tuple(test)
+    phase_ms = shortest_phase_ms(waveform, preparation.dt_ms)
+    strength_mV = preparation.strength_mV() * np.abs(waveform).max()
 
-    def silent(which: Ints, amplitude: Floats) -> Ints:
-        said = preparation.spikes(which, [(waveform, amplitude)], since_ms=since_ms, also=tests)
-        return np.where(said < 0, -1, 1 - said)
+    def blocks(which: Ints, amplitude: Floats) -> tuple[Bools, Bools, Ints]:
+        spikes = preparation.spikes(which, [(waveform, amplitude)], since_ms=since_ms, also=tests)
+        long = too_long(preparation.dt_ms, phase_ms, np.abs(amplitude) * strength_mV[which])
+        said = np.where(long, Status.TOO_LONG, Status.OK)
+        said = np.where(spikes < 0, Status.NOT_FINITE, said)
+        return spikes == 0, spikes == 0, said
 
-    return search(
-        silent, preparation.fibres.count, largest=largest, tolerance=tolerance,
-        at_once=preparation.fibres.at_once,
+    # what polarises no node by much blocks nothing
+    found = lowest(
+        blocks, preparation.fibres.count, largest=largest, tolerance=tolerance,
+        at_once=preparation.fibres.at_once, quiet=passively(preparation, waveform, largest).quiet,
     )  # fmt: skip
+    return Threshold(found.amplitude, found.status)

@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from tinel.cable.fibres.fibre import Fibre
 from tinel.cable.solvers.batch import Batch
-from tinel.cable.solvers.response import TOO_LONG, Response
+from tinel.cable.solvers.response import Response
 from tinel.cable.solvers.runner import RefusedError, drive, lay, length_groups, part
+from tinel.cable.solvers.status import Status
 from tinel.cable.solvers.step import step_for, strength_mV, too_long
 from tinel.cable.stimulation.drive import Drive
 from tinel.cable.stimulation.stimulus import Stimulus
@@ -42,7 +43,7 @@ class Part:
         """The response, with the status of rows whose stimulus needs a shorter step."""
         each = zip(stimuli, self.strengths_mV(stimuli), strict=True)
         long = np.any([too_long(dt_ms, s.waveform.phase_ms, mV) for s, mV in each], axis=0)
-        status = np.where(long & (found.status != 2), TOO_LONG, found.status)
+        status = np.where(long & (found.status != Status.NOT_FINITE), Status.TOO_LONG, found.status)
         return replace(found, status=status)
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tinel.cable.solvers.status import STATUS, Status
 from tinel.cable.stimulation.drive import Drive
 from tinel.errors import TinelError
 
@@ -18,15 +19,6 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int_]
 
-REFUSED, TOO_LONG = 4, 5
-STATUS = {
-    0: "ok",
-    1: "no spike: raise the stimulus, or the fibre is blocked",
-    2: "not finite: the step is too long for this fibre; halve dt_ms",
-    3: "still active at the end: lengthen duration_ms",
-    REFUSED: "refused",
-    TOO_LONG: "the step is too long for this stimulus: leave dt_ms out, or give a shorter one",
-}
 PER_NODE = ("spike_ms", "peak_mV", "position_mm")
 PER_FIBRE = (*PER_NODE, "status", "v_mV", "recorded_uV")
 
@@ -50,7 +42,7 @@ class Response:
         spike_ms: first upward crossing of the detection level, ``(n_fibre, n_node)``, nan for
             none.
         peak_mV: highest potential, ``(n_fibre, n_node)``.
-        status: keys of ``STATUS``, ``(n_fibre,)``; ``status_text`` says it in words.
+        status: values of ``Status``, ``(n_fibre,)``; ``status_text`` says it in words.
         v_mV: potentials of the kept nodes after each step, ``(n_fibre, n_step, n_kept)``, or None.
         recorded_uV: ``(n_fibre, n_step, n_electrode)``, or None.
         dt_ms: the step.
@@ -156,16 +148,16 @@ def assembled(
 ) -> Response:
     """Times, peaks and potentials with the status they mean; no peak of what is not finite."""
     status = status_of(spike_ms, last_mV, level_mV)
-    peak_mV = np.where(status[:, None] == 2, np.nan, peak_mV)
+    peak_mV = np.where(status[:, None] == Status.NOT_FINITE, np.nan, peak_mV)
     return Response(spike_ms, peak_mV, status, v_mV, recorded_uV, dt_ms)
 
 
 def status_of(spike: Floats, last_mV: Floats, level_mV: float) -> Ints:
-    """Keys of ``STATUS`` from spikes (nan for none) and last potentials ``(n_fibre, n_node)``."""
+    """Values of ``Status`` from spikes (nan for none) and last potentials ``(n_fibre, n_node)``."""
     status = np.zeros(len(spike), int)
-    status[np.all(np.isnan(spike), axis=1)] = 1
-    status[np.any(last_mV > level_mV, axis=1)] = 3
-    status[~np.all(np.isfinite(last_mV), axis=1)] = 2
+    status[np.all(np.isnan(spike), axis=1)] = Status.NO_SPIKE
+    status[np.any(last_mV > level_mV, axis=1)] = Status.STILL_ACTIVE
+    status[~np.all(np.isfinite(last_mV), axis=1)] = Status.NOT_FINITE
     return status
 
 
@@ -191,7 +183,7 @@ def spread(rows: Sequence[Ints], parts: Sequence[Response], n_fibre: int, nodes:
             return None
         wide = name in PER_NODE
         shape = (n_fibre, nodes) if wide else (n_fibre, *pieces[0].shape[1:])
-        blank = REFUSED if name == "status" else np.nan
+        blank = Status.REFUSED if name == "status" else np.nan
         out = np.full(shape, blank, pieces[0].dtype)
         for each, piece in zip(rows, pieces, strict=True):
             if wide:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from tinel.declare import Field
+from tinel.declare.kinds import takes_only_its_kinds
 from tinel.evidence import Parameters
 from tinel.lesion import ischaemic_block, sheath, susceptibility
 from tinel.lesion.cause import Cause
@@ -23,6 +24,7 @@ PRESSURE = Field(
 HOURS = Field("hours", "how long it pressed", "prior", "hours", 0, 48, needed=True)
 
 
+@takes_only_its_kinds
 def make(
     nerve: Nerve,
     branch: str,

@@ -9,6 +9,7 @@ from typing import Any
 from numpy.typing import ArrayLike
 
 from tinel.declare import Field
+from tinel.declare.kinds import takes_only_its_kinds
 from tinel.lesion import susceptibility
 from tinel.lesion.cause import Cause
 from tinel.lesion.place import Place, per_twin, whole
@@ -23,6 +24,7 @@ ONSET = Field(
 )
 
 
+@takes_only_its_kinds
 def make(
     nerve: Nerve,
     branch: str,

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from tinel.declare import Field
+from tinel.declare.kinds import takes_only_its_kinds
 from tinel.lesion.cause import Cause
 from tinel.lesion.one_side import SIDE, nearest, side_rad
 from tinel.lesion.part import fibres_of
@@ -29,6 +30,7 @@ SEVERED = Field(
 BLADE_mm = 2.0  # a blade crushes about a millimetre either way
 
 
+@takes_only_its_kinds
 def make(
     nerve: Nerve,
     branch: str,

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from tinel.declare import Field
+from tinel.declare.kinds import takes_only_its_kinds
 from tinel.evidence import Parameters
 from tinel.lesion import ischaemic_block, sheath, vulnerability
 from tinel.lesion.cause import Cause
@@ -23,6 +24,7 @@ STRAIN = Field(
 HELD = Field("held_hours", "how long the stretch was held", "prior", "hours", 0, 48, default=0.0)
 
 
+@takes_only_its_kinds
 def make(
     nerve: Nerve,
     branch: str,

@@ -51,7 +51,7 @@ def _block(batch: Batch, diameter_um: Floats, block: Any, compiled: Any) -> tupl
         lay(batch.steps["area"]), lay(batch.steps["node_nF"]), lay(batch.steps["self_uS"][0]),
         lay(charge), lay(4 * per_mA / diameter_um), reals(shell), reals(still),
         see, np.array(batch.keep_nodes, np.int64), reals(membrane.warmth(batch.temperature_C)),
-        real(batch.dt_ms), real(batch.level_mV), spike, peak, traces, recorded,
+        real(batch.dt_ms), real(batch.level_mV), batch.first_step, spike, peak, traces, recorded,
     )  # fmt: skip
     found = np.where(spike < 0, np.nan, spike)
     return found.T, peak.T, v.T, np.moveaxis(traces, -1, 0), np.moveaxis(recorded, -1, 0)

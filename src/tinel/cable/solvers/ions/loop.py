@@ -88,14 +88,14 @@ def channel(x, v, sodium, potassium, warm, dt):  # type: ignore[no-untyped-def]
 
 def run(  # type: ignore[no-untyped-def]
     waveform, x, v, v_rest, area, capacitance, axial, charge, into, shell, still,
-    see, keep, warm, dt, level, spike, peak, traces, recorded,
+    see, keep, warm, dt, level, first_step, spike, peak, traces, recorded,
 ):  # fmt: skip
     """All steps of a block of fibres: arrays (point, lane), ``x`` (gate, point, lane).
 
     ``still``: sodium and potassium at rest, each g (S/cm2), leak (S/cm2), constant pump (mA/cm2);
     ``shell``: mM in the shell per mA/cm2 ms, its exchange (1/ms), RT/F (mV), concentrations at
-    rest. Writes ``v``, ``spike`` (in steps, negative for none), ``peak``, ``traces`` (step, kept
-    point, lane) and ``recorded`` (step, electrode, lane).
+    rest. Spikes count from ``first_step`` on. Writes ``v``, ``spike`` (in steps, negative for
+    none), ``peak``, ``traces`` (step, kept point, lane) and ``recorded`` (step, electrode, lane).
     """
     points, lanes = v.shape
     electrodes, half_dt, bound = see.shape[0], half * dt, steepest * dt
@@ -151,6 +151,7 @@ def run(  # type: ignore[no-untyped-def]
             for i in range(lanes):
                 d, old = right[n, i], v[n, i]
                 rises = (old + d >= level) & (old < level) & (spike[n, i] < zero)
+                rises = rises & (k >= first_step)
                 spike[n, i] = number(k) + (level - old) / d if rises else spike[n, i]
             for i in range(lanes):
                 v[n, i] += right[n, i]

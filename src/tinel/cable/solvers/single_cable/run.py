@@ -62,7 +62,7 @@ def simulate_cable(
         keep_points: points whose potential is returned for every step.
         lead_mV_per_mA: lead fields ``(n_fibre, n_electrode, points)`` to record with.
         precision: ``float32`` or ``float64``.
-        since_ms: crossings before this time are not spikes; 0 where the membrane counts ions.
+        since_ms: crossings before this time are not spikes.
         progress: called when the batch is done.
 
     Raises:
@@ -90,11 +90,6 @@ def simulate_cable(
     steps = _steps(cable, points, dt_ms)
     seen = None if lead_mV_per_mA is None else _readout(cable, lead_mV_per_mA)
     counted = isinstance(membrane, IonMembrane)
-    if counted and since_ms > 0:
-        raise TinelError(
-            f"since_ms is {since_ms:g} for a membrane that counts ions (allowed: 0)",
-            advice="keep the potentials of the nodes that matter, and find later spikes in them",
-        )
     # the loop that counts ions is trapezoidal, the other looks at the end of a step
     each = [_drive(cable, points, one, dt_ms if counted else 2 * dt_ms / 3) for one in channels]
     driven = {n: np.concatenate([d[n] for d in each]) for n in each[0]}
@@ -112,7 +107,8 @@ def simulate_cable(
     batch = Batch(
         membrane,  # type: ignore[arg-type]
         steps, driven, seen, waveform, np.full((points, len(cable.area_um2)), v),
-        temperature_C, level_mV, dt_ms, keep_points, precision, round(since_ms / dt_ms) + 1,
+        temperature_C, level_mV, dt_ms, keep_points, precision,
+        round(since_ms / dt_ms) + (0 if counted else 1),
     )  # fmt: skip
     progress(0, 1, "simulating fibres")
     if not counted:

@@ -1,0 +1,123 @@
+"""Further nerves of one case: the same cause at the matching level, as under one cuff."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from tinel.case.arms import Steps
+from tinel.case.doubts import check_gaps
+from tinel.case.injury import Injury
+from tinel.case.nerve_choice import NerveChoice, read_nerve
+from tinel.case.place import SpreadPlace, place_of
+from tinel.case.schema import NerveSection
+from tinel.case.source import Source
+from tinel.errors import TinelError
+from tinel.evidence import Parameters
+from tinel.nerve.atlas import Layout, lay_out
+from tinel.nerve.naming import plain
+from tinel.twins import Patient
+
+
+@dataclass(frozen=True)
+class Beside:
+    """A further nerve of a case: which, the injury in its own lengths, and its numbers."""
+
+    nerve: NerveChoice
+    cause: Injury
+    place: SpreadPlace
+    parameters: Parameters
+
+
+def further_nerves(
+    section: NerveSection,
+    source: Source,
+    patient: Patient,
+    injury: Injury,
+    place: SpreadPlace,
+    layout: Layout,
+    parameters: Parameters,
+    steps: Steps,
+) -> list[Beside]:
+    """The nerves named in ``also``, each with the injury at the level of the first.
+
+    Args:
+        section: the section [nerve].
+        source: for errors, and for the folder of a nerve's own file.
+        patient: whose nerves.
+        injury, place, layout: those of the first nerve.
+        parameters: in use.
+        steps: the treatments of every arm; a graft must end on each nerve.
+
+    Raises:
+        TinelError: an unknown nerve, one that is named twice, or one that the level is beyond.
+    """
+    found: list[Beside] = []
+    first = read_nerve(section, source)[0]
+    seen = {(first.name, first.branch)}
+    for k, word in enumerate(section.also, 1):
+        where = f"{source.path.name}: nerve.also[{k}]"
+        try:
+            choice, entry = read_nerve(section.model_copy(update={"name": word}), source)
+        except TinelError as problem:
+            named = problem.where.endswith("nerve.name")
+            raise TinelError(
+                problem.message, where if named else problem.where, problem.advice
+            ) from None
+        if (choice.name, choice.branch) in seen:
+            raise TinelError(f"{choice.name} is named twice", where, "name each nerve once")
+        seen.add((choice.name, choice.branch))
+        numbers = parameters.including(entry.numbers())
+        try:
+            own = lay_out(entry.blueprint.in_use(entry.name, numbers), patient, numbers)
+        except TinelError as problem:
+            raise problem.at(entry.where) from None
+        trunk = next(b.name for b in own.branches if b.parent is None)
+        site = place.site_mm
+        moved = replace(
+            injury,
+            branch=choice.branch or trunk,
+            site=None,
+            site_mm=replace(
+                site,
+                low=same_level(site.low, layout, own),
+                high=same_level(site.high, layout, own),
+                least=0.0,
+                most=np.inf,
+            ),
+        )
+        try:
+            there = place_of(moved, own, where)
+            check_gaps(steps, there, own, source.path.name)
+        except TinelError as problem:
+            advice = "leave this nerve out, or give it a case of its own"
+            raise TinelError(problem.message, where, advice) from None
+        found.append(Beside(choice, moved, there, numbers))
+    return found
+
+
+def same_level(position_mm: float, layout: Layout, other: Layout) -> float:
+    """The position on another nerve at the same level of the limb, mm from the cord.
+
+    Landmarks that both nerves have (axilla, elbow, wrist) are at one level; between them positions
+    go along in proportion, and beyond the last of them mm by mm.
+    """
+    here, there = _levels(layout), _levels(other)
+    pairs = [(0.0, 0.0)]
+    for name in sorted(here.keys() & there.keys(), key=here.__getitem__):
+        if here[name] > pairs[-1][0] and there[name] > pairs[-1][1]:
+            pairs.append((here[name], there[name]))
+    known: Sequence[float] = [a for a, _ in pairs]
+    if position_mm > known[-1]:
+        return pairs[-1][1] + position_mm - known[-1]
+    return float(np.interp(position_mm, known, [b for _, b in pairs]))
+
+
+def _levels(layout: Layout) -> dict[str, float]:
+    return {
+        plain(word): mark.position_mm
+        for mark in reversed(layout.landmarks)
+        for word in (*mark.other_names, mark.name)
+    }

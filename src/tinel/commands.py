@@ -1,0 +1,200 @@
+"""The commands. Heavy parts are imported by the command that needs them."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tinel import __version__
+from tinel.terminal import print_json, printable, say
+
+if TYPE_CHECKING:
+    from tinel.result import Result
+
+ABOUT = (
+    "A digital peripheral nerve: lesion, time, treatment and examination, computed. "
+    "Research and teaching software; no medical device and no advice for a person."
+)
+TABLES = (".parquet", ".csv", ".nc")
+app = typer.Typer(help=ABOUT, add_completion=False, pretty_exceptions_enable=False)
+Json = Annotated[bool, typer.Option("--json", help="Machine-readable output on standard output.")]
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        print(f"tinel {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Options before any command."""
+
+
+@app.command()
+def run(
+    case_files: Annotated[
+        list[Path], typer.Argument(metavar="CASE ...", help="One case file (TOML), or several.")
+    ],
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            help="Folder of the result; default out/<name of CASE>. Of several cases, "
+            "the folder that holds one folder each."
+        ),
+    ] = None,
+    seed: Annotated[int | None, typer.Option(help="Overrides run.seed.")] = None,
+    twins: Annotated[int | None, typer.Option(help="Overrides run.twins.")] = None,
+    table: Annotated[
+        Path | None,
+        typer.Option(help="Also write every twin's values to this file: .parquet, .csv or .nc."),
+    ] = None,
+    changes: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            metavar="KEY=VALUE",
+            help="Changes a number; see tinel evidence. May be given several times.",
+        ),
+    ] = None,
+    own: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--with",
+            metavar="FILE.py",
+            help="A file of your own with causes, treatments, "
+            "tests or limits; it is run. May be given several times.",
+        ),
+    ] = None,
+    show: Annotated[bool, typer.Option("--open", help="Open the report in a browser.")] = False,
+    sensitive: Annotated[
+        bool,
+        typer.Option("--sensitivity", help="Also find which assumptions move each forecast most."),
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Compute cases from cause to recovery and write their reports."""
+    from tinel.options import cases_of, targets_of
+    from tinel.progress import watched
+    from tinel.writing import check_file, whole
+
+    cases = cases_of(case_files, seed, twins, changes or [], own or [])
+    folders = targets_of(case_files, out)
+    file = None if table is None else check_file(table, TABLES, "--table")
+    for note in (note for case in cases for note in case.notes):
+        say(f"note: {note}")
+    from tinel.flow import run as compute
+    from tinel.report import write
+
+    results = []
+    with watched(sparse=as_json) as progress:
+        for case, folder in zip(cases, folders, strict=True):
+            results.append(compute(case, progress=progress, workers=_cores(), keep=True))
+            with whole(folder) as temporary:
+                write(results[-1], temporary)
+                if sensitive:
+                    from tinel.calibration.sensitivity import sensitivity
+                    from tinel.calibration.sensitivity_files import write_sensitivity
+
+                    write_sensitivity(sensitivity(case, progress=progress), temporary)
+        if file is not None:
+            from tinel.report import write_table
+
+            progress(0, 1, "writing the table")
+            write_table(results, file)
+    for result in results:
+        result.forget_parts()
+    reports = [folder / "report.html" for folder in folders]
+    if as_json:
+        _print_results(results, folders, file)
+    else:
+        for result, report in zip(results, reports, strict=True):
+            print(printable(result.summary()))
+            print(f"report: {printable(str(report))}")
+        if file is not None:
+            print(f"table: {printable(str(file))}")
+    if show:
+        import webbrowser
+
+        for report in reports:
+            if not webbrowser.open(report.as_uri()):
+                say(f"no browser could be started; open {report} yourself")
+
+
+def _print_results(results: list[Result], folders: list[Path], file: Path | None) -> None:
+    told = [
+        {**result.as_json(), "folder": str(folder), "report": str(folder / "report.html")}
+        for result, folder in zip(results, folders, strict=True)
+    ]
+    table = {} if file is None else {"table": str(file)}
+    print_json({**(told[0] if len(told) == 1 else {"results": told}), **table})
+
+
+@app.command()
+def evidence(
+    key: Annotated[str, typer.Argument(help="A key, or the beginning of one.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Show a number with its source and evidence grade, or list the keys that begin like KEY."""
+    from tinel.lookup import as_text, found
+
+    numbers = found(key)
+    if as_json:
+        from dataclasses import asdict
+
+        print_json({"numbers": [asdict(number) for number in numbers]})
+    else:
+        print(printable(as_text(key, numbers)))
+
+
+@app.command()
+def words(
+    about: Annotated[
+        str,
+        typer.Argument(help="nerve, cause, treatment, test, limit, drug, or one of their names."),
+    ] = "",
+    own: Annotated[
+        list[Path] | None, typer.Option("--with", metavar="FILE.py", help="A file of your own.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """List the words that a case file may use, with their keys, units and ranges."""
+    from tinel.vocabulary import as_text, vocabulary
+
+    found = vocabulary(about, own or [])
+    if as_json:
+        from dataclasses import asdict
+
+        print_json({"words": [asdict(word) for word in found]})
+    else:
+        print(printable(as_text(found)))
+
+
+@app.command()
+def doctor(as_json: Json = False) -> None:
+    """Check the installation, and say what is missing and how to fix it."""
+    from dataclasses import asdict
+
+    from tinel.doctor import examine
+
+    checks = examine()
+    if as_json:
+        print_json({"fine": all(c.fine for c in checks), "checks": [asdict(c) for c in checks]})
+    for check in [] if as_json else checks:
+        fix = "" if check.fine else f"  -> {check.fix}"
+        print(printable(f"{'ok ' if check.fine else 'BAD'}  {check.name:18} {check.found}{fix}"))
+    if not all(check.fine for check in checks):
+        raise typer.Exit(1)
+
+
+def _cores() -> int:
+    # those this process may use, which on a cluster are fewer than there are
+    allowed = getattr(os, "sched_getaffinity", None)
+    return len(allowed(0)) if allowed else os.cpu_count() or 1
