@@ -59,7 +59,7 @@ def _axon(whole: Axon, of_mrg: Constants, c: Constants) -> Axon:
             ),
             reversal_mV=(c["reversal.potassium_mV"], *leaky.reversal_mV),
             rest_mV=leaky.rest_mV,
-            warmth=mrg.warmth_of(of_mrg.row("warmth.s")),
+            warmth=mrg.Warmth((of_mrg.row("warmth.s"),)),
             formulas=formulas,
         )
 
