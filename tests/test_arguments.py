@@ -99,7 +99,7 @@ def test_a_sheath_is_a_share(bad: float) -> None:
         elements(mrg.table_geometry(np.full(2, 10.0)), Sheath(left, np.ones_like(left)))
 
 
-@pytest.mark.parametrize("method", ["lanes", "jax"])
+@pytest.mark.parametrize("method", ["lanes", pytest.param("jax", marks=pytest.mark.slow)])
 def test_two_densities_under_one_name(method: str) -> None:
     """Compiled code is kept under everything it was made from, not under a name."""
     e = elements(mrg.table_geometry(np.array([10.0])), healthy(1))

@@ -357,7 +357,7 @@ def test_survivors_sprout_over_months_up_to_their_limit() -> None:
     followed, limit = waited(severed(0.95)), PUBLISHED.scalar("course.sprouting.limit")
     for muscle in range(4):
         mine = (NERVE.fibres.target == muscle) & np.isinf(followed.cut_d)
-        at_first = np.where(mine, tissue.shares(NERVE.fibres, 5), 0.0).sum(axis=1)
+        at_first = np.where(mine, tissue.own_fractions(NERVE.fibres, 5), 0.0).sum(axis=1)
         some = at_first > 0
         growth_ = [
             np.where(mine, course.state_at(followed, d).territory, 0.0).sum(axis=1)[some]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 import numpy as np
 import pytest
@@ -34,7 +34,7 @@ from tinel.cable.stimulation.field import fade_ends, from_table
 from tinel.cable.stimulation.medium import homogeneous
 from tinel.cable.stimulation.stimulus import alternating, pulse, train, waveform
 from tinel.cable.stimulation.waveform import alternating_samples, pulse_samples
-from tinel.declare.kinds import check_kind
+from tinel.declare.kinds import check_kind, takes_only_its_kinds
 from tinel.errors import TinelError
 from tinel.exam import limb
 from tinel.exam.laboratory import Laboratory
@@ -296,6 +296,24 @@ def test_another_kind_is_named_with_what_is_allowed(wrong: Any, told: str) -> No
         tn.run([5])  # type: ignore[list-item]
     with pytest.raises(TinelError, match=r"workers is 0 \(allowed: 1 or more\)"):
         tn.run(CALLS["run"][1]["cases"], workers=0)
+
+
+class Ways(TypedDict, total=False):
+    """Words of a keyword table."""
+
+    width_ms: float
+    nodes: Sequence[int]
+
+
+def test_words_of_a_keyword_table_have_kinds_too() -> None:
+    @takes_only_its_kinds
+    def walk(along: Callable[[float], float] | None = None, **how: Unpack[Ways]) -> int:
+        return len(how)
+
+    assert walk(abs, width_ms=1, nodes=[1, 2]) == walk(None, nodes=range(3), width_ms=0.1) == 2
+    for wrong in ({"width_ms": "x"}, {"nodes": 5}, {"nodes": ["a"]}, {"along": 3}):
+        with pytest.raises(TinelError, match="allowed: a"):
+            walk(**wrong)  # type: ignore[arg-type]
 
 
 def test_numbers_of_any_library_are_numbers() -> None:

@@ -70,12 +70,12 @@ def _counts(rows: Sequence[Row], role: str) -> str:
     far = [r for r in percent if r.seen.off > MOST_OFF_points[role]]
     if not percent:
         return f"{role}: nothing computed"
-    share = f"{100 * inside / len(known):.0f} %" if known else "none"
+    fraction_inside = f"{100 * inside / len(known):.0f} %" if known else "none"
     off = np.array([r.seen.off for r in percent])
     return (
-        f"{role}: {inside} of {len(known)} figures inside ({share}); {len(far)} of {len(percent)} "
-        f"further off than {MOST_OFF_points[role]:g} points; median {np.median(off):.0f}, largest "
-        f"{off.max():.0f} points off"
+        f"{role}: {inside} of {len(known)} figures inside ({fraction_inside}); "
+        f"{len(far)} of {len(percent)} further off than {MOST_OFF_points[role]:g} points; "
+        f"median {np.median(off):.0f}, largest {off.max():.0f} points off"
     )
 
 

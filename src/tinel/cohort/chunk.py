@@ -144,6 +144,9 @@ def _classes(course: Course, days: Sequence[float], block: Block) -> Iterator[Ro
     for sunderland_grade in range(6):
         fractions = np.stack([c.sunderland[:, sunderland_grade] for c in by_day], axis=1)
         yield Row(("Sunderland", str(sunderland_grade)), "fraction", fractions)
+    counts = course.nerve.twins.each("lesion.classify.mixed")[:, None]
+    mixed = np.stack([c.mixed(counts).astype(float) for c in by_day], axis=1)
+    yield Row(("Mackinnon", "6"), "fraction", mixed)
 
 
 def _unit(case: Case, field: str) -> str:

@@ -63,7 +63,11 @@ def to_xarray(outcomes: Outcomes, studies: Mapping[str, str]) -> xr.Dataset:
     }
     if targets:
         coordinates["target"] = _texts(targets)
-    for system, dim in (("Seddon", "seddon_class"), ("Sunderland", "sunderland_grade")):
+    for system, dim in (
+        ("Seddon", "seddon_class"),
+        ("Sunderland", "sunderland_grade"),
+        ("Mackinnon", "mackinnon_grade"),
+    ):
         rows = [(w["name"], v) for w, _, v in outcomes.classes.rows() if w["system"] == system]
         if rows:
             coordinates[dim] = _texts([name for name, _ in rows])

@@ -82,7 +82,7 @@ def _held(course: Course, day: float, holds: Bools, reached: Bools) -> tuple[Int
     def ratio(value: Floats, over: Floats) -> Floats:
         return np.divide(value, over, out=np.zeros(over.shape), where=over > 0)
 
-    standing = np.where(holds, course.share, 0.0)
+    standing = np.where(holds, course.own_fraction, 0.0)
     stands, sprouted = total(own, standing), parts.sprouted.ravel()
     territory = standing * (1.0 + ratio(sprouted, stands))[own]
     can = ratio(stands + parts.sprouted_can.ravel(), stands + sprouted)
@@ -99,7 +99,7 @@ def _held(course: Course, day: float, holds: Bools, reached: Bools) -> tuple[Int
         )
         since = day - grown.arrive_d[twin, fibre]
         grows = tissue.enlarged(since, np.where(muscle, limit, 1.0), tau)
-        size = course.first_share[twin, fibre] * grows
+        size = course.first_fraction[twin, fibre] * grows
         home = end == nerve.fibres.target[fibre]
         for which, kind in ((home, tissue.OWN), (~home, tissue.ASTRAY)):
             at, there = place[which], (twin[which], fibre[which])

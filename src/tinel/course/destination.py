@@ -15,13 +15,13 @@ from tinel.lesion.state import Bools, Floats, Ints, Lesion
 from tinel.nerve.anatomy import MOTOR, SENSORY, Nerve
 
 
-def destinations(nerve: Nerve, lesion: Lesion, grade: Ints, astray: Floats) -> Ints:
+def destinations(nerve: Nerve, lesion: Lesion, sunderland_grade: Ints, astray: Floats) -> Ints:
     """The target each axon would supply if it crossed, ``(n_twin, n_fibre)``.
 
     Args:
         nerve: the healthy nerve.
         lesion: which fibres run through the injured place.
-        grade: Sunderland grade of each tube, ``(n_twin, n_fibre)``.
+        sunderland_grade: Sunderland grade of each tube, ``(n_twin, n_fibre)``.
         astray: chance that a crossing axon enters a tube at random, ``(n_twin, n_fibre)``.
 
     Source:
@@ -30,7 +30,7 @@ def destinations(nerve: Nerve, lesion: Lesion, grade: Ints, astray: Floats) -> I
     """
     fibres, twins = nerve.fibres, nerve.twins
     n_fibre = fibres.target.size
-    own = np.broadcast_to(fibres.target, grade.shape)
+    own = np.broadcast_to(fibres.target, sunderland_grade.shape)
     random = twins.uniform("course.misdirection", n_fibre, 0.0) < astray
     random &= lesion.present[None, :]
     if not random.any():
@@ -42,7 +42,10 @@ def destinations(nerve: Nerve, lesion: Lesion, grade: Ints, astray: Floats) -> I
     )
     end = np.array(own)
     whole_trunk = np.zeros(n_fibre, int)
-    for within, group in ((grade == 3, fibres.fascicle), (grade != 3, whole_trunk)):
+    for within, group in (
+        (sunderland_grade == 3, fibres.fascicle),
+        (sunderland_grade != 3, whole_trunk),
+    ):
         twin, fibre = np.nonzero(random & within)
         if twin.size:
             likely = _tubes(nerve, lesion.present, group, preference)

@@ -27,7 +27,7 @@ def rates_mm_per_day(n_fibre: int, twins: Twins) -> Floats:
 def days_between(
     start_mm: ArrayLike, end_mm: ArrayLike, rate_mm_per_day: ArrayLike, parameters: Parameters
 ) -> Floats:
-    """Days an axon needs from one place to another; the arguments broadcast.
+    """Time in days that an axon needs from one place to another; the arguments broadcast.
 
     Example:
         >>> p = Parameters.of_evidence()

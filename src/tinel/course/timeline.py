@@ -24,9 +24,9 @@ class Course:
     ``rested`` (steps in which the sheath may grow); ``(n_step, n_twin, n_fibre)`` for
     ``lamellae_start`` and ``lamellae_target``; ``(n_twin, n_fibre)`` for ``cut_d``,
     ``sunderland_grade``, ``junction_fails_d``, ``stump_fails_d``, ``sheath_pace`` (factor on the
-    times of the sheath's recovery), ``share`` (of its target's tissue that the healthy axon
-    holds), ``first_share`` (that a regrown one holds when it comes), ``calibre_end`` (of a regrown
-    axon over that before) and the fields of ``regrowth``; ``tissue`` as it says itself.
+    times of the sheath's recovery), ``own_fraction`` (of its target's tissue that the healthy axon
+    holds), ``first_fraction`` (that a regrown one holds when it comes), ``calibre_end`` (of a
+    regrown axon over that before) and the fields of ``regrowth``; ``tissue`` as it says itself.
     Days count from the injury; inf means never. ``before`` is the course up to ``resected_d``, the
     day on which the injured piece was cut out.
     """
@@ -46,8 +46,8 @@ class Course:
     stump_fails_d: Floats
     regrowth: Regrowth
     tissue: Tissue
-    share: Floats
-    first_share: Floats
+    own_fraction: Floats
+    first_fraction: Floats
     calibre_end: Floats
     before: Course | None = None
     resected_d: float = 0.0
@@ -108,8 +108,8 @@ def follow(nerve: Nerve, lesion: Lesion, plan: Plan) -> Course:
     cut, grade = degeneration.cut_day(hurt, begins, steps, twins)
     junction, stump = degeneration.silence(cut, nerve.fibres.kind, twins)
     grown = regrowth.regrow(nerve, hurt, cut, grade, begins, steps, after)
-    share = tissue.shares(nerve.fibres, len(nerve.targets))
-    first = tissue.first_shares(nerve, grown, share)
+    own_fraction = tissue.own_fractions(nerve.fibres, len(nerve.targets))
+    first = tissue.first_fractions(nerve, grown, own_fraction)
     return Course(
         nerve=nerve,
         lesion=lesion,
@@ -125,9 +125,9 @@ def follow(nerve: Nerve, lesion: Lesion, plan: Plan) -> Course:
         junction_fails_d=junction,
         stump_fails_d=stump,
         regrowth=grown,
-        tissue=tissue.follow_tissue(nerve, junction, grown, share, first, interventions),
-        share=share,
-        first_share=first,
+        tissue=tissue.follow_tissue(nerve, junction, grown, own_fraction, first, interventions),
+        own_fraction=own_fraction,
+        first_fraction=first,
         calibre_end=calibre.in_the_end(grade, twins),
         before=before,
         resected_d=resections[-1] if resections else 0.0,

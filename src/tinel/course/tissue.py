@@ -54,18 +54,18 @@ class Tissue:
         )
 
 
-def shares(fibres: Fibres, n_target: int) -> Floats:
+def own_fractions(fibres: Fibres, n_target: int) -> Floats:
     """Fraction of its own target's tissue that each healthy axon holds, ``(n_twin, n_fibre)``.
 
     A muscle is divided by the sizes of its motor units, skin by the number of its axons.
     """
     size = np.where(fibres.kind == MOTOR, fibres.unit_uV, fibres.weight)
     member = fibres.target[:, None] == np.arange(n_target)
-    share: Floats = size / (size @ member)[:, fibres.target]
-    return share
+    own_fraction: Floats = size / (size @ member)[:, fibres.target]
+    return own_fraction
 
 
-def foreign_shares(fibres: Fibres, n_target: int) -> Floats:
+def foreign_fractions(fibres: Fibres, n_target: int) -> Floats:
     """Fraction of another target's tissue that one axon (motor) or row (sensory) holds at first.
 
     Returns:
@@ -85,7 +85,7 @@ def follow_tissue(
     nerve: Nerve,
     junction_fails_d: Floats,
     grown: Regrowth,
-    share: Floats,
+    own_fraction: Floats,
     first: Floats,
     interventions: tuple[Intervention, ...],
 ) -> Tissue:
@@ -95,15 +95,15 @@ def follow_tissue(
         nerve: the healthy nerve.
         junction_fails_d: day on which each axon's endings fall silent; inf for never.
         grown: fate of the broken axons.
-        share: fraction of its target that each healthy axon holds, from ``shares``.
-        first: fraction that each regrown axon holds when it comes, from ``first_shares``.
+        own_fraction: fraction of its target that each healthy axon holds, from ``own_fractions``.
+        first: fraction that each regrown axon holds when it comes, from ``first_fractions``.
         interventions: those that change how muscle fades.
     """
     fibres, n_target, p = nerve.fibres, len(nerve.targets), nerve.twins.parameters
     muscle = np.array([t.kind == "motor" for t in nerve.targets])
     limit = np.where(muscle, p["course.sprouting.limit"], 1.0)
     tau = p["course.sprouting.tau"]
-    lost = _binned(junction_fails_d, fibres.target[None, :], share, n_target)
+    lost = _binned(junction_fails_d, fibres.target[None, :], own_fraction, n_target)
     came, young = _arrivals(nerve, grown, first, tau)
     fade, pace = Fading.of(muscle, p), fading.paces(interventions, GRID_d, len(nerve.twins))
 
@@ -180,10 +180,10 @@ def _arrivals(
     return np.stack(came), np.stack(fresh)
 
 
-def first_shares(nerve: Nerve, grown: Regrowth, share: Floats) -> Floats:
+def first_fractions(nerve: Nerve, grown: Regrowth, own_fraction: Floats) -> Floats:
     """Fraction of its destination that each regrown axon holds when it comes."""
     fibres = nerve.fibres
-    foreign = foreign_shares(fibres, len(nerve.targets))
+    foreign = foreign_fractions(fibres, len(nerve.targets))
     fibre = np.arange(fibres.target.size)[None, :]
     elsewhere = foreign[fibre, np.maximum(grown.destination, 0)]
-    return np.where(grown.destination == fibres.target, share, elsewhere)
+    return np.where(grown.destination == fibres.target, own_fraction, elsewhere)

@@ -8,7 +8,16 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cache, wraps
 from os import PathLike
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import (
+    Any,
+    ParamSpec,
+    TypeVar,
+    Union,
+    get_args,
+    get_origin,
+    get_type_hints,
+    is_typeddict,
+)
 
 from tinel.errors import TinelError
 
@@ -54,11 +63,21 @@ def takes_only_its_kinds(function: Callable[P, Made]) -> Callable[P, Made]:
         except TypeError:
             return function(*args, **kwargs)  # which names what is missing
         for name, value in given.items():
-            if name not in keywords and name in hints():
-                check_kind(name, value, hints()[name])
+            if name not in keywords:
+                check_kind(name, value, hints().get(name, Any))
+                continue
+            named = _keys_of(hints().get(name, Any))
+            for key in value.keys() & named.keys():
+                check_kind(key, value[key], named[key])
         return function(*args, **kwargs)
 
     return checked
+
+
+def _keys_of(keywords: Any) -> dict[str, Any]:
+    # of ``**how: Unpack[Setting]``, the keys of the table ``Setting``
+    unpacked = get_args(keywords)
+    return get_type_hints(unpacked[0]) if unpacked and is_typeddict(unpacked[0]) else {}
 
 
 def check_kind(name: str, given: object, kind: Any) -> None:
@@ -82,6 +101,8 @@ def _fits(given: object, kind: Any) -> bool:
     origin = get_origin(kind)
     if kind is Any or isinstance(kind, TypeVar):
         return True
+    if origin is np.ndarray:
+        return _is_numbers(given) and np.ndim(given) > 0  # type: ignore[arg-type]
     if _is_array(kind):
         return _is_numbers(given) or (given is None and types.NoneType in get_args(kind))
     if origin in (Union, types.UnionType):
@@ -134,9 +155,10 @@ def _is_array(kind: Any) -> bool:
     import numpy as np
     from numpy.typing import ArrayLike
 
-    if get_origin(kind) is np.ndarray or kind is np.ndarray:
+    if get_origin(kind) is np.ndarray:
         return True
-    return set(get_args(ArrayLike)) <= set(get_args(kind))
+    parts = get_args(kind)
+    return all(one in parts for one in get_args(ArrayLike))
 
 
 def _answers(given: object, protocol: Any) -> bool:
@@ -165,7 +187,7 @@ def _shown(given: object) -> str:
     if given is None or isinstance(given, bool | int | float | str):
         return shown(given) if not isinstance(given, bool) else str(given)
     name = given.__name__ if isinstance(given, type) else _a(type(given).__name__)
-    # what is inside a short list tells more than that it is one
+    # a short list is shown with what it holds
     return shown(list(given)) if isinstance(given, list | tuple) and len(given) < 9 else name
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinel.course.state import NerveState
-from tinel.course.tissue import shares
+from tinel.course.tissue import own_fractions
 from tinel.evidence import Parameters
 from tinel.lesion.state import Lesion
 from tinel.nerve.anatomy import Fibres, Nerve
@@ -134,7 +134,7 @@ def healthy(nerve: Nerve) -> Limb:
         reached=~whole,
         maturity=np.ones(shape),
         destination=np.broadcast_to(nerve.fibres.target, shape),
-        territory=shares(nerve.fibres, len(nerve.targets)),
+        territory=own_fractions(nerve.fibres, len(nerve.targets)),
         readiness=np.ones(shape),
     )
     return limb_on(nerve, Lesion.none(nerve), state, np.zeros(shape))

@@ -30,6 +30,8 @@ class Classes:
     def mixed(self, above: float | Floats) -> Bools:
         """Twins with two or more Sunderland grades of injury that both count, ``(n_twin,)``.
 
+        Mackinnon's sixth grade.
+
         Args:
             above: fraction of fibres from which a grade counts (``lesion.classify.mixed``).
         """

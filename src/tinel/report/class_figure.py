@@ -33,6 +33,11 @@ def spoken(values: Floats) -> str:
     return mean if low == high else f"{mean} ({low:.0f} to {high:.0f})"
 
 
+def _said(values: Floats, system: str) -> str:
+    # a nerve is of Mackinnon's sixth grade or not: only the share of the twins says anything
+    return f"{values.mean():.0f}" if system == "Mackinnon" else spoken(values)
+
+
 def class_figure(result: Result) -> Figure:
     """Mean percentages over the twins as bars, one per exam day; intervals in the table."""
     days = [shown_day(d) for d in result.case.exam_days]
@@ -47,8 +52,15 @@ def class_figure(result: Result) -> Figure:
             word = WORDS[name] if system == "Seddon" else f"Sunderland {name}"
             if system == "Seddon" or name in "2345":
                 legend.append(Swatch(word, colour))
+    columns.append(("Mackinnon 6 (share of the twins)", "Mackinnon", "6"))
     rows = [
-        [day, *(spoken(class_percent(result, system, name)[:, k]) for _, system, name in columns)]
+        [
+            day,
+            *(
+                _said(class_percent(result, system, name)[:, k], system)
+                for _, system, name in columns
+            ),
+        ]
         for k, day in enumerate(days)
     ]
     return Figure(

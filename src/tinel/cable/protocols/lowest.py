@@ -98,26 +98,33 @@ def lowest(
         raise TinelError(f"largest is {largest} (allowed: finite, above 0)")
     if not 1e-6 <= tolerance <= 0.1:
         raise TinelError(f"tolerance is {tolerance:g} (allowed: 1e-6 to 0.1)")
-    everyone = np.arange(count)
-    crossed, excited, said = fires(everyone, np.zeros(count))
-    already = np.asarray(crossed, bool) & ~np.asarray(excited, bool)
+    everyone, already, status = np.arange(count), np.zeros(count, bool), np.full(count, -1)
 
     def asked(grids: dict[int, Floats]) -> dict[int, tuple[Bools, Bools, Ints]]:
-        # every problem's own amplitudes in one run; where something else crosses, exciting counts
-        which = np.repeat(list(grids), [len(g) for g in grids.values()])
-        crossed, excited, said = fires(which, np.concatenate(list(grids.values())))
-        crossed = np.where(already[which], excited, np.asarray(crossed, bool) | excited)
-        ends = np.cumsum([len(g) for g in grids.values()])[:-1]
-        each = zip(*(np.split(np.asarray(a), ends) for a in (crossed, excited, said)), strict=True)
-        return {k: (c, np.asarray(e, bool), s) for k, (c, e, s) in zip(grids, each, strict=True)}
+        # every problem's own amplitudes in one run, the first of which also goes without stimulus;
+        # where something else crosses, exciting counts
+        which = np.repeat(list(grids), [len(g) for g in grids.values()]).astype(int)
+        amplitude = np.concatenate([np.zeros(0), *grids.values()])
+        still = count if np.any(status < 0) else 0
+        which, amplitude = np.append(everyone[:still], which), np.append(np.zeros(still), amplitude)
+        crossed, excited, said = (np.asarray(a) for a in fires(which, amplitude))
+        if still:
+            already[:] = crossed[:still] & ~excited[:still]
+            spontaneous = np.where(excited[:still], Status.ALREADY, Status.OK)
+            failed = said[:still] == Status.NOT_FINITE
+            status[:] = np.where(failed, Status.NOT_FINITE, spontaneous)
+        crossed = np.where(already[which], excited, crossed | excited)
+        ends = np.cumsum([still, *(len(g) for g in grids.values())])[:-1]
+        each = zip(*(np.split(a, ends)[1:] for a in (crossed, excited, said)), strict=True)
+        return {k: (c, e.astype(bool), s) for k, (c, e, s) in zip(grids, each, strict=True)}
 
-    failed = np.asarray(said) == Status.NOT_FINITE
-    status = np.where(failed, Status.NOT_FINITE, np.where(excited, Status.ALREADY, Status.OK))
-    left = np.flatnonzero(status == Status.OK)
     low = np.full(count, np.nan) if quiet is None else np.array(quiet, float)
     silent = np.where(np.isnan(low), 1.0, 0.0)  # what is given is no more than a place to begin
-    _go_down(asked, left, low, top)
-    ladders = _climb(asked, left, low, top, at_once)
+    if count and np.all(low >= top):
+        asked({})
+    _go_down(asked, status, low, top)
+    ladders = _climb(asked, status, low, top, at_once)
+    ladders = {k: rungs for k, rungs in ladders.items() if status[k] == Status.OK}
     for k, rungs in ladders.items():
         rungs.low *= float(silent[k])
     ladders |= _divided_again(asked, ladders)
@@ -144,11 +151,11 @@ def lowest(
 Asked = Callable[[dict[int, Floats]], dict[int, tuple[Bools, Bools, Ints]]]
 
 
-def _go_down(asked: Asked, left: Ints, low: Floats, top: Floats) -> None:
-    # writes into ``low`` amplitudes below which nothing crosses
+def _go_down(asked: Asked, status: Ints, low: Floats, top: Floats) -> None:
+    # writes into ``low`` amplitudes below which nothing crosses; ``status`` is -1 until known
     silent = np.zeros(len(low), int)
     for decade in range(DECADES):
-        unknown = [int(k) for k in left if np.isnan(low[k])]
+        unknown = np.flatnonzero(np.isnan(low) & (status <= Status.OK)).tolist()
         if not unknown:
             return
         amplitude = top * 10.0**-decade
@@ -161,12 +168,12 @@ def _go_down(asked: Asked, left: Ints, low: Floats, top: Floats) -> None:
     low[:] = np.where(np.isnan(low), top * 10.0**-DECADES, low)
 
 
-def _climb(asked: Asked, left: Ints, low: Floats, top: Floats, at_once: int) -> dict[int, _Rungs]:
+def _climb(asked: Asked, status: Ints, low: Floats, top: Floats, at_once: int) -> dict[int, _Rungs]:
     ladders: dict[int, _Rungs] = {}
-    for k in left.tolist():
+    for k in range(len(low)):
         none = np.zeros(0)
         ladders[k] = _Rungs(float(low[k]), none, none > 0, none > 0, none.astype(int))
-    going = [k for k in ladders if low[k] < top[k]]
+    going = [k for k in ladders if low[k] < top[k] and status[k] <= Status.OK]
     for k in set(ladders) - set(going):  # nothing crosses at the largest
         ladders[k].low = 0.0
         ladders[k] = _Rungs(0.0, *_quiet_rung(float(top[k])))
@@ -185,7 +192,9 @@ def _climb(asked: Asked, left: Ints, low: Floats, top: Floats, at_once: int) -> 
             ladders[k] = _Rungs(one.low, *(np.concatenate(p) for p in pairs))
         going = [
             k for k in going
-            if not ladders[k].excited.any() and ladders[k].grid[-1] < top[k]
+            if not ladders[k].excited.any()
+            and ladders[k].grid[-1] < top[k]
+            and status[k] <= Status.OK
         ]  # fmt: skip
     return ladders
 
