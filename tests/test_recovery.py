@@ -17,7 +17,7 @@ from tinel.exam.grading import examiner, mrc_grade
 from tinel.exam.limb import Limb, limb_on
 from tinel.exam.tests.strength import force_fraction
 from tinel.lesion import Lesion, compression, laceration, traction
-from tinel.lesion.state import Floats
+from tinel.lesion.state import Bools, Floats
 from tinel.nerve import Nerve, build
 from tinel.treatment import plan
 
@@ -84,38 +84,51 @@ def test_severe_foot_drop_after_hip_surgery_recovers_fully_in_half() -> None:
     assert full[1] > 0.9
 
 
+def denervated(strain_percent: float) -> Bools:
+    """Twins whose shin a stretch denervated: nineteen of twenty axons broken, or more."""
+    shin = leg().fibres.target == [t.name for t in leg().targets].index(MUSCLE)
+    broken = np.isfinite(stretched(strain_percent).cut_d)[:, shin].mean(axis=1)
+    found: Bools = broken >= 0.95
+    return found
+
+
 @pytest.mark.truth
 def test_denervated_shin_answers_after_a_year() -> None:
     # Stefancic et al. 2016, doi:10.1002/mus.25103 (abstract read): closed injuries of the fibular
     # division with every muscle denervated, 11 of 12 reinnervated, after 13 months on average.
-    # 20 % is the least round strain that breaks next to every axon here.
-    course = stretched(20.0)
+    # People differ, so that a stretch of 20 % does this to some of them.
+    course, which = stretched(20.0), denervated(20.0)
     seen = arrival(course)
     first = seen.first_d[:, seen.targets.index(MUSCLE)]
-    came = np.isfinite(first)
-    months = first[came].mean() / 30.4
-    print(f"reinnervated {came.mean():.0%} (11 of 12), after {months:.1f} months (13)")
+    came = np.isfinite(first[which])
+    months = first[which][came].mean() / 30.4
+    print(
+        f"{which.sum()} denervated, reinnervated {came.mean():.0%} (11 of 12), after "
+        f"{months:.1f} months (13)"
+    )
+    assert which.sum() >= 20
     assert 0.6 <= came.mean() <= 0.998  # 11 of 12, exact 95 %
     assert 10.0 < months < 18.0
 
 
 @pytest.mark.truth
-@pytest.mark.xfail(strict=True, reason="32 % simulated, 2 to 27 % published")
+@pytest.mark.xfail(strict=True, reason="? simulated, 2 to 27 % published")
 def test_denervated_shin_stays_weak() -> None:
     # The same twelve: 2 to 27 % of the other side's force, 11 % on average, for good.
-    share = force(stretched(20.0), 1460.0)
+    share = force(stretched(20.0), 1460.0)[denervated(20.0)]
     print(f"force after 4 years {share.mean():.0%} (11 %, 2 to 27 %)")
     assert 0.02 <= share.mean() <= 0.27
 
 
 @pytest.mark.truth
 def test_a_worse_stretch_leaves_the_published_force() -> None:
-    # Their tubes were not seen. A stretch that tears most perineuria (24 %) leaves less than they
-    # had, one that tears few (18 %) more: 11 % lies between.
-    share = {strain: force(stretched(strain), 1460.0).mean() for strain in (18.0, 20.0, 22.0, 24.0)}
+    # Their tubes were not seen. A stretch that tears most trunks (32 %) leaves less than they had,
+    # one that tears few (18 %) more: 11 % lies between.
+    strains = (18.0, 24.0, 28.0, 32.0, 36.0)
+    share = {x: force(stretched(x), 1460.0)[denervated(x)].mean() for x in strains}
     print({f"{strain:g} %": f"{left:.0%}" for strain, left in share.items()}, "published: 11 %")
     assert list(share.values()) == sorted(share.values(), reverse=True)
-    assert share[24.0] < 0.11 < share[18.0]
+    assert share[36.0] < 0.11 < share[18.0]
 
 
 @pytest.mark.truth

@@ -73,9 +73,9 @@ def _counts(rows: Sequence[Row], role: str) -> str:
     fraction_inside = f"{100 * inside / len(known):.0f} %" if known else "none"
     off = np.array([r.seen.off for r in percent])
     return (
-        f"{role}: {inside} of {len(known)} figures inside ({fraction_inside}); {len(far)} of {len(percent)} "
-        f"further off than {MOST_OFF_points[role]:g} points; median {np.median(off):.0f}, largest "
-        f"{off.max():.0f} points off"
+        f"{role}: {inside} of {len(known)} figures inside ({fraction_inside}); "
+        f"{len(far)} of {len(percent)} further off than {MOST_OFF_points[role]:g} points; "
+        f"median {np.median(off):.0f}, largest {off.max():.0f} points off"
     )
 
 

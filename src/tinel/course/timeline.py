@@ -25,8 +25,8 @@ class Course:
     ``lamellae_start`` and ``lamellae_target``; ``(n_twin, n_fibre)`` for ``cut_d``,
     ``sunderland_grade``, ``junction_fails_d``, ``stump_fails_d``, ``sheath_pace`` (factor on the
     times of the sheath's recovery), ``own_fraction`` (of its target's tissue that the healthy axon
-    holds), ``first_fraction`` (that a regrown one holds when it comes), ``calibre_end`` (of a regrown
-    axon over that before) and the fields of ``regrowth``; ``tissue`` as it says itself.
+    holds), ``first_fraction`` (that a regrown one holds when it comes), ``calibre_end`` (of a
+    regrown axon over that before) and the fields of ``regrowth``; ``tissue`` as it says itself.
     Days count from the injury; inf means never. ``before`` is the course up to ``resected_d``, the
     day on which the injured piece was cut out.
     """

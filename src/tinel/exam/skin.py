@@ -98,10 +98,13 @@ def numb_mm2(limb: Limb, skin: Target, sense: str = "touch") -> Floats:
 def neighbours(limb: Limb, skin: Target) -> Floats:
     """Axons of neighbours in the middle of a patch over its healthy ones, ``(n_twin,)``.
 
-    None before their margins have met there.
+    None before their margins have met there, or where its own axons are more.
     """
-    met = inside(limb, skin) <= 0.0
-    return np.where(met, limb.nerve.twins.each("skin.neighbour.density"), 0.0)
+    density = limb.nerve.twins.each("skin.neighbour.density")
+    fewer = supply.right(limb, skin.name) + supply.wrong(limb, skin.name) < density
+    if not fewer.any():
+        return np.zeros(len(fewer))
+    return np.where(fewer & (inside(limb, skin) <= 0.0), density, 0.0)
 
 
 def felt_fraction(limb: Limb, skin: Target) -> Floats:

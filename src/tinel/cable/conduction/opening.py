@@ -188,7 +188,7 @@ def stretch(
     Example:
         >>> one = np.ones(1)
         >>> stretch(10 * one, np.array([4]), 0.5 * one, one).longest
-        34
+        33
     """
     c = Constants.of("conduction.opening", parameters)
     at = np.arange(nodes) - BEFORE
