@@ -67,12 +67,18 @@ def _fit(points: tuple[int, ...], n_twin: int, workers: int) -> None:
 
 
 def _validate(n_row: int, n_twin: int, workers: int, file: Path) -> None:
-    from tinel.calibration.page import page
-    from tinel.calibration.validate import validate
+    from tinel.calibration.page import into, page
+    from tinel.calibration.validate import before_calibration, validate
 
+    text = file.read_text(encoding="utf-8")
+    into(text, "")  # a page without a place for it is refused before hours of work
     with watched() as progress:
         now = validate(n_twin, n_row, workers, progress)
-    file.write_text(page(now), encoding="utf-8")
+        before = None
+        if now.posterior is not None:
+            once = before_calibration(now.posterior)
+            before = validate(n_twin, 1, workers, progress, once)
+    file.write_text(into(text, page(now, before)), encoding="utf-8")
     say(f"wrote {file}")
 
 
