@@ -24,6 +24,7 @@ from tinel.cable.solvers.step import too_long
 from tinel.cable.stimulation.drive import Drive
 from tinel.cable.stimulation.stimulus import Stimulus, as_stimuli
 from tinel.cable.stimulation.waveform import pulse_samples, shortest_phase_ms
+from tinel.declare.kinds import takes_only_its_kinds
 from tinel.errors import TinelError
 
 Floats = NDArray[np.float64]
@@ -33,6 +34,7 @@ START_ms = 0.1  # of the first pulse
 TRAVELS = 2  # nodes that cross without being polarised to it by the stimulus itself
 
 
+@takes_only_its_kinds
 def threshold(
     fibre: Fibre,
     stimulus: Stimulus,
@@ -84,6 +86,7 @@ def threshold(
     return _of_all(found, ready, fibre)
 
 
+@takes_only_its_kinds
 def block_threshold(
     fibre: Fibre,
     stimulus: Stimulus,
