@@ -19,7 +19,7 @@ $(info .venv is incomplete or was moved; it is made anew)
 $(shell rm -rf .venv)
 endif
 
-.PHONY: venv demo test docs bench lock clean
+.PHONY: venv demo test docs bench calibrate validate lock clean
 
 venv: .venv/tinel.stamp
 
@@ -38,6 +38,14 @@ docs: .venv/test.stamp
 
 bench: venv
 	$(BIN)/python -m benchmarks
+
+# Fit the free parameters to published cohorts (hours; goes on where it was stopped), and compute
+# every cohort beside what was published, into docs/validation.md.
+calibrate: .venv/test.stamp
+	$(BIN)/python -m tinel.calibration fit
+
+validate: .venv/test.stamp
+	$(BIN)/python -m tinel.calibration validate
 
 # Resolve the dependencies anew; run it after changing pyproject.toml, then run the tests.
 lock: .venv/tinel.stamp

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 pytest.importorskip("sklearn", reason="dependency group 'calibrate'")
 
+from tinel.calibration import runner
+from tinel.calibration.cohorts import published_cohorts
+from tinel.calibration.compare import compared
 from tinel.calibration.emulator import fit
 from tinel.calibration.history import Target, draw_posterior, match, plausible
+from tinel.calibration.outcome import Computed, compute
+from tinel.calibration.page import page
+from tinel.calibration.runner import Done, Job, jobs_of, run_jobs
+from tinel.calibration.validate import Row, Validation
 
 RNG = np.random.default_rng(4)
 A = np.array([[40.0, 5.0, 0.0], [0.0, 60.0, -10.0], [10.0, 10.0, 50.0], [30.0, -30.0, 10.0]])
@@ -71,3 +79,44 @@ def test_figures_of_one_group_count_as_one() -> None:
     one = alone.distance2(x, np.zeros((1, 1)))
     three = repeated.distance2(np.repeat(x, 3, axis=1), np.zeros((1, 3)))
     assert one.tolist() == three.tolist() == [[4.0]]
+
+
+def test_the_page_shows_every_figure_and_reason() -> None:
+    cohorts = {c.key: c for c in published_cohorts()}
+    cohort = cohorts["uln_128"]
+    row = Row(cohort, cohort.figures[0], compared(cohort.figures[0], 12.0), (0.0, 30.0))
+    text = page(Validation((row,), {"x, all": "no such nerve"}, None))
+    assert "| uln_128 | good or excellent | ~1460 | 0 % (0/19) (0–18) | 12 % (0–30) | yes" in text
+    assert "fit: 1 of 1 figures inside (100 %); 1 of 1 further off than 10 points" in text
+    assert "x, all: no such nerve" in text
+    for other in cohorts.values():
+        if other.not_modelled:
+            assert f"| {other.key} |" in text
+
+
+def test_jobs_are_kept_and_gone_on_with(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    done: list[str] = []
+
+    def work(job: Job) -> Done:
+        done.append(job.population)
+        return Done(({0: Computed(50.0, 10.0, 1.0)},))
+
+    monkeypatch.setattr(runner, "work", work)
+    jobs = [
+        j for j in jobs_of(published_cohorts(), (), np.zeros((1, 0)), 8) if j.cohort == "uln_128"
+    ]
+    first = run_jobs(jobs[:2], workers=1, folder=tmp_path)
+    (file,) = tmp_path.glob("*.jsonl")
+    file.write_text(file.read_text() + '["cut off', encoding="utf-8")
+    again = run_jobs(jobs, workers=1, folder=tmp_path)
+    assert done == ["high", "intermediate", "low"]
+    assert {job: again[job] for job in first} == first
+
+
+def test_a_cohort_is_the_same_every_time_and_better_repair_does_not_harm() -> None:
+    cohort = next(c for c in published_cohorts() if c.key == "uln_128")
+    rows = np.array([[0.3], [1.0]])
+    found = compute(cohort, "low", ["treatment.repair.passage"], rows, 16)
+    again = compute(cohort, "low", ["treatment.repair.passage"], rows, 16)
+    assert found == again
+    assert found[0][2].value <= found[1][2].value + 15

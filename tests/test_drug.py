@@ -515,7 +515,7 @@ def test_aminopyridine_widens_spikes_and_brings_blocked_fibres_back(kind: str) -
     """As in demyelinated rat nerve (Brain Res 1985, 328:358, doi 10.1016/0006-8993(85)91049-2):
     some axons conduct again, spikes are broader. Six internodes with thin sheaths, open paranodes
     and exposed fast potassium channels."""
-    left = np.linspace(0.05, 0.12, LANES)
+    left = np.geomspace(0.05, 0.3, LANES)
     thin, open_, exposed = (np.ones((n, NODES - 1)) for n in (LANES, 1, 1))
     thin[:, 12:18], open_[:, 12:18], exposed[:, 12:18] = left[:, None], 30.0, 5.0
     injury = Injury(lamellae_left=thin, paranode_gap_factor=open_, exposed_kv1=exposed)

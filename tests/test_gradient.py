@@ -27,7 +27,7 @@ def arrival(share, gap, amplitude):  # type: ignore[no-untyped-def]
     )[0, 12]
 
 
-@pytest.mark.parametrize("at", [(0.2, 1.5, 4.0), (0.06, 5.0, 2.0)])
+@pytest.mark.parametrize("at", [(0.2, 1.5, 4.0), (0.1, 5.0, 2.0)])
 def test_slopes_match_finite_differences(at: tuple[float, float, float]) -> None:
     _, slopes = value_and_slopes(arrival, *at)
     for k, (name, slope) in enumerate(zip(("lamellae", "gap", "current"), slopes, strict=True)):

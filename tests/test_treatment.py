@@ -311,6 +311,58 @@ def test_tacrolimus_may_shorten_recovery_as_in_the_rat_and_does_not_by_default()
     assert saved == pytest.approx(0.29) and most.delay_factor == pytest.approx(0.71)
 
 
+def followed_cut(steps: list[dict[str, Any]], distance_mm: float = 170.0) -> course.Course:
+    nerve = trunk(distance_mm)
+    cut = lesion.laceration.make(nerve, "trunk", site_mm=600.0, fraction=1.0)
+    return course.follow(nerve, cut, treatment.plan("arm", steps))
+
+
+def test_stimulation_lets_more_axons_cross_and_none_faster() -> None:
+    sewn = {"treatment": "repair", "day": 10}
+    plain = followed_cut([sewn]).regrowth
+    helped = followed_cut([sewn, {"treatment": "brief electrical stimulation", "day": 10}]).regrowth
+    crossed = [float(np.isfinite(r.start_d).mean()) for r in (plain, helped)]
+    print(f"axons that cross without and with stimulation: {np.round(crossed, 3)}")
+    assert crossed[1] > crossed[0]
+    both = np.isfinite(plain.start_d)
+    assert np.array_equal(plain.start_d[both], helped.start_d[both])
+    assert np.array_equal(plain.rate_mm_per_day, helped.rate_mm_per_day)
+
+
+def test_tacrolimus_at_its_most_saves_the_rats_share_of_growth_time() -> None:
+    steps = [{"treatment": "repair", "day": 10}, {"treatment": "tacrolimus", "day": 1}]
+    nerve = trunk(170.0)
+    cut = lesion.laceration.make(nerve, "trunk", site_mm=600.0, fraction=1.0)
+    plan = treatment.plan("arm", steps)
+    assert plan.high is not None
+    # the suture as it is, the drug at its most
+    drug = [i for i in plan.high.interventions if i.name == "tacrolimus"]
+    sewn = [i for i in plan.interventions if i.name == "repair"]
+    most = course.follow(nerve, cut, replace(plan, interventions=(*drug, *sewn))).regrowth
+    plain = course.follow(nerve, cut, plan).regrowth
+    both = np.isfinite(most.arrive_d) & np.isfinite(plain.arrive_d)
+    saved = 1.0 - most.rate_mm_per_day[both].mean() ** -1 * plain.rate_mm_per_day[both].mean()
+    print(f"growth time saved at the end of the range: {saved:.0%} (rat 15 to 29 %)")
+    assert saved == pytest.approx(0.29, abs=0.01)
+    assert (most.arrive_d[both] < plain.arrive_d[both]).all()
+
+
+def test_a_transfer_near_the_muscle_beats_a_distant_suture_and_waits_no_better() -> None:
+    far = 500.0
+    led = {"treatment": "nerve transfer", "targets": "muscle", "distance_mm": 60}
+    days = (30, 180, 365, 730)
+    late = [back({**led, "day": day}, far) for day in days]
+    never_more(late, "axons in a muscle 50 cm away after transfer, day 30 to 730")
+    sewn = back({"treatment": "repair", "day": 30}, far)
+    print(f"after suture on day 30: {sewn:.3f}")
+    assert late[0] > sewn
+    few = [
+        back({**led, "day": 30, "donor": donor}, far)
+        for donor in ("median fascicle", "spinal accessory", "ulnar fascicle", "intercostals")
+    ]
+    never_more(few, "with fewer and fewer donor axons")
+
+
 # ---- hydrodissection by volume
 
 

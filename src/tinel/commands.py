@@ -74,6 +74,10 @@ def run(
         ),
     ] = None,
     show: Annotated[bool, typer.Option("--open", help="Open the report in a browser.")] = False,
+    sensitive: Annotated[
+        bool,
+        typer.Option("--sensitivity", help="Also find which assumptions move each forecast most."),
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Compute cases from cause to recovery and write their reports."""
@@ -95,6 +99,11 @@ def run(
             results.append(compute(case, progress=progress, workers=_cores(), keep=True))
             with whole(folder) as temporary:
                 write(results[-1], temporary)
+                if sensitive:
+                    from tinel.calibration.sensitivity import sensitivity
+                    from tinel.calibration.sensitivity_files import write_sensitivity
+
+                    write_sensitivity(sensitivity(case, progress=progress), temporary)
         if file is not None:
             from tinel.report import write_table
 

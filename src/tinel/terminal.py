@@ -19,9 +19,20 @@ def printable(text: str) -> str:
     Example:
         >>> printable("knee\\x1b[31m\\u202e pain")
         'knee[31m pain'
+        >>> printable("out/Schl" + chr(0xDCC3) + chr(0xDCBC) + "ssel")
+        'out/Schlüssel'
     """
+    # names of files that the locale cannot read come in surrogates, one for each byte
+    text = _bytes_read(text)
     # Every general category that starts with C: control, format, surrogate, private, unassigned.
     return "".join(c for c in text if c in "\n\t" or unicodedata.category(c)[0] != "C")
+
+
+def _bytes_read(text: str) -> str:
+    try:
+        return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    except UnicodeEncodeError:  # a surrogate that stands for no byte
+        return text
 
 
 def shown_name(path: Path) -> str:

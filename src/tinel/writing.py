@@ -14,7 +14,9 @@ from pathlib import Path
 from tinel.errors import TinelError
 
 MANIFEST = "manifest.json"
-RESULT_FILES = frozenset({"report.html", "findings.csv", "course.csv", MANIFEST})
+RESULT_FILES = frozenset(
+    {"report.html", "findings.csv", "course.csv", "sensitivity.csv", "sensitivity.svg", MANIFEST}
+)
 _SWAPS = 100
 _MOUNTS = Path("/proc/self/mountinfo")
 _TAKEN = (errno.ENOTEMPTY, errno.EEXIST)

@@ -1,4 +1,4 @@
-"""``python -m tinel.calibration``: fit the free parameters, or compute every cohort."""
+"""``python -m tinel.calibration``: fit the free parameters, compute every cohort, or run cases."""
 
 from __future__ import annotations
 
@@ -27,13 +27,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     check.add_argument("--rows", type=int, default=validate.ROWS, help="of the posterior")
     check.add_argument("--twins", type=int, default=validate.TWINS, help="patients per population")
     check.add_argument("--page", type=Path, default=PAGE)
-    for one in (fit, check):
+    cases = commands.add_parser("cases", help="run published cases beside what was published")
+    cases.add_argument("folder", type=Path, help="with the case files")
+    cases.add_argument("--twins", type=int, default=100)
+    for one in (fit, check, cases):
         one.add_argument("--workers", type=int, default=2)
     given = parser.parse_args(arguments)
     try:
         if given.command == "fit":
             points = tuple(int(n) for n in given.points.split(","))
             _fit(points, given.twins, given.workers)
+        elif given.command == "cases":
+            _cases(given.folder, given.twins, given.workers)
         else:
             _validate(given.rows, given.twins, given.workers, given.page)
     except TinelError as problem:
@@ -62,13 +67,27 @@ def _fit(points: tuple[int, ...], n_twin: int, workers: int) -> None:
 
 
 def _validate(n_row: int, n_twin: int, workers: int, file: Path) -> None:
-    from tinel.calibration.page import page
-    from tinel.calibration.validate import validate
+    from tinel.calibration.page import into, page
+    from tinel.calibration.validate import before_calibration, validate
 
+    text = file.read_text(encoding="utf-8")
+    into(text, "")  # a page without a place for it is refused before hours of work
     with watched() as progress:
         now = validate(n_twin, n_row, workers, progress)
-    file.write_text(page(now), encoding="utf-8")
+        before = None
+        if now.posterior is not None:
+            once = before_calibration(now.posterior)
+            before = validate(n_twin, 1, workers, progress, once)
+    file.write_text(into(text, page(now, before)), encoding="utf-8")
     say(f"wrote {file}")
+
+
+def _cases(folder: Path, n_twin: int, workers: int) -> None:
+    from tinel.calibration.cases import as_text, compare_cases
+
+    with watched() as progress:
+        lines = list(compare_cases(folder, n_twin, workers, progress))
+    print(as_text(lines))
 
 
 if __name__ == "__main__":

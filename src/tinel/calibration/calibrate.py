@@ -27,6 +27,8 @@ from tinel.calibration.history import (
 )
 from tinel.calibration.runner import WORKERS, Job, jobs_of, run_jobs
 from tinel.errors import TinelError
+from tinel.evidence.posterior import calibrated
+from tinel.nerve.library import parameters
 from tinel.progress import Progress, silent
 
 Floats = NDArray[np.float64]
@@ -116,6 +118,7 @@ def about(fitted: Fitted, n_twin: int = TWINS, seed: int = SEED) -> dict[str, ob
         "what": "joint draws of the free parameters, fitted to the cohorts with the role fit",
         "method": "history matching in waves with Gaussian processes; draws by their likelihood",
         "seed": seed,
+        "before": _before(fitted.free),
         "prior": "; ".join(f"{f.key} {f.low:g} to {f.high:g} ({f.scale})" for f in fitted.free),
         "distance": "published minus simulated over its stated error; groups of patients weigh one",
         "model_sd_points": MODEL_SD_points,
@@ -132,6 +135,14 @@ def about(fitted: Fitted, n_twin: int = TWINS, seed: int = SEED) -> dict[str, ob
             float(np.mean([e for _, e in fitted.checked])), 3
         ),
     }
+
+
+def _before(free: Sequence[Free]) -> list[float]:
+    # a calibration replaces the values of the one before it, not those that stood before any
+    earlier = calibrated()
+    known = parameters()
+    stood = {} if earlier is None else dict(zip(earlier.keys, earlier.about["before"], strict=True))
+    return [float(stood.get(one.key, known.number(one.key).value)) for one in free]
 
 
 def _jobs(cohorts: Sequence[Cohort], free: Sequence[Free], x: Floats, n_twin: int) -> list[Job]:

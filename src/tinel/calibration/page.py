@@ -1,4 +1,4 @@
-"""The page docs/validation.md: every cohort, published beside computed."""
+"""The cohorts' part of docs/validation.md: every published count beside the computed one."""
 
 from __future__ import annotations
 
@@ -10,43 +10,62 @@ from tinel.calibration.cohorts import Cohort, published_cohorts
 from tinel.calibration.compare import MODEL_SD_points
 from tinel.calibration.free import Free, free_parameters
 from tinel.calibration.validate import MOST_OFF_points, Row, Validation
+from tinel.errors import TinelError
 from tinel.evidence.posterior import Posterior
 from tinel.nerve.library import parameters
 
-_HEAD = """# Validation
+BEGIN, END = "<!-- cohorts: made by make validate -->", "<!-- end of cohorts -->"
+_HEAD = """\
+Made by `make validate`; not written by hand. Every published count that was collected stands
+here, beside what the program computes for patients like those of the paper.
+`src/tinel/calibration/published/` holds the counts, the patients and how words of a paper were
+read; the role of a cohort (fit or predict) was decided and committed before any of them was
+computed, and cohorts of one centre stand on one side.
 
-Made by `make validate`; not written by hand. Every published count that was collected stands here,
-beside what the program computes for patients like those of the paper. `src/tinel/calibration/
-published/` holds the counts, the patients and how words of a paper were read; the role of a cohort
-(fit or predict) was decided and committed before any of them was computed, and cohorts of one
-centre stand on one side.
-
-*Inside*: the computed central value lies in the exact 95 % interval of the published count; a dash
-where the number of patients is not told. *Off*: distance of the two central values in percentage
-points. *Computed (90 %)*: for as many patients as were published, from what is not known of the
-parameters and from chance. Days marked `~` are how the paper's words were read. Published counts
-hold neither the choice of patients nor loss to follow-up, so a model that is right would still miss
-some. Figures on a few patients are far off by chance alone: with 5 patients one of them is 20
-points."""
+*Inside*: the computed central value lies in the exact 95 % interval of the published count; a
+dash where the number of patients is not told. *Off*: distance of the two central values in
+percentage points. *Computed (90 %)*: for as many patients as were published, from what is not
+known of the parameters and from chance. Days marked `~` are how the paper's words were read.
+Published counts hold neither the choice of patients nor loss to follow-up, so a model that is
+right would still miss some. Figures on a few patients are far off by chance alone: with 5
+patients one of them is 20 points."""
 
 _TABLE = "| cohort | counted | day | published (exact 95 %) | computed (90 %) | inside | off |"
 _RULE = "|---|---|---|---|---|---|---|"
 
 
 def page(now: Validation, before: Validation | None = None) -> str:
-    """The page as Markdown.
+    """The cohorts' part of the page as Markdown.
 
     Args:
         now: with the numbers in use.
         before: with the numbers as they stood before calibration; None to leave it out.
     """
-    lines = [_HEAD, "", "## In short", "", *_summary(now, before), ""]
-    lines += ["## Fitted parameters", "", *_parameters(now.posterior), ""]
+    lines = [_HEAD, "", "### In short", "", *_summary(now, before), ""]
+    lines += ["### Fitted parameters", "", *_parameters(now.posterior), ""]
     for role, title in (("predict", "Predicted cohorts"), ("fit", "Fit cohorts")):
-        lines += [f"## {title}", "", _TABLE, _RULE, *map(_line, now.of(role)), ""]
-    lines += ["## Furthest off", "", *_worst(now), ""]
-    lines += ["## Not computed", "", *_not_computed(now), ""]
+        lines += [f"### {title}", "", _TABLE, _RULE, *map(_line, now.of(role)), ""]
+    lines += ["### Furthest off", "", *_worst(now), ""]
+    lines += ["### Not computed", "", *_not_computed(now), ""]
     return "\n".join(lines)
+
+
+def into(text: str, part: str) -> str:
+    """The text of the page with its cohorts' part replaced.
+
+    Raises:
+        TinelError: the text has no place for it.
+
+    Example:
+        >>> text = "\\n".join(["# A", BEGIN, "old", END, "end"])
+        >>> into(text, "new").splitlines()[2]
+        'new'
+    """
+    before, begin, rest = text.partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not (begin and end):
+        raise TinelError(f"no place for the cohorts: a line {BEGIN} and a line {END}")
+    return f"{before}{BEGIN}\n{part}\n{END}{after}"
 
 
 def _summary(now: Validation, before: Validation | None) -> Iterator[str]:
@@ -83,9 +102,12 @@ def _parameters(posterior: Posterior | None) -> Iterator[str]:
     yield "| parameter | prior | before | after: median (90 %) | why it is free |"
     yield "|---|---|---|---|---|"
     known = parameters()
+    stood = {k: known.number(k).value for k in (one.key for one in free_parameters())}
+    if posterior is not None:
+        stood |= dict(zip(posterior.keys, posterior.about["before"], strict=True))
     for one in free_parameters():
         yield (
-            f"| `{one.key}` | {one.low:g} to {one.high:g} | {known.number(one.key).value:g} | "
+            f"| `{one.key}` | {one.low:g} to {one.high:g} | {stood[one.key]:g} | "
             f"{_after(one, posterior)} | {one.why} |"
         )
 

@@ -98,7 +98,12 @@ def _case(
         "nerve": {"name": part.nerve, "side": "right"},
         "cause": _cause(part, patient),
         "exam": [{"days": [1.0], "tests": ["strength"]}],
-        "run": {"seed": seed % 2**32, "twins": n_twin, "horizon_days": treated_d + end_d + 1.0},
+        "run": {
+            "seed": seed % 2**32,
+            "twins": n_twin,
+            "horizon_days": treated_d + end_d + 1.0,
+            "posterior": False,
+        },
     }
     if steps:
         tables["arm"] = [{"name": TREATED, "step": steps}]

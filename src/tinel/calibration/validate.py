@@ -63,7 +63,6 @@ def validate(
     workers: int = WORKERS,
     progress: Progress = silent,
     posterior: Posterior | None = None,
-    as_they_stand: bool = False,
 ) -> Validation:
     """Compute every cohort.
 
@@ -73,10 +72,9 @@ def validate(
         workers: processes.
         progress: called as populations are done.
         posterior: whose rows are used; that of the last calibration where left out.
-        as_they_stand: the numbers of the evidence files instead, one value for all.
     """
     cohorts = published_cohorts()
-    found = None if as_they_stand else posterior or calibrated()
+    found = posterior or calibrated()
     keys, values = _values(found, n_row)
     jobs = jobs_of(cohorts, keys, values, n_twin)
     done = run_jobs(jobs, workers, progress, "cohorts")
@@ -88,6 +86,11 @@ def validate(
             problems[f"{job.cohort}, {job.population}"] = result.problem
         rows += _rows(known[job.cohort], job.population, result)
     return Validation(tuple(rows), problems, found)
+
+
+def before_calibration(posterior: Posterior) -> Posterior:
+    """One row with the values that stood in the evidence before the calibration."""
+    return Posterior(posterior.keys, np.array([posterior.about["before"]]), {})
 
 
 def _values(posterior: Posterior | None, n_row: int) -> tuple[tuple[str, ...], Floats]:

@@ -15,6 +15,7 @@ from tinel.case.beside import further_nerves
 from tinel.case.doubts import (
     check_gaps,
     check_onset,
+    check_targets,
     lasting,
     longest,
     odd_plans,
@@ -32,6 +33,7 @@ from tinel.case.source import Source, table_of
 from tinel.declare.quantity import as_plain
 from tinel.errors import TinelError
 from tinel.evidence import Parameters
+from tinel.evidence.posterior import calibrated, drawn
 from tinel.lesion.vulnerability import conditions_of
 from tinel.nerve.atlas import lay_out
 from tinel.nerve.library import parameters
@@ -85,8 +87,14 @@ class Case:
         return tuple(dict.fromkeys(t for exam in self.exam if day in exam.days for t in exam.tests))
 
     def twins(self, numbers: range) -> Twins:
-        """Some virtual twins of the case's patient, with the run's seed and the parameters."""
-        return Twins(self.patient, numbers, self.run.seed, self.parameters)
+        """Some virtual twins of the case's patient, with the run's seed and the parameters.
+
+        Numbers that were calibrated differ between them as the posterior does, but for those that
+        the file or a user has set, and where ``run.posterior`` is false.
+        """
+        rows = calibrated() if self.run.posterior else None
+        used = drawn(self.parameters, self.run.seed, numbers, rows)
+        return Twins(self.patient, numbers, self.run.seed, used)
 
     def plans(self, parameters: Parameters | None = None) -> list[Plan]:
         """One plan per arm.
@@ -189,6 +197,8 @@ def checked(
         raise problem.at(entry.where) from None
     place = place_of(injury, layout, f"{name}: cause", nerve.branch)
     check_gaps(steps, place, layout, name)
+    if not sections.nerve.also:
+        check_targets(steps, layout, name)
     doubts += [*odd_plans(steps, name), *young(patient, numbers)]
     others = further_nerves(sections.nerve, source, patient, injury, place, layout, numbers, steps)
     case = Case(

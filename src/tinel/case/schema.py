@@ -124,6 +124,10 @@ class Run(Section):
     horizon_days: Annotated[float, PlainValidator(_horizon)] = Field(
         default=DEFAULT_HORIZON_DAYS, description=f"days the forecast runs, 1 to {LONGEST_DAYS:g}"
     )
+    posterior: bool = Field(
+        default=True,
+        description="true or false: each twin draws its calibrated numbers from the posterior",
+    )
 
 
 class Sections(Section):

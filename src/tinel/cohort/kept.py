@@ -131,7 +131,7 @@ def mark(case: Case, laboratory: Laboratory, days: Sequence[float]) -> str:
 def _program() -> str:
     said = hashlib.sha256()
     home = Path(tinel.__file__).parent
-    for file in sorted(p for p in home.rglob("*") if p.suffix in (".py", ".toml")):
+    for file in sorted(p for p in home.rglob("*") if p.suffix in (".py", ".toml", ".csv")):
         said.update(f"{file.relative_to(home)}\0".encode())
         said.update(hashlib.sha256(file.read_bytes()).digest())
     libraries = [(name, version(name)) for name in ("numba", "numpy", "scipy")]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from tinel.course.transport import delivered_fraction
 from tinel.evidence import Parameters
 from tinel.lesion.state import Bools, Floats
 from tinel.treatment.plan import Intervention
@@ -34,24 +35,22 @@ class Ways:
     growth_rate_factor: Floats
 
 
-def passage_under(pressure_local_mmHg: ArrayLike, parameters: Parameters) -> Floats:
+def passage_under(
+    pressure_local_mmHg: ArrayLike, length_mm: ArrayLike, parameters: Parameters
+) -> Floats:
     """Factor on the chance to cross that a scar's local pressure leaves, same shape as given.
 
-    Free below the pressure that blocks axonal transport, falling above it.
+    An axon crosses as often as fast cargo is delivered beyond the scar, which is an assumption:
+    free below the pressure that blocks transport, falling above it, and the more the longer the
+    scar.
 
     Example:
-        >>> passage_under([20.0, 55.0], Parameters.of_evidence()).tolist()
-        [1.0, 0.5]
+        >>> passage_under([20.0, 60.0], 10.0, Parameters.of_evidence()).round(2).tolist()
+        [1.0, 0.59]
     """
-    over = np.maximum(
-        np.asarray(pressure_local_mmHg, np.float64)
-        - parameters["course.passage.pressure_threshold"],
-        0.0,
-    )
-    half, steepness = "course.passage.pressure_half", "course.passage.pressure_steepness"
-    times = (over / parameters[half]) ** parameters[steepness]
-    factor: Floats = 1.0 / (1.0 + times)
-    return factor
+    # a scar at one point still takes its share of the axon
+    length = np.maximum(np.asarray(length_mm, np.float64), 1.0)
+    return delivered_fraction(pressure_local_mmHg, parameters, length_mm=length)
 
 
 def open_ways(day: Floats, interventions: tuple[Intervention, ...], parameters: Parameters) -> Ways:

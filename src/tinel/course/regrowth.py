@@ -90,7 +90,8 @@ def regrow(
         chance = with_odds(chance, person * ways.odds[:, None])
         chance = chance * waning("axotomy", waited, p)
         if pressure_mmHg[:, step].any():
-            chance = chance * passage_under(local_mmHg(lesion, pressure_mmHg[:, step], p), p)
+            local = local_mmHg(lesion, pressure_mmHg[:, step], p)
+            chance = chance * passage_under(local, lesion.length_mm[:, None], p)
         now = trying & (draw < chance)
         leaves = day + delay * ways.delay_factor[:, None] + ways.extra_d[:, None]
         start = np.where(now, leaves, start)

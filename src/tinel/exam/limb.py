@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -70,6 +71,23 @@ class Limb:
         own, state = self.fibres_of(target), self.state
         there = state.destination[:, own] == self.row(target)
         return np.where(there, state.territory[:, own] * state.readiness[:, own], 0.0)
+
+    @cached_property
+    def working(self) -> tuple[Floats, Floats]:
+        """What of each target works through its own axons, and through others'.
+
+        Two arrays ``(n_twin, n_target)``, 0 to 1; see ``exam.supply``.
+        """
+        state, target = self.state, self.nerve.fibres.target
+        n_target = len(self.nerve.targets)
+        holds = np.where(self.conducts, state.territory * state.readiness, 0.0)
+        home = state.destination == target
+        own = np.where(home, holds, 0.0) @ (target[:, None] == np.arange(n_target)).astype(float)
+        twin, fibre = np.nonzero(self.conducts & ~home & (state.destination >= 0))
+        place = twin * n_target + state.destination[twin, fibre]
+        sums = np.bincount(place, holds[twin, fibre], len(holds) * n_target)
+        astray = np.asarray(sums, np.float64).reshape(-1, n_target)
+        return np.minimum(own, 1.0), np.minimum(astray, 1.0)
 
     def only(self, target: str) -> Limb:
         """The same limb, reduced to the fibres that belong to a target or supply it in any twin."""

@@ -6,8 +6,6 @@ it contracts with another movement, in skin it is felt in the wrong place.
 
 from __future__ import annotations
 
-import numpy as np
-
 from tinel.exam.limb import Floats, Limb
 
 
@@ -22,17 +20,12 @@ def right(limb: Limb, target: str) -> Floats:
         >>> right(healthy(build("axillary", side="left", twins=two)), "deltoid").round(6).tolist()
         [1.0, 1.0]
     """
-    own = limb.fibres_of(target)
-    return np.minimum((limb.can(target) * limb.conducts[:, own]).sum(axis=1), 1.0)
+    return limb.working[0][:, limb.row(target)]
 
 
 def wrong(limb: Limb, target: str) -> Floats:
     """Fraction of a muscle or of skin that works through axons from elsewhere, ``(n_twin,)``."""
-    astray = limb.supplying(target) & limb.conducts
-    astray[:, limb.fibres_of(target)] = False
-    twin, fibre = np.nonzero(astray)  # few in most nerves
-    holds = limb.state.territory[twin, fibre] * limb.state.readiness[twin, fibre]
-    return np.minimum(np.bincount(twin, holds, len(astray)), 1.0)
+    return limb.working[1][:, limb.row(target)]
 
 
 def broken(limb: Limb, target: str) -> Floats:

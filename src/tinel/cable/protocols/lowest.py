@@ -107,7 +107,9 @@ def lowest(
         amplitude = np.concatenate([np.zeros(0), *grids.values()])
         still = count if np.any(status < 0) else 0
         which, amplitude = np.append(everyone[:still], which), np.append(np.zeros(still), amplitude)
-        crossed, excited, said = (np.asarray(a) for a in fires(which, amplitude))
+        answer = fires(which, amplitude)
+        crossed, excited = (np.asarray(a, np.bool_) for a in answer[:2])
+        said = np.asarray(answer[2])
         if still:
             already[:] = crossed[:still] & ~excited[:still]
             spontaneous = np.where(excited[:still], Status.ALREADY, Status.OK)

@@ -1,0 +1,91 @@
+"""Twins draw what published cohorts leave of the calibrated numbers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import tinel as tn
+from tinel.calibration.free import free_parameters
+from tinel.calibration.into_evidence import set_medians
+from tinel.case import case as case_room
+from tinel.evidence.posterior import Posterior, calibrated, drawn, write
+from tinel.nerve.library import parameters
+
+FREE = free_parameters()
+KEYS = tuple(one.key for one in FREE)
+
+
+@pytest.fixture
+def rows(monkeypatch: pytest.MonkeyPatch) -> Posterior:
+    """A made-up posterior that twins of every case draw from."""
+    at = np.random.default_rng(3).random((50, len(FREE)))
+    values = np.stack([one.at(at[:, k]) for k, one in enumerate(FREE)], axis=1)
+    found = Posterior(KEYS, values, {})
+    monkeypatch.setattr(case_room, "calibrated", lambda: found)
+    return found
+
+
+def test_a_twin_has_the_same_row_in_every_range(rows: Posterior) -> None:
+    case = tn.load("examples/cut.toml")
+    few, more = case.twins(range(3, 5)), case.twins(range(9))
+    for key in KEYS:
+        assert few.each(key).tolist() == more.each(key)[3:5].tolist()
+    together = np.stack([more.each(key) for key in KEYS], axis=1)
+    assert all(any(np.array_equal(row, one) for one in rows.rows) for row in together)
+
+
+def test_a_whole_case_runs_with_every_calibrated_number_drawn(rows: Posterior) -> None:
+    fixed = tn.load("examples/cut.toml")
+    result = tn.run(fixed, twins=8)
+    end = result.twins(result.plans[-1].name, "conducting fibres")[:, -1]
+    assert np.isfinite(end).all() and len(set(end.round(6))) > 1
+
+
+def test_what_was_set_by_hand_stays(rows: Posterior) -> None:
+    case = tn.load("examples/cut.toml").with_parameters({KEYS[0]: 0.5})
+    assert set(case.twins(range(4)).each(KEYS[0])) == {0.5}
+    assert len(set(case.twins(range(4)).each(KEYS[1]))) > 1
+
+
+def test_a_case_may_leave_the_posterior_aside(rows: Posterior) -> None:
+    case = tn.load("examples/cut.toml")
+    plain = case.run.model_copy(update={"posterior": False})
+    from dataclasses import replace
+
+    assert not replace(case, run=plain).twins(range(4)).parameters.changed
+
+
+def test_parameters_of_evidence_never_draw() -> None:
+    assert not tn.parameters().changed
+    assert drawn(tn.parameters(), 1, range(3), None).changed == {}
+
+
+def test_rows_are_written_and_read_again(tmp_path: Path) -> None:
+    rows = np.array([[1.25, 3.0], [0.5, 4.0]])
+    write(("a.b", "c.d"), rows, {"seed": 1, "what": "a trial", "left": [0.5]}, tmp_path)
+    found = calibrated(tmp_path)
+    assert found is not None and found.keys == ("a.b", "c.d")
+    assert found.rows.tolist() == rows.tolist() and found.about["what"] == "a trial"
+    assert calibrated(tmp_path / "none") is None
+
+
+def test_medians_reach_the_evidence_and_nothing_else_moves(tmp_path: Path) -> None:
+    file = tmp_path / "course.toml"
+    file.write_text(
+        '# words\n[a.b]\nvalue = 1.0\nlow = 0.5\nhigh = 2.0\nunit = "1"\n'
+        'evidence_grade = "assumption"\nsource = "x"\n\n[c]\nvalue = 3.0\n'
+    )
+    set_medians(["course.a.b"], np.linspace(0.6, 0.8, 101)[:, None], tmp_path)
+    text = file.read_text()
+    assert 'value = 0.7\nlow = 0.61\nhigh = 0.79\nunit = "1"\nevidence_grade = "calibrated"' in text
+    assert text.startswith("# words\n[a.b]\n") and text.endswith("\n\n[c]\nvalue = 3.0\n")
+
+
+def test_a_prior_holds_the_number_in_use_and_may_be_set() -> None:
+    known = parameters()
+    for one in FREE:
+        least, most = known.number(one.key).allowed
+        assert least <= one.low < one.high <= most, one.key
