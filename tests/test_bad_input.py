@@ -126,6 +126,12 @@ MISTAKES: dict[str, tuple[str, str, str, str]] = {
         "arm[3].step[2].day",
         "neurolysis and repair are both on day 180",
     ),
+    "transfer to no target": (
+        'treatment = "neurolysis"\nday = "6 months"',
+        'treatment = "nerve transfer"\nday = 9\ntargets = "tibialis anterio"\ndistance_mm = 60',
+        "arm[3].step[1].targets",
+        "did you mean 'tibialis anterior'",
+    ),
     "freed before the scar": (
         'day = "6 months"',
         "day = 9",

@@ -73,7 +73,7 @@ def numbers_of(values: dict[str, Any], twins: range = range(2), sex: str = "fema
             kept += [followed.cut_d, followed.regrowth.arrive_d, followed.stump_fails_d]
             for day in (5.0, 100.0, 500.0, 1500.0):
                 state = course.state_at(followed, day)
-                kept += [state.lamellae_left, state.maturity, state.unit_growth, state.readiness]
+                kept += [state.lamellae_left, state.maturity, state.territory, state.readiness]
                 kept += [state.junction_works]
     return b"".join(np.ascontiguousarray(array).tobytes() for array in kept)
 
@@ -171,7 +171,7 @@ def arrivals(values: dict[str, Any], twins: range) -> list[np.ndarray]:
         followed.regrowth.arrive_d,
         followed.pressure_mmHg,
         state.lamellae_left,
-        state.unit_growth,
+        state.territory,
         state.readiness,
         state.maturity,
     ]

@@ -24,7 +24,7 @@ from tinel.cable.stimulation.stimulus import Stimulus, pulse
 Floats = NDArray[np.float64]
 
 DT_ms, LEVEL_mV = 0.005, -30.0
-LADDER, LEAST_mA, MOST_mA = 64, 0.003, 300.0
+LADDER, LEAST_mA, MOST_mA = 24, 0.003, 300.0  # three ladders: thresholds to 0.1 %
 
 
 def table(family: Family) -> Path:

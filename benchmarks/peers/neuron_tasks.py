@@ -108,6 +108,66 @@ def thresholds(setup, cases, dt_ms, tolerance):
     return found
 
 
+def bands(setup, cases, dt_ms, tolerance):
+    """Whether strong stimuli fire, and where upper block begins.
+
+    ``cases`` have model, diameter_um, distance_um, width_ms, sign (-1 cathode, 1 anode) of a point
+    electrode, amplitude_mA (a list), since_ms, and boundary_mA: where block is expected to begin,
+    or nothing. Fires means an upward crossing of -30 mV at the watched node after ``since_ms``. The
+    boundary is a pair, fires and does not, as narrow as ``tolerance``, or nothing.
+    """
+    found = []
+    for case in cases:
+        fibre = lay(case["model"], case["diameter_um"], setup.nodes)
+        z, every = fibre.z_um, len(fibre.sections) // (len(fibre.nodes) - 1)
+        reach_m = np.hypot(z - z[every * setup.stimulated], case["distance_um"]) * 1e-6
+        unit = case["sign"] / (4 * np.pi * SIGMA_S_per_m * reach_m)
+        spikes = h.Vector()
+        counter = h.APCount(fibre.nodes[setup.watched](0.5))
+        counter.thresh = LEVEL_mV
+        counter.record(spikes)
+
+        def fires(amplitude_mA, fibre=fibre, unit=unit, spikes=spikes, case=case):
+            apply(fibre, 0 * unit)
+            settle(fibre, setup, dt_ms)
+            spikes.resize(0)
+            advance(setup.start_ms, dt_ms)
+            apply(fibre, amplitude_mA * unit)
+            advance(case["width_ms"], dt_ms)
+            apply(fibre, 0 * unit)
+            for _ in range(round((setup.duration_ms - setup.start_ms) / 0.1)):
+                if len(spikes) and max(spikes) > case["since_ms"]:
+                    return True
+                advance(0.1, dt_ms)
+            return bool(len(spikes) and max(spikes) > case["since_ms"])
+
+        said = [fires(amplitude) for amplitude in case["amplitude_mA"]]
+        found.append({"fires": said, "boundary_mA": _boundary(fires, case, tolerance)})
+        done = (case["model"], case["distance_um"], case["width_ms"], case["sign"], found[-1])
+        print(*done, file=sys.stderr, flush=True)
+    return found
+
+
+def _boundary(fires, case, tolerance):
+    if (expected := case["boundary_mA"]) is None:
+        return None
+    low, high, wider = expected / 1.01, expected * 1.01, 1.04
+    for _ in range(6):
+        if not fires(low):
+            low, high = low / wider, low
+        elif fires(high):
+            low, high = high, high * wider
+        else:
+            break
+        wider *= wider
+    else:
+        return None
+    while high / low - 1 > tolerance:
+        middle_mA = np.sqrt(low * high)
+        low, high = (middle_mA, high) if fires(middle_mA) else (low, middle_mA)
+    return [low, high]
+
+
 def velocities(setup, fibres, dt_ms):
     """Velocity (m/s) of every ``[model, diameter_um]`` after the current."""
     return [
@@ -158,7 +218,7 @@ if __name__ == "__main__":
     request = json.load(sys.stdin)
     if library := request.pop("mechanisms"):
         h.nrn_load_dll(library)
-    tasks = {f.__name__: f for f in (thresholds, velocities, traces, speed)}
+    tasks = {f.__name__: f for f in (thresholds, bands, velocities, traces, speed)}
     result = tasks[request.pop("task")](Setup(**request.pop("setup")), **request)
     versions = {name: version(name) for name in ("neuron", "pyfibers")}
     print(json.dumps({"result": result, "versions": versions}))

@@ -150,7 +150,7 @@ class Result:
         """A few plain lines for the terminal."""
         case, end = self.case, self.days[-1]
         lines = [
-            f"{shown_name(case.source.path)}: {case.nerve.name} nerve, {case.nerve.side}, "
+            f"{shown_name(case.source.path)}: {self.healthy.limb.nerve.spoken}, {case.nerve.side}, "
             f"{case.run.twins} virtual twins, seed {case.run.seed}",
             f"fibres that conduct past the injury on day {shown_day(end)}, median (90 % of twins):",
         ]

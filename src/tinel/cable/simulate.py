@@ -19,6 +19,7 @@ from tinel.cable.solvers.step import MOST_ms
 from tinel.cable.stimulation.electrode import Electrode
 from tinel.cable.stimulation.stimulus import Stimulus, as_stimuli
 from tinel.cable.stimulation.waveform import step_count
+from tinel.declare.kinds import takes_only_its_kinds
 from tinel.errors import TinelError
 from tinel.progress import Progress, silent
 
@@ -26,6 +27,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int_]
 
 
+@takes_only_its_kinds
 def simulate(
     fibre: Fibre,
     stimulus: Stimulus | Sequence[Stimulus],

@@ -15,6 +15,7 @@ from tinel.case.beside import further_nerves
 from tinel.case.doubts import (
     check_gaps,
     check_onset,
+    check_targets,
     lasting,
     longest,
     odd_plans,
@@ -196,6 +197,8 @@ def checked(
         raise problem.at(entry.where) from None
     place = place_of(injury, layout, f"{name}: cause", nerve.branch)
     check_gaps(steps, place, layout, name)
+    if not sections.nerve.also:
+        check_targets(steps, layout, name)
     doubts += [*odd_plans(steps, name), *young(patient, numbers)]
     others = further_nerves(sections.nerve, source, patient, injury, place, layout, numbers, steps)
     case = Case(

@@ -12,7 +12,7 @@ from tinel.case.injury import Injury
 from tinel.case.place import SpreadPlace
 from tinel.case.schema import DEFAULT_HORIZON_DAYS, Exam, Run
 from tinel.declare import Spread
-from tinel.errors import TinelError
+from tinel.errors import TinelError, suggest
 from tinel.evidence import Parameters
 from tinel.nerve.ageing import growing
 from tinel.nerve.atlas import Layout
@@ -81,6 +81,22 @@ def check_gaps(arms: Steps, place: SpreadPlace, layout: Layout, name: str) -> No
                     f"which ends {end - site:.0f} mm further on"
                 )
                 raise TinelError(message, f"{name}: arm[{i}].step[{j}].gap_mm", "shorten the gap")
+
+
+def check_targets(arms: Steps, layout: Layout, name: str) -> None:
+    """Whether the nerve has every target that axons of another nerve are led to.
+
+    Raises:
+        TinelError: it has none of that name; the nearest is suggested.
+    """
+    known = [target.name for target in layout.targets]
+    for i, arm in enumerate(arms, 1):
+        for j, step in enumerate(arm, 1):
+            for target in (t.strip() for t in str(step.values.get("targets") or "").split(",")):
+                if target and target not in known:
+                    place = f"{name}: arm[{i}].step[{j}].targets"
+                    message = f"the nerve has no target '{target}'"
+                    raise TinelError(message, place, suggest(target, known))
 
 
 def odd_plans(arms: Steps, name: str) -> Iterator[str]:

@@ -12,6 +12,7 @@ import numpy as np
 from tinel.evidence import Parameters
 from tinel.exam import supply
 from tinel.exam.limb import Floats, Limb
+from tinel.exam.per_twin import beside
 from tinel.nerve.anatomy import Target
 
 SENSES = ("touch", "pain", "heat")
@@ -88,7 +89,7 @@ def bare(fraction: Floats, overlap: float | Floats) -> Floats:
 def numb_mm2(limb: Limb, skin: Target, sense: str = "touch") -> Floats:
     """Area without a sense, mm2, ``(n_twin,)``; nan where the size of the patch is not known."""
     if not (skin.width_mm and skin.length_mm):
-        return np.full(limb.nerve.n_twin, np.nan)
+        return _unknown(limb)
     works = supply.right(limb, skin.name) + supply.wrong(limb, skin.name)
     overlap = limb.nerve.twins.each("skin.field.overlap")
     numb = inside(limb, skin, sense) * bare(np.minimum(works, 1.0), overlap)
@@ -116,31 +117,35 @@ def felt_fraction(limb: Limb, skin: Target) -> Floats:
     return np.minimum(np.maximum(works, neighbours(limb, skin)), 1.0)
 
 
-def told_apart_mm(limb: Limb, skin: Target) -> Floats:
-    """Least distance at which two points are told apart, mm, ``(n_twin,)``; inf for never.
+def spacing(limb: Limb, skin: Target) -> Floats:
+    """Distance between the axons that are in their right place over the healthy one, ``(n_twin,)``.
 
-    It grows with the distance between the axons that are in their right place, so with the root of
-    their number. An axon that came back through a torn tube counts for a part only, which is larger
-    in children; one in whole tube keeps its place. nan where the healthy distance is not known.
+    It grows as the root of their number falls; inf for none. An axon that came back through a torn
+    tube counts for a part only, which is larger in children; one in a whole tube keeps its place.
     """
     twins = limb.nerve.twins
-    if not skin.two_point_mm:
-        return np.full(len(twins), np.nan)
     own = limb.fibres_of(skin.name)
     holds = limb.can(skin.name) * limb.conducts[:, own]
     torn = ~limb.state.intact[:, own] & (limb.lesion.sunderland_grade[:, own] > 2)
     adult = twins.each("skin.two_point.adult")
     young = np.exp(-twins.patient.age / twins.each("skin.two_point.years"))
     learnt = adult + (1.0 - adult) * young
-    placed = np.where(torn, 0.0, holds).sum(axis=1) + learnt * np.where(torn, holds, 0.0).sum(1)
+    placed = np.where(torn, learnt[:, None] * holds, holds).sum(axis=1)
     with np.errstate(divide="ignore"):
-        apart = skin.two_point_mm / np.sqrt(np.minimum(placed, 1.0))
-    return np.where(apart > max(skin.length_mm, skin.two_point_mm), ONE_POINT, apart)
+        apart = 1.0 / np.sqrt(np.minimum(placed, 1.0))
+    beyond = skin.two_point_mm * apart > max(skin.length_mm, skin.two_point_mm) + 1e-6
+    return np.where(beyond, ONE_POINT, apart)
 
 
-def s_grade(
-    works: Floats, filament: Floats, apart_mm: Floats, healthy_mm: float, parameters: Parameters
-) -> Floats:
+def told_apart_mm(limb: Limb, skin: Target) -> Floats:
+    """Least distance at which two points are told apart, mm, ``(n_twin,)``; inf for never.
+
+    The healthy distance times ``spacing``; nan where the healthy distance is not known.
+    """
+    return skin.two_point_mm * spacing(limb, skin) if skin.two_point_mm else _unknown(limb)
+
+
+def s_grade(works: Floats, filament: Floats, spaced: Floats, parameters: Parameters) -> Floats:
     """Sensory recovery S0 to S4 as 0 to 4, S3+ as 3.5; shape of ``works``.
 
     S0 nothing; S1 some axon works, no filament is felt; S2 a thick one is felt; S3 a light one;
@@ -150,24 +155,26 @@ def s_grade(
     Args:
         works: fraction of axons that work, ``(n_twin, ...)``.
         filament: marking of the finest one felt, inf for none.
-        apart_mm: least distance between two points told apart, inf for never.
-        healthy_mm: that distance in healthy skin; 0 where unknown, then S3 is the highest grade
-            of injured skin.
+        spaced: least distance of two points told apart over that of healthy skin, inf for never.
         parameters: with ``skin.s_grade`` and ``skin.two_point.finger_mm``.
 
     Example:
         >>> p = Parameters.of_evidence()
-        >>> felt, apart = np.array([np.inf, 5.07, 3.61, 2.83]), np.array([np.inf, np.inf, 9.0, 3.0])
-        >>> s_grade(np.array([0.001, 0.05, 0.3, 0.9]), felt, apart, 2.6, p).tolist()
+        >>> felt, spaced = np.array([np.inf, 5.07, 3.61, 2.83]), np.array([9.0, 9.0, 4.0, 1.0])
+        >>> s_grade(np.array([0.001, 0.05, 0.3, 0.9]), felt, spaced, p).tolist()
         [1.0, 2.0, 3.5, 4.0]
     """
-
-    def number(key: str) -> Floats:
-        return np.asarray(parameters.per_twin(f"skin.{key}"))
-
-    longer = max(healthy_mm, 0.0) / number("two_point.finger_mm")
+    marking, plus_mm, full_mm = (
+        beside(parameters, f"skin.s_grade.{key}", works)
+        for key in ("touched_marking", "s3_plus_mm", "s4_mm")
+    )
+    apart_mm = spaced * beside(parameters, "skin.two_point.finger_mm", works)
     found = np.where(np.isfinite(filament), 2.0, np.where(works > 0, 1.0, 0.0))
-    light = filament <= number("s_grade.touched_marking")
+    light = filament <= marking
     found = np.where(light, 3.0, found)
-    found = np.where(light & (apart_mm <= number("s_grade.s3_plus_mm") * longer), 3.5, found)
-    return np.where(light & (apart_mm <= number("s_grade.s4_mm") * longer), 4.0, found)
+    found = np.where(light & (apart_mm <= plus_mm), 3.5, found)
+    return np.where(light & (apart_mm <= full_mm), 4.0, found)
+
+
+def _unknown(limb: Limb) -> Floats:
+    return np.full(limb.nerve.n_twin, np.nan)

@@ -112,6 +112,11 @@ class Nerve:
         return len(self.twins)
 
     @property
+    def spoken(self) -> str:
+        """What a sentence calls the nerve, e.g. ``sciatic nerve`` or ``brachial plexus``."""
+        return self.title[:1].lower() + self.title[1:]
+
+    @property
     def height_cm(self) -> float:
         """Body height of the patient."""
         return self.twins.patient.height_cm

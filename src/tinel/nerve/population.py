@@ -14,6 +14,7 @@ from tinel.nerve.blueprint import FibreTables
 from tinel.nerve.cross_section import settle
 from tinel.twins import Twins
 
+NARROWEST_um = 1e-6  # least standard deviation, so that one of 0 means one diameter
 SENSORY_ROWS = 320  # rows per patch of skin; each stands for several axons, which is its weight
 
 
@@ -141,8 +142,9 @@ def _cut_normal(quantile: Floats, mean: float, sd: float, low: float, high: floa
     """Normal distribution cut at ``low`` and ``high``, at the given quantiles."""
     from scipy.special import ndtr, ndtri
 
+    sd = max(sd, NARROWEST_um)
     a, b = ndtr((low - mean) / sd), ndtr((high - mean) / sd)
-    return np.asarray(mean + sd * ndtri(a + quantile * (b - a)), dtype=np.float64)
+    return np.clip(mean + sd * ndtri(a + quantile * (b - a)), low, high)
 
 
 def _skin_fibres(count: int, value: Callable[[str], float], rng: np.random.Generator) -> Floats:
@@ -154,8 +156,10 @@ def _skin_fibres(count: int, value: Callable[[str], float], rng: np.random.Gener
     quantile = (np.arange(count) + rng.random(count)) / count
     large, low, high = value("large_fraction"), value("low_um"), value("high_um")
     small = quantile >= large
-    within = np.where(small, (quantile - large) / max(1.0 - large, 1e-9), quantile / large)
+    within = np.where(
+        small, (quantile - large) / max(1.0 - large, 1e-9), quantile / max(large, 1e-9)
+    )
     mean = np.where(small, value("small_mean_um"), value("large_mean_um"))
-    sd = np.where(small, value("small_sd_um"), value("large_sd_um"))
+    sd = np.maximum(np.where(small, value("small_sd_um"), value("large_sd_um")), NARROWEST_um)
     a, b = ndtr((low - mean) / sd), ndtr((high - mean) / sd)
-    return np.asarray(rng.permutation(mean + sd * ndtri(a + within * (b - a))), dtype=np.float64)
+    return rng.permutation(np.clip(mean + sd * ndtri(a + within * (b - a)), low, high))

@@ -52,7 +52,7 @@ def limb_figure(result: Result) -> Figure:
         WIDTH,
         HEIGHT,
         plot,
-        f"The {nerve.name} nerve along the limb, with the injury {site:.0f} mm from the cord",
+        f"The {nerve.spoken} along the limb, with the injury {site:.0f} mm from the cord",
         margins=(2, 2, 4, 4),
     )
     rows = [

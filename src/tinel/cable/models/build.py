@@ -16,6 +16,7 @@ from tinel.cable.fibres.changes import CHANGES
 from tinel.cable.fibres.double_cable import Geometry
 from tinel.cable.fibres.fibre import Fibre
 from tinel.cable.fibres.model import ABOVE_0, MYELIN, Between, Model
+from tinel.declare.kinds import takes_only_its_kinds
 from tinel.errors import TinelError
 from tinel.evidence import Parameters
 
@@ -30,6 +31,7 @@ __all__ = [
 ALL_CHANGES = frozenset(CHANGES)
 
 
+@takes_only_its_kinds
 def mrg(
     *,
     diameter_um: ArrayLike,
@@ -59,6 +61,7 @@ def mrg(
     return _fibre(made[geometry].using(parameters), diameter_um, nodes)
 
 
+@takes_only_its_kinds
 def gaines_motor(
     *,
     diameter_um: ArrayLike,
@@ -76,6 +79,7 @@ def gaines_motor(
     return _fibre(GAINES_MOTOR.using(parameters), diameter_um, nodes)
 
 
+@takes_only_its_kinds
 def gaines_sensory(
     *,
     diameter_um: ArrayLike,
@@ -93,6 +97,7 @@ def gaines_sensory(
     return _fibre(GAINES_SENSORY.using(parameters), diameter_um, nodes)
 
 
+@takes_only_its_kinds
 def pena(
     *,
     diameter_um: ArrayLike,
@@ -110,6 +115,7 @@ def pena(
     return _fibre(PENA.using(parameters), diameter_um, nodes)
 
 
+@takes_only_its_kinds
 def sundt(
     *,
     diameter_um: ArrayLike,
@@ -135,6 +141,7 @@ def sundt(
     return _c_fibre("sundt", diameter_um, nodes, compartment_um, parameters)
 
 
+@takes_only_its_kinds
 def tigerholm(
     *,
     diameter_um: ArrayLike,
@@ -153,6 +160,7 @@ def tigerholm(
     return _c_fibre("tigerholm", diameter_um, nodes, compartment_um, parameters)
 
 
+@takes_only_its_kinds
 def sweeney(
     *,
     diameter_um: ArrayLike,
@@ -170,6 +178,7 @@ def sweeney(
     return _fibre(SWEENEY.using(parameters), diameter_um, nodes)
 
 
+@takes_only_its_kinds
 def myelinated(
     membrane: Any,
     *,
@@ -200,6 +209,7 @@ def myelinated(
     return _fibre(own_model(membrane, geometry, parameters), diameter_um, nodes)
 
 
+@takes_only_its_kinds
 def single_cable(
     membrane: Any,
     *,

@@ -13,6 +13,7 @@ from typing import Any
 
 from tinel.cable.membranes.channels import Axon
 from tinel.cable.membranes.constants import Constants
+from tinel.cable.membranes.formulas import Warmth
 from tinel.cable.membranes.membrane import Membrane
 from tinel.cable.membranes.operations import Operations
 from tinel.cable.models import gaines, mrg
@@ -59,7 +60,7 @@ def _axon(whole: Axon, of_mrg: Constants, c: Constants) -> Axon:
             ),
             reversal_mV=(c["reversal.potassium_mV"], *leaky.reversal_mV),
             rest_mV=leaky.rest_mV,
-            warmth=mrg.Warmth((of_mrg.row("warmth.s"),)),
+            warmth=Warmth((of_mrg.row("warmth.s"),)),
             formulas=formulas,
         )
 

@@ -29,6 +29,7 @@ from tinel.cable.solvers.status import Status
 from tinel.cable.stimulation.drive import numbers
 from tinel.cable.stimulation.site import site
 from tinel.cable.stimulation.waveform import pulse_samples
+from tinel.declare.kinds import takes_only_its_kinds
 from tinel.errors import TinelError
 
 Floats = NDArray[np.float64]
@@ -64,6 +65,7 @@ class Change:
         return texts(self.status, self.reasons)
 
 
+@takes_only_its_kinds
 def recovery_cycle(
     fibre: Fibre,
     interval_ms: ArrayLike,
@@ -108,6 +110,7 @@ def recovery_cycle(
     return _of_all(found, ready, fibre)
 
 
+@takes_only_its_kinds
 def threshold_electrotonus(
     fibre: Fibre,
     delay_ms: ArrayLike,

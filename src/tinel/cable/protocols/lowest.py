@@ -107,7 +107,9 @@ def lowest(
         amplitude = np.concatenate([np.zeros(0), *grids.values()])
         still = count if np.any(status < 0) else 0
         which, amplitude = np.append(everyone[:still], which), np.append(np.zeros(still), amplitude)
-        crossed, excited, said = (np.asarray(a) for a in fires(which, amplitude))
+        told = fires(which, amplitude)
+        crossed, excited = np.asarray(told[0], bool), np.asarray(told[1], bool)
+        said = np.asarray(told[2], int)
         if still:
             already[:] = crossed[:still] & ~excited[:still]
             spontaneous = np.where(excited[:still], Status.ALREADY, Status.OK)

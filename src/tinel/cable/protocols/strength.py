@@ -21,6 +21,7 @@ from tinel.cable.protocols.preparation import (
 from tinel.cable.protocols.threshold import pulse_threshold_of
 from tinel.cable.stimulation.drive import numbers
 from tinel.cable.stimulation.site import site
+from tinel.declare.kinds import takes_only_its_kinds
 from tinel.errors import TinelError
 
 Floats = NDArray[np.float64]
@@ -54,6 +55,7 @@ class StrengthDuration:
         return texts(self.status, self.reasons)
 
 
+@takes_only_its_kinds
 def weiss(width_ms: Floats, amplitude: Floats) -> tuple[Floats, Floats]:
     """Rheobase and strength-duration time constant (ms): the line of charge over width.
 
@@ -72,6 +74,7 @@ def weiss(width_ms: Floats, amplitude: Floats) -> tuple[Floats, Floats]:
     return slope, charge.mean(axis=-1) / slope - width_ms.mean()
 
 
+@takes_only_its_kinds
 def strength_duration(
     fibre: Fibre,
     width_ms: ArrayLike,
@@ -146,6 +149,7 @@ def strength_duration_of(
     return StrengthDuration(width_ms, amplitude, status, *weiss(width_ms, amplitude))
 
 
+@takes_only_its_kinds
 def recruitment(
     thresholds: ArrayLike, amplitudes: ArrayLike, weight: ArrayLike | None = None
 ) -> Floats:

@@ -19,6 +19,7 @@ from tinel.cable.solvers.step import too_long
 from tinel.cable.stimulation.drive import Drive
 from tinel.cable.stimulation.stimulus import Stimulus, as_stimuli
 from tinel.cable.stimulation.waveform import pulse_samples, shortest_phase_ms
+from tinel.declare.kinds import takes_only_its_kinds
 from tinel.errors import TinelError
 
 Floats = NDArray[np.float64]
@@ -29,6 +30,7 @@ SEARCHES = 3  # at most: a shorter step moves the threshold, and so the step it 
 TRAVELS = 2  # nodes that cross without being polarised to it by the stimulus itself
 
 
+@takes_only_its_kinds
 def threshold(
     fibre: Fibre,
     stimulus: Stimulus,
@@ -76,6 +78,7 @@ def threshold(
     return _measured(fibre, one, others, duration, how, measured)
 
 
+@takes_only_its_kinds
 def block_threshold(
     fibre: Fibre,
     stimulus: Stimulus,

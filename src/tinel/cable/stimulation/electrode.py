@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinel.cable.stimulation.medium import Medium, homogeneous
+from tinel.declare.kinds import takes_only_its_kinds
 from tinel.errors import TinelError
 
 Floats = NDArray[np.float64]
@@ -45,6 +46,7 @@ class Electrode:
         return replace(self, medium=medium)
 
 
+@takes_only_its_kinds
 def point(
     x_mm: float = 0.0,
     y_mm: float = 0.0,
@@ -70,6 +72,7 @@ def point(
     )
 
 
+@takes_only_its_kinds
 def disc(
     x_mm: float,
     y_mm: float,
@@ -104,6 +107,7 @@ def disc(
     return Electrode(xyz, np.full(count, 1 / count), medium or homogeneous())
 
 
+@takes_only_its_kinds
 def bipolar(cathode: Electrode, anode: Electrode) -> Electrode:
     """A pair: 1 mA from the anode to the cathode, so that positive amplitudes excite there.
 
@@ -130,6 +134,7 @@ def bipolar(cathode: Electrode, anode: Electrode) -> Electrode:
     )
 
 
+@takes_only_its_kinds
 def surface_pair(
     cathode_mm: float,
     *,

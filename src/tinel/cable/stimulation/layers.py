@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinel.cable.stimulation.medium import FOUR_PI, below_skin, inverse, positive
+from tinel.declare.kinds import takes_only_its_kinds
 from tinel.errors import TinelError
 
 Floats = NDArray[np.float64]
@@ -92,6 +93,7 @@ class TwoLayer:
         )
 
 
+@takes_only_its_kinds
 def layered(
     upper_S_per_m: float, lower_S_per_m: float, *, thickness_mm: float, tolerance: float = 1e-6
 ) -> TwoLayer:

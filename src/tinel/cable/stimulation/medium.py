@@ -13,6 +13,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from tinel.declare.kinds import takes_only_its_kinds
 from tinel.errors import TinelError
 from tinel.evidence import Parameters
 from tinel.evidence.files import published
@@ -154,6 +155,7 @@ def tissue_S_per_m(parameters: Parameters | None = None) -> float:
     return parameters.scalar(TISSUE)
 
 
+@takes_only_its_kinds
 def homogeneous(
     sigma_S_per_m: float | None = None, parameters: Parameters | None = None
 ) -> Homogeneous:
@@ -175,6 +177,7 @@ def homogeneous(
     return Homogeneous(*positive((given,)))
 
 
+@takes_only_its_kinds
 def anisotropic(along_S_per_m: float, across_S_per_m: float) -> Homogeneous:
     """Tissue that conducts along the limb otherwise than across it, as nerve and muscle do.
 
@@ -192,6 +195,7 @@ def anisotropic(along_S_per_m: float, across_S_per_m: float) -> Homogeneous:
     return Homogeneous((along, across, across))
 
 
+@takes_only_its_kinds
 def half_space(
     sigma_S_per_m: float | None = None,
     across_S_per_m: float | None = None,

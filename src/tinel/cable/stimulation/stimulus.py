@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from tinel.cable.stimulation.site import Site, Where, site
 from tinel.cable.stimulation.waveform import Alternating, Pulse, Samples, Train, Waveform
+from tinel.declare.kinds import takes_only_its_kinds
 from tinel.errors import TinelError
 
 __all__ = ["Stimulus", "alternating", "pulse", "train", "waveform"]
@@ -34,6 +35,7 @@ class Stimulus:
         return replace(self, site=self.site.rows(which, count))
 
 
+@takes_only_its_kinds
 def pulse(*, start_ms: float = 0.1, width_ms: float = 0.1, **where: Unpack[Where]) -> Stimulus:
     """A rectangular pulse.
 
@@ -54,6 +56,7 @@ def pulse(*, start_ms: float = 0.1, width_ms: float = 0.1, **where: Unpack[Where
     return Stimulus(Pulse(start_ms, width_ms), site(**where))
 
 
+@takes_only_its_kinds
 def train(
     *,
     count: int,
@@ -79,6 +82,7 @@ def train(
     return Stimulus(Train(start_ms, width_ms, count, frequency_Hz), site(**where))
 
 
+@takes_only_its_kinds
 def alternating(
     *, frequency_kHz: float, start_ms: float = 0.0, form: str = "sine", **where: Unpack[Where]
 ) -> Stimulus:
@@ -100,6 +104,7 @@ def alternating(
     return Stimulus(Alternating(start_ms, frequency_kHz, form), site(**where))
 
 
+@takes_only_its_kinds
 def waveform(
     samples: ArrayLike, dt_ms: float, *, start_ms: float = 0.0, **where: Unpack[Where]
 ) -> Stimulus:

@@ -33,8 +33,7 @@ def sensation(limb: Limb, skin: Target, laboratory: Laboratory) -> tuple[Value, 
     """S grade, numb areas, two points and axons in their right place on a patch of skin."""
     works = felt.felt_fraction(limb, skin)
     finest = filament(works, healthy_marking(limb), limb.parameters)
-    apart = felt.told_apart_mm(limb, skin)
-    recovered = felt.s_grade(works, finest, apart, skin.two_point_mm, limb.parameters)
+    recovered = felt.s_grade(works, finest, felt.spacing(limb, skin), limb.parameters)
     values = [Value(S_GRADE, S_UNIT, recovered)]
     if skin.width_mm and skin.length_mm:
         values += [
@@ -42,7 +41,7 @@ def sensation(limb: Limb, skin: Target, laboratory: Laboratory) -> tuple[Value, 
             for sense in felt.SENSES
         ]
     if skin.two_point_mm:
-        values += [Value(TWO_POINT, TWO_POINT_UNIT, apart)]
+        values += [Value(TWO_POINT, TWO_POINT_UNIT, felt.told_apart_mm(limb, skin))]
     return (*values, Value(RIGHT_PLACE, "%", 100 * supply.right(limb, skin.name)))
 
 

@@ -145,7 +145,7 @@ def sheath_after(strength: Floats, parameters: Parameters) -> Floats:
     Example:
         >>> left = sheath_after(np.array([10.0, 160.0, 360.0]), Parameters.of_evidence())
         >>> [round(float(x), 2) for x in left]
-        [1.0, 0.07, 0.01]
+        [1.0, 0.2, 0.03]
     """
     return sheath.lamellae_left(strength, "lesion.compression.sheath_", parameters)
 
@@ -156,7 +156,7 @@ def opened_after(strength: Floats, parameters: Parameters) -> Floats:
     Example:
         >>> opened = opened_after(np.array([0.0, 100.0, 1e6]), Parameters.of_evidence())
         >>> [round(float(x), 2) for x in opened]
-        [0.0, 0.71, 1.0]
+        [0.0, 0.66, 1.0]
     """
     half = parameters["lesion.compression.paranode_half"]
     return sheath.opening(strength, half, parameters["lesion.compression.sheath_steepness"])

@@ -124,7 +124,7 @@ def sheath_after(strain_local_percent: ArrayLike, parameters: Parameters) -> Flo
     Example:
         >>> left = sheath_after([6.0, 12.0, 15.0], Parameters.of_evidence())
         >>> [round(float(x), 2) for x in left]
-        [1.0, 0.17, 0.04]
+        [1.0, 0.37, 0.1]
     """
     strain = np.asarray(strain_local_percent, np.float64)
     over = np.maximum(strain - parameters["lesion.traction.sheath_threshold"], 0.0)
