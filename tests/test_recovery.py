@@ -112,7 +112,7 @@ def test_denervated_shin_answers_after_a_year() -> None:
 
 
 @pytest.mark.truth
-@pytest.mark.xfail(strict=True, reason="? simulated, 2 to 27 % published")
+@pytest.mark.xfail(strict=True, reason="36 % simulated, 2 to 27 % published")
 def test_denervated_shin_stays_weak() -> None:
     # The same twelve: 2 to 27 % of the other side's force, 11 % on average, for good.
     share = force(stretched(20.0), 1460.0)[denervated(20.0)]

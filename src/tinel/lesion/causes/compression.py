@@ -145,7 +145,7 @@ def sheath_after(strength: Floats, parameters: Parameters) -> Floats:
     Example:
         >>> left = sheath_after(np.array([10.0, 160.0, 360.0]), Parameters.of_evidence())
         >>> [round(float(x), 2) for x in left]
-        [1.0, 0.2, 0.03]
+        [1.0, 0.19, 0.03]
     """
     return sheath.lamellae_left(strength, "lesion.compression.sheath_", parameters)
 
