@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import math
+import tomllib
 from pathlib import Path
+from shutil import copytree
 
 import numpy as np
 import pytest
 
 pytest.importorskip("sklearn", reason="dependency group 'calibrate'")
 
+from tinel.calibration import calibrate as calibrate_module
 from tinel.calibration import runner
-from tinel.calibration.cohorts import published_cohorts
+from tinel.calibration import validate as validate_module
+from tinel.calibration.cohorts import Figure, published_cohorts
 from tinel.calibration.compare import compared
 from tinel.calibration.emulator import fit
+from tinel.calibration.free import free_parameters
 from tinel.calibration.history import Target, draw_posterior, match, plausible
+from tinel.calibration.into_evidence import FOLDER, set_medians
 from tinel.calibration.outcome import Computed, compute
 from tinel.calibration.page import page
 from tinel.calibration.runner import Done, Job, jobs_of, run_jobs
-from tinel.calibration.validate import Row, Validation
+from tinel.calibration.validate import Row, Validation, before_calibration
+from tinel.evidence.posterior import calibrated, write
 
 RNG = np.random.default_rng(4)
 A = np.array([[40.0, 5.0, 0.0], [0.0, 60.0, -10.0], [10.0, 10.0, 50.0], [30.0, -30.0, 10.0]])
@@ -120,3 +127,63 @@ def test_a_cohort_is_the_same_every_time_and_better_repair_does_not_harm() -> No
     again = compute(cohort, "low", ["treatment.repair.passage"], rows, 16)
     assert found == again
     assert found[0][2].value <= found[1][2].value + 15
+
+
+def test_a_whole_fit_ends_with_rows_medians_and_a_page(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The program is replaced by a formula in one parameter, whose right value is known."""
+    chosen = [c for c in published_cohorts() if c.key in ("uln_128", "rad_131", "rad_sleep39")]
+    free = free_parameters()[:3]
+
+    def formula(jobs: list[Job], *_: object, **__: object) -> dict[Job, Done]:
+        found = {}
+        for job in jobs:
+            figures = next(c for c in chosen if c.key == job.cohort).figures
+            own = [k for k, f in enumerate(figures) if f.population == job.population]
+            # every figure is as published where the first parameter is 0.4 of its prior
+            found[job] = Done(
+                tuple(
+                    {
+                        k: Computed(
+                            off_by(figures[k], float(free[0].fraction_of(row[0])) - 0.4), 20
+                        )
+                        for k in own
+                        if figures[k].measure
+                    }
+                    for row in job.rows
+                )
+            )
+        return found
+
+    def off_by(figure: Figure, x: float) -> float:
+        if figure.mean_days is not None:
+            return float(figure.mean_days * np.exp(x))
+        return float(np.clip((figure.published_percent or 0.0) + 120 * x, 0, 100))
+
+    for module in (calibrate_module, validate_module):
+        monkeypatch.setattr(module, "published_cohorts", lambda: tuple(chosen))
+        monkeypatch.setattr(module, "run_jobs", formula)
+    monkeypatch.setattr(calibrate_module, "free_parameters", lambda: free)
+    fitted = calibrate_module.calibrate((16, 8), n_twin=8, n_draws=20_000)
+    at = free[0].fraction_of(fitted.rows[:, 0])
+    print("found", at.mean(), at.std())
+    assert abs(at.mean() - 0.4) < 0.05 and not fitted.problems
+    keys = tuple(one.key for one in free)
+    said = calibrate_module.about(fitted, 8)
+    write(keys, fitted.rows, said, tmp_path)
+    found = calibrated(tmp_path)
+    assert found is not None and found.about["before"] == said["before"]
+    folder = tmp_path / "data"
+    copytree(FOLDER, folder)
+    set_medians(keys, fitted.rows, folder)
+    subject, _, heading = keys[0].partition(".")
+    number = tomllib.loads((folder / f"{subject}.toml").read_text())
+    for name in heading.split("."):
+        number = number[name]
+    assert number["evidence_grade"] == "calibrated"
+    assert number["low"] <= number["value"] <= number["high"]
+    now = validate_module.validate(8, 5, posterior=found)
+    before = validate_module.validate(8, 1, posterior=before_calibration(found))
+    text = page(now, before)
+    assert "fit: 5 of 5 figures inside" in text and "before calibration" in text

@@ -18,6 +18,7 @@ from tinel.calibration.compare import (
 )
 from tinel.calibration.free import Free, free_parameters
 from tinel.calibration.history import (
+    DRAWS,
     IMPLAUSIBLE,
     MAY_MISS,
     History,
@@ -71,6 +72,7 @@ def calibrate(
     workers: int = WORKERS,
     progress: Progress = silent,
     seed: int = SEED,
+    n_draws: int = DRAWS,
 ) -> Fitted:
     """Fit the free parameters to the published fit cohorts.
 
@@ -80,6 +82,7 @@ def calibrate(
         workers: processes.
         progress: called as points are done.
         seed: of all draws.
+        n_draws: draws from the emulator.
 
     Raises:
         TinelError: no fit cohort can be computed.
@@ -99,7 +102,7 @@ def calibrate(
         return _simulated(x, free, cohorts, figures, n_twin, workers, progress)
 
     history = match(simulate, target, len(free), points, seed)
-    chosen = draw_posterior(history.emulator, target, len(free), ROWS, seed)
+    chosen = draw_posterior(history.emulator, target, len(free), ROWS, seed, n_draws)
     few = chosen[:CHECKED]
     again = simulate(few)
     mean, variance = history.emulator.predict(few)
