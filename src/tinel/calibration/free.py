@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +10,6 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from tinel.errors import TinelError
-from tinel.evidence import Parameters
 
 Floats = NDArray[np.float64]
 
@@ -74,9 +72,3 @@ def free_parameters(file: Path = FILE) -> tuple[Free, ...]:
             told = f"scale is '{one.scale}' (allowed: {', '.join(SCALES)})"
             raise TinelError(told, f"{file.name}: {one.key}")
     return found
-
-
-def replaced(parameters: Parameters, free: Sequence[Free], values: ArrayLike) -> Parameters:
-    """The parameters with one set of values for the free ones, ``(n_free,)``."""
-    given = np.asarray(values, np.float64)
-    return parameters.replace(dict(zip((f.key for f in free), map(float, given), strict=True)))

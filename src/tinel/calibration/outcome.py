@@ -87,8 +87,12 @@ def follow_stratum(stratum: Stratum, keys: Sequence[str], rows: Floats) -> Follo
         rows: their values, ``(n_row, n_key)``; the first ``n`` twins have the first row, and so on.
     """
     case, n = stratum.case, stratum.case.run.twins
-    values = {key: np.repeat(rows[:, k], n) for k, key in enumerate(keys)}
-    case = replace(case, parameters=case.parameters.replace(values))
+    # a prior may be wider than what a user may set beside the value in use
+    values = {
+        case.parameters.number(key).key: np.repeat(rows[:, k], n) for k, key in enumerate(keys)
+    }
+    changed = {**case.parameters.changed, **values}
+    case = replace(case, parameters=replace(case.parameters, changed=changed))
     person = injure(case, range(n * len(rows)))
     (course,) = courses(person, plans(case, person.nerve.twins.parameters)[-1:])
     return Followed(person, course, laboratory(case))
