@@ -68,7 +68,9 @@ def _fit(points: tuple[int, ...], n_twin: int, workers: int) -> None:
 
 def _validate(n_row: int, n_twin: int, workers: int, file: Path) -> None:
     from tinel.calibration.page import into, page
+    from tinel.calibration.rows import rows_of
     from tinel.calibration.validate import before_calibration, validate
+    from tinel.evidence.validated import write
 
     text = file.read_text(encoding="utf-8")
     into(text, "")  # a page without a place for it is refused before hours of work
@@ -79,7 +81,8 @@ def _validate(n_row: int, n_twin: int, workers: int, file: Path) -> None:
             once = before_calibration(now.posterior)
             before = validate(n_twin, 1, workers, progress, once)
     file.write_text(into(text, page(now, before)), encoding="utf-8")
-    say(f"wrote {file}")
+    write(rows_of(now))
+    say(f"wrote {file} and the rows that reports show")
 
 
 def _cases(folder: Path, n_twin: int, workers: int) -> None:

@@ -11,8 +11,9 @@ LIMITATIONS: tuple[tuple[str, str], ...] = (
     ),
     (
         "cable",
-        "One model of a myelinated fibre at one temperature; regrown pieces conduct like thinner "
-        "healthy ones, and a thinned sheath differs in lamellae only.",
+        "One model of a myelinated fibre at one temperature. Regrown pieces, with short internodes "
+        "of one length, conduct more slowly than measured: half of the healthy velocity after a "
+        "suture where 70 to 80 % was found.",
     ),
     (
         "lesion",
@@ -22,10 +23,10 @@ LIMITATIONS: tuple[tuple[str, str], ...] = (
     ),
     (
         "course",
-        "Axons grow at one speed each, and those that arrive serve the right target: no "
-        "misdirection, no neuroma, no central change. Beside published cohorts full strength comes "
-        "back rather too often, and the response across a block too early. What the story says of "
-        "symptoms does not select among the twins.",
+        "How many axons cross, where they end and how long muscle waits was never counted in "
+        "people; these numbers are fitted to cohorts, which may hide other causes. An axon in the "
+        "wrong muscle is lost to strength for good: the brain learns nothing here. What the story "
+        "says of symptoms does not select among the twins.",
     ),
     (
         "treatment",
@@ -34,8 +35,9 @@ LIMITATIONS: tuple[tuple[str, str], ...] = (
     ),
     (
         "exam",
-        "Conduction studies, strength and touch only: no needle examination, late responses, "
-        "ultrasound or magnetic resonance. Examiners make no errors here.",
+        "Conduction studies, strength, grip, sensation, touch and Tinel's sign only: no needle "
+        "examination, late responses, ultrasound or magnetic resonance. Examiners differ in what "
+        "they call a grade, and make no other error.",
     ),
     (
         "report",

@@ -12,6 +12,7 @@ from tinel import __version__
 from tinel.evidence import GRADES, Number
 from tinel.report.figure import Table, table
 from tinel.report.limitations import LIMITATIONS
+from tinel.report.track_record import TrackRecord, track_record
 from tinel.result import Result
 
 _ORDER = ("assumption", "calibrated", "unverified", "animal", "secondary", "read")
@@ -26,6 +27,7 @@ class Sources:
     evidence_grades: Table
     numbers: tuple[tuple[str, Table], ...]
     limitations: tuple[tuple[str, str], ...]
+    track_record: TrackRecord
     manifest: Table
     cite: str
 
@@ -48,6 +50,7 @@ def sources(result: Result, manifest: Mapping[str, Any]) -> Sources:
         ),
         numbers=tuple((g, _numbers(g, found)) for g, found in graded.items() if found),
         limitations=LIMITATIONS,
+        track_record=track_record(result.case.nerve.name),
         manifest=table("Manifest", ("field", "value"), _flat(manifest)),
         cite=(
             f"Tinel contributors. Tinel: a digital peripheral nerve, version {__version__}. "
