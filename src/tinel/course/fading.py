@@ -36,14 +36,14 @@ class Fading:
     def of(cls, muscle: Bools, parameters: Parameters) -> Fading:
         """Of targets that are muscle or skin.
 
-        A muscle's times are a rat's, stretched by ``course.clock.human_over_rat``, which is an
+        A muscle's times are a rat's, stretched by ``course.clock.muscle_over_rat``, which is an
         assumption.
         """
 
         def number(key: str) -> float | Floats:
             return parameters[f"course.{key}"]
 
-        clock = number("clock.human_over_rat")
+        clock = number("clock.muscle_over_rat")
         return cls(
             rest_d=np.where(muscle, clock * number("readiness.muscle_rest"), 0.0),
             fade_d=np.where(
