@@ -24,6 +24,16 @@ def rates_mm_per_day(n_fibre: int, twins: Twins) -> Floats:
     return rate
 
 
+def reach_mm(n_fibre: int, twins: Twins) -> Floats:
+    """How far beyond a torn or cut tube each axon grows at the most, ``(n_twin, n_fibre)``.
+
+    Exponentially distributed with the mean ``course.growth.reach``.
+    """
+    draw = twins.uniform("course.growth.reach", n_fibre, 0.0)
+    reach: Floats = -twins.parameters["course.growth.reach"] * np.log(np.maximum(draw, 1e-12))
+    return reach
+
+
 def days_between(
     start_mm: ArrayLike, end_mm: ArrayLike, rate_mm_per_day: ArrayLike, parameters: Parameters
 ) -> Floats:

@@ -100,7 +100,8 @@ def regrow(
         astray = np.where(now, here, astray)
     end = destination.destinations(nerve, lesion, sunderland_grade, astray)
     site = np.broadcast_to(lesion.site_mm[:, None], cut_d.shape)
-    grown = _arrive(nerve, lesion, cut_d, site, start, rate, end)
+    goes_on = np.where(sunderland_grade >= 3, growth.reach_mm(n_fibre, twins), np.inf)
+    grown = _arrive(nerve, lesion, cut_d, site, start, rate, end, goes_on)
     for done in interventions:
         for transfer in done.transfers:
             grown = _transferred(nerve, grown, cut_d, done, transfer)
@@ -130,6 +131,7 @@ def _arrive(
     start_d: Floats,
     rate: Floats,
     end: Ints,
+    reach_mm: Floats,
 ) -> Regrowth:
     p, twins = nerve.twins.parameters, nerve.twins
     draw = twins.uniform("course.stump", lesion.present.size, p["course.stump.likeness"])
@@ -140,7 +142,12 @@ def _arrive(
     stall = cut_d + np.where(draw > floor, -tau * np.log(above), np.inf)
     path = np.array([t.path_mm for t in nerve.targets])[np.maximum(end, 0)]
     there = start_d + growth.days_between(from_mm, path, rate, p)
+    tires = from_mm + np.minimum(reach_mm, 1e4)
+    short = tires < path
+    stops = start_d + growth.days_between(from_mm, np.minimum(tires, path), rate, p)
+    stall = np.where(short, np.minimum(stall, stops), stall)
     fine = (there <= stall) & lesion.present[None, :] & (end != NOWHERE)
+    fine = fine & ~short
     arrive = np.where(fine, there + p["course.endplate.delay"], np.inf)
     return Regrowth(from_mm, start_d, rate, stall, end, arrive)
 
