@@ -26,7 +26,7 @@ for rate in ("1 mm/day", "1.4 mm/day", "2 mm/day"):
     course = tn.follow(nerve, cut, tn.plan("suture", steps, parameters))
     back = [100 * tn.state_at(course, day).reached[:, cut.present].mean() for day in days]
     axes.plot(days, back, label=rate)
-    half_back[rate] = np.interp(20, back, days)
+    half_back[rate] = np.interp(5, back, days)
 axes.set(xlabel="day", ylabel="axons back at their target, %")
 axes.legend()
 

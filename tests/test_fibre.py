@@ -291,7 +291,7 @@ def test_the_solver_follows_from_the_fibre() -> None:
         (lambda f: pulse(node=1, electrode=point()), "needs to act somewhere"),
         (lambda f: pulse(node=1, width_ms=0), "a width above 0"),
         (lambda f: waveform([0, np.nan], 0.01, node=1), "all finite"),
-        (lambda f: waveform(["on"], 0.01, node=1), "allowed: real numbers"),
+        (lambda f: waveform(["on"], 0.01, node=1), "allowed: numbers"),
         (lambda f: train(count=2, frequency_Hz=20000, node=1), "would touch"),
         (lambda f: threshold(f, pulse(node=1), largest=1, watch=99), "allowed: integers, 0 to 14"),
         (lambda f: strength_duration(f, [0.1, 1], largest=1, nodes=1), "allowed: watch"),

@@ -59,6 +59,13 @@ def numbers_of(values: dict[str, Any], twins: range = range(2), sex: str = "fema
     pulled = traction.make(arm, "ulnar trunk", strain_percent=16.0, **at)
     torn = traction.make(arm, "ulnar trunk", strain_percent=30.0, **at)
     kept += [torn.sunderland_grade]
+    for strain in (10.5, 11.0, 11.5, 12.0, 12.5, 14.0, 30.0, 33.0, 38.0, 41.0):
+        held = traction.make(arm, "ulnar trunk", strain_percent=strain, held_hours=3.0, **at)
+        kept += [held.block_d, held.sunderland_grade]
+    for hours in (0.3, 0.6, 1.0, 8.0):
+        starved = compression.make(arm, "ulnar trunk", pressure_mmHg=70.0, hours=hours, **at)
+        kept += [starved.block_d, starved.paranode_opening]
+    kept += [pressed.block_d, pressed.paranode_opening]
     cut = laceration.make(arm, "ulnar trunk", site_mm=400.0, fraction=0.6)
     severed = laceration.make(arm, "ulnar trunk", site_mm=400.0, fraction=1.0)
     graft = treatment.plan("graft", STEPS[-1:], parameters)
@@ -74,7 +81,7 @@ def numbers_of(values: dict[str, Any], twins: range = range(2), sex: str = "fema
             for day in (5.0, 100.0, 500.0, 1500.0):
                 state = course.state_at(followed, day)
                 kept += [state.lamellae_left, state.maturity, state.territory, state.readiness]
-                kept += [state.junction_works]
+                kept += [state.junction_works, state.paranode_opening]
     return b"".join(np.ascontiguousarray(array).tobytes() for array in kept)
 
 

@@ -170,7 +170,9 @@ def same(a: Any, b: Any) -> bool:
         nan = a.dtype.kind in "fc"
         return bool(a.dtype == b.dtype and np.array_equal(a, b, equal_nan=nan))
     if is_dataclass(a) and not isinstance(a, type):
-        return all(same(getattr(a, f.name), getattr(b, f.name)) for f in fields(a))
+        # what a value only remembers of its own work, such as draws made before, is no part of it
+        held = [f for f in fields(a) if f.compare or not f.name.startswith("_")]
+        return all(same(getattr(a, f.name), getattr(b, f.name)) for f in held)
     if isinstance(a, Mapping):
         return list(a) == list(b) and all(same(a[k], b[k]) for k in a)
     if isinstance(a, tuple | list):

@@ -222,7 +222,7 @@ def test_movements_are_those_that_examiners_know() -> None:
         "finger extension", "finger flexion", "finger abduction", "thumb abduction",
         "thumb extension", "thumb flexion", "hip flexion", "hip adduction", "knee extension",
         "knee flexion", "ankle dorsiflexion", "ankle eversion", "ankle plantar flexion",
-        "toe extension", "toe flexion", "face", "vocal fold",
+        "toe extension", "toe flexion", "face", "vocal fold", "forearm pronation",
     }  # fmt: skip
     given = {t.movement for name in names() for t in find(name).blueprint.target}
     assert given - {""} <= known

@@ -66,6 +66,9 @@ def _dependencies() -> Iterator[Check]:
         yield _guarded(name, lambda name=name: _imported(name))  # type: ignore[misc]
 
 
+_MODULES = {"salib": "SALib"}  # where the name of the package is not that of the module
+
+
 def _imported(name: str) -> Check:
     # a version on record says nothing about what is there: only using it does
     try:
@@ -73,7 +76,7 @@ def _imported(name: str) -> Check:
     except metadata.PackageNotFoundError:
         return Check(name, False, "missing", REINSTALL)
     if name != "matplotlib":  # tried with the report, where nothing of a notebook disturbs it
-        import_module(name.replace("-", "_"))
+        import_module(_MODULES.get(name.lower(), name.replace("-", "_")))
     return Check(name, True, found)
 
 

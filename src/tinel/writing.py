@@ -14,9 +14,9 @@ from pathlib import Path
 from tinel.errors import TinelError
 
 MANIFEST = "manifest.json"
-RESULT_FILES = frozenset(
-    {"report.html", "findings.csv", "course.csv", "sensitivity.csv", "sensitivity.svg", MANIFEST}
-)
+RESULT_FILES = frozenset({"report.html", "findings.csv", "course.csv", MANIFEST})
+# Only where a user asks for them.
+SENSITIVITY_FILES = frozenset({"sensitivity.csv", "sensitivity.svg"})
 _SWAPS = 100
 _MOUNTS = Path("/proc/self/mountinfo")
 _TAKEN = (errno.ENOTEMPTY, errno.EEXIST)
@@ -204,7 +204,7 @@ def _check_replaceable(folder: Path, names: Sequence[str]) -> None:
     if found and MANIFEST not in found:
         message = f"the folder is not empty and holds no Tinel result (no {MANIFEST})"
         raise TinelError(message, str(folder), "choose another --out, or empty it yourself")
-    strangers = sorted(found - RESULT_FILES)
+    strangers = sorted(found - RESULT_FILES - SENSITIVITY_FILES)
     if strangers:
         message = f"beside a result the folder holds {', '.join(strangers[:3])}"
         raise TinelError(message, str(folder), "move that away, or choose another --out")

@@ -7,6 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from tinel.declare.quantity import shown
 from tinel.evidence import GRADES, Number, Parameters
 
 SECTIONS = ("branch", "landmark", "target", "study")
@@ -45,7 +46,8 @@ class Table(BaseModel):
     @classmethod
     def _known_grade(cls, evidence_grade: str) -> str:
         if evidence_grade not in GRADES:
-            raise ValueError(f"evidence grade '{evidence_grade}' (allowed: {', '.join(GRADES)})")
+            given = shown(evidence_grade)
+            raise ValueError(f"evidence grade {given} (allowed: {', '.join(GRADES)})")
         return evidence_grade
 
     def value(self, field: str) -> float:

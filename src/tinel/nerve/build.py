@@ -54,7 +54,8 @@ def build(nerve: str | PathLike[str], *, side: str, twins: Twins) -> Nerve:
     try:
         layout = lay_out(blueprint, twins.patient, parameters)
     except TinelError as problem:
-        raise problem.at(entry.where) from None
+        within = f"{entry.where}: {problem.where}" if problem.where else entry.where
+        raise TinelError(problem.message, within, problem.advice) from None
     cut = blueprint.cross_section
     fascicles = pack(
         round(cut.value("fascicles")),

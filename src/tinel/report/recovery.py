@@ -185,11 +185,12 @@ def _block_rule(parameters: Parameters) -> tuple[str, ...]:
         f"From day {motor} (motor) and day {sensory} (sensory) on, a study beyond the injury "
         f"distinguishes block from axon loss; before, a normal one proves nothing.",
         f"A block from pressure that is over clears by itself. In this model (the ulnar nerve with "
-        f"its whole sheath gone over 3 cm) the response is back within 4 to 5 weeks, and the "
-        f"velocity at 95 % of the other side's within 8; published, conduction was normal in 6 to "
-        f"8 weeks (Trojaborg 1970), and {recovered.n} compressed radial nerves recovered in "
-        f"{recovered.value:.0f} ± {recovered.sd:.0f} days. Weakness that is left after that is, in "
-        f"this model, axon loss or pressure that goes on.",
+        f"its whole sheath gone over 3 cm) half of the response is back within 5 weeks, nine "
+        f"tenths within 9, and the velocity at 95 % of the other side's within 16; published, "
+        f"conduction was normal in 6 to 8 weeks (Trojaborg 1970), and {recovered.n} "
+        f"compressed radial nerves recovered in {recovered.value:.0f} ± {recovered.sd:.0f} "
+        f"days. Weakness that is left after that is, in this model, axon loss or pressure that "
+        f"goes on.",
     )
 
 
