@@ -59,7 +59,7 @@ def numbers_of(values: dict[str, Any], twins: range = range(2), sex: str = "fema
     pulled = traction.make(arm, "ulnar trunk", strain_percent=16.0, **at)
     torn = traction.make(arm, "ulnar trunk", strain_percent=30.0, **at)
     kept += [torn.sunderland_grade]
-    for strain in (10.5, 11.0, 11.5, 12.0, 12.5, 14.0, 30.0, 33.0, 38.0, 41.0):
+    for strain in (*np.arange(9.5, 14.0, 0.25), 14.0, 30.0, 33.0, 38.0, 41.0):
         held = traction.make(arm, "ulnar trunk", strain_percent=strain, held_hours=3.0, **at)
         kept += [held.block_d, held.sunderland_grade]
     for hours in (0.3, 0.6, 1.0, 8.0):
