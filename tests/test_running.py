@@ -285,7 +285,7 @@ def test_a_full_disk_costs_no_twin(runner: Runner, usual: dict[str, bytes], tmp_
     finally:
         del os.environ["PYTHONPATH"]
     assert ended.returncode == 2 and "No space left" in ended.stderr, ended.stderr
-    assert len(list((tmp_path / "cache").rglob("*.npz"))) == 4
+    assert len(list((tmp_path / "cache").rglob("unfinished/*/*.npz"))) == 4
     code, said = runner.run(tmp_path / "out", env={"TINEL_CACHE": str(tmp_path / "cache")})
     assert code == 0 and "computing twins: 4 of 4" in said and same(tmp_path / "out", usual)
 

@@ -6,6 +6,7 @@ import hashlib
 import os
 import secrets
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -61,7 +62,8 @@ def _keep(file: Path, arrays: dict[str, Any]) -> None:
         np.savez(temporary, **arrays)
         os.replace(temporary, file)
     except OSError:  # a folder that cannot be written costs the next run its time, no more
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
 
 
 @cache
