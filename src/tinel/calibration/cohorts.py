@@ -116,7 +116,10 @@ class Figure:
 class Cohort:
     """Patients of one paper; ``role`` is ``fit`` or ``predict``, decided before any run.
 
-    Cohorts of one ``centre`` have one role. ``not_modelled`` says why none of it is computed.
+    Cohorts of one ``centre`` have one role, unless ``seen_in`` says otherwise. ``seen_in`` says where
+    a predicted cohort was not kept apart: in a fitted pool or centre, or behind a number of the
+    evidence; empty where it was. ``note`` says what was changed or is special about it, and
+    ``not_modelled`` why none of it is computed.
     """
 
     key: str
@@ -130,6 +133,7 @@ class Cohort:
     centre: str | None = None
     not_modelled: str | None = None
     note: str | None = None
+    seen_in: str = ""
 
 
 def exact_interval_percent(n: int, N: int) -> tuple[float, float]:
@@ -194,6 +198,7 @@ def _cohort(key: str, family: str, table: Mapping[str, Any]) -> Cohort:
         read=table["read"],
         centre=table.get("centre"),
         note=table.get("note"),
+        seen_in=table.get("seen_in", ""),
     )
 
 
@@ -246,6 +251,8 @@ def _figures(
 def _check_centres(cohorts: Mapping[str, Cohort]) -> None:
     roles: dict[str, str | None] = {}
     for cohort in cohorts.values():
-        if cohort.centre and roles.setdefault(cohort.centre, cohort.role) != cohort.role:
+        if not cohort.centre or cohort.seen_in:
+            continue
+        if roles.setdefault(cohort.centre, cohort.role) != cohort.role:
             told = f"cohorts of {cohort.centre} have two roles (allowed: one)"
             raise TinelError(told, f"{cohort.family}.toml: {cohort.key}")

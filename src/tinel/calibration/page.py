@@ -20,15 +20,17 @@ Made by `make validate`; not written by hand. Every published count that was col
 here, beside what the program computes for patients like those of the paper.
 `src/tinel/calibration/published/` holds the counts, the patients and how words of a paper were
 read; the role of a cohort (fit or predict) was decided and committed before any of them was
-computed, and cohorts of one centre stand on one side.
+computed. Cohorts of one centre should stand on one side; where they do not, and where a predicted
+cohort may lie inside a fitted pool or lent the evidence a number, it is marked ° and counted apart.
 
 *Inside*: the computed central value lies in the exact 95 % interval of the published count; a
 dash where the number of patients is not told. *Off*: distance of the two central values in
-percentage points. *Computed (90 %)*: for as many patients as were published, from what is not
-known of the parameters and from chance. Days marked `~` are how the paper's words were read.
+percentage points. *Computed (90 %)*: for as many patients as were published, from {spread}. Days marked `~` are how the paper's words were read.
 Published counts hold neither the choice of patients nor loss to follow-up, so a model that is
 right would still miss some. Figures on a few patients are far off by chance alone: with 5
 patients one of them is 20 points."""
+
+_KNOWN, _FITTED = "chance alone", "what is not known of the parameters and from chance"
 
 _TABLE = "| cohort | counted | day | published (exact 95 %) | computed (90 %) | inside | off |"
 _RULE = "|---|---|---|---|---|---|---|"
@@ -41,10 +43,12 @@ def page(now: Validation, before: Validation | None = None) -> str:
         now: with the numbers in use.
         before: with the numbers as they stood before calibration; None to leave it out.
     """
-    lines = [_HEAD, "", "### In short", "", *_summary(now, before), ""]
+    head = _HEAD.format(spread=_FITTED if now.posterior else _KNOWN)
+    lines = [head, "", "### In short", "", *_summary(now, before), ""]
     lines += ["### Fitted parameters", "", *_parameters(now.posterior), ""]
     for role, title in (("predict", "Predicted cohorts"), ("fit", "Fit cohorts")):
         lines += [f"### {title}", "", _TABLE, _RULE, *map(_line, now.of(role)), ""]
+    lines += ["### Notes on cohorts", "", *_notes(), ""]
     lines += ["### Furthest off", "", *_worst(now), ""]
     lines += ["### Not computed", "", *_not_computed(now), ""]
     return "\n".join(lines)
@@ -71,6 +75,9 @@ def into(text: str, part: str) -> str:
 def _summary(now: Validation, before: Validation | None) -> Iterator[str]:
     for role in ("predict", "fit"):
         yield f"- {_counts(now.of(role), role)}"
+        if role == "predict":
+            apart = [row for row in now.of(role) if not row.cohort.seen_in]
+            yield f"- without those marked °: {_counts(apart, role)}"
         if before is not None:
             yield f"  (before calibration: {_counts(before.of(role), role)})"
     wide = MOST_OFF_points
@@ -125,12 +132,14 @@ def _line(row: Row) -> str:
     read = "~" if figure.reading else ""
     unit = " d" if seen.in_days else " %"
     day = "mean" if figure.mean_days is not None else f"{read}{figure.day:g}"
-    count = f" ({figure.n}/{figure.N})" if figure.n is not None and figure.N else ""
+    inferred = "≈" if figure.inferred else ""
+    count = f" ({inferred}{figure.n}/{figure.N})" if figure.n is not None and figure.N else ""
+    mark = "°" if row.cohort.seen_in else ""
     exact = f" ({seen.interval[0]:.0f}–{seen.interval[1]:.0f})" if seen.interval else ""
     own = f" ({row.interval[0]:.0f}–{row.interval[1]:.0f})" if row.interval else ""
     inside = {None: "–", True: "yes", False: "**no**"}[seen.inside]
     return (
-        f"| {row.cohort.key} | {_cell(figure.counted)} | {day} | {seen.published:.0f}{unit}{count}"
+        f"| {row.cohort.key}{mark} | {_cell(figure.counted)} | {day} | {seen.published:.0f}{unit}{count}"
         f"{exact} | {seen.computed:.0f}{unit}{own} | {inside} | {seen.off:.0f} |"
     )
 
@@ -144,6 +153,14 @@ def _worst(now: Validation, n: int = 12) -> Iterator[str]:
             f"{row.seen.published:.0f} % published: {row.seen.off:.0f} points {way} "
             f"({row.cohort.role}; N {row.figure.N or 'not told'})"
         )
+
+
+def _notes() -> Iterator[str]:
+    for cohort in published_cohorts():
+        if cohort.seen_in and cohort.role:
+            yield f"- {cohort.key}°: {cohort.seen_in}"
+        if cohort.note:
+            yield f"- {cohort.key}: {cohort.note}"
 
 
 def _not_computed(now: Validation) -> Iterator[str]:

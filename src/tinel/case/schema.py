@@ -126,7 +126,7 @@ class Run(Section):
     )
     posterior: bool = Field(
         default=True,
-        description="true or false: each twin draws its calibrated numbers from the posterior",
+        description="true or false: each twin draws its calibrated numbers, where a calibration is kept",
     )
 
 

@@ -20,8 +20,7 @@ WIDEST_GAP_MM = 20.0
 SAYS = (
     "Joins the ends, so that cut axons may enter tubes beyond the suture; which tube an axon "
     "enters is chance for the most part, so many reach the wrong muscle, or skin. How many enter "
-    "was never counted in people: the chance is an assumption that is fitted to published "
-    "cohorts together with others (see the validation page). The later it is done the fewer "
+    "was never counted in people: the chance is an assumption. The later it is done the fewer "
     "arrive: of peroneal repairs 44 % did well within 6 months and 12 % after 12 (28 series). "
     "Ends drawn together over a gap are under tension, which rats bear to a threshold and not "
     "beyond it. Without a repair a divided nerve recovers nothing."
