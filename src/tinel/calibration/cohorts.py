@@ -116,9 +116,9 @@ class Figure:
 class Cohort:
     """Patients of one paper; ``role`` is ``fit`` or ``predict``, decided before any run.
 
-    Cohorts of one ``centre`` have one role, unless ``seen_in`` says otherwise. ``seen_in`` says where
-    a predicted cohort was not kept apart: in a fitted pool or centre, or behind a number of the
-    evidence; empty where it was. ``note`` says what was changed or is special about it, and
+    Cohorts of one ``centre`` have one role, unless ``seen_in`` says otherwise. ``seen_in`` says
+    where a predicted cohort was not kept apart: in a fitted pool or centre, or behind a number of
+    the evidence; empty where it was. ``note`` says what was changed or is special about it, and
     ``not_modelled`` why none of it is computed.
     """
 

@@ -1,9 +1,10 @@
 """History matching, then approximate Bayesian computation, on an emulator.
 
 Waves of computed points shrink the prior to what is not implausible (Craig et al. 1997; Vernon et
-al. 2010) and say where the next are computed. Parameters are then drawn from the whole prior with the
-likelihood of the published figures under the stated errors, in tempered steps (sequential Monte
-Carlo); a stated model error in the likelihood is what makes such a posterior exact (Wilkinson 2013).
+al. 2010) and say where the next are computed. Parameters are then drawn from the whole prior with
+the likelihood of the published figures under the stated errors, in tempered steps (sequential
+Monte Carlo); a stated model error in the likelihood is what makes such a posterior exact
+(Wilkinson 2013).
 """
 
 from __future__ import annotations

@@ -24,10 +24,10 @@ LIMITATIONS: tuple[tuple[str, str], ...] = (
     (
         "course",
         "How many axons cross, where they end and how long muscle waits was never counted in "
-        "people; these numbers are assumptions, and cohorts computed with them come out wrong as often "
-        "as the last part of this chapter shows. An axon in the wrong muscle is lost to strength "
-        "for good: the brain learns nothing here. What the story says of symptoms does not select "
-        "among the twins.",
+        "people; these numbers are assumptions, and cohorts computed with them come out wrong as "
+        "often as the last part of this chapter shows. An axon in the wrong muscle is lost to "
+        "strength for good: the brain learns nothing here. What the story says of symptoms does "
+        "not select among the twins.",
     ),
     (
         "treatment",
