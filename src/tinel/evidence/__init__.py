@@ -8,7 +8,8 @@ Example:
 """
 
 from tinel.evidence.catalogue import Catalogue
+from tinel.evidence.count import Count
 from tinel.evidence.number import GRADES, Number
 from tinel.evidence.parameters import Parameters
 
-__all__ = ["GRADES", "Catalogue", "Number", "Parameters"]
+__all__ = ["GRADES", "Catalogue", "Count", "Number", "Parameters"]
