@@ -11,11 +11,12 @@ from tinel.cohort.labelled import Labelled, Row
 from tinel.cohort.outcomes import ARRIVALS, CLASSES, CURVES, DRAWN, EXAMS, HEALTHY, Outcomes
 from tinel.cohort.person import courses, injure, plans
 from tinel.course import Course, arrival, classes_at, state_at
+from tinel.exam import supply
 from tinel.exam.block import Block
 from tinel.exam.examination import examine
 from tinel.exam.laboratory import Laboratory
 from tinel.exam.limb import Floats, Limb, healthy, limb_on
-from tinel.exam.skin import neighbours
+from tinel.exam.skin import felt_fraction
 from tinel.exam.tests import strength, touch
 from tinel.lesion.classify import SEDDON
 
@@ -112,9 +113,10 @@ def _curves(
                 put(strength.FORCE, target.name, strength.FORCE_UNIT, force)
                 put(strength.MRC_GRADE, target.name, strength.MRC_UNIT, mrc)
             else:
-                fibres = 100 * touch.touch_fraction(limb, target.name)
-                middle = np.maximum(fibres / 100, neighbours(limb, target))
-                felt = touch.filament(middle, touch.healthy_marking(limb), parameters)
+                fibres = 100 * supply.any(limb, target.name)
+                felt = touch.filament(
+                    felt_fraction(limb, target), touch.healthy_marking(limb), parameters
+                )
                 put(TOUCH_FIBRES, target.name, "%", fibres)
                 put(touch.FILAMENT, target.name, touch.FILAMENT_UNIT, felt)
     for (quantity, name), (unit, column) in columns.items():
