@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -59,9 +59,11 @@ def compute(case: Case, twins: range, laboratory: Laboratory, days: Sequence[flo
     for arm, course in zip(arms, courses(person, arms), strict=True):
         curves += _curves(course, block, days, arm.name, "")
         arrivals += _arrivals(course, arm.name, case.run.horizon_days)
+        blocks = {}
         for day in case.exam_days:
             state = state_at(course, day)
-            limb = limb_on(person.nerve, person.lesion, state, block.on(state))
+            blocks[day] = block.on(state)
+            limb = limb_on(person.nerve, person.lesion, state, blocks[day])
             for m in examine(limb, laboratory, case.tests_on(day)).measurements:
                 exams.append(Row((arm.name, f"{day:g}", *m.labels), m.unit, m.values))
         for bound, other in (("low", arm.low), ("high", arm.high)):
@@ -69,7 +71,7 @@ def compute(case: Case, twins: range, laboratory: Laboratory, days: Sequence[flo
                 (course_then,) = courses(person, [other])
                 curves += _curves(course_then, block, days, arm.name, bound)
         if not arm.interventions:
-            classes = list(_classes(course, case.exam_days, block))
+            classes = list(_classes(course, blocks))
     other_side = examine(healthy(person.nerve), laboratory)
     return Outcomes(
         days=tuple(days),
@@ -137,9 +139,9 @@ def _arrivals(course: Course, arm: str, horizon_d: float) -> Iterator[Row]:
             yield Row((arm, target, quantity), unit, getattr(seen, field)[:, k])
 
 
-def _classes(course: Course, days: Sequence[float], block: Block) -> Iterator[Row]:
+def _classes(course: Course, blocks: Mapping[float, Floats]) -> Iterator[Row]:
     # neurapraxia is a block by the engine's account, not any thinning of the sheath
-    by_day = [classes_at(course, day, block.on(state_at(course, day))) for day in days]
+    by_day = [classes_at(course, day, thin_below) for day, thin_below in blocks.items()]
     for k, name in enumerate(SEDDON):
         fractions = np.stack([c.seddon[:, k] for c in by_day], axis=1)
         yield Row(("Seddon", name), "fraction", fractions)
