@@ -108,7 +108,7 @@ def test_denervated_shin_answers_after_a_year() -> None:
         f"{months:.1f} months (13)"
     )
     assert which.sum() >= 20
-    assert 0.6 <= came.mean() <= 0.998  # 11 of 12, exact 95 %
+    assert 0.6 <= came.mean() <= 0.998  # 11 of 12, 95 %
     assert 10.0 < months < 18.0
 
 
@@ -131,12 +131,23 @@ def test_a_worse_stretch_leaves_the_published_force() -> None:
     assert share[36.0] < 0.11 < share[18.0]
 
 
-@pytest.mark.truth
-@pytest.mark.xfail(strict=True, reason="100 % full at 18 months, 94 % (79 to 99) published")
-def test_crushed_radial_nerve_lifts_the_wrist_again() -> None:
-    # Radial palsy with operated fractures of the humerus, n = 32 (Kaplan-Meier, abstract read):
-    # first sign within 6 months in 90.6 %, full strength within 12 months in 84.3 %, 18 in 94 %.
-    # Their axons were not counted; here every one is crushed, its tube whole.
+# month, full strength published, 95 % of 27 and 30 of 32
+RADIAL_FULL = (
+    (12, 0.843, 0.67, 0.95),
+    pytest.param(
+        *(18, 0.94, 0.79, 0.99),
+        marks=pytest.mark.xfail(strict=True, reason="100 % full at 18 months, 79 to 99 % asked"),
+    ),
+)
+
+
+@cache
+def crushed_radial() -> dict[int, tuple[float, float]]:
+    """Twins with any sign and with full strength, by month, after a crush of the radial nerve.
+
+    Radial palsy with operated fractures of the humerus, n = 32 (Kaplan-Meier, abstract read). Their
+    axons were not counted; here every one is crushed, its tube whole.
+    """
     nerve = build("radial", side="left", twins=some(TWINS, sex="male"))
     site = nerve.landmark("spiral groove").position_mm
     cut = laceration.make(nerve, "radial trunk", site_mm=site, fraction=1.0)
@@ -151,10 +162,22 @@ def test_crushed_radial_nerve_lifts_the_wrist_again() -> None:
             float((found > 0).mean()),
             float((mrc_grade(found, "elbow flexion", limb.parameters) == 5).mean()),
         )
+    return strong
+
+
+@pytest.mark.truth
+def test_crushed_radial_nerve_shows_a_first_sign() -> None:
+    print(f"first sign at 6 months {crushed_radial()[6][0]:.0%} (90.6 %)")
+    assert crushed_radial()[6][0] > 0.9
+
+
+@pytest.mark.truth
+@pytest.mark.parametrize(("month", "published", "low", "high"), RADIAL_FULL)
+def test_crushed_radial_nerve_lifts_the_wrist_again(
+    month: int, published: float, low: float, high: float
+) -> None:
+    full = crushed_radial()[month][1]
     print(
-        f"first sign at 6 months {strong[6][0]:.0%} (91 %); full strength at 12 months "
-        f"{strong[12][1]:.0%} (84 %), at 18 {strong[18][1]:.0%} (94 %)"
+        f"full at {month} months {full:.0%} ({published:.0%}, 95 % {low:.0%} to {high:.0%})"
     )
-    assert strong[6][0] > 0.9
-    assert 0.67 <= strong[12][1] <= 0.95  # 27 of 32, exact 95 %
-    assert 0.79 <= strong[18][1] <= 0.99  # 30 of 32
+    assert low <= full <= high

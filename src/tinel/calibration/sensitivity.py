@@ -21,6 +21,7 @@ from tinel.cohort.person import courses, injure, plans
 from tinel.declare import Spread
 from tinel.errors import TinelError
 from tinel.evidence import Parameters
+from tinel.exam import supply
 from tinel.exam.tests.strength import FORCE
 from tinel.progress import Progress, silent
 
@@ -160,10 +161,8 @@ def _forecast(
 
 
 def _touch_percent(seen: Followed, name: str, day: float) -> float:
-    from tinel.exam.tests.touch import touch_fraction
-
     limb = seen.laboratory.limb(seen.course, day)
-    return 100 * float(touch_fraction(limb, name).mean())
+    return 100 * float(supply.any(limb, name).mean())
 
 
 def _factors(case: Case, read: frozenset[str]) -> list[_Factor]:

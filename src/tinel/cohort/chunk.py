@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -11,11 +11,12 @@ from tinel.cohort.labelled import Labelled, Row
 from tinel.cohort.outcomes import ARRIVALS, CLASSES, CURVES, DRAWN, EXAMS, HEALTHY, Outcomes
 from tinel.cohort.person import courses, injure, plans
 from tinel.course import Course, arrival, classes_at, state_at
+from tinel.exam import supply
 from tinel.exam.block import Block
 from tinel.exam.examination import examine
 from tinel.exam.laboratory import Laboratory
 from tinel.exam.limb import Floats, Limb, healthy, limb_on
-from tinel.exam.skin import neighbours
+from tinel.exam.skin import felt_fraction
 from tinel.exam.tests import strength, touch
 from tinel.lesion.classify import SEDDON
 
@@ -58,9 +59,11 @@ def compute(case: Case, twins: range, laboratory: Laboratory, days: Sequence[flo
     for arm, course in zip(arms, courses(person, arms), strict=True):
         curves += _curves(course, block, days, arm.name, "")
         arrivals += _arrivals(course, arm.name, case.run.horizon_days)
+        blocks = {}
         for day in case.exam_days:
             state = state_at(course, day)
-            limb = limb_on(person.nerve, person.lesion, state, block.on(state))
+            blocks[day] = block.on(state)
+            limb = limb_on(person.nerve, person.lesion, state, blocks[day])
             for m in examine(limb, laboratory, case.tests_on(day)).measurements:
                 exams.append(Row((arm.name, f"{day:g}", *m.labels), m.unit, m.values))
         for bound, other in (("low", arm.low), ("high", arm.high)):
@@ -68,7 +71,7 @@ def compute(case: Case, twins: range, laboratory: Laboratory, days: Sequence[flo
                 (course_then,) = courses(person, [other])
                 curves += _curves(course_then, block, days, arm.name, bound)
         if not arm.interventions:
-            classes = list(_classes(course, case.exam_days, block))
+            classes = list(_classes(course, blocks))
     other_side = examine(healthy(person.nerve), laboratory)
     return Outcomes(
         days=tuple(days),
@@ -112,9 +115,10 @@ def _curves(
                 put(strength.FORCE, target.name, strength.FORCE_UNIT, force)
                 put(strength.MRC_GRADE, target.name, strength.MRC_UNIT, mrc)
             else:
-                fibres = 100 * touch.touch_fraction(limb, target.name)
-                middle = np.maximum(fibres / 100, neighbours(limb, target))
-                felt = touch.filament(middle, touch.healthy_marking(limb), parameters)
+                fibres = 100 * supply.any(limb, target.name)
+                felt = touch.filament(
+                    felt_fraction(limb, target), touch.healthy_marking(limb), parameters
+                )
                 put(TOUCH_FIBRES, target.name, "%", fibres)
                 put(touch.FILAMENT, target.name, touch.FILAMENT_UNIT, felt)
     for (quantity, name), (unit, column) in columns.items():
@@ -135,9 +139,9 @@ def _arrivals(course: Course, arm: str, horizon_d: float) -> Iterator[Row]:
             yield Row((arm, target, quantity), unit, getattr(seen, field)[:, k])
 
 
-def _classes(course: Course, days: Sequence[float], block: Block) -> Iterator[Row]:
+def _classes(course: Course, blocks: Mapping[float, Floats]) -> Iterator[Row]:
     # neurapraxia is a block by the engine's account, not any thinning of the sheath
-    by_day = [classes_at(course, day, block.on(state_at(course, day))) for day in days]
+    by_day = [classes_at(course, day, thin_below) for day, thin_below in blocks.items()]
     for k, name in enumerate(SEDDON):
         fractions = np.stack([c.seddon[:, k] for c in by_day], axis=1)
         yield Row(("Seddon", name), "fraction", fractions)

@@ -15,7 +15,7 @@ PROGRAM_MB = 400.0  # a process before it has computed anything
 
 
 def foretold(
-    case: Case, laboratory: Laboratory, days: Sequence[float], twins: int, workers: int
+    case: Case, laboratory: Laboratory, days: Sequence[float], parts: int, size: int, workers: int
 ) -> str:
     """A sentence on time and memory of a large run, empty for a usual one.
 
@@ -26,7 +26,8 @@ def foretold(
         case: what will be computed.
         laboratory: from ``exam.laboratory.set_up``.
         days: those of the curves.
-        twins: how many are still to be computed.
+        parts: how many parts are still to be computed.
+        size: twins of one part.
         workers: processes that will be used.
     """
     if case.run.twins * len(case.arm) * (len(days) + 5 * len(case.exam_days)) < LARGE:
@@ -38,7 +39,7 @@ def foretold(
         seconds.append(perf_counter() - start)
     each = max(seconds[1] - seconds[0], 0.0) / (SOME - FEW)
     fixed = max(seconds[0] - each, 0.0)
-    every = (twins * each + -(-twins // 25) * fixed) / max(workers, 1)
+    every = parts * (size * each + fixed) / max(workers, 1)
     values = sum(table.values.nbytes for table in part.tables().values()) / SOME
     memory = PROGRAM_MB * (max(workers, 1) + 1) + case.run.twins * values / 1e6
     return (

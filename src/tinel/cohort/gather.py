@@ -50,7 +50,7 @@ def gather(
         else:
             gathered.put(twins, part)
     workers = min(workers, len(missing))
-    if missing and (told := foretold(case, laboratory, days, len(missing) * CHUNK, workers)):
+    if missing and (told := foretold(case, laboratory, days, len(missing), CHUNK, workers)):
         warnings.warn(told, stacklevel=2)
     progress(len(chunks) - len(missing), len(chunks), "computing twins")
     done = len(chunks) - len(missing)

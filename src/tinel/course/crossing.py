@@ -79,7 +79,8 @@ def open_ways(day: Floats, interventions: tuple[Intervention, ...], parameters: 
         for table, given in ((chance, done.passage), (astray, done.misdirection)):
             for grade, value in given.items():
                 table[over, grade] = _of(value, over)
-        extra[over] = np.maximum(extra[over], _of(done.delay_d, over))
+        if not done.transfers:  # its delay is that of the donor's axons
+            extra[over] = np.maximum(extra[over], _of(done.delay_d, over))
         odds[over] *= _of(done.crossing_factor, over)
         slower[over] *= _of(done.delay_factor, over)
         faster[over] *= _of(done.growth_rate_factor, over)

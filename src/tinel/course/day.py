@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from tinel.course import growth, pressure, sheath, tissue
+from tinel.course.regrowth import Regrowth
 from tinel.course.state import NOWHERE, NerveState
 from tinel.course.timeline import Course, check_day
 from tinel.declare.kinds import takes_only_its_kinds
@@ -18,9 +19,8 @@ from tinel.nerve.anatomy import MOTOR
 def state_at(course: Course, day: float) -> NerveState:
     """What stands, conducts, grows and answers on a day; a pure function of course and day.
 
-    For an axon that was never broken ``stump_conducts`` is False (there is no stump) and
-    ``junction_works`` True, as it is again once a regrown axon supplies its target. ``maturity`` is
-    the regrown calibre over the old one, so it does not end at 1.
+    For an axon that was never broken ``stump_conducts`` is False (there is no stump). ``maturity``
+    is the regrown calibre over the old one, so it does not end at 1.
 
     Args:
         course: from ``follow``.
@@ -43,12 +43,12 @@ def state_at(course: Course, day: float) -> NerveState:
     check_day(day)
     if course.before is not None and day < course.resected_d:
         return state_at(course.before, day)
-    grown = course.regrowth
+    grown = course.regrowth.on(day)
     intact = course.cut_d > day
     reached = ~intact & (grown.arrive_d <= day)
     holds = ~reached & (course.junction_fails_d > day)
-    destination, territory, ready = _held(course, day, holds, reached)
-    front, growing = _front(course, day, intact)
+    destination, territory, ready = _held(course, grown, day, holds, reached)
+    front, growing = _front(course, grown, day, intact)
     lesion = course.lesion
     return NerveState(
         day=float(day),
@@ -57,20 +57,23 @@ def state_at(course: Course, day: float) -> NerveState:
         ionic_block=intact & (lesion.struck_d[:, None] <= day) & (lesion.block_d > day),
         intact=intact,
         stump_conducts=~intact & (day < course.stump_fails_d),
-        junction_works=holds | reached,
+        torn=~intact & (course.sunderland_grade >= 3),
         front_mm=front,
+        enters_mm=np.where(np.isfinite(grown.donor_d) & ~intact, grown.from_mm, 0.0),
         growing=growing & ~reached,
         reached=reached,
-        maturity=_maturity(course, day, intact, reached),
+        maturity=_maturity(course, grown, day, intact, reached),
         destination=destination,
         territory=territory,
         readiness=ready,
     )
 
 
-def _held(course: Course, day: float, holds: Bools, reached: Bools) -> tuple[Ints, Floats, Floats]:
+def _held(
+    course: Course, grown: Regrowth, day: float, holds: Bools, reached: Bools
+) -> tuple[Ints, Floats, Floats]:
     """Destination, territory and readiness of every axon on a day, ``(n_twin, n_fibre)``."""
-    nerve, grown, p = course.nerve, course.regrowth, course.nerve.twins.parameters
+    nerve, p = course.nerve, course.nerve.twins.parameters
     n_twin, n_target = len(holds), len(nerve.targets)
     own = np.arange(n_twin)[:, None] * n_target + nerve.fibres.target
     parts = course.tissue.on(day)
@@ -117,32 +120,19 @@ def _held(course: Course, day: float, holds: Bools, reached: Bools) -> tuple[Int
     return destination, territory, ready
 
 
-def _front(course: Course, day: float, intact: Bools) -> tuple[Floats, Bools]:
+def _front(course: Course, grown: Regrowth, day: float, intact: Bools) -> tuple[Floats, Bools]:
     """How far from the cord each axon is joined to its cell body, and whether it is growing on."""
-    nerve, grown, p = course.nerve, course.regrowth, course.nerve.twins.parameters
+    nerve, p = course.nerve, course.nerve.twins.parameters
     front, growing = np.where(intact, nerve.path_mm, 0.0), np.zeros(intact.shape, bool)
-    twin, fibre = np.nonzero(~intact)
-    if twin.size:
-        start, stall = grown.start_d[twin, fibre], grown.stall_d[twin, fibre]
+    there = np.nonzero(~intact)
+    if there[0].size:
+        start, stall, ends = grown.start_d[there], grown.stall_d[there], grown.ends_mm[there]
         grew_d = np.clip(np.minimum(day, stall) - start, 0.0, None)
-        begin, rate = grown.from_mm[twin, fibre], grown.rate_mm_per_day[twin, fibre]
-        paths, end = np.array([t.path_mm for t in nerve.targets]), grown.destination[twin, fibre]
-        # one that ends in tissue it cannot supply is followed as far as its own target
-        end_mm = paths[np.where(end == NOWHERE, nerve.fibres.target[fibre], end)]
-        tip = growth.place_after(begin, grew_d, rate, p, twin)
-        front[twin, fibre] = np.minimum(tip, end_mm)
-        growing[twin, fibre] = (start < day) & (day < stall) & (tip < end_mm)
+        begin, rate = grown.from_mm[there], grown.rate_mm_per_day[there]
+        tip = growth.place_after(begin, grew_d, rate, p, there[0])
+        front[there] = np.minimum(tip, ends)
+        growing[there] = (start < day) & (day < stall) & (tip < ends)
     return front, growing
-
-
-def denervated(course: Course, day: float) -> Floats:
-    """Days for which each fibre's endings have been silent up to a day, ``(n_twin, n_fibre)``.
-
-    Counting stops when a regrown axon arrives: what was lost by then is not given back.
-    """
-    until = np.minimum(day, course.regrowth.arrive_d)
-    silent: Floats = np.clip(until - course.junction_fails_d, 0.0, None)
-    return silent
 
 
 def classes_at(course: Course, day: float, thin_below: float | Floats | None = None) -> Classes:
@@ -191,17 +181,17 @@ def _paranodes(course: Course, day: float) -> Floats:
     return opening
 
 
-def _maturity(course: Course, day: float, intact: Bools, reached: Bools) -> Floats:
+def _maturity(course: Course, grown: Regrowth, day: float, intact: Bools, reached: Bools) -> Floats:
     """Calibre of the regrown piece over that before: thin at first, ``(n_twin, n_fibre)``."""
     p = course.nerve.twins.parameters
     maturity = intact.astype(np.float64)
-    twin, fibre = np.nonzero(~intact & (course.regrowth.start_d <= day))
+    twin, fibre = np.nonzero(~intact & (grown.start_d <= day))
     if twin.size:
         first, tau = (
             np.broadcast_to(p[f"course.maturity.{key}"], (len(intact), 1))[twin, 0]
             for key in ("start", "tau")
         )
         last = course.calibre_end[twin, fibre]
-        arrived = np.where(reached[twin, fibre], course.regrowth.arrive_d[twin, fibre], day)
+        arrived = np.where(reached[twin, fibre], grown.arrive_d[twin, fibre], day)
         maturity[twin, fibre] = last - (last - first) * np.exp(-(day - arrived) / tau)
     return maturity

@@ -1,8 +1,8 @@
 """Where a crossing axon ends: in its own muscle or skin, in another, or nowhere.
 
 An axon that keeps its tube finds its way home. One that crosses a torn stretch may enter a tube
-at random: of its own fascicle where the perineurium is whole (Sunderland 3), of the whole trunk
-otherwise. Tubes of muscles draw motor axons more than their number (preferential motor
+at random: of its own fascicle where the perineurium is whole (up to Sunderland 3), of the whole
+trunk otherwise. Tubes of muscles draw motor axons more than their number (preferential motor
 reinnervation). A motor axon in skin and a sensory axon in muscle supply nothing.
 """
 
@@ -43,8 +43,8 @@ def destinations(nerve: Nerve, lesion: Lesion, sunderland_grade: Ints, astray: F
     end = np.array(own)
     whole_trunk = np.zeros(n_fibre, int)
     for within, group in (
-        (sunderland_grade == 3, fibres.fascicle),
-        (sunderland_grade != 3, whole_trunk),
+        (sunderland_grade <= 3, fibres.fascicle),
+        (sunderland_grade > 3, whole_trunk),
     ):
         twin, fibre = np.nonzero(random & within)
         if twin.size:

@@ -70,27 +70,6 @@ class Fading:
         return can
 
 
-def readiness(denervated_d: ArrayLike, muscle: Bools, parameters: Parameters) -> Floats:
-    """What tissue can do in the end if an axon comes after days of silence, 0 to 1.
-
-    All of it for a rest of months (muscle; none for skin), then ``floor + (1 - floor)
-    exp(-t / tau)``, slower for skin than for muscle. There is no wall at 12 to 18 months: it
-    fades, and what time has taken is not given back.
-
-    Args:
-        denervated_d: broadcasts with ``muscle``.
-        muscle: which are muscle.
-        parameters: the numbers in use.
-
-    Example:
-        >>> months = np.array([5.0, 12.0, 18.0, 48.0])
-        >>> left = readiness(30.4 * months, np.full(4, True), Parameters.of_evidence())
-        >>> bool((np.diff(left) < 0).all())
-        True
-    """
-    return Fading.of(muscle, parameters).lasting(denervated_d)
-
-
 def paces(interventions: tuple[Intervention, ...], days: Floats, n_twin: int) -> Floats:
     """Factor on the rate of fading in the step that ends on each day, ``(n_day, n_twin)``."""
     pace = np.ones((days.size, n_twin))

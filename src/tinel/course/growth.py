@@ -24,12 +24,12 @@ def rates_mm_per_day(n_fibre: int, twins: Twins) -> Floats:
     return rate
 
 
-def reach_mm(n_fibre: int, twins: Twins) -> Floats:
+def reach_mm(stream: str, n_fibre: int, twins: Twins) -> Floats:
     """How far beyond a torn or cut tube each axon grows at the most, ``(n_twin, n_fibre)``.
 
     Exponentially distributed with the mean ``course.growth.reach``.
     """
-    draw = twins.uniform("course.growth.reach", n_fibre, 0.0)
+    draw = twins.uniform(stream, n_fibre, 0.0)
     reach: Floats = -twins.parameters["course.growth.reach"] * np.log(np.maximum(draw, 1e-12))
     return reach
 

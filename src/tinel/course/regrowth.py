@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -12,7 +12,7 @@ from tinel.course.crossing import open_ways, passage_under, with_odds
 from tinel.course.state import NOWHERE
 from tinel.evidence import Parameters
 from tinel.lesion.lasting_pressure import local_mmHg
-from tinel.lesion.state import Floats, Ints, Lesion
+from tinel.lesion.state import Bools, Floats, Ints, Lesion
 from tinel.nerve.anatomy import Nerve
 from tinel.treatment.plan import Intervention, Transfer
 from tinel.twins import Twins
@@ -23,16 +23,28 @@ class Regrowth:
     """Fate of every broken axon, shape ``(n_twin, n_fibre)``; inf for never.
 
     ``from_mm`` the place it starts from; ``start_d`` it leaves it; ``rate_mm_per_day`` at the place
-    of reference; ``stall_d`` the empty stump stops carrying it; ``destination`` the target it grows
-    to (``NOWHERE`` for tissue that it cannot supply); ``arrive_d`` it supplies that target.
+    of reference; ``stall_d`` the empty stump ahead stops carrying axons; ``ends_mm`` the place
+    beyond which it does not grow, its target or where it gives up; ``destination`` the target it
+    grows to (``NOWHERE`` for tissue that it cannot supply); ``arrive_d`` it supplies that target;
+    ``donor_d`` day on which an axon of a donor was led into its tube (inf where none was): from
+    then on the other fields are the donor's, and ``own`` holds what they were before.
     """
 
     from_mm: Floats
     start_d: Floats
     rate_mm_per_day: Floats
     stall_d: Floats
+    ends_mm: Floats
     destination: Ints
     arrive_d: Floats
+    donor_d: Floats
+    own: Regrowth | None = None
+
+    def on(self, day: float) -> Regrowth:
+        """The fates as they stand on a day: a donor's only from its operation on."""
+        if self.own is None or not (np.isfinite(self.donor_d) & (self.donor_d > day)).any():
+            return self
+        return _chosen(self.donor_d <= day, self, self.own.on(day))
 
 
 def waning(what: str, since_d: ArrayLike, parameters: Parameters) -> Floats:
@@ -59,13 +71,17 @@ def regrow(
     begins_d: Floats,
     pressure_mmHg: Floats,
     interventions: tuple[Intervention, ...],
+    before: Regrowth | None,
+    spared: Bools,
 ) -> Regrowth:
     """Follow every broken axon from the site to the target it ends in.
 
     An axon starts on the first day on which the chance to cross exceeds its own uniform draw:
     when it breaks, when the scar's pressure changes, or when an intervention opens the way. The
     odds to cross differ between people and repairs, and fall with age. It arrives unless the stump
-    ahead has been empty too long.
+    ahead has been empty too long, or, beyond a torn or cut tube, it gives up on the way. Donors'
+    axons of a transfer enter the tubes of axons that would come later or never. Axons that an
+    operation ``spared`` go on as ``before`` it.
     """
     twins = nerve.twins
     n_fibre, p = lesion.present.size, twins.parameters
@@ -100,11 +116,15 @@ def regrow(
         astray = np.where(now, here, astray)
     end = destination.destinations(nerve, lesion, sunderland_grade, astray)
     site = np.broadcast_to(lesion.site_mm[:, None], cut_d.shape)
-    goes_on = np.where(sunderland_grade >= 3, growth.reach_mm(n_fibre, twins), np.inf)
-    grown = _arrive(nerve, lesion, cut_d, site, start, rate, end, goes_on)
+    reach = growth.reach_mm("course.growth.reach", n_fibre, twins)
+    reach = np.where(sunderland_grade >= 3, reach, np.inf)
+    inside = lesion.present[None, :]
+    grown = _fates(nerve, cut_d, site, np.where(inside, start, np.inf), rate, end, reach)
+    if before is not None:
+        grown = _chosen(spared, before, grown)
     for done in interventions:
         for transfer in done.transfers:
-            grown = _transferred(nerve, grown, cut_d, done, transfer)
+            grown = _transferred(nerve, grown, cut_d, done, transfer, interventions)
     return grown
 
 
@@ -123,9 +143,8 @@ def _delay(n_fibre: int, twins: Twins) -> Floats:
     return delay
 
 
-def _arrive(
+def _fates(
     nerve: Nerve,
-    lesion: Lesion,
     cut_d: Floats,
     from_mm: Floats,
     start_d: Floats,
@@ -133,57 +152,61 @@ def _arrive(
     end: Ints,
     reach_mm: Floats,
 ) -> Regrowth:
-    p, twins = nerve.twins.parameters, nerve.twins
-    draw = twins.uniform("course.stump", lesion.present.size, p["course.stump.likeness"])
+    """Fates of axons that set out from a place on a day, at a rate, for a target."""
+    p, twins, fibres = nerve.twins.parameters, nerve.twins, nerve.fibres
+    draw = twins.uniform("course.stump", fibres.target.size, p["course.stump.likeness"])
     floor = p["course.stump.floor"]
     tau = p["course.stump.tau"] * p["course.clock.human_over_rat"]
     # The day on which `waning("stump", ...)` falls below the axon's own draw.
     above = np.maximum((draw - floor) / (1.0 - floor), 1e-300)
     stall = cut_d + np.where(draw > floor, -tau * np.log(above), np.inf)
-    path = np.array([t.path_mm for t in nerve.targets])[np.maximum(end, 0)]
-    there = start_d + growth.days_between(from_mm, path, rate, p)
-    tires = from_mm + np.minimum(reach_mm, 1e4)
-    short = tires < path
-    stops = start_d + growth.days_between(from_mm, np.minimum(tires, path), rate, p)
-    stall = np.where(short, np.minimum(stall, stops), stall)
-    fine = (there <= stall) & lesion.present[None, :] & (end != NOWHERE)
-    fine = fine & ~short
+    # one that ends in tissue it cannot supply is followed as far as its own target
+    paths = np.array([t.path_mm for t in nerve.targets])
+    path = paths[np.where(end == NOWHERE, fibres.target, end)]
+    ends = np.minimum(from_mm + reach_mm, path)
+    there = start_d + growth.days_between(from_mm, ends, rate, p)
+    fine = (there <= stall) & (ends >= path) & (end != NOWHERE)
     arrive = np.where(fine, there + p["course.endplate.delay"], np.inf)
-    return Regrowth(from_mm, start_d, rate, stall, end, arrive)
+    never = np.full(cut_d.shape, np.inf)
+    return Regrowth(from_mm, start_d, rate, stall, ends, end, arrive, never)
 
 
 def _transferred(
-    nerve: Nerve, grown: Regrowth, cut_d: Floats, done: Intervention, transfer: Transfer
+    nerve: Nerve,
+    grown: Regrowth,
+    cut_d: Floats,
+    done: Intervention,
+    transfer: Transfer,
+    interventions: tuple[Intervention, ...],
 ) -> Regrowth:
-    """A donor axon enters the empty tube of each axon that is not back when it would arrive."""
-    p, twins = nerve.twins.parameters, nerve.twins
+    """A donor's axon enters the empty tube of each axon that is not back when it would arrive."""
+    p, twins, shape = nerve.twins.parameters, nerve.twins, cut_d.shape
     led = np.isin(
         nerve.fibres.target, [k for k, t in enumerate(nerve.targets) if t.name in transfer.targets]
     )
     n_fibre = led.size
-    chance = with_odds(
-        p["treatment.repair.passage"],
-        np.exp(p["course.passage.spread"] * twins.normal("course.transfer.twin", 1))
-        * _age_odds(twins)
-        * done.crossing_factor,
-    )
+    ways = open_ways(np.full(len(twins), done.day), interventions, p)
+    person = np.exp(p["course.passage.spread"] * twins.normal("course.transfer.twin", 1))
+    chance = with_odds(transfer.passage, person * _age_odds(twins) * ways.odds[:, None])
     donors = np.minimum(np.reshape(transfer.donor_fraction, (-1, 1)), 1.0)
     enters = twins.uniform("course.transfer.fibre", n_fibre, 0.0) < chance * donors
-    path = nerve.path_mm[None, :]
-    start = done.day + _delay(n_fibre, twins) * done.delay_factor + done.delay_d
-    start = np.broadcast_to(start, cut_d.shape)
-    origin = np.broadcast_to(np.maximum(path - transfer.distance_mm, 0.0), cut_d.shape)
-    rate = growth.rates_mm_per_day(n_fibre, twins) * done.growth_rate_factor
-    there = start + growth.days_between(origin, path, rate, p)
-    arrive = there + p["course.endplate.delay"]
-    take = led & enters & (cut_d <= done.day) & (there <= grown.stall_d)
-    take = take & (arrive < grown.arrive_d)
-    own = np.broadcast_to(nerve.fibres.target, cut_d.shape)
-    return Regrowth(
-        from_mm=np.where(take, origin, grown.from_mm),
-        start_d=np.where(take, start, grown.start_d),
-        rate_mm_per_day=np.where(take, rate, grown.rate_mm_per_day),
-        stall_d=grown.stall_d,
-        destination=np.where(take, own, grown.destination),
-        arrive_d=np.where(take, arrive, grown.arrive_d),
+    start = done.day + _delay(n_fibre, twins) * ways.delay_factor[:, None] + done.delay_d
+    junction = np.maximum(nerve.path_mm[None, :] - transfer.distance_mm, 0.0)
+    fates = _fates(
+        nerve,
+        cut_d,
+        np.broadcast_to(junction, shape),
+        np.broadcast_to(start, shape),
+        growth.rates_mm_per_day(n_fibre, twins) * ways.growth_rate_factor[:, None],
+        np.broadcast_to(nerve.fibres.target, shape),
+        growth.reach_mm("course.transfer.reach", n_fibre, twins),
     )
+    take = led & enters & (cut_d <= done.day) & (fates.arrive_d < grown.arrive_d)
+    chosen = _chosen(take, fates, grown)
+    return replace(chosen, donor_d=np.where(take, done.day, grown.donor_d), own=grown)
+
+
+def _chosen(which: Bools, these: Regrowth, those: Regrowth) -> Regrowth:
+    """Fate by fate these where ``which``, else those."""
+    arrays = [f.name for f in fields(Regrowth) if f.name != "own"]
+    return Regrowth(**{n: np.where(which, getattr(these, n), getattr(those, n)) for n in arrays})

@@ -27,9 +27,11 @@ class NerveState:
         ionic_block: the axon is blocked at the lesion without damage (lack of blood).
         intact: the axon was never broken.
         stump_conducts: a broken axon's distal piece still carries impulses.
-        junction_works: its endings still transmit.
+        torn: the tube of the axon is torn or cut (Sunderland 3 or more) at an injury or operation.
         front_mm: how far from the cord the axon is joined to its cell body (the whole path when
             intact).
+        enters_mm: where the axon comes into this nerve, mm from the cord: 0 for its own axons, the
+            junction for those of a donor.
         growing: the tip of a broken axon has left the injury and still advances.
         reached: a regrown axon supplies a muscle or skin again, the right one or another.
         maturity: calibre of the regrown piece over that before the injury (1 when intact).
@@ -46,14 +48,20 @@ class NerveState:
     ionic_block: Bools
     intact: Bools
     stump_conducts: Bools
-    junction_works: Bools
+    torn: Bools
     front_mm: Floats
+    enters_mm: Floats
     growing: Bools
     reached: Bools
     maturity: Floats
     destination: Ints
     territory: Floats
     readiness: Floats
+
+    @property
+    def junction_works(self) -> Bools:
+        """The axon's endings transmit to some target, shape ``(n_twin, n_fibre)``."""
+        return self.destination != NOWHERE
 
     @property
     def joined(self) -> Bools:

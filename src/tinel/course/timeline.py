@@ -8,7 +8,7 @@ import numpy as np
 
 from tinel.course import calibre, degeneration, pressure, regrowth, sheath, tissue
 from tinel.course.regrowth import Regrowth
-from tinel.course.tissue import Tissue
+from tinel.course.tissue import Stage, Tissue
 from tinel.declare.kinds import takes_only_its_kinds
 from tinel.errors import TinelError
 from tinel.lesion.state import Bools, Floats, Ints, Lesion
@@ -28,7 +28,7 @@ class Course:
     holds), ``first_fraction`` (that a regrown one holds when it comes), ``calibre_end`` (of a
     regrown axon over that before) and the fields of ``regrowth``; ``tissue`` as it says itself.
     Days count from the injury; inf means never. ``before`` is the course up to ``resected_d``, the
-    day on which the injured piece was cut out.
+    day on which the injured piece was cut out; ``spared`` are the axons that this left alone.
     """
 
     nerve: Nerve
@@ -49,6 +49,7 @@ class Course:
     own_fraction: Floats
     first_fraction: Floats
     calibre_end: Floats
+    spared: Bools
     before: Course | None = None
     resected_d: float = 0.0
 
@@ -86,30 +87,31 @@ def follow(nerve: Nerve, lesion: Lesion, plan: Plan) -> Course:
     # What changes nothing must not even split a step, or the arms would differ by rounding.
     interventions = tuple(sorted((i for i in plan.interventions if i.acts), key=lambda i: i.day))
     resections = [i.day for i in interventions if i.resects]
-    before = None
+    before, last = None, 0.0
     hurt = lesion
     after = interventions
+    spared = np.zeros(shape, bool)
     if resections:
         last = resections[-1]
         earlier = tuple(i for i in plan.interventions if i.day < last)
         # a way opened before goes with the piece that is cut out
         after = tuple(i for i in interventions if i.day >= last)
         before = follow(nerve, lesion, replace(plan, interventions=earlier))
-        here = lesion.present[None, :]
-        # an axon that had come back is cut once more
-        back = before.regrowth.arrive_d <= last
-        cut_again = np.where(back, last, np.minimum(before.cut_d, last))
-        hurt = replace(
-            lesion, cut_d=np.where(here, cut_again, np.inf), sunderland_grade=np.where(here, 5, 0)
-        )
+        spared = _spared(before)
+        hurt = _cut_out(before, last, spared)
     begins, steps = pressure.steps(hurt, interventions, twins)
     pace = sheath.paces(hurt.present.size, twins)
     start, target, rested = sheath.at_steps(hurt, begins, steps, pace, twins.parameters)
     cut, grade = degeneration.cut_day(hurt, begins, steps, twins)
     junction, stump = degeneration.silence(cut, nerve.fibres.kind, twins)
-    grown = regrowth.regrow(nerve, hurt, cut, grade, begins, steps, after)
+    if before is not None:  # what a regrown axon held is let go at once
+        back = before.regrowth.arrive_d <= last
+        junction = np.where(back, before.junction_fails_d, junction)
+    held_on = None if before is None else before.regrowth
+    grown = regrowth.regrow(nerve, hurt, cut, grade, begins, steps, after, held_on, spared)
     own_fraction = tissue.own_fractions(nerve.fibres, len(nerve.targets))
     first = tissue.first_fractions(nerve, grown, own_fraction)
+    stages = (*_stages(before, last), Stage(grown, first, np.inf, spared))
     return Course(
         nerve=nerve,
         lesion=lesion,
@@ -125,13 +127,41 @@ def follow(nerve: Nerve, lesion: Lesion, plan: Plan) -> Course:
         junction_fails_d=junction,
         stump_fails_d=stump,
         regrowth=grown,
-        tissue=tissue.follow_tissue(nerve, junction, grown, own_fraction, first, interventions),
+        tissue=tissue.follow_tissue(nerve, junction, own_fraction, stages, interventions),
         own_fraction=own_fraction,
         first_fraction=first,
         calibre_end=calibre.in_the_end(grade, twins),
         before=before,
-        resected_d=resections[-1] if resections else 0.0,
+        spared=spared,
+        resected_d=last,
     )
+
+
+def _spared(before: Course) -> Bools:
+    """Axons of donors that come in beyond the injured piece, so that cutting it out spares them."""
+    lesion, grown = before.lesion, before.regrowth
+    beyond = grown.from_mm > (lesion.site_mm + lesion.length_mm)[:, None]
+    return np.isfinite(grown.donor_d) & beyond
+
+
+def _cut_out(before: Course, day: float, spared: Bools) -> Lesion:
+    """The lesion once the injured piece is cut out: what stands in it, or had come back, is cut."""
+    lesion = before.lesion
+    back = before.regrowth.arrive_d <= day
+    cut = np.where(back, day, np.minimum(before.cut_d, day))
+    cut = np.where(spared, before.cut_d, cut)
+    grade = np.where(spared, before.sunderland_grade, 5)
+    here = lesion.present[None, :]
+    return replace(
+        lesion, cut_d=np.where(here, cut, np.inf), sunderland_grade=np.where(here, grade, 0)
+    )
+
+
+def _stages(course: Course | None, until_d: float) -> tuple[Stage, ...]:
+    if course is None:
+        return ()
+    this = Stage(course.regrowth, course.first_fraction, until_d, course.spared)
+    return (*_stages(course.before, course.resected_d), this)
 
 
 def pressure_at(course: Course, day: float) -> Floats:

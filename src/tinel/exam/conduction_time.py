@@ -2,7 +2,8 @@
 
 Nothing here belongs to one test. A fibre carries an impulse over a stretch if its axon is whole
 there: the stump still joined to the cell body, a distal stump that has not yet degenerated, or a
-regrown piece; and if the sheath left at the lesion lets the impulse through.
+regrown piece (of a donor's axon only beyond the place where it comes in); and if the sheath left at
+the lesion lets the impulse through.
 """
 
 from __future__ import annotations
@@ -77,6 +78,7 @@ def conduction_time_ms(
         )
     whole = state.intact | (stop <= site) | (state.front_mm >= stop)
     stump = state.stump_conducts & (begin >= site)
+    whole &= begin >= state.enters_mm
     return np.where(whole | stump, near / speed + far / beyond + delay, np.inf)
 
 

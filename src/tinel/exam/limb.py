@@ -62,15 +62,14 @@ class Limb:
         """Which axons supply a target, astray ones of others too, ``(n_twin, n_fibre)``."""
         return np.asarray(self.state.destination == self.row(target))
 
-    def can(self, target: str) -> Floats:
-        """What the tissue can do that each axon of a target holds in it, ``(n_twin, n_own)``.
+    @property
+    def holds(self) -> Floats:
+        """What the tissue can do that each axon holds, ``(n_twin, n_fibre)``.
 
-        Over the target's own fibres (``fibres_of``) the sum is 1 when healthy; the impulse is not
-        asked for, see ``conducts``.
+        Over the axons of a healthy target the sum is 1; the impulse is not asked for, see
+        ``conducts``.
         """
-        own, state = self.fibres_of(target), self.state
-        there = state.destination[:, own] == self.row(target)
-        return np.where(there, state.territory[:, own] * state.readiness[:, own], 0.0)
+        return self.state.territory * self.state.readiness
 
     @cached_property
     def working(self) -> tuple[Floats, Floats]:
@@ -80,7 +79,7 @@ class Limb:
         """
         state, target = self.state, self.nerve.fibres.target
         n_target = len(self.nerve.targets)
-        holds = np.where(self.conducts, state.territory * state.readiness, 0.0)
+        holds = np.where(self.conducts, self.holds, 0.0)
         home = state.destination == target
         own = np.where(home, holds, 0.0) @ (target[:, None] == np.arange(n_target)).astype(float)
         twin, fibre = np.nonzero(self.conducts & ~home & (state.destination >= 0))
@@ -128,8 +127,9 @@ def healthy(nerve: Nerve) -> Limb:
         ionic_block=~whole,
         intact=whole,
         stump_conducts=whole,
-        junction_works=whole,
+        torn=~whole,
         front_mm=np.broadcast_to(nerve.path_mm, shape),
+        enters_mm=np.zeros(shape),
         growing=~whole,
         reached=~whole,
         maturity=np.ones(shape),

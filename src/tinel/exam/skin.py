@@ -90,9 +90,8 @@ def numb_mm2(limb: Limb, skin: Target, sense: str = "touch") -> Floats:
     """Area without a sense, mm2, ``(n_twin,)``; nan where the size of the patch is not known."""
     if not (skin.width_mm and skin.length_mm):
         return _unknown(limb)
-    works = supply.right(limb, skin.name) + supply.wrong(limb, skin.name)
     overlap = limb.nerve.twins.each("skin.field.overlap")
-    numb = inside(limb, skin, sense) * bare(np.minimum(works, 1.0), overlap)
+    numb = inside(limb, skin, sense) * bare(supply.any(limb, skin.name), overlap)
     return skin.width_mm * skin.length_mm * numb
 
 
@@ -102,7 +101,7 @@ def neighbours(limb: Limb, skin: Target) -> Floats:
     None before their margins have met there, or where its own axons are more.
     """
     density = limb.nerve.twins.each("skin.neighbour.density")
-    fewer = supply.right(limb, skin.name) + supply.wrong(limb, skin.name) < density
+    fewer = supply.any(limb, skin.name) < density
     if not fewer.any():
         return np.zeros(len(fewer))
     return np.where(fewer & (inside(limb, skin) <= 0.0), density, 0.0)
@@ -113,8 +112,7 @@ def felt_fraction(limb: Limb, skin: Target) -> Floats:
 
     Its own, those that came from elsewhere, or neighbours' where these are more.
     """
-    works = supply.right(limb, skin.name) + supply.wrong(limb, skin.name)
-    return np.minimum(np.maximum(works, neighbours(limb, skin)), 1.0)
+    return np.minimum(np.maximum(supply.any(limb, skin.name), neighbours(limb, skin)), 1.0)
 
 
 def spacing(limb: Limb, skin: Target) -> Floats:
@@ -125,8 +123,9 @@ def spacing(limb: Limb, skin: Target) -> Floats:
     """
     twins = limb.nerve.twins
     own = limb.fibres_of(skin.name)
-    holds = limb.can(skin.name) * limb.conducts[:, own]
-    torn = ~limb.state.intact[:, own] & (limb.lesion.sunderland_grade[:, own] > 2)
+    here = limb.conducts[:, own] & (limb.state.destination[:, own] == limb.row(skin.name))
+    holds = np.where(here, limb.holds[:, own], 0.0)
+    torn = limb.state.torn[:, own]
     adult = twins.each("skin.two_point.adult")
     young = np.exp(-twins.patient.age / twins.each("skin.two_point.years"))
     learnt = adult + (1.0 - adult) * young

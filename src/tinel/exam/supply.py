@@ -6,6 +6,8 @@ it contracts with another movement, in skin it is felt in the wrong place.
 
 from __future__ import annotations
 
+import numpy as np
+
 from tinel.exam.limb import Floats, Limb
 
 
@@ -26,6 +28,11 @@ def right(limb: Limb, target: str) -> Floats:
 def wrong(limb: Limb, target: str) -> Floats:
     """Fraction of a muscle or of skin that works through axons from elsewhere, ``(n_twin,)``."""
     return limb.working[1][:, limb.row(target)]
+
+
+def any(limb: Limb, target: str) -> Floats:
+    """Fraction of a muscle or of skin that works through any axons, ``(n_twin,)``, 0 to 1."""
+    return np.minimum(right(limb, target) + wrong(limb, target), 1.0)
 
 
 def broken(limb: Limb, target: str) -> Floats:

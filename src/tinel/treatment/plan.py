@@ -16,16 +16,18 @@ class Transfer:
     Args:
         targets: names of the targets they are led to.
         distance_mm: way from the junction to each of those targets, along the nerve.
-        donor_fraction: axons of the donor over axons of each target.
+        donor_fraction: axons of the donor over axons of each target; more than 1 find no tube.
+        passage: chance that a donor's axon crosses the junction.
 
     Example:
-        >>> Transfer(("deltoid",), distance_mm=60.0, donor_fraction=0.8).targets
+        >>> Transfer(("deltoid",), distance_mm=60.0, donor_fraction=0.8, passage=0.7).targets
         ('deltoid',)
     """
 
     targets: tuple[str, ...]
     distance_mm: float
     donor_fraction: float | Floats
+    passage: float | Floats
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
-
 from tinel.declare import Field
 from tinel.errors import TinelError
 from tinel.evidence import Parameters
@@ -38,7 +36,7 @@ def _names(text: str) -> tuple[str, ...]:
 
 
 def donor_fraction(donor: str, parameters: Parameters, which: str = "value") -> float | Floats:
-    """Donor axons over the axons of the recipient, at most 1: more find no empty tube.
+    """Donor axons over the axons of the recipient.
 
     Args:
         donor: one of ``DONORS``.
@@ -49,9 +47,7 @@ def donor_fraction(donor: str, parameters: Parameters, which: str = "value") -> 
         >>> donor_fraction("ulnar fascicle", Parameters.of_evidence())
         0.72
     """
-    axons = helped(parameters, f"{KEY}.{donor.replace(' ', '_')}", which, more_helps=True)
-    fraction = np.minimum(axons, 1.0)
-    return float(fraction) if np.ndim(fraction) == 0 else fraction
+    return helped(parameters, f"{KEY}.{donor.replace(' ', '_')}", which, more_helps=True)
 
 
 def _effect(
@@ -61,6 +57,7 @@ def _effect(
         targets=_names(values["targets"]),
         distance_mm=values["distance_mm"],
         donor_fraction=donor_fraction(values["donor"], parameters, which),
+        passage=helped(parameters, "treatment.repair.passage", which, more_helps=True),
     )
     delay = helped(parameters, "treatment.repair.delay", which, more_helps=False)
     return tuple(

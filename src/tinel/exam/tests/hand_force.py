@@ -14,6 +14,7 @@ import numpy as np
 from tinel.evidence import Parameters
 from tinel.exam import supply
 from tinel.exam.examination import Visit
+from tinel.exam.grading import GRAVITY_m_per_s2
 from tinel.exam.laboratory import Laboratory
 from tinel.exam.limb import Floats, Limb
 from tinel.exam.measurement import Value
@@ -23,7 +24,6 @@ from tinel.twins import Twins
 
 HAND = "hand"
 KINDS = ("grip", "pinch")
-NEWTON_PER_kg = 9.81
 
 
 def losses(nerve: Nerve, kind: str, parameters: Parameters) -> dict[str, str]:
@@ -99,7 +99,7 @@ def sentence(kg: Sequence[float], healthy: Sequence[float]) -> str:
         'Grip 20 kg (200 N), 67 % of the other hand; key pinch 5.0 kg (49 N), 67 %.'
     """
     of_grip, of_pinch = (f"{100 * a / b:.0f} %" for a, b in zip(kg, healthy, strict=True))
-    grip_N, pinch_N = (force * NEWTON_PER_kg for force in kg)
+    grip_N, pinch_N = (force * GRAVITY_m_per_s2 for force in kg)
     return (
         f"Grip {kg[0]:.0f} kg ({grip_N:.0f} N), {of_grip} of the other hand; "
         f"key pinch {kg[1]:.1f} kg ({pinch_N:.0f} N), {of_pinch}."

@@ -38,9 +38,9 @@ def motor_conduction(limb: Limb, study: Study, laboratory: Laboratory) -> Respon
     part = limb.only(target.name)
     state = part.state
     supplies = part.supplying(target.name)
-    answers = supplies & (state.joined | (state.stump_conducts & state.junction_works))
+    answers = supplies & (state.joined | state.stump_conducts)
     whole_uV = limb.nerve.fibres.unit_uV[:, limb.fibres_of(target.name)].sum(axis=1, keepdims=True)
-    holds = np.where(supplies, state.territory * state.readiness, 0.0)
+    holds = np.where(supplies, part.holds, 0.0)
     size = holds * whole_uV / 1000
     fraction = p["laboratory.terminal.calibre_fraction"]
     thin = np.maximum(calibre_um(part, target.path_mm) * fraction, diameters_um()[0])

@@ -36,10 +36,9 @@ def caught(limb: Limb) -> Bools:
     days. Before that nobody knows which will leave it.
     """
     lesion, state = limb.lesion, limb.state
-    torn = lesion.sunderland_grade > 2
     late = state.day >= limb.nerve.twins.each("exam.neuroma.forms_d")
     held = state.front_mm <= (lesion.site_mm + lesion.length_mm)[:, None]
-    return lesion.present & ~state.joined & ~state.growing & torn & held & late[:, None]
+    return lesion.present & ~state.joined & ~state.growing & state.torn & held & late[:, None]
 
 
 def sign_mm(limb: Limb) -> Floats:

@@ -13,7 +13,6 @@ from collections.abc import Sequence
 import numpy as np
 
 from tinel.evidence import Parameters
-from tinel.exam import supply
 from tinel.exam.examination import Visit
 from tinel.exam.laboratory import Laboratory
 from tinel.exam.limb import Floats, Limb
@@ -25,14 +24,6 @@ from tinel.nerve.anatomy import Target
 
 FILAMENTS = np.array([2.83, 3.61, 4.31, 4.56, 5.07, 6.65])  # log10 of force in 0.1 mg
 FILAMENT, FILAMENT_UNIT = "finest filament felt", "marking"
-
-
-def touch_fraction(limb: Limb, skin: str) -> Floats:
-    """Working touch fibres of a patch of skin as a fraction of the healthy ones, ``(n_twin,)``.
-
-    Sensory fibres of other skin that went astray into it count too: touch is felt, elsewhere.
-    """
-    return np.minimum(supply.right(limb, skin) + supply.wrong(limb, skin), 1.0)
 
 
 def healthy_marking(limb: Limb) -> float:
