@@ -177,7 +177,5 @@ def test_crushed_radial_nerve_lifts_the_wrist_again(
     month: int, published: float, low: float, high: float
 ) -> None:
     full = crushed_radial()[month][1]
-    print(
-        f"full at {month} months {full:.0%} ({published:.0%}, 95 % {low:.0%} to {high:.0%})"
-    )
+    print(f"full at {month} months {full:.0%} ({published:.0%}, 95 % {low:.0%} to {high:.0%})")
     assert low <= full <= high
