@@ -24,3 +24,13 @@ def some(
     """Twins of one patient; ``changed`` are parameters that differ from the published ones."""
     parameters = Parameters.of_evidence().replace(changed or {}).of_twins(numbers)
     return Twins(Patient(age, sex, height_cm, conditions=conditions), numbers, seed, parameters)
+
+
+# What time does with a scar, and the names of injuries: tests/test_parameters.py.
+ACTS_LATER = ("lesion.sheath.", "lesion.axon.", "lesion.scar.", "lesion.classify.")
+
+
+def acts_at_once(key: str) -> bool:
+    """A number of a lesion that a cause reads when it happens: tests/test_causes.py."""
+    later = key.startswith(ACTS_LATER) and key != "lesion.sheath.floor"
+    return key.startswith("lesion.") and not later

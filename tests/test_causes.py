@@ -6,13 +6,14 @@ import itertools
 from collections.abc import Callable
 from dataclasses import fields
 from functools import cache
+from inspect import signature
 from typing import Any
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from tests.people import PUBLISHED, some
+from tests.people import PUBLISHED, acts_at_once, some
 from tinel.case import parse
 from tinel.cohort.person import courses, injure
 from tinel.course import classes_at, follow, pressure_at, state_at
@@ -32,9 +33,11 @@ from tinel.lesion import (
     tourniquet,
     traction,
 )
-from tinel.lesion.part import fibres_of, only
+from tinel.lesion.lasting_pressure import local_mmHg
+from tinel.lesion.part import fibres_of, only, targets_in
 from tinel.lesion.vulnerability import CONDITIONS, sheath_time_factor, tolerance
 from tinel.nerve import Nerve, build
+from tinel.nerve.way import way
 from tinel.treatment import plan
 from tinel.twins import Twins
 
@@ -46,7 +49,7 @@ TRUNK = "ulnar trunk"
 RISING: dict[str, tuple[Callable[[Nerve, float], Lesion], list[float]]] = {
     "pressure": (
         lambda n, x: compression.make(n, TRUNK, pressure_mmHg=x, hours=2.0, **AT),
-        [0, 30, 70, 120, 200, 300, 500, 1000, 3000],
+        [0, 30, 50, 70, 120, 200, 300, 500, 1000, 3000],
     ),
     "hours": (
         lambda n, x: compression.make(n, TRUNK, pressure_mmHg=250.0, hours=x, **AT),
@@ -173,30 +176,8 @@ def published() -> bytes:
     return all_of(some(TWINS, conditions=CONDITIONS))
 
 
-@cache
-def keys() -> list[str]:
-    people = some(range(1), conditions=CONDITIONS)
-    arm_keys: set[str] = set()
-    for hurt in every_lesion(people):
-        assert hurt.cause
-    arm_keys |= people.parameters.read
-    sheath_time_factor(people)
-    return sorted(k for k in people.parameters.read | arm_keys if k.startswith("lesion."))
-
-
-# What time does later: read by the course of a scar and by the names of injuries.
-LATER = ("lesion.sheath.", "lesion.axon.", "lesion.scar.", "lesion.classify.")
-
-
-def test_every_number_of_a_lesion_is_read() -> None:
-    there = {k for k in PUBLISHED if k.startswith("lesion.") and not k.startswith(LATER)}
-    assert there == {k for k in keys() if not k.startswith(LATER)}
-
-
-@pytest.mark.parametrize("key", [k for k in PUBLISHED if k.startswith("lesion.")])
+@pytest.mark.parametrize("key", [k for k in PUBLISHED if acts_at_once(k)])
 def test_every_number_of_a_lesion_changes_something(key: str) -> None:
-    if key.startswith(LATER) and key != "lesion.sheath.floor":
-        pytest.skip("acts in the course; tests/test_parameters.py")
     number = PUBLISHED.number(key)
     least, most = number.allowed
     value = min(number.value * 1.25, most)
@@ -391,6 +372,122 @@ def test_a_case_names_a_part_and_conditions() -> None:
                 'site = "gluteal fold"', 'site = "popliteal fossa"'
             )
         )
+
+
+# By the files' own names and usual ones a word of place picked a branch: half of a nerve by a word.
+PLACES = (
+    ("sciatic", "anterior half"),
+    ("sciatic", "posterior half"),
+    ("sciatic", "lateral"),
+    ("sciatic", "superficial fibres"),
+    ("sciatic", "deep"),
+    ("ulnar", "dorsal half"),
+    ("ulnar", "the deep part"),
+    ("ulnar", "motor fascicles"),
+    ("ulnar", "sensory fibres"),
+    ("ulnar", "cutaneous fibres"),
+    ("ulnar", "the branch"),
+    ("brachial plexus", "upper half"),
+    ("brachial plexus", "middle"),
+    ("brachial plexus", "lower fascicles"),
+    ("brachial plexus", "medial half"),
+    ("brachial plexus", "cord"),
+    ("axillary", "anterior"),
+    ("median", "palmar side"),
+    ("digital", "inner half"),
+    ("sciatic", "the common part"),
+    ("musculocutaneous", "forearm"),
+    ("musculocutaneous", "half of the nerve"),
+)
+NAMED = (
+    ("sciatic", "fibular half", "common fibular"),
+    ("sciatic", "anterior tibial", "deep fibular"),
+    ("sciatic", "superficial peroneal fascicles", "superficial fibular"),
+    ("ulnar", "deep branch", "deep branch"),
+    ("ulnar", "dorsal ulnar cutaneous", "dorsal cutaneous branch"),
+    ("brachial plexus", "upper trunk", "upper trunk"),
+    ("brachial plexus", "the medial cord", "medial cord"),
+    ("axillary", "anterior branch", "anterior branch"),
+)
+
+
+def parts_of(name: str, words: str) -> tuple[str, ...]:
+    on = build(name, side="left", twins=some())
+    return targets_in(words, on.branches, on.targets)
+
+
+@pytest.mark.parametrize(("name", "words"), PLACES)
+def test_a_word_of_place_names_no_part(name: str, words: str) -> None:
+    with pytest.raises(TinelError, match="says a place or a kind of fibre") as caught:
+        parts_of(name, words)
+    assert "from_degrees" in caught.value.advice and "name one of" in caught.value.advice
+
+
+@pytest.mark.parametrize(("name", "words", "branch"), NAMED)
+def test_a_branch_names_its_part(name: str, words: str, branch: str) -> None:
+    on = build(name, side="left", twins=some())
+    beyond = {t.name for t in on.targets if branch in [b.name for b in way(on.branches, t)]}
+    assert set(parts_of(name, words)) == beyond
+
+
+def test_the_length_of_a_cuff_is_its_width() -> None:
+    cuff = 'kind = "tourniquet"\ncuff_pressure_mmHg = 800\nminutes = 180\n'
+    for given, length in (("", 60.0), ("length_mm = 20\n", 20.0), ("length_mm = 150\n", 60.0)):
+        hurt = injure(case_of(cuff + given), TWINS).lesion
+        assert (hurt.length_mm == length).all()
+    older = case_of(cuff + "width_mm = 20\n")
+    assert (injure(older, TWINS).lesion.length_mm == 20.0).all()
+    assert any("width_mm is now called 'length_mm'" in note for note in older.notes)
+    with pytest.raises(TinelError, match=r"cause\.length_mm: 400 mm is out of range"):
+        case_of(cuff + "length_mm = 400\n")
+    # beside another cause it keeps its own width
+    both = case_of(f"{STRETCH}[cause.with]\n{cuff}length_mm = 20\n")
+    assert both.cause.acute.length_mm.low == 20.0
+    usual = case_of(f"{STRETCH}[cause.with]\n{cuff}")
+    assert usual.cause.acute.length_mm.low == tourniquet.CUFF_mm
+
+
+def test_a_scar_to_be_reached_is_as_long_as_the_injury_unless_a_step_says() -> None:
+    scar = 'kind = "constriction"\npressure_mmHg = 60\nonset_days = 20\nlength_mm = {}\n'
+    step = '[[arm]]\nname = "fluid"\nstep = [{{ treatment = "hydrodissection", day = 60{} }}]\n'
+    for length, more, reached in (
+        ("80", "", 80.0),
+        ("80", ", scar_mm = 20", 20.0),
+        ("400", "", 300.0),
+        ('{ low = 30, high = 100, why = "not told" }', "", 54.8),
+    ):
+        case = case_of(scar.format(length) + step.format(more))
+        given = next(arm for arm in case.arm if arm.name == "fluid").step[0]
+        assert given["scar_mm"] == pytest.approx(reached, abs=1.0), (length, more)
+
+
+MODULES = (
+    compression, constriction, crush, heat, injection, ischaemia, laceration, needle, tourniquet,
+    traction,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("make", [m.make for m in MODULES], ids=[m.__name__ for m in MODULES])
+def test_a_cause_takes_only_its_kinds(make: Callable[..., Lesion]) -> None:
+    parameters = list(signature(make).parameters.values())[2:]
+    needed: dict[str, Any] = {
+        p.name: "harmful" if p.annotation == "str" else 0.1
+        for p in parameters
+        if p.default is p.empty
+    }
+    with pytest.raises(TinelError, match="site_mm is 'here'"):
+        make(ulnar(), TRUNK, **{**needed, "site_mm": "here"})
+    if "inside" in [p.name for p in parameters]:
+        with pytest.raises(TinelError, match="inside is 'outside the fascicle'"):
+            make(ulnar(), TRUNK, **{**needed, "inside": "outside the fascicle"})
+
+
+def test_a_scar_reaches_no_fibre_beside_its_part() -> None:
+    leg = build("sciatic", side="left", twins=some(range(2)))
+    half = fibres_of(leg, "fibular half")
+    scar = constriction.make(leg, "sciatic trunk", site_mm=400.0, length_mm=50, pressure_mmHg=120)
+    felt = local_mmHg(only(scar, half), scar.pressure_mmHg, leg.twins.parameters)
+    assert (felt[:, ~half] == 0.0).all() and (felt[:, half] > 25.0).all()
 
 
 def test_every_cause_is_named_once() -> None:

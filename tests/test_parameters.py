@@ -5,14 +5,16 @@ from __future__ import annotations
 import pickle
 from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 
-from tests.people import some
+from tests.people import PUBLISHED, acts_at_once, some
 from tinel import course, nerve, treatment
 from tinel.case import load, parse
+from tinel.cohort import chunk
 from tinel.errors import TinelError
 from tinel.evidence import Parameters
 from tinel.lesion import compression, constriction, join, laceration, traction
@@ -57,15 +59,6 @@ def numbers_of(values: dict[str, Any], twins: range = range(2), sex: str = "fema
     pressed = compression.make(arm, "ulnar trunk", pressure_mmHg=250.0, hours=3.0, **at)
     scar = constriction.make(arm, "ulnar trunk", pressure_mmHg=90.0, onset_d=20.0, **at)
     pulled = traction.make(arm, "ulnar trunk", strain_percent=16.0, **at)
-    torn = traction.make(arm, "ulnar trunk", strain_percent=30.0, **at)
-    kept += [torn.sunderland_grade]
-    for strain in (*np.arange(9.5, 14.0, 0.25), 14.0, 30.0, 33.0, 38.0, 41.0):
-        held = traction.make(arm, "ulnar trunk", strain_percent=strain, held_hours=3.0, **at)
-        kept += [held.block_d, held.sunderland_grade]
-    for hours in (0.3, 0.6, 1.0, 8.0):
-        starved = compression.make(arm, "ulnar trunk", pressure_mmHg=70.0, hours=hours, **at)
-        kept += [starved.block_d, starved.paranode_opening]
-    kept += [pressed.block_d, pressed.paranode_opening]
     cut = laceration.make(arm, "ulnar trunk", site_mm=400.0, fraction=0.6)
     severed = laceration.make(arm, "ulnar trunk", site_mm=400.0, fraction=1.0)
     graft = treatment.plan("graft", STEPS[-1:], parameters)
@@ -106,7 +99,30 @@ def keys_read() -> list[str]:
         course.classes_at(followed, 0.0)
         course.state_at(followed, 1500.0)
     every = [k for k in sorted(parameters.read) if k.startswith(prefixes)]
-    return [k for k in every if not k.startswith("nerve.ulnar.")]
+    return [k for k in every if not k.startswith("nerve.ulnar.") and not acts_at_once(k)]
+
+
+def test_every_number_of_a_lesion_that_acts_later_is_among_them() -> None:
+    there = {k for k in PUBLISHED if k.startswith("lesion.") and not acts_at_once(k)}
+    # the last is read by the forecast alone
+    assert there == {k for k in keys_read() if k.startswith("lesion.")} | {"lesion.classify.mixed"}
+
+
+def test_from_which_share_a_grade_makes_an_injury_mixed_is_used() -> None:
+    every_share: Any = SimpleNamespace(on=lambda state: None)
+    mixed = []
+    for counts_above in (0.05, 0.1, 0.2):
+        people = some(range(40), changed={"lesion.classify.mixed": counts_above})
+        arm = nerve.build("ulnar", side="left", twins=people)
+        pulled = traction.make(
+            arm, "ulnar trunk", strain_percent=16.0, site_mm=400.0, length_mm=30.0
+        )
+        followed = course.follow(arm, pulled, treatment.plan("wait", []))
+        *_, last = chunk._classes(followed, [0.0], every_share)
+        assert last.labels == ("Mackinnon", "6")
+        mixed.append(float(last.values.mean()))
+    print(f"mixed injuries where 5, 10, 20 % count: {mixed}")
+    assert mixed[0] > mixed[1] > mixed[2]
 
 
 @pytest.mark.parametrize("key", keys_read())

@@ -15,6 +15,7 @@ from tests.people import PUBLISHED, some
 from tinel import course, lesion, treatment
 from tinel.errors import TinelError
 from tinel.evidence import GRADES
+from tinel.nerve import build
 from tinel.nerve.anatomy import MOTOR, Branch, Fascicle, Fibres, Nerve, Target
 from tinel.treatment.graft import astray
 from tinel.treatment.hydrodissection import pressure_left, reach_mm
@@ -247,8 +248,6 @@ def test_every_plan_tells_what_it_rests_on(step: dict[str, Any]) -> None:
     arm = treatment.plan("arm", [step])
     # waiting has no effect that could be graded
     assert (arm.evidence_grade in GRADES) == bool(arm.interventions) and len(arm.says) > 40
-    for key in arm.evidence:
-        assert PUBLISHED.number(key).low is not None
     assert (arm.low is None) == (step["treatment"] == "wait")
 
 
@@ -288,20 +287,56 @@ def test_two_suture_lines_misdirect_as_a_graft_does_in_the_rat() -> None:
 # ---- what is given beside an operation
 
 
-@pytest.mark.truth
-def test_brief_stimulation_doubles_the_odds_as_it_doubled_units() -> None:
-    # Power et al. 2019: 176 ± 23 motor units with, 88 ± 11 without (standard errors).
+# Power et al. 2019: 176 ± 23 motor units with, 88 ± 11 without (standard errors), 3 years after the
+# release of a severe cubital tunnel syndrome; the ratio and its 90 % interval.
+UNITS_TIMES = 176 / 88
+UNITS_TIMES_90 = UNITS_TIMES * np.exp(1.645 * np.hypot(23 / 176, 11 / 88) * np.array([-1.0, 1.0]))
+
+
+def test_brief_stimulation_takes_the_ratio_of_units_for_one_of_odds() -> None:
     arm = treatment.plan("s", [{"treatment": "brief electrical stimulation", "day": 3}])
     assert arm.low is not None and arm.high is not None
     factors = [p.interventions[0].crossing_factor for p in (arm.low, arm, arm.high)]
-    spread = 1.645 * np.hypot(23 / 176, 11 / 88)
-    ends = 176 / 88 * np.exp([-spread, spread])
-    print(f"odds of crossing times {factors}; units times 2.0 ({ends[0]:.2f} to {ends[1]:.2f})")
-    assert factors[1] == pytest.approx(176 / 88) and factors[2] == pytest.approx(ends[1], abs=0.05)
+    assert factors[1] == pytest.approx(UNITS_TIMES)
+    assert factors[2] == pytest.approx(UNITS_TIMES_90[1], abs=0.05)
     assert factors[0] == 1.0 and arm.interventions[0].growth_rate_factor == 1.0
 
 
 @pytest.mark.truth
+@pytest.mark.xfail(
+    strict=True,
+    reason="motor axons times 1.07, units times 2.0 (1.49 to 2.69): most axons cross without it, "
+    "and those that are lost on the way to the muscle it does not save",
+)
+def test_brief_stimulation_doubles_the_axons_of_a_released_nerve() -> None:
+    # What was read says neither how hard nor how long the tunnel had pressed: here a pressure and a
+    # time that leave few axons of the abductor digiti minimi.
+    arm = build("ulnar", side="left", twins=some(range(40), age=55))
+    elbow = next(mark for mark in arm.landmarks if mark.name == "cubital tunnel")
+    hurt = lesion.constriction.make(
+        arm, elbow.branch, site_mm=elbow.position_mm, length_mm=30.0, pressure_mmHg=120.0
+    )
+    release = {"treatment": "decompression", "day": 300}
+    stimulate = {"treatment": "brief electrical stimulation", "day": 300}
+    plain, helped = (
+        course.state_at(course.follow(arm, hurt, treatment.plan("arm", steps)), 300 + 1095)
+        for steps in ([release], [release, stimulate])
+    )
+    k = [t.name for t in arm.targets].index("abductor digiti minimi")
+    motor = (arm.fibres.target == k) & (arm.fibres.kind == MOTOR)
+    stand = float(plain.intact[:, motor].mean())
+    units, arrived = (
+        float(getattr(helped, what)[:, motor].sum() / getattr(plain, what)[:, motor].sum())
+        for what in ("joined", "reached")
+    )
+    print(
+        f"{stand:.0%} stood; motor axons with a muscle 3 years after a release: times {units:.2f} "
+        f"with stimulation, of those that grew back times {arrived:.2f} ({UNITS_TIMES:.1f}, "
+        f"{UNITS_TIMES_90[0]:.2f} to {UNITS_TIMES_90[1]:.2f})"
+    )
+    assert UNITS_TIMES_90[0] <= units <= UNITS_TIMES_90[1]
+
+
 def test_tacrolimus_may_shorten_recovery_as_in_the_rat_and_does_not_by_default() -> None:
     arm = treatment.plan("t", [{"treatment": "tacrolimus", "day": 3}])
     assert arm.high is not None and not arm.interventions[0].acts
@@ -375,7 +410,6 @@ def test_more_fluid_reaches_more_of_the_scar_and_never_more_than_all() -> None:
     assert all(float(pressure_left(v, 100.0, PUBLISHED)) == 1.0 for v in (0, 1, 5, 50))
 
 
-@pytest.mark.truth
 def test_a_small_volume_spreads_along_a_rabbits_nerve() -> None:
     # Sung 2004: 0.1 mL over 25.4 mm. The low end of the jacket is the rabbit's.
     rabbit = PUBLISHED.replace({"treatment.hydrodissection.jacket_area": 4.0})
@@ -395,7 +429,6 @@ def test_a_fluid_has_its_own_trial_and_no_effect_of_its_own(fluid: str) -> None:
 # ---- nerve transfer
 
 
-@pytest.mark.truth
 def test_donors_bring_the_axons_that_were_counted() -> None:
     # Schreiber et al. 2015: 1318 (ulnar fascicle) and 1860 (median) for 1826 and 1840.
     for donor, counted in (("ulnar fascicle", 1318 / 1826), ("median fascicle", 1.0)):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from tinel.case.injury import Injury
@@ -14,6 +14,7 @@ from tinel.treatment import Step as ReadStep
 from tinel.treatment import read_step
 
 WAIT = "wait"
+SCAR = "scar_mm"
 
 # The steps of every arm that a user wrote, in their order.
 Steps = Sequence[Sequence[ReadStep]]
@@ -66,7 +67,7 @@ def read_arms(
         steps = list[ReadStep]()
         for j, table in enumerate(section.step, 1):
             step, more = read_step(table, f"{where}.step[{j}]", files)
-            steps.append(step)
+            steps.append(_of_length(step, table, injury))
             notes += more
         _check_steps(steps, where, injury, horizon_days)
         every.append(steps)
@@ -76,6 +77,17 @@ def read_arms(
         arms.insert(0, Arm(WAIT))
         notes.append(f"no arm waits; added '{WAIT}', as a treatment must stand beside recovery")
     return tuple(arms), every, notes
+
+
+def _of_length(step: ReadStep, table: Mapping[str, Any], injury: Injury) -> ReadStep:
+    """The step with the injury's length as that of the scar, where a user gave none."""
+    field = next((f for f in step.treatment.fields if f.name == SCAR), None)
+    if field is None or injury.length_mm is None or {SCAR, *field.other_names} & table.keys():
+        return step
+    length = injury.length_mm
+    middle = length.low if length.known else round(length.median, 1)
+    length_mm = min(max(middle, field.least), field.most)
+    return replace(step, values={**step.values, SCAR: length_mm})
 
 
 def _given(step: ReadStep) -> dict[str, Any]:

@@ -159,7 +159,9 @@ def _read(
         raise TinelError(told, f"{where}.kind", f"allowed: {', '.join(causes)}")
     cause, note = named(causes, kind, "cause", f"{where}.kind")
     late = (ONSET,) if _comes_later(cause) else ()
-    together = Offer(name=cause.name, text=cause.text, fields=(*cause.fields, *late, *more))
+    own_names = [field.name for field in cause.fields]  # a cause may say what its length means
+    usual = (field for field in (*late, *more) if field.name not in own_names)
+    together = Offer(name=cause.name, text=cause.text, fields=(*cause.fields, *usual))
     values, notes = together.read(own, where)
     return cause, values, [*([f"{where}.kind: {note}"] if note else []), *notes]
 

@@ -42,3 +42,21 @@ def clears_d(nerve: Nerve, hours: Floats) -> Floats:
     blocked = np.maximum(np.asarray(hours, np.float64) - begins, 0.0)
     lasts: Floats = np.minimum(blocked * value("clearing") / 24.0, value("longest"))
     return lasts
+
+
+def clears_after_pressure_d(nerve: Nerve, pressure_mmHg: Floats, hours: Floats) -> Floats:
+    """Day on which the block of each fibre has cleared that a pressure starved of blood.
+
+    Args:
+        nerve: with the twins whose nerve it is.
+        pressure_mmHg: what closes the vessels, ``(n_twin,)``.
+        hours: longest time for which it pressed without a pause, ``(n_twin,)``.
+
+    Returns:
+        ``(n_twin, n_fibre)``; 0 where the blood went on or nothing was blocked.
+
+    Source:
+        ``lesion.ischaemic_block.pressure``: above it a nerve has no blood.
+    """
+    stops = pressure_mmHg > nerve.twins.each("lesion.ischaemic_block.pressure")
+    return clears_d(nerve, np.where(stops, hours, 0.0)[:, None])

@@ -11,9 +11,13 @@ from tinel.lesion.state import Floats, Lesion
 
 
 def local_mmHg(lesion: Lesion, pressure_mmHg: Floats, parameters: Parameters) -> Floats:
-    """Pressure on each fibre under given scar pressures ``(n_twin,)``, ``(n_twin, n_fibre)``."""
-    threshold = parameters["lesion.sheath.threshold"]
-    return susceptibility.local_mmHg(lesion.susceptibility, pressure_mmHg[:, None], threshold)
+    """Pressure on each fibre under given scar pressures ``(n_twin,)``, ``(n_twin, n_fibre)``.
+
+    None on a fibre without susceptibility, which the scar does not reach.
+    """
+    threshold, common = parameters["lesion.sheath.threshold"], pressure_mmHg[:, None]
+    local = susceptibility.local_mmHg(lesion.susceptibility, common, threshold)
+    return np.where(lesion.susceptibility > 0.0, local, 0.0)
 
 
 def sheath_under(pressure_local_mmHg: ArrayLike, parameters: Parameters) -> Floats:

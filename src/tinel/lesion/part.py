@@ -19,6 +19,16 @@ _FILLING = re.compile(
     r"\b(?:the|half|part|portion|division|component|side|fibres?|fascicles?|of)\b"
 )
 
+# Words that say a place in a limb or a kind of fibre. Fascicles lie in no such order here, and a
+# branch that has the word in its name, such as the anterior tibial nerve, is another thing.
+_OF_PLACE = (
+    "anterior posterior superior inferior upper lower medial lateral dorsal ventral palmar volar "
+    "plantar superficial deep inner outer central peripheral proximal distal middle top bottom "
+    "front back left right first second arm forearm leg"
+)
+_OF_KIND = "motor sensory cutaneous common terminal nerve trunk cord branch branches"
+_NO_NAME = frozenset(f"{_OF_PLACE} {_OF_KIND}".split())
+
 
 def targets_in(
     words: str, branches: Sequence[Branch], targets: Sequence[Target]
@@ -31,7 +41,8 @@ def targets_in(
         branches, targets: of the nerve.
 
     Raises:
-        TinelError: a name that fits no branch and no target.
+        TinelError: a name that fits no branch and no target, or a word of place or kind alone
+            (``anterior half``, ``motor fibres``) that is not the whole name of one.
 
     Example:
         >>> trunk, fibular = Branch("sciatic trunk", None, 0, 670), Branch("fibular",
@@ -44,11 +55,17 @@ def targets_in(
     found: dict[str, None] = {}
     for one in re.split(r",|\band\b", words.lower()):
         wanted = " ".join(_FILLING.sub(" ", one).split())
-        by_branch = [b.name for b in branches if _fits(wanted, b)]
+        unnamed = bool(wanted) and set(plain(wanted).split()) <= _NO_NAME
+        by_branch = [b.name for b in branches if _fits(wanted, b, whole_name=unnamed)]
         here = [t.name for t in targets if t.name.lower() in (wanted, one.strip())]
         for target in targets:
             if any(step.name in by_branch for step in way(tuple(branches), target)):
                 here.append(target.name)
+        if not here and unnamed:
+            told = f"'{one.strip()}' says a place or a kind of fibre, not a branch or target"
+            of = ", ".join(b.name for b in branches if b.parent is not None) or targets[0].name
+            advice = f"give the side as 'from_degrees' where the cause has it, or name one of: {of}"
+            raise TinelError(told, "part", advice)
         if not here:
             known = [*(b.name for b in branches), *(t.name for t in targets)]
             told = f"'{one.strip()}' is no branch or target of the nerve"
@@ -76,7 +93,7 @@ def fibres_of(nerve: Nerve, words: str) -> Bools:
 
 
 def only(lesion: Lesion, hurt: Bools) -> Lesion:
-    """The same lesion where only some fibres are hurt; a lasting pressure spares the others too.
+    """The same lesion where only some fibres are hurt; a lasting pressure reaches no other either.
 
     Args:
         lesion: of any cause.
@@ -95,8 +112,8 @@ def only(lesion: Lesion, hurt: Bools) -> Lesion:
     )
 
 
-def _fits(wanted: str, branch: Branch) -> bool:
+def _fits(wanted: str, branch: Branch, *, whole_name: bool = False) -> bool:
     # "fibular" is the common fibular with all its branches; "deep fibular" is that branch alone
     names = [plain(name) for name in (branch.name, *branch.other_names)]
     in_name = branch.parent is not None and any(wanted in name.split() for name in names)
-    return bool(wanted) and (plain(wanted) in names or in_name)
+    return bool(wanted) and (plain(wanted) in names or (in_name and not whole_name))

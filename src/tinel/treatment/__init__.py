@@ -2,13 +2,12 @@
 
 from tinel.treatment.arm import Step, plan, read_step
 from tinel.treatment.plan import Intervention, Plan, Transfer
-from tinel.treatment.treatment import DAY, DAYS, ONE_DAY, Detail, Treatment, known_treatments
+from tinel.treatment.treatment import DAY, DAYS, ONE_DAY, Treatment, known_treatments
 
 __all__ = [
     "DAY",
     "DAYS",
     "ONE_DAY",
-    "Detail",
     "Intervention",
     "Plan",
     "Step",

@@ -74,9 +74,8 @@ def plan(
         files: Python files of your own that declare treatments. They are run.
 
     Returns:
-        The plan with its weakest evidence grade, what the evidence says in plain words, the keys
-        of the numbers it rests on, and the same plan with the least (``low``) and most help
-        (``high``).
+        The plan with its weakest evidence grade, what the evidence says in plain words,
+        and the same plan with the least (``low``) and most help (``high``).
 
     Raises:
         TinelError: unknown treatment or field, or a value that is not allowed.
@@ -105,8 +104,7 @@ def plan(
             treatment=", ".join(dict.fromkeys(s.treatment.name for s in read)),
             interventions=tuple(sorted(done, key=lambda i: i.day)),
             evidence_grade=max(grades, key=_FIRMEST_FIRST.index, default=""),
-            says=" ".join(dict.fromkeys(a.says for a in accounts)),
-            evidence=tuple(dict.fromkeys(key for a in accounts for key in a.evidence)),
+            says=" ".join(dict.fromkeys(accounts)),
             low=low,
             high=high,
         )

@@ -15,8 +15,9 @@ SAYS = (
     "motor units of those without at 3 years (176 against 88; 20 and 11 patients, randomised, "
     "blinded). In carpal tunnel release and digital suture axons or feeling gained too, use of the "
     "hand did not. It acts on how many axons cross, not on how fast they grow: in rats it did not "
-    "raise the speed. Whether it does the same after a suture of a large nerve is not known, so "
-    "the range begins at no effect. Both groups of that trial recovered in part without it."
+    "raise the speed. That the ratio of motor units is one of the odds to cross is an assumption. "
+    "Whether it does the same after a suture of a large nerve is not known, so the range begins at "
+    "no effect. Both groups of that trial recovered in part without it."
 )
 
 
@@ -38,6 +39,5 @@ BRIEF_STIMULATION = Treatment(
     other_names=("brief stimulation",),
     effect=_effect,
     says=SAYS,
-    evidence_grade="read",
-    evidence=(KEY,),
+    evidence_grade="assumption",
 )

@@ -43,7 +43,6 @@ DECOMPRESSION = Treatment(
     effect=_effect,
     says=SAYS,
     evidence_grade="assumption",
-    evidence=(f"{KEY}.pressure_factor", f"{KEY}.recurrence"),
     frees_nerve=True,
     operation=True,
 )

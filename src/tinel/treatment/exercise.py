@@ -36,5 +36,4 @@ EXERCISE = Treatment(
     effect=_effect,
     says=SAYS,
     evidence_grade="assumption",
-    evidence=(KEY,),
 )

@@ -83,12 +83,5 @@ GRAFT = Treatment(
     effect=_effect,
     says=SAYS,
     evidence_grade="assumption",
-    evidence=(
-        "treatment.repair.passage",
-        "treatment.graft.second_line",
-        "treatment.graft.length_constant",
-        "treatment.graft.delay",
-        "treatment.neurolysis.pressure_factor",
-    ),
     operation=True,
 )

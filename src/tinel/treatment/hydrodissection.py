@@ -10,7 +10,7 @@ import numpy as np
 from tinel.declare import Field
 from tinel.evidence import Parameters
 from tinel.treatment.plan import Intervention
-from tinel.treatment.treatment import DAYS, ONE_DAY, Detail, Treatment, helped
+from tinel.treatment.treatment import DAYS, ONE_DAY, Treatment, helped
 from tinel.twins import Floats
 
 KEY = "treatment.hydrodissection"
@@ -113,17 +113,24 @@ HYDRODISSECTION = Treatment(
         DAYS,
         Field("fluid", "what is injected", "choice", choices=tuple(FLUIDS), default="saline"),
         Field("volume_mL", "fluid of one session", "number", "mL", 0.1, 100, default=5.0),
-        Field("scar_mm", "length of the scar to be reached", "number", "mm", 1, 300, default=30.0),
+        Field(
+            "scar_mm",
+            "length of the scar to be reached; the injury's in a case that does not give it",
+            "number",
+            "mm",
+            1,
+            300,
+            default=30.0,
+        ),
         Field("platelets", "whether the fluid holds platelets", "yes or no", default=False),
     ),
     other_names=("nerve hydrodissection",),
     effect=_effect,
     says=SAYS,
     evidence_grade="assumption",
-    evidence=(f"{KEY}.pressure_factor", f"{KEY}.jacket_area", f"{KEY}.recurrence"),
     details={
-        **{f"fluid={fluid}": Detail(says) for fluid, says in FLUIDS.items()},
-        "platelets": Detail(PLATELETS, (f"{KEY}.platelet_growth_rate_factor",)),
+        **{f"fluid={fluid}": says for fluid, says in FLUIDS.items()},
+        "platelets": PLATELETS,
     },
     frees_nerve=True,
 )

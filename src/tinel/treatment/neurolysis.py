@@ -54,7 +54,6 @@ NEUROLYSIS = Treatment(
     effect=_effect,
     says=SAYS,
     evidence_grade="assumption",
-    evidence=("treatment.neurolysis.pressure_factor", "treatment.neurolysis.recurrence"),
     frees_nerve=True,
     operation=True,
 )

@@ -100,10 +100,9 @@ class Intervention:
 class Plan:
     """A named arm: what is done on which day, what it rests on, and what it might do at most.
 
-    ``evidence_grade`` (empty for waiting) and ``says`` tell what the evidence shows; ``evidence``
-    holds the keys of the numbers behind the effect; ``low`` and ``high`` are the same plan at the
-    ends of the stated sensitivity range, with the least and the most help (None where there is
-    nothing to vary).
+    ``evidence_grade`` (empty for waiting) and ``says`` tell what the evidence shows; ``low`` and
+    ``high`` are the same plan at the ends of the stated sensitivity range, with the least and the
+    most help (None where there is nothing to vary).
     """
 
     name: str
@@ -111,6 +110,5 @@ class Plan:
     interventions: tuple[Intervention, ...] = ()
     evidence_grade: str = ""
     says: str = ""
-    evidence: tuple[str, ...] = ()
     low: Plan | None = None
     high: Plan | None = None

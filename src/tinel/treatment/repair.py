@@ -102,12 +102,5 @@ REPAIR = Treatment(
     effect=_effect,
     says=SAYS,
     evidence_grade="assumption",
-    evidence=(
-        "treatment.repair.passage",
-        "treatment.repair.gap_half",
-        "treatment.repair.gap_steepness",
-        "treatment.repair.delay",
-        "treatment.neurolysis.pressure_factor",
-    ),
     operation=True,
 )

@@ -38,5 +38,4 @@ TACROLIMUS = Treatment(
     effect=_effect,
     says=SAYS,
     evidence_grade="assumption",
-    evidence=(KEY,),
 )

@@ -8,7 +8,7 @@ from typing import Any
 from tinel.declare import Field
 from tinel.evidence import Parameters
 from tinel.treatment.plan import Intervention
-from tinel.treatment.treatment import DAY, Detail, Treatment, helped
+from tinel.treatment.treatment import DAY, Treatment, helped
 
 KEY = "treatment.therapy.muscle_fade_factor"
 SAYS = (
@@ -44,6 +44,5 @@ THERAPY = Treatment(
     effect=_effect,
     says=SAYS,
     evidence_grade="assumption",
-    evidence=(KEY,),
-    details={"splint": Detail(SPLINT)},
+    details={"splint": SPLINT},
 )

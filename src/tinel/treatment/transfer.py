@@ -9,7 +9,7 @@ from tinel.declare import Field
 from tinel.errors import TinelError
 from tinel.evidence import Parameters
 from tinel.treatment.plan import Intervention, Transfer
-from tinel.treatment.treatment import DAY, Detail, Treatment, helped
+from tinel.treatment.treatment import DAY, Treatment, helped
 from tinel.twins import Floats
 
 KEY = "treatment.transfer"
@@ -98,10 +98,6 @@ TRANSFER = Treatment(
     effect=_effect,
     says=SAYS,
     evidence_grade="assumption",
-    evidence=("treatment.repair.passage", "treatment.repair.delay"),
-    details={
-        f"donor={donor}": Detail(evidence=(f"{KEY}.{donor.replace(' ', '_')}",)) for donor in DONORS
-    },
     operation=True,
     combines=True,
 )

@@ -22,14 +22,6 @@ DAYS = Field("days", "days of a repeated treatment", "days")
 Effect = Callable[[Mapping[str, Any], Parameters, str], tuple[Intervention, ...]]
 
 
-@dataclass(frozen=True)
-class Detail:
-    """What a field adds to a treatment's account: words, and keys of numbers."""
-
-    says: str = ""
-    evidence: tuple[str, ...] = ()
-
-
 @dataclass(frozen=True, kw_only=True)
 class Treatment(Offer):
     """Something done to an injured nerve on one day or several.
@@ -43,8 +35,7 @@ class Treatment(Offer):
         says: what the evidence shows, in plain words for the report.
         evidence_grade: of the effect, one of ``tinel.evidence.GRADES``; empty where nothing is
             done.
-        evidence: keys of the numbers behind the effect.
-        details: more words and keys, by the yes-or-no field that brings them; of a choice by
+        details: more words, by the yes-or-no field that brings them; of a choice by
             ``field=word``, such as ``fluid=steroid``.
         frees_nerve: True where it takes pressure off the nerve and does nothing else, so that it
             makes no sense before a scar presses.
@@ -62,8 +53,7 @@ class Treatment(Offer):
     effect: Effect
     says: str
     evidence_grade: str = "assumption"
-    evidence: tuple[str, ...] = ()
-    details: Mapping[str, Detail] = field(default_factory=dict)
+    details: Mapping[str, str] = field(default_factory=dict)
     frees_nerve: bool = False
     operation: bool = False
     combines: bool = False
@@ -101,13 +91,10 @@ class Treatment(Offer):
             raise TinelError("a day is given twice", f"{where}.days", "give each day once")
         return {**values, "on_days": on_days}, notes
 
-    def account(self, values: Mapping[str, Any]) -> Detail:
-        """Words and keys for a step with these values."""
-        told = [self.details[name] for name in self.details if _holds(values, name)]
-        return Detail(
-            self.says + "".join(f" {d.says}" for d in told if d.says),
-            self.evidence + tuple(key for d in told for key in d.evidence),
-        )
+    def account(self, values: Mapping[str, Any]) -> str:
+        """What the evidence shows for a step with these values."""
+        more = [words for name, words in self.details.items() if _holds(values, name)]
+        return " ".join([self.says, *more])
 
 
 def _holds(values: Mapping[str, Any], name: str) -> bool:

@@ -43,7 +43,8 @@ def make(
         hours: how long, 0 to 48 hours.
 
     Returns:
-        A lesion in which each fibre has what its dose leaves; see ``press``.
+        A lesion in which each fibre has what its dose leaves, see ``press``, and a block from lack
+        of blood within the hour, which clears by itself.
 
     Raises:
         TinelError: a number outside its range, or as ``place.whole``.
@@ -62,25 +63,24 @@ def make(
     n_twin = nerve.n_twin
     pressure = per_twin("pressure_mmHg", pressure_mmHg, n_twin, 0, PRESSURE.most, "mmHg")
     held = per_twin("hours", hours, n_twin, HOURS.least, HOURS.most, "hours")
-    return press(healthy, nerve, pressure, held, held)
+    hurt = press(healthy, nerve, pressure, held)
+    clears = ischaemic_block.clears_after_pressure_d(nerve, pressure, held)
+    return replace(hurt, block_d=np.where(healthy.present, clears, 0.0))
 
 
-def press(
-    healthy: Lesion, nerve: Nerve, pressure_mmHg: Floats, hours: Floats, without_blood_h: Floats
-) -> Lesion:
-    """A whole nerve after a pressure on it: three doses, each with its own threshold and time.
+def press(healthy: Lesion, nerve: Nerve, pressure_mmHg: Floats, hours: Floats) -> Lesion:
+    """A whole nerve after a pressure on it: two doses, each with its own threshold and time.
 
-    Lack of blood blocks within the hour and clears by itself. Harm to myelin and paranodes takes
-    more pressure and blocks for weeks. Axons break at the highest doses, fibre by fibre, where
-    time counts for more; their tubes stay whole unless the dose is extreme. Outer and large fibres
-    feel more of all three, and people differ in what they bear.
+    Harm to myelin and paranodes blocks for weeks. Axons break at the highest doses, fibre by fibre,
+    where time counts for more; their tubes stay whole unless the dose is extreme. Outer and large
+    fibres feel more of both, and people differ in what they bear. What the lack of blood blocks
+    stands apart: ``ischaemic_block.clears_after_pressure_d``.
 
     Args:
         healthy: from ``place.whole``.
         nerve: with the twins whose nerve it is.
         pressure_mmHg: on the nerve itself, ``(n_twin,)``.
         hours: how long it pressed altogether, ``(n_twin,)``.
-        without_blood_h: longest time for which it pressed without a pause, ``(n_twin,)``.
 
     Returns:
         The lesion, with the susceptibility of each fibre.
@@ -102,8 +102,6 @@ def press(
 
     cut = here & (on_axon > limits("axon"))
     lost_tube = cut & (on_axon > limits("tube"))
-    starved = pressure_mmHg[:, None] > parameters["lesion.ischaemic_block.pressure"]
-    clears = ischaemic_block.clears_d(nerve, np.where(starved, without_blood_h[:, None], 0.0))
     return replace(
         healthy,
         lamellae_left=np.where(here, sheath_after(on_sheath, parameters), 1.0),
@@ -111,7 +109,6 @@ def press(
         sunderland_grade=np.where(cut, np.where(lost_tube, 3, 2), 0),
         susceptibility=relative,
         paranode_opening=np.where(here, opened_after(on_sheath, parameters), 0.0),
-        block_d=np.where(here, clears, 0.0),
     )
 
 

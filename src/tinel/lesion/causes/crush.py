@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from tinel.declare import Field
+from tinel.declare.kinds import takes_only_its_kinds
 from tinel.errors import TinelError, suggest
 from tinel.lesion.cause import Cause
 from tinel.lesion.one_side import SIDE, nearest, side_rad
@@ -29,6 +30,7 @@ CRUSHED = Field(
 )  # fmt: skip
 
 
+@takes_only_its_kinds
 def make(
     nerve: Nerve,
     branch: str,

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from tinel.declare import Field
+from tinel.declare.kinds import takes_only_its_kinds
 from tinel.evidence import Parameters
 from tinel.lesion.cause import Cause
 from tinel.lesion.place import Place, per_twin, whole
@@ -19,9 +20,12 @@ from tinel.nerve.anatomy import Nerve
 TEMPERATURE = Field(
     "temperature_C", "temperature of the nerve", "prior", "degC", 20, 120, needed=True
 )
+# Doses are told as minutes at this temperature: a convention, which no measurement could change.
+TOLD_AT_C = 43.0
 SECONDS = Field("seconds", "how long it lasted", "prior", "s", 0, 86400, needed=True)
 
 
+@takes_only_its_kinds
 def make(
     nerve: Nerve,
     branch: str,
@@ -89,7 +93,7 @@ def minutes_at_43(temperature_C: ArrayLike, seconds: ArrayLike, parameters: Para
         >>> minutes_at_43([43.0, 45.0], [60.0, 720.0], Parameters.of_evidence()).tolist()
         [1.0, 48.0]
     """
-    above = np.asarray(temperature_C, np.float64) - parameters["lesion.heat.reference"]
+    above = np.asarray(temperature_C, np.float64) - TOLD_AT_C
     dose: Floats = np.asarray(seconds, np.float64) / 60.0
     dose = dose * parameters["lesion.heat.factor_per_degree"] ** above
     return dose

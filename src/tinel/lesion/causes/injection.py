@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from tinel.declare import Field
+from tinel.declare.kinds import takes_only_its_kinds
 from tinel.errors import TinelError, suggest
 from tinel.lesion.cause import Cause
 from tinel.lesion.causes import needle
@@ -38,6 +39,7 @@ DRUG = Field(
 VOLUME = Field("volume_ml", "volume injected", "prior", "ml", 0.01, 50, default=1.0)
 
 
+@takes_only_its_kinds
 def make(
     nerve: Nerve,
     branch: str,
@@ -124,7 +126,7 @@ def make(
 
 def _fascicle_at(nerve: Nerve, depth_percent: Floats, side: Floats, reached: Bools) -> Any:
     # the fascicle with fibres that may be hit whose centre lies nearest to the tip, (n_twin,)
-    out = np.sqrt(nerve.area_mm2 / np.pi) * (1.0 - 2.0 * depth_percent / 100.0)
+    out = needle.tip_mm(nerve, depth_percent)
     centre = np.array([[f.x_mm, f.y_mm, f.radius_mm] for f in nerve.fascicles])
     far = (
         np.hypot(

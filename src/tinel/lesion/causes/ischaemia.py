@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from tinel.declare import Field
+from tinel.declare.kinds import takes_only_its_kinds
 from tinel.lesion import ischaemic_block, vulnerability
 from tinel.lesion.cause import Cause
 from tinel.lesion.place import Place, per_twin, whole
@@ -19,6 +20,7 @@ from tinel.nerve.anatomy import Nerve
 HOURS = Field("hours", "how long the nerve had no blood", "prior", "hours", 0, 72, needed=True)
 
 
+@takes_only_its_kinds
 def make(
     nerve: Nerve, branch: str, *, site_mm: ArrayLike, length_mm: ArrayLike, hours: ArrayLike
 ) -> Lesion:

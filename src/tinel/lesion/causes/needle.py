@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from tinel.declare import Field
+from tinel.declare.kinds import takes_only_its_kinds
 from tinel.lesion.cause import Cause
-from tinel.lesion.one_side import SIDE, side_rad
+from tinel.lesion.one_side import SIDE, nearness_mm, side_rad
 from tinel.lesion.part import fibres_of
 from tinel.lesion.place import Place, per_twin, whole
 from tinel.lesion.state import Bools, Floats, Lesion
@@ -28,6 +29,7 @@ WHERE = Field(
 )  # fmt: skip
 
 
+@takes_only_its_kinds
 def make(
     nerve: Nerve,
     branch: str,
@@ -94,13 +96,22 @@ def on_track(nerve: Nerve, needle_mm: Floats, depth_percent: Floats, side: Float
         needle_mm, depth_percent: diameter and depth, ``(n_twin,)``.
         side: the needle comes from, ``(n_twin,)`` in radians.
     """
-    radius = np.sqrt(nerve.area_mm2 / np.pi)
-    x, y = nerve.fibres.x_mm, nerve.fibres.y_mm
-    along = np.outer(np.cos(side), x) + np.outer(np.sin(side), y)
-    across = np.outer(-np.sin(side), x) + np.outer(np.cos(side), y)
-    tip = radius * (1.0 - 2.0 * depth_percent / 100.0)
-    hit: Bools = (np.abs(across) < needle_mm[:, None] / 2.0) & (along > tip[:, None])
+    along, across = nearness_mm(nerve, side), nearness_mm(nerve, side + np.pi / 2.0)
+    passed = along > tip_mm(nerve, depth_percent)[:, None]
+    hit: Bools = (np.abs(across) < needle_mm[:, None] / 2.0) & passed
     return hit
+
+
+def tip_mm(nerve: Nerve, depth_percent: Floats) -> Floats:
+    """How far from the centre a tip lies, towards the side it came from, ``(n_twin,)``.
+
+    Args:
+        nerve: whose cross-section is taken for a circle.
+        depth_percent: how far through it, 0 to 100 % of its diameter, ``(n_twin,)``.
+    """
+    radius = np.sqrt(nerve.area_mm2 / np.pi)
+    tip: Floats = radius * (1.0 - 2.0 * depth_percent / 100.0)
+    return tip
 
 
 def _injure(place: Place, values: Mapping[str, Any], nerve: Nerve) -> Lesion:

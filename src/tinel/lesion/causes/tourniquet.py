@@ -10,7 +10,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from tinel.declare import Field
+from tinel.declare.kinds import takes_only_its_kinds
 from tinel.errors import TinelError
+from tinel.lesion import ischaemic_block
 from tinel.lesion.cause import Cause
 from tinel.lesion.causes.compression import press
 from tinel.lesion.place import LENGTH_mm, Place, per_twin, whole
@@ -24,13 +26,18 @@ PRESSURE = Field(
 MINUTES = Field(
     "minutes", "from first inflation to last release", "prior", "minutes", 0, 2880, needed=True
 )
-WIDTH = Field("width_mm", "width of the cuff", "prior", "mm", 5, 300, default=CUFF_mm)
+# the place's length is the cuff's, under the name that every cause has for it
+WIDTH = Field(
+    "length_mm", "width of the cuff", "prior", "mm", 5, 300, default=CUFF_mm,
+    other_names=("width_mm",),
+)  # fmt: skip
 INFLATED = Field(
     "inflated_seconds", "time inflated in each cycle of an automatic cuff", "prior", "s", 1, 7200
 )
 EVERY = Field("every_minutes", "length of a cycle of an automatic cuff", "prior", "min", 0.1, 240)
 
 
+@takes_only_its_kinds
 def make(
     nerve: Nerve,
     branch: str,
@@ -59,7 +66,7 @@ def make(
             only. Its pressures add up for myelin and axons; blood returns with every pause.
 
     Returns:
-        A lesion as ``compression.press`` gives it.
+        A lesion as ``compression.press`` gives it, with the block that lack of blood leaves.
 
     Raises:
         TinelError: a number outside its range, a cycle that is told in part or shorter than its
@@ -78,7 +85,7 @@ def make(
         (True, [60.0, 60.0])
     """
     n, twins = nerve.n_twin, nerve.twins
-    width = per_twin("width_mm", width_mm, n, 5, 300, "mm")
+    width = per_twin("width_mm", width_mm, n, WIDTH.least, WIDTH.most, "mm")
     on_skin = per_twin("cuff_pressure_mmHg", cuff_pressure_mmHg, n, 0, PRESSURE.most, "mmHg")
     hours = per_twin("minutes", minutes, n, 0, MINUTES.most, "minutes") / 60.0
     without_blood = hours
@@ -99,11 +106,10 @@ def make(
         * twins.normal("lesion.tourniquet.transmission", 1)[:, 0]
     )
     healthy = whole("tourniquet", nerve, branch, site_mm, length)
-    on_nerve = np.minimum(reaches, 1.0) * on_skin
-    hurt = press(healthy, nerve, on_nerve, hours, without_blood)
+    hurt = press(healthy, nerve, np.minimum(reaches, 1.0) * on_skin, hours)
     # what stops the blood is the cuff's own pressure on the limb, not what displaces the nerve
-    starved = press(healthy, nerve, on_skin, hours, without_blood)
-    return replace(hurt, block_d=starved.block_d)
+    clears = ischaemic_block.clears_after_pressure_d(nerve, on_skin, without_blood)
+    return replace(hurt, block_d=np.where(healthy.present, clears, 0.0))
 
 
 def _injure(place: Place, values: Mapping[str, Any], nerve: Nerve) -> Lesion:
@@ -113,7 +119,7 @@ def _injure(place: Place, values: Mapping[str, Any], nerve: Nerve) -> Lesion:
         site_mm=place.site_mm,
         cuff_pressure_mmHg=values["cuff_pressure_mmHg"],
         minutes=values["minutes"],
-        width_mm=values["width_mm"],
+        width_mm=place.length_mm,
         inflated_seconds=values["inflated_seconds"],
         every_minutes=values["every_minutes"],
     )

@@ -89,13 +89,15 @@ def make(
         >= parameters["lesion.traction.flow"]
     )
     clears = ischaemic_block.clears_d(nerve, np.where(closed, held[:, None], 0.0))
-    over = np.maximum(local - parameters["lesion.traction.sheath_threshold"], 0.0)
+    over = _over(local, parameters)
     half, steepness = (
         parameters[f"lesion.traction.{key}"] for key in ("sheath_half", "sheath_steepness")
     )
     return replace(
         healthy,
-        lamellae_left=np.where(here, sheath_after(local, parameters), 1.0),
+        lamellae_left=np.where(
+            here, sheath.lamellae_left(over, "lesion.traction.sheath_", parameters), 1.0
+        ),
         cut_d=np.where(grade >= 2, 0.0, np.inf),
         sunderland_grade=grade,
         paranode_opening=np.where(here, sheath.opening(over, half, steepness), 0.0),
@@ -126,9 +128,14 @@ def sheath_after(strain_local_percent: ArrayLike, parameters: Parameters) -> Flo
         >>> [round(float(x), 2) for x in left]
         [1.0, 0.37, 0.1]
     """
-    strain = np.asarray(strain_local_percent, np.float64)
-    over = np.maximum(strain - parameters["lesion.traction.sheath_threshold"], 0.0)
+    over = _over(strain_local_percent, parameters)
     return sheath.lamellae_left(over, "lesion.traction.sheath_", parameters)
+
+
+def _over(strain_local_percent: ArrayLike, parameters: Parameters) -> Floats:
+    strain = np.asarray(strain_local_percent, np.float64)
+    over: Floats = np.maximum(strain - parameters["lesion.traction.sheath_threshold"], 0.0)
+    return over
 
 
 def _injure(place: Place, values: Mapping[str, Any], nerve: Nerve) -> Lesion:
