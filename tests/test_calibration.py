@@ -127,7 +127,8 @@ def test_a_cohort_is_the_same_every_time_and_better_repair_does_not_harm() -> No
     found = compute(cohort, "low", ["treatment.repair.passage"], rows, 16)
     again = compute(cohort, "low", ["treatment.repair.passage"], rows, 16)
     assert found == again
-    assert found[0][2].value <= found[1][2].value + 15
+    print("low ulnar, 30 % and all axons across:", found[0][2].value, found[1][2].value)
+    assert found[0][2].value < found[1][2].value
 
 
 def test_a_whole_fit_ends_with_rows_medians_and_a_page(
