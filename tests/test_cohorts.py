@@ -82,6 +82,23 @@ def test_fit_holds_each_mechanism_and_less_than_half_of_the_cohorts() -> None:
     assert 0.2 < len(fit) / len(modelled) < 0.4
 
 
+@pytest.mark.parametrize("key", ["sci_73", "rln_mau44"])
+def test_a_percentage_that_is_no_count_has_no_exact_interval(key: str) -> None:
+    figures = [f for f in COHORTS[key].figures if f.measure]
+    assert figures and all(f.published_percent for f in figures)
+    assert all(f.interval_percent is None for f in figures) and COHORTS[key].note
+
+
+def test_no_patients_are_counted_twice_in_one_cohort() -> None:
+    def counted(key: str) -> list[tuple[int | None, int | None]]:
+        return [(f.n, f.N) for f in COHORTS[key].figures if f.measure]
+
+    assert counted("rad_chur") == [(10, 13), (7, 9)]
+    assert counted("san_7") == [(6, 6)] and counted("cpn_tka203") == [(24, 61)]
+    plexus = COHORTS["plexus_postop"]
+    assert [f.population for f in plexus.figures] == ["all", "other"]
+
+
 @pytest.mark.parametrize(
     ("n", "N", "low", "high"),
     [(13, 15, 60, 98), (182, 203, 85, 93), (2, 13, 2, 45), (0, 19, 0, 18), (7, 7, 59, 100)],
