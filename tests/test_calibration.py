@@ -93,7 +93,10 @@ def test_the_page_shows_every_figure_and_reason() -> None:
     cohort = cohorts["uln_128"]
     row = Row(cohort, cohort.figures[0], compared(cohort.figures[0], 12.0), (0.0, 30.0))
     text = page(Validation((row,), {"x, all": "no such nerve"}, None))
-    assert "| uln_128 | good or excellent | ~1460 | 0 % (0/19) (0–18) | 12 % (0–30) | yes" in text
+    # the 19 were worked out from printed percentages, hence ≈; 1460+ are the words of the paper
+    line = "| uln_128 | good or excellent | ~1460 (1460+) | 0 % (≈0/19) (0–18) | 12 % (0–30) | yes"
+    assert line in text
+    assert "(with median / alone) (day 1460+; 6/27 / 50/101; worse if gap > 45 mm" in text
     assert "fit: 1 of 1 figures inside (100 %); 1 of 1 further off than 10 points" in text
     assert "x, all: no such nerve" in text
     for other in cohorts.values():
@@ -126,7 +129,8 @@ def test_a_cohort_is_the_same_every_time_and_better_repair_does_not_harm() -> No
     found = compute(cohort, "low", ["treatment.repair.passage"], rows, 16)
     again = compute(cohort, "low", ["treatment.repair.passage"], rows, 16)
     assert found == again
-    assert found[0][2].value <= found[1][2].value + 15
+    print("low ulnar, 30 % and all axons across:", found[0][2].value, found[1][2].value)
+    assert found[0][2].value < found[1][2].value
 
 
 def test_a_whole_fit_ends_with_rows_medians_and_a_page(

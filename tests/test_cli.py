@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import signal
@@ -30,6 +31,7 @@ class Stage:
     def __init__(self) -> None:
         self.asked: dict[str, Any] = {}
         self.failure: BaseException | None = None
+        self.manifest: str | None = None
 
     def run(self, case: Any, *, progress: Any, workers: int, keep: bool) -> SimpleNamespace:
         """What ``tinel.flow.run`` promises."""
@@ -49,6 +51,8 @@ class Stage:
         """What ``tinel.report.write`` promises."""
         for name in ("report.html", "findings.csv", "course.csv", "manifest.json"):
             (folder / name).write_text(str(self.asked["seed"]))
+        if self.manifest is not None:
+            (folder / "manifest.json").write_text(self.manifest)
 
     def write_table(self, results: Any, path: Path) -> None:
         """What ``tinel.report.write_table`` promises."""
@@ -144,6 +148,60 @@ def test_json_alone_on_standard_output(stage: Stage, capsys: pytest.CaptureFixtu
     told = json.loads(capsys.readouterr().out)
     assert told["seed"] == 1 and told["limit"] is None
     assert told["report"].endswith("out/tanya/report.html")
+
+
+@pytest.fixture
+def movers() -> ModuleType:
+    """The module that finds them, loaded before the stage takes the place of the report."""
+    importlib.import_module("tinel.calibration.sensitivity_files")
+    return importlib.import_module("tinel.calibration.sensitivity")
+
+
+def found_by_sensitivity(*_: Any, **__: Any) -> list[Any]:
+    from tinel.calibration.sensitivity import Forecast, Mover
+
+    forecast = Forecast("wait", "deltoid", "force", 365.0)
+    return [Mover(forecast, "course.growth.rate", 1.0, 2.0, "mm/day", "read", 8.0, 1.0)]
+
+
+def test_sensitivity_stands_beside_the_report_and_is_told(
+    movers: ModuleType,
+    stage: Stage,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(movers, "sensitivity", found_by_sensitivity)
+    stage.manifest = '{"files": {}}'
+    assert main(["run", TANYA, "--sensitivity"]) == 0
+    assert "8.0  course.growth.rate (1 to 2 mm/day)" in capsys.readouterr().out
+    files = ["sensitivity.csv", "sensitivity.svg"]
+    assert set(files) < set(os.listdir("out/tanya"))
+    assert list(json.loads(Path("out/tanya/manifest.json").read_text())["files"]) == files
+    assert main(["run", TANYA, "--sensitivity", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert [Path(name).name for name in told["sensitivity"]] == files
+    assert all(Path(name).is_file() for name in told["sensitivity"])
+
+
+@pytest.mark.parametrize(
+    ("failure", "code"), [(TinelError("nothing in this case is uncertain"), 2),
+                          (KeyboardInterrupt(), 130)]
+)  # fmt: skip
+def test_a_sensitivity_that_fails_leaves_every_report(
+    movers: ModuleType,
+    stage: Stage,
+    monkeypatch: pytest.MonkeyPatch,
+    failure: BaseException,
+    code: int,
+) -> None:
+    def fails(*_: Any, **__: Any) -> None:
+        raise failure
+
+    monkeypatch.setattr(movers, "sensitivity", fails)
+    assert main(["run", TANYA, CUT, "--sensitivity", "--table", "all.csv"]) == code
+    for name in ("tanya", "cut"):
+        assert "report.html" in os.listdir(f"out/{name}")
+    assert Path("all.csv").is_file()
 
 
 def test_open(

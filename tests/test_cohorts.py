@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tinel.calibration.cohorts import exact_interval_percent, published_cohorts
@@ -34,12 +36,36 @@ def test_rules_name_a_number_and_a_day() -> None:
                 assert figure.day or figure.mean_days, (cohort.key, figure.counted)
 
 
-def test_one_centre_stands_on_one_side() -> None:
-    roles: dict[str, set[str | None]] = {}
-    for cohort in COHORTS.values():
-        if cohort.centre and not cohort.seen_in:
-            roles.setdefault(cohort.centre, set()).add(cohort.role)
-    assert roles and all(len(seen) == 1 for seen in roles.values())
+PAIR = """
+[cohort.first]
+who = "1"
+source = "1"
+read = "abstract"
+role = "fit"
+centre = "Belgrade"
+
+[cohort.second]
+who = "2"
+source = "2"
+read = "abstract"
+role = "ROLE"
+centre = "Belgrade"
+"""
+
+
+def test_a_centre_on_both_sides_is_refused_unless_it_is_said(tmp_path: Path) -> None:
+    file = tmp_path / "repair.toml"
+    file.write_text(PAIR.replace("ROLE", "predict"))
+    with pytest.raises(TinelError, match="cohorts of Belgrade have two roles"):
+        published_cohorts(tmp_path)
+    file.write_text(PAIR.replace("ROLE", "predict") + 'seen_in = "the centre of first"\n')
+    assert len(published_cohorts(tmp_path)) == 2
+    file.write_text(PAIR.replace("ROLE", "fit"))
+    assert len(published_cohorts(tmp_path)) == 2
+
+
+def test_a_place_where_a_cohort_was_not_kept_apart_is_named_for_predicted_ones() -> None:
+    assert all(c.role == "predict" or c.not_modelled for c in COHORTS.values() if c.seen_in)
 
 
 def test_fit_holds_each_mechanism_and_less_than_half_of_the_cohorts() -> None:
@@ -54,6 +80,23 @@ def test_fit_holds_each_mechanism_and_less_than_half_of_the_cohorts() -> None:
         "ian_bsso136",  # sensory
     } <= fit
     assert 0.2 < len(fit) / len(modelled) < 0.4
+
+
+@pytest.mark.parametrize("key", ["sci_73", "rln_mau44"])
+def test_a_percentage_that_is_no_count_has_no_exact_interval(key: str) -> None:
+    figures = [f for f in COHORTS[key].figures if f.measure]
+    assert figures and all(f.published_percent for f in figures)
+    assert all(f.interval_percent is None for f in figures) and COHORTS[key].note
+
+
+def test_no_patients_are_counted_twice_in_one_cohort() -> None:
+    def counted(key: str) -> list[tuple[int | None, int | None]]:
+        return [(f.n, f.N) for f in COHORTS[key].figures if f.measure]
+
+    assert counted("rad_chur") == [(10, 13), (7, 9)]
+    assert counted("san_7") == [(6, 6)] and counted("cpn_tka203") == [(24, 61)]
+    plexus = COHORTS["plexus_postop"]
+    assert [f.population for f in plexus.figures] == ["all", "other"]
 
 
 @pytest.mark.parametrize(

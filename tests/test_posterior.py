@@ -12,7 +12,6 @@ from tinel.calibration.free import free_parameters
 from tinel.calibration.into_evidence import set_medians
 from tinel.case import case as case_room
 from tinel.evidence.posterior import Posterior, calibrated, drawn, write
-from tinel.nerve.library import parameters
 
 FREE = free_parameters()
 KEYS = tuple(one.key for one in FREE)
@@ -82,9 +81,3 @@ def test_medians_reach_the_evidence_and_nothing_else_moves(tmp_path: Path) -> No
     text = file.read_text()
     assert 'value = 0.7\nlow = 0.61\nhigh = 0.79\nunit = "1"\nevidence_grade = "calibrated"' in text
     assert text.startswith("# words\n[a.b]\n") and text.endswith("\n\n[c]\nvalue = 3.0\n")
-
-
-def test_a_prior_holds_the_number_in_use() -> None:
-    known = parameters()
-    for one in FREE:
-        assert one.low <= known.number(one.key).value <= one.high, one.key

@@ -95,6 +95,21 @@ def test_a_persons_folder_is_never_replaced(tmp_path: Path) -> None:
     assert content(tmp_path / "out") == {"first", "mine"}
 
 
+def test_a_result_of_several_nerves_is_replaced_and_a_persons_files_in_it_are_not(
+    tmp_path: Path,
+) -> None:
+    folder = tmp_path / "out"
+    for text in ("first", "second"):
+        with whole(folder) as temporary:
+            (temporary / "manifest.json").write_text(text)
+            (temporary / "ulnar").mkdir()
+            (temporary / "ulnar" / "manifest.json").write_text(text)
+    assert (folder / "ulnar" / "manifest.json").read_text() == "second"
+    (folder / "ulnar" / "notes.txt").write_text("mine")
+    with pytest.raises(TinelError, match="holds ulnar"):
+        check_target(folder)
+
+
 def test_paths_that_cannot_hold_a_result(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     (tmp_path / "loop").symlink_to(tmp_path / "loop")

@@ -12,6 +12,8 @@ from tinel import __version__
 from tinel.terminal import print_json, printable, say
 
 if TYPE_CHECKING:
+    from tinel.case import Case
+    from tinel.progress import Progress
     from tinel.result import Result
 
 ABOUT = (
@@ -99,25 +101,29 @@ def run(
             results.append(compute(case, progress=progress, workers=_cores(), keep=True))
             with whole(folder) as temporary:
                 write(results[-1], temporary)
-                if sensitive:
-                    from tinel.calibration.sensitivity import sensitivity
-                    from tinel.calibration.sensitivity_files import write_sensitivity
-
-                    write_sensitivity(sensitivity(case, progress=progress), temporary)
         if file is not None:
             from tinel.report import write_table
 
             progress(0, 1, "writing the table")
             write_table(results, file)
+        told = [""] * len(results)
+        if sensitive:
+            # after every report stands: what stops it costs none of them
+            told = [
+                _sensitivity(case, result, folder, progress)
+                for case, result, folder in zip(cases, results, folders, strict=True)
+            ]
     for result in results:
         result.forget_parts()
     reports = [folder / "report.html" for folder in folders]
     if as_json:
-        _print_results(results, folders, file)
+        _print_results(results, folders, file, sensitive)
     else:
-        for result, report in zip(results, reports, strict=True):
+        for result, report, moved in zip(results, reports, told, strict=True):
             print(printable(result.summary()))
             print(f"report: {printable(str(report))}")
+            if moved:
+                print(printable(moved))
         if file is not None:
             print(f"table: {printable(str(file))}")
     if show:
@@ -128,11 +134,30 @@ def run(
                 say(f"no browser could be started; open {report} yourself")
 
 
-def _print_results(results: list[Result], folders: list[Path], file: Path | None) -> None:
-    told = [
-        {**result.as_json(), "folder": str(folder), "report": str(folder / "report.html")}
-        for result, folder in zip(results, folders, strict=True)
-    ]
+def _sensitivity(case: Case, result: Result, folder: Path, progress: Progress) -> str:
+    from tinel.calibration.sensitivity import sensitivity
+    from tinel.calibration.sensitivity_files import as_text, write_sensitivity
+    from tinel.report import write
+    from tinel.writing import whole
+
+    movers = sensitivity(case, progress=progress)
+    with whole(folder) as temporary:
+        write(result, temporary)
+        write_sensitivity(movers, temporary)
+    return as_text(movers)
+
+
+def _print_results(
+    results: list[Result], folders: list[Path], file: Path | None, sensitive: bool
+) -> None:
+    from tinel.writing import SENSITIVITY_FILES
+
+    told = []
+    for result, folder in zip(results, folders, strict=True):
+        one = {**result.as_json(), "folder": str(folder), "report": str(folder / "report.html")}
+        if sensitive:
+            one["sensitivity"] = [str(folder / name) for name in sorted(SENSITIVITY_FILES)]
+        told.append(one)
     table = {} if file is None else {"table": str(file)}
     print_json({**(told[0] if len(told) == 1 else {"results": told}), **table})
 

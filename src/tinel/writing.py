@@ -204,10 +204,20 @@ def _check_replaceable(folder: Path, names: Sequence[str]) -> None:
     if found and MANIFEST not in found:
         message = f"the folder is not empty and holds no Tinel result (no {MANIFEST})"
         raise TinelError(message, str(folder), "choose another --out, or empty it yourself")
-    strangers = sorted(found - RESULT_FILES - SENSITIVITY_FILES)
+    others = found - RESULT_FILES - SENSITIVITY_FILES
+    # a case with several nerves has the result of each further one in a folder of its own
+    strangers = sorted(name for name in others if not _is_result(folder / name))
     if strangers:
         message = f"beside a result the folder holds {', '.join(strangers[:3])}"
         raise TinelError(message, str(folder), "move that away, or choose another --out")
+
+
+def _is_result(folder: Path) -> bool:
+    try:
+        names = set() if folder.is_symlink() else set(os.listdir(folder))
+    except OSError:
+        return False
+    return MANIFEST in names and names <= RESULT_FILES
 
 
 def _flush(folder: Path) -> None:

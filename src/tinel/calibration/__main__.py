@@ -16,7 +16,8 @@ PAGE = Path("docs/validation.md")
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Do what the command line asks for; the exit status."""
-    from tinel.calibration import calibrate, validate
+    from tinel.calibration import calibrate, cases, validate
+    from tinel.calibration.runner import WORKERS
 
     parser = ArgumentParser(prog="python -m tinel.calibration", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
@@ -27,11 +28,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     check.add_argument("--rows", type=int, default=validate.ROWS, help="of the posterior")
     check.add_argument("--twins", type=int, default=validate.TWINS, help="patients per population")
     check.add_argument("--page", type=Path, default=PAGE)
-    cases = commands.add_parser("cases", help="run published cases beside what was published")
-    cases.add_argument("folder", type=Path, help="with the case files")
-    cases.add_argument("--twins", type=int, default=100)
-    for one in (fit, check, cases):
-        one.add_argument("--workers", type=int, default=2)
+    single = commands.add_parser("cases", help="run published cases beside what was published")
+    single.add_argument("folder", type=Path, help="with the case files")
+    single.add_argument("--twins", type=int, default=cases.TWINS, help="of each case")
+    for one in (fit, check, single):
+        one.add_argument("--workers", type=int, default=WORKERS, help="processes")
     given = parser.parse_args(arguments)
     try:
         if given.command == "fit":

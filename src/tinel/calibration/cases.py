@@ -15,6 +15,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tinel.calibration.outcome import beyond
+from tinel.calibration.runner import WORKERS
 from tinel.case import load
 from tinel.errors import TinelError
 from tinel.exam.tests.strength import MRC_GRADE
@@ -43,7 +45,7 @@ class Line:
 
 
 def compare_cases(
-    folder: Path, n_twin: int = TWINS, workers: int = 2, progress: Progress = silent
+    folder: Path, n_twin: int = TWINS, workers: int = WORKERS, progress: Progress = silent
 ) -> Iterator[Line]:
     """Run the published cases of a folder, one after another.
 
@@ -168,14 +170,9 @@ def _meets(rule: Mapping[str, Any], result: Result, arm: str, day: float) -> Boo
     return np.asarray(ok.any(axis=1) if rule.get("of") == "any" else ok.all(axis=1))
 
 
-def _hit(result: Result, kind: str) -> list[str]:
-    # targets whose fibres run through the injury of the middle twin
-    limb = result.healthy.limb
-    visit = next(iter(next(iter(result.visits.values())).values()))
-    present = visit.limb.lesion.present
-    through = present if present.ndim == 1 else present.any(axis=0)
-    hit = set(limb.nerve.fibres.target[through].tolist())
-    return [t.name for k, t in enumerate(limb.nerve.targets) if k in hit and t.kind == kind]
+def _hit(result: Result, kind: str) -> tuple[str, ...]:
+    visit = next(iter(next(iter(result.visits.values())).values()))  # of the middle twin
+    return beyond(result.healthy.limb.nerve, visit.limb.lesion.present, kind)
 
 
 def _day(result: Result, day: float) -> int:

@@ -73,6 +73,8 @@ class Figure:
         not_modelled: why not.
         reading: how words of the paper were read, such as a day that it does not tell.
         inferred: n or N was worked out from a printed percentage.
+        day_as_told: the day in the words of the paper.
+        as_told: the result in the words of the paper, where it is no count.
     """
 
     counted: str

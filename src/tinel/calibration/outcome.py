@@ -24,6 +24,7 @@ from tinel.exam.examination import Examination, examine
 from tinel.exam.laboratory import Laboratory
 from tinel.exam.tests.strength import MRC_GRADE
 from tinel.exam.tests.touch import FILAMENT, healthy_marking
+from tinel.nerve import Nerve
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -60,10 +61,7 @@ class Followed:
 
     def beyond(self, kind: str) -> tuple[str, ...]:
         """Names of the muscles (``motor``) or patches of skin (``sensory``) beyond the injury."""
-        nerve, present = self.person.nerve, self.person.lesion.present
-        through = present if present.ndim == 1 else present.any(axis=0)
-        hit = set(nerve.fibres.target[through].tolist())
-        return tuple(t.name for k, t in enumerate(nerve.targets) if k in hit and t.kind == kind)
+        return beyond(self.person.nerve, self.person.lesion.present, kind)
 
     def values(self, test: str, quantity: str, names: Sequence[str], day: float) -> Floats:
         """What the test finds, ``(n_twin, n_name)``; names without such a value are left out."""
@@ -76,6 +74,19 @@ class Followed:
         if not columns:
             raise TinelError(f"no {quantity} is examined on {', '.join(names) or 'this nerve'}")
         return np.stack(columns, axis=1)
+
+
+def beyond(nerve: Nerve, present: Bools, kind: str) -> tuple[str, ...]:
+    """Names of the targets whose fibres run through an injury.
+
+    Args:
+        nerve: with its fibres and targets.
+        present: which fibres run through it, ``(n_fibre,)`` or ``(n_twin, n_fibre)``.
+        kind: ``motor`` or ``sensory``.
+    """
+    through = present if present.ndim == 1 else present.any(axis=0)
+    hit = set(nerve.fibres.target[through].tolist())
+    return tuple(t.name for k, t in enumerate(nerve.targets) if k in hit and t.kind == kind)
 
 
 def follow_stratum(stratum: Stratum, keys: Sequence[str], rows: Floats) -> Followed:

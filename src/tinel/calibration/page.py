@@ -6,12 +6,13 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from tinel.calibration.cohorts import Cohort, published_cohorts
+from tinel.calibration.cohorts import Cohort, Figure, published_cohorts
 from tinel.calibration.compare import MODEL_SD_points
 from tinel.calibration.free import Free, free_parameters
-from tinel.calibration.validate import MOST_OFF_points, Row, Validation
+from tinel.calibration.validate import Row, Validation
 from tinel.errors import TinelError
 from tinel.evidence.posterior import Posterior
+from tinel.evidence.validated import MOST_OFF_points
 from tinel.nerve.library import parameters
 
 BEGIN, END = "<!-- cohorts: made by make validate -->", "<!-- end of cohorts -->"
@@ -24,11 +25,13 @@ computed. Cohorts of one centre should stand on one side; where they do not, and
 cohort may lie inside a fitted pool or lent the evidence a number, it is marked ° and counted apart.
 
 *Inside*: the computed central value lies in the exact 95 % interval of the published count; a
-dash where the number of patients is not told. *Off*: distance of the two central values in
-percentage points. *Computed (90 %)*: for as many patients as were published, from {spread}.
-Days marked `~` are how the paper's words were read. Published counts hold neither the choice of
-patients nor loss to follow-up, so a model that is right would still miss some. Figures on a few
-patients are far off by chance alone: with 5 patients one of them is 20 points."""
+dash where there is no count or its number of patients is not told. *Off*: distance of the two
+central values in percentage points. *Computed (90 %)*: for as many patients as were published,
+from {spread}.
+Days marked `~` are how the paper's words were read; the words stand behind them. Published counts
+hold neither the choice of patients nor loss to follow-up, so a model that is right would still
+miss some. Figures on a few patients are far off by chance alone: with 5 patients one of them is
+20 points."""
 
 _KNOWN, _FITTED = "chance alone", "what is not known of the parameters and from chance"
 
@@ -131,7 +134,9 @@ def _line(row: Row) -> str:
     figure, seen = row.figure, row.seen
     read = "~" if figure.reading else ""
     unit = " d" if seen.in_days else " %"
-    day = "mean" if figure.mean_days is not None else f"{read}{figure.day:g}"
+    told = f" ({_cell(figure.day_as_told)})" if figure.day_as_told else ""
+    counted = f"{figure.counted} ({figure.as_told})" if figure.as_told else figure.counted
+    day = "mean" if figure.mean_days is not None else f"{read}{figure.day:g}{told}"
     inferred = "≈" if figure.inferred else ""
     count = f" ({inferred}{figure.n}/{figure.N})" if figure.n is not None and figure.N else ""
     mark = "°" if row.cohort.seen_in else ""
@@ -139,7 +144,7 @@ def _line(row: Row) -> str:
     own = f" ({row.interval[0]:.0f}–{row.interval[1]:.0f})" if row.interval else ""
     inside = {None: "–", True: "yes", False: "**no**"}[seen.inside]
     return (
-        f"| {row.cohort.key}{mark} | {_cell(figure.counted)} | {day} | "
+        f"| {row.cohort.key}{mark} | {_cell(counted)} | {day} | "
         f"{seen.published:.0f}{unit}{count}{exact} | {seen.computed:.0f}{unit}{own} | "
         f"{inside} | {seen.off:.0f} |"
     )
@@ -177,11 +182,17 @@ def _not_computed(now: Validation) -> Iterator[str]:
 
 def _reasons(cohort: Cohort) -> Iterator[tuple[str, str]]:
     if cohort.not_modelled:
-        yield "; ".join(dict.fromkeys(f.counted for f in cohort.figures)), cohort.not_modelled
+        yield "; ".join(dict.fromkeys(map(_as_told, cohort.figures))), cohort.not_modelled
         return
     for figure in cohort.figures:
         if figure.not_modelled:
-            yield figure.counted, figure.not_modelled
+            yield _as_told(figure), figure.not_modelled
+
+
+def _as_told(figure: Figure) -> str:
+    told = [figure.day_as_told and f"day {figure.day_as_told}", figure.as_told]
+    words = "; ".join(word for word in told if word)
+    return f"{figure.counted} ({words})" if words else figure.counted
 
 
 def _cell(text: str) -> str:

@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import tinel
+from tinel.cable.conduction.kept import engine
 from tinel.cable.solvers.compile_cache import cache_folder
 from tinel.calibration.cohorts import Cohort, published_cohorts
 from tinel.calibration.outcome import Computed, compute
@@ -32,7 +33,6 @@ WORKERS = 2
 # Rooms and files on which an outcome rests; a change in another leaves what was computed.
 _ROOMS = ("case", "cohort", "course", "declare", "evidence", "exam", "lesion", "nerve", "treatment")
 _FILES = ("twins.py", "calibration/outcome.py", "calibration/patients.py")
-_NOT_MODEL = {"posterior.csv", "posterior.toml"}
 
 
 @dataclass(frozen=True)
@@ -167,14 +167,12 @@ def _said(key: str, population: str) -> str:
 @cache
 def _program() -> str:
     home = Path(tinel.__file__).parent
-    said = hashlib.sha256()
+    said = hashlib.sha256(engine().encode())  # the conduction tables are made by it
     files = [home / name for name in _FILES]
     for room in _ROOMS:
         files += [p for p in (home / room).rglob("*") if p.suffix in (".py", ".toml")]
-    files += (home / "cable" / "conduction").rglob("*.py")
     files += [home / "calibration" / "published" / f"{n}.toml" for n in ("injuries", "people")]
     for file in sorted(files):
-        if file.name not in _NOT_MODEL:
-            said.update(f"{file.relative_to(home)}\0".encode())
-            said.update(hashlib.sha256(file.read_bytes()).digest())
+        said.update(f"{file.relative_to(home)}\0".encode())
+        said.update(hashlib.sha256(file.read_bytes()).digest())
     return said.hexdigest()[:24]

@@ -3,7 +3,9 @@
 Every uncertain number that the case reads is varied over its stated range, and every size of the
 injury over its prior, one at a time from many starting points (Morris 1991; Campolongo et al.
 2007), with the same twins throughout. Nerve, injury, course, strength and touch are computed; no
-waveform.
+waveform, so that a number that acts on waveforms alone is not among them, and the conduction table
+holds the numbers of the evidence. Numbers of a user's own nerve file stay as they are. Force is
+what a muscle has, not its grade: numbers of the grading are varied and do not move it.
 """
 
 from __future__ import annotations
@@ -31,7 +33,6 @@ TWINS = 24
 TRAJECTORIES = 6
 LEVELS = 4
 STATED = 5  # assumptions named for each forecast
-ROOMS = ("lesion.", "course.", "treatment.", "exam.", "laboratory.")
 TOUCH = "touch fibres"
 
 
@@ -174,7 +175,7 @@ def _factors(case: Case, read: frozenset[str]) -> list[_Factor]:
     numbers = [
         _Factor(key, low, high, n.unit, n.evidence_grade)
         for key in sorted(read)
-        if key.startswith(ROOMS) and key not in case.parameters.changed
+        if key in case.parameters and key not in case.parameters.changed
         for n in [case.parameters.number(key)]
         for low, high in [_range(case.parameters, key)]
         if low < high

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
+import json
 from collections.abc import Sequence
 from pathlib import Path
 
 from tinel.calibration.sensitivity import Forecast, Mover, strongest
 from tinel.report.drawing import Axes, draw, style
+from tinel.writing import MANIFEST
 
 HEAD = (
     "arm", "target", "quantity", "day", "rank", "assumption", "points", "sd", "low", "high",
@@ -20,12 +23,19 @@ BAR, ROW_px, WIDTH_px = "#3b6ea5", 17.0, 720.0
 def write_sensitivity(movers: Sequence[Mover], folder: Path) -> None:
     """Write ``sensitivity.csv`` (all assumptions) and ``sensitivity.svg`` (the strongest five).
 
+    The manifest of a result names both with their hashes, as it does the other files.
+
     Args:
         movers: from ``sensitivity``.
-        folder: exists.
+        folder: holds a result.
     """
-    (folder / "sensitivity.csv").write_text(as_table(movers), encoding="utf-8", newline="")
-    (folder / "sensitivity.svg").write_text(picture(movers), encoding="utf-8")
+    files = {"sensitivity.csv": as_table(movers), "sensitivity.svg": picture(movers)}
+    manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    hashes = {name: hashlib.sha256(text.encode()).hexdigest() for name, text in files.items()}
+    manifest["files"] = dict(sorted({**manifest["files"], **hashes}.items()))
+    files[MANIFEST] = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
+    for name, text in files.items():
+        (folder / name).write_bytes(text.encode())
 
 
 def as_table(movers: Sequence[Mover]) -> str:

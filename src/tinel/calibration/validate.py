@@ -20,7 +20,6 @@ Floats = NDArray[np.float64]
 
 TWINS = 96  # patients for each population and row
 ROWS = 10  # of the posterior
-MOST_OFF_points = {"fit": 10.0, "predict": 15.0}  # further off is said
 INTERVAL = (5.0, 95.0)
 
 

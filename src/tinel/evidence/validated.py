@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 
 FILE = Path(__file__).parent / "validated.csv"
+MOST_OFF_points = {"fit": 10.0, "predict": 15.0}  # by role; further off is said
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class Validated:
         published_percent: with ``low_percent`` and ``high_percent``, its exact 95 % interval; nan
             where the number of patients is not known.
         computed_percent: the central value of the program.
-        role: ``fit`` where a free number was fitted to it, ``predict`` otherwise.
+        role: ``fit`` where free numbers may be fitted to it, ``predict`` otherwise.
     """
 
     cohort: str

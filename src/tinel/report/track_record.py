@@ -6,10 +6,11 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tinel.evidence.validated import Validated, validated
+from tinel.evidence.posterior import calibrated
+from tinel.evidence.validated import MOST_OFF_points, Validated, validated
 from tinel.report.figure import Table, table
 
-MOST_OFF_points = 15.0
+FURTHER_points = MOST_OFF_points["predict"]
 
 
 @dataclass(frozen=True)
@@ -20,12 +21,16 @@ class TrackRecord:
     cohorts: Table | None
 
 
-def track_record(nerve: str, rows: Sequence[Validated] | None = None) -> TrackRecord:
+def track_record(
+    nerve: str, rows: Sequence[Validated] | None = None, fitted: bool | None = None
+) -> TrackRecord:
     """What ``make validate`` found for cohorts of a nerve.
 
     Args:
         nerve: its name.
         rows: instead of those of the last validation.
+        fitted: whether numbers in use were fitted to the rows with the role fit, which then are
+            no test of them; left out: whether a posterior is there.
 
     Example:
         >>> track_record("no such nerve").cohorts is None
@@ -39,14 +44,18 @@ def track_record(nerve: str, rows: Sequence[Validated] | None = None) -> TrackRe
             "how far such a forecast is off.",
             None,
         )
-    asked = [row for row in here if row.role == "predict" and row.inside is not None]
+    if fitted is None:
+        fitted = calibrated() is not None
+    known = [row for row in here if row.inside is not None]
+    asked = [row for row in known if not fitted or row.role == "predict"]
     inside = sum(row.inside is True for row in asked)
-    far = [row for row in here if row.off_points > MOST_OFF_points]
+    far = [row for row in here if row.off_points > FURTHER_points]
     rosy = sum(row.computed_percent > row.published_percent for row in far)
+    unfitted = " that nothing was fitted to" if fitted else ""
     summary = (
-        f"Of {len(asked)} published figures on this nerve that nothing was fitted to, {inside} are "
-        f"met within their exact 95 % interval. {len(far)} of all {len(here)} figures are off by "
-        f"more than {MOST_OFF_points:g} points, {rosy} of them upwards."
+        f"Of {len(asked)} published figures on this nerve{unfitted}, {inside} are met within their "
+        f"exact 95 % interval. {len(far)} of all {len(here)} figures are off by "
+        f"more than {FURTHER_points:g} points, {rosy} of them upwards."
     )
     head = ("patients", "counted", "day", "published", "computed", "role", "inside")
     lines = [_cells(row) for row in sorted(here, key=lambda row: -row.off_points)]
@@ -57,13 +66,13 @@ def _cells(row: Validated) -> list[str]:
     published = f"{row.published_percent:.0f} %"
     if not math.isnan(row.low_percent):
         published += f" ({row.low_percent:.0f} to {row.high_percent:.0f})"
-    inside = {True: "yes", False: "no", None: "number not told"}[row.inside]
+    inside = {True: "yes", False: "no", None: "no count told"}[row.inside]
     return [
         row.who,
         row.counted,
         f"{row.day:g}",
         published,
         f"{row.computed_percent:.0f} %",
-        "fitted" if row.role == "fit" else "predicted",
+        row.role,
         inside,
     ]

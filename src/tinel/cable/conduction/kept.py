@@ -36,7 +36,7 @@ def kept(
         >>> float(table["twice"][0])
         2.0
     """
-    key = hashlib.sha256(f"{_engine()} {made_of!r}".encode()).hexdigest()
+    key = hashlib.sha256(f"{engine()} {made_of!r}".encode()).hexdigest()
     file = cache_folder() / "tables" / f"{name}-{key[:32]}.npz"
     found = _load(file)
     if found is None:
@@ -67,8 +67,13 @@ def _keep(file: Path, arrays: dict[str, Any]) -> None:
 
 
 @cache
-def _engine() -> str:
-    # a changed line of the engine may change any table
+def engine() -> str:
+    """Hash of the engine's code and of numpy's version: a changed line may change any table.
+
+    Example:
+        >>> len(engine())
+        64
+    """
     said = hashlib.sha256(version("numpy").encode())
     folder = Path(__file__).parents[1]
     for file in sorted(folder.rglob("*.py")):
