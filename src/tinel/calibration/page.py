@@ -26,9 +26,9 @@ cohort may lie inside a fitted pool or lent the evidence a number, it is marked 
 *Inside*: the computed central value lies in the exact 95 % interval of the published count; a
 dash where the number of patients is not told. *Off*: distance of the two central values in
 percentage points. *Computed (90 %)*: for as many patients as were published, from {spread}.
-Days marked `~` are how the paper's words were read. Published counts hold neither the choice of patients nor loss to follow-up, so a model that is
-right would still miss some. Figures on a few patients are far off by chance alone: with 5
-patients one of them is 20 points."""
+Days marked `~` are how the paper's words were read. Published counts hold neither the choice of
+patients nor loss to follow-up, so a model that is right would still miss some. Figures on a few
+patients are far off by chance alone: with 5 patients one of them is 20 points."""
 
 _KNOWN, _FITTED = "chance alone", "what is not known of the parameters and from chance"
 
@@ -140,7 +140,8 @@ def _line(row: Row) -> str:
     inside = {None: "–", True: "yes", False: "**no**"}[seen.inside]
     return (
         f"| {row.cohort.key}{mark} | {_cell(figure.counted)} | {day} | "
-        f"{seen.published:.0f}{unit}{count}{exact} | {seen.computed:.0f}{unit}{own} | {inside} | {seen.off:.0f} |"
+        f"{seen.published:.0f}{unit}{count}{exact} | {seen.computed:.0f}{unit}{own} | "
+        f"{inside} | {seen.off:.0f} |"
     )
 
 
