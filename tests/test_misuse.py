@@ -325,3 +325,16 @@ def test_numbers_of_any_library_are_numbers() -> None:
         check_kind("tests", texts, Sequence[str])
     with pytest.raises(TypeError, match="missing"):
         tn.build("ulnar")  # type: ignore[call-arg]
+
+
+@pytest.mark.parametrize("wrong", ["x", None, True, 1j, 10**400, [1.0], np.bool_(True)])
+def test_one_wrong_entry_of_a_long_list_is_found(wrong: object) -> None:
+    for one in (1, 1.0, np.float64(1)):
+        check_kind("days", [one] * 10_000, Sequence[float])
+        with pytest.raises(TinelError, match="allowed: a list, each a number"):
+            check_kind("days", [one] * 10_000 + [wrong], Sequence[float])
+    check_kind("nodes", [1] * 100 + [np.int8(1), 10**400], Sequence[int])
+    for array in (np.ones(3), np.ones((2, 2), int), np.array([True]), np.array([1, "x"], object)):
+        with pytest.raises(TinelError, match="allowed: a list, each a whole number"):
+            check_kind("nodes", array, Sequence[int])
+    check_kind("nodes", np.array([1, 2], object), Sequence[int])
