@@ -90,6 +90,10 @@ MISUSES: dict[str, Callable[[], Any]] = {
     "cylinder with one nan of two": lambda: cylinder(np.array([1.0, NAN]), 8.0, 100.0, 1.0),
     "cylinder without end": lambda: cylinder(ONE, INF, 100.0, 1.0),
     "cylinder of nan ohm cm": lambda: cylinder(ONE, 8.0, NAN, 1.0),
+    "cylinder of lists of two lengths": lambda: cylinder([[1.0], [1, 2]], 8.0, 100.0, 1.0),  # type: ignore[arg-type]
+    "cylinder of two diameters and three lengths": lambda: cylinder(
+        np.ones(2), np.ones(3), 100.0, 1.0
+    ),
     "cylinder of words": lambda: cylinder(ONE, "long", 100.0, 1.0),  # type: ignore[arg-type]
     "sundt of nan um": lambda: sundt.fibre(np.array([0.8, NAN])),
     "cable of negative area": lambda: Cable(-ONE, ONE, ONE, ONE, ONE),
