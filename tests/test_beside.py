@@ -105,12 +105,29 @@ def test_every_nerve_gets_the_same_pressure_in_each_twin() -> None:
         ('["median", "radial"]', CUFF, "radial is named twice", "nerve.also[2]"),
         ('["axillary"]', CUFF, "not on the nerve", "nerve.also[1]"),
         ('"median"', CUFF, "is a text", "nerve.also"),
+        ('["cubital tunnel"]', CUFF, "is a place on the ulnar nerve", "nerve.also[1]"),
     ],
 )
 def test_a_nerve_that_is_not_there_is_refused(also: str, place: str, says: str, where: str) -> None:
     with pytest.raises(TinelError, match=says.replace("[", r"\[")) as caught:
         case_of(also, place)
     assert caught.value.where == f"cuff.toml: {where}"
+
+
+def test_axons_are_led_to_a_target_of_any_nerve_of_the_case() -> None:
+    arm = (
+        '[[arm]]\nname = "led"\n[[arm.step]]\ntreatment = "nerve transfer"\nday = 90\n'
+        'distance_mm = 60\ntargets = "{}"\n'
+    )
+    text = TEXT.format(also='["ulnar"]', place=CUFF)
+    for target in ("extensor indicis", "first dorsal interosseous"):
+        assert parse(text + arm.format(target), "cuff.toml").arm[1].name == "led"
+    with pytest.raises(
+        TinelError, match="no nerve of the case has a target 'extensor indicus'"
+    ) as c:
+        parse(text + arm.format("extensor indicus"), "cuff.toml")
+    assert c.value.where == "cuff.toml: arm[1].step[1].targets"
+    assert "extensor indicis" in c.value.advice
 
 
 def test_one_result_holds_every_nerve(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tinel import flow
 from tinel.case import load
 from tinel.cohort import gather as gathering
 from tinel.cohort.chunk import compute
@@ -16,6 +17,7 @@ from tinel.cohort.outcomes import Outcomes
 from tinel.cohort.person import grow
 from tinel.cohort.summary import quantiles
 from tinel.errors import TinelError
+from tinel.evidence import Parameters
 from tinel.exam.laboratory import Laboratory, set_up
 from tinel.progress import silent
 
@@ -54,6 +56,31 @@ def test_processes_do_not_matter(laboratory: Laboratory) -> None:
     one = gather(CASE, laboratory, DAYS, silent, workers=1)
     two = gather(CASE, laboratory, DAYS, silent, workers=2)
     assert equal(one, two)
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_several_processes_find_the_tables_of_injury(
+    laboratory: Laboratory, monkeypatch: pytest.MonkeyPatch, workers: int
+) -> None:
+    """A cut opens no paranode in the first twin, and what only workers might need is not noted."""
+    cut = load(Path(__file__).parents[1] / "examples" / "cut.toml").with_run(1, 2)
+    made: list[str] = []
+
+    def make(name: str, parameters: Parameters) -> None:
+        assert parameters is not cut.parameters
+        made.append(name)
+        raise TinelError("differs between twins")
+
+    for name in ("opening.opened", "regrown.regrown"):
+        monkeypatch.setattr(f"tinel.cable.conduction.{name}", lambda _, p, n=name: make(n, p))
+
+    def stop(*_: object) -> None:
+        raise InterruptedError
+
+    monkeypatch.setattr(flow, "gather", stop)
+    with pytest.raises(InterruptedError):
+        flow.run(cut, workers=workers)
+    assert made == (["opening.opened", "regrown.regrown"] if workers > 1 else [])
 
 
 def test_an_interrupted_run_resumes(

@@ -104,6 +104,25 @@ def test_the_code_of_a_page_runs(
     exec(compile("\n".join(script), f"code of {page.name}", "exec"), {"__name__": "__main__"})
 
 
+def test_readme_shows_the_messages_that_are_given() -> None:
+    from tinel.case import parse
+    from tinel.errors import TinelError
+
+    case = (ROOT / "examples" / "tanya.toml").read_text(encoding="utf-8")
+    given = []
+    for key, wrong in (
+        ("height_cm = 165", 'height_cm = "60 kg"'),
+        ("height_cm = 165", "heigth_cm = 165"),
+        ("days = [1, ", "days = [-3, "),
+    ):
+        assert key in case
+        with pytest.raises(TinelError) as caught:
+            parse(case.replace(key, wrong, 1), "tanya.toml")
+        given.append(re.sub(r"(?<=\? allowed: ).*(?=\))", "...", str(caught.value)))
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert re.findall(r"^ {4}(tanya\.toml: .*)$", readme, re.MULTILINE) == given
+
+
 def test_readme_is_one_page() -> None:
     lines = (ROOT / "README.md").read_text(encoding="utf-8").splitlines()
     assert len(lines) <= 150

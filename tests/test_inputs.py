@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.people import some
+from tests.people import PUBLISHED, some
 from tinel.case import Case, parse
 from tinel.cli import main
 from tinel.declare import Field
@@ -197,6 +197,8 @@ def test_large_cases_are_noted() -> None:
     many = parse(TANYA).with_run(twins=100_000)
     assert "100,000 twins in 3 arms, examined on 8 days, are 2,400,000" in " ".join(many.notes)
     assert many.with_run(twins=50).notes == parse(TANYA).notes == ()
+    key = "lesion.compression.threshold"
+    assert many.with_parameters({key: 2 * PUBLISHED.scalar(key)}).notes == many.notes != ()
 
 
 def test_two_years_fit_into_the_default_forecast() -> None:

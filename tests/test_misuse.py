@@ -90,6 +90,10 @@ MISUSES: dict[str, Callable[[], Any]] = {
     "cylinder with one nan of two": lambda: cylinder(np.array([1.0, NAN]), 8.0, 100.0, 1.0),
     "cylinder without end": lambda: cylinder(ONE, INF, 100.0, 1.0),
     "cylinder of nan ohm cm": lambda: cylinder(ONE, 8.0, NAN, 1.0),
+    "cylinder of lists of two lengths": lambda: cylinder([[1.0], [1, 2]], 8.0, 100.0, 1.0),  # type: ignore[arg-type]
+    "cylinder of two diameters and three lengths": lambda: cylinder(
+        np.ones(2), np.ones(3), 100.0, 1.0
+    ),
     "cylinder of words": lambda: cylinder(ONE, "long", 100.0, 1.0),  # type: ignore[arg-type]
     "sundt of nan um": lambda: sundt.fibre(np.array([0.8, NAN])),
     "cable of negative area": lambda: Cable(-ONE, ONE, ONE, ONE, ONE),
@@ -325,3 +329,16 @@ def test_numbers_of_any_library_are_numbers() -> None:
         check_kind("tests", texts, Sequence[str])
     with pytest.raises(TypeError, match="missing"):
         tn.build("ulnar")  # type: ignore[call-arg]
+
+
+@pytest.mark.parametrize("wrong", ["x", None, True, 1j, 10**400, [1.0], np.bool_(True)])
+def test_one_wrong_entry_of_a_long_list_is_found(wrong: object) -> None:
+    for one in (1, 1.0, np.float64(1)):
+        check_kind("days", [one] * 10_000, Sequence[float])
+        with pytest.raises(TinelError, match="allowed: a list, each a number"):
+            check_kind("days", [one] * 10_000 + [wrong], Sequence[float])
+    check_kind("nodes", [1] * 100 + [np.int8(1), 10**400], Sequence[int])
+    for array in (np.ones(3), np.ones((2, 2), int), np.array([True]), np.array([1, "x"], object)):
+        with pytest.raises(TinelError, match="allowed: a list, each a whole number"):
+            check_kind("nodes", array, Sequence[int])
+    check_kind("nodes", np.array([1, 2], object), Sequence[int])

@@ -243,6 +243,7 @@ def test_a_kept_table_that_was_cut_short_is_computed_anew(
     tmp_path: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from tinel.cable.conduction.kept import kept
+    from tinel.cable.solvers.compile_cache import torn
 
     monkeypatch.setenv("TINEL_CACHE", str(tmp_path))
     made = []
@@ -257,6 +258,8 @@ def test_a_kept_table_that_was_cut_short_is_computed_anew(
 
     (file,) = Path(str(tmp_path)).rglob("trial-*.npz")
     file.write_bytes(file.read_bytes()[:40])
+    assert torn() == [file]
     assert np.array_equal(kept("trial", 1.0, compute)["a"], first) and len(made) == 2
+    assert torn() == []
     kept("trial", 2.0, compute)
     assert len(made) == 3  # another number, another table

@@ -18,7 +18,7 @@ from tinel.cable.drugs.drug import Drug
 from tinel.cable.drugs.named import drug_named
 from tinel.cable.membranes.channels import Axon
 from tinel.cable.membranes.ions import IonMembrane
-from tinel.cable.models import gaines, mrg, pena, sundt, sweeney, tigerholm
+from tinel.cable.models import exposed, gaines, mrg, pena, sundt, sweeney, tigerholm
 from tinel.cable.protocols.preparation import prepare
 from tinel.cable.solvers.batch import laid_out
 from tinel.cable.solvers.choice import solvers_of
@@ -31,7 +31,8 @@ from tinel.exam.limb import healthy
 
 MEMBRANES: dict[str, Callable[[], Any]] = {
     "mrg node": mrg.membrane, "mrg axon": mrg.axon, "gaines motor": gaines.motor,
-    "gaines sensory": gaines.sensory, "pena node": pena.membrane, "pena axon": pena.axon,
+    "gaines sensory": gaines.sensory, "exposed": exposed.axon,
+    "pena node": pena.membrane, "pena axon": pena.axon,
     "sundt": sundt.membrane, "sweeney": sweeney.membrane, "tigerholm": tigerholm.membrane,
     "mrg node, other numbers": lambda: mrg.membrane(PARAMETERS),
 }  # fmt: skip
@@ -58,6 +59,9 @@ FIBRES: dict[str, Callable[[], Any]] = {
     "tigerholm": lambda: tn.models.tigerholm(diameter_um=0.8, nodes=61),
     "membrane of one's own": lambda: tn.models.myelinated(
         sweeney.membrane(), diameter_um=10, nodes=21
+    ),
+    "exposed": lambda: tn.models.myelinated(exposed.axon(), diameter_um=10, nodes=21).expose_kv1(
+        slice(8, 12), kv1_factor=5
     ),
     "axon of one's own": lambda: tn.models.myelinated(gaines.motor(), diameter_um=10, nodes=21),
     "cable of one's own": lambda: tn.models.single_cable(

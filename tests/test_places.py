@@ -123,6 +123,35 @@ def test_peroneal_means_the_branch_where_only_a_position_is_given() -> None:
         case_of("peroneal", "site_mm = 900", "length_mm = 10")
 
 
+@pytest.mark.parametrize(
+    ("nerve", "site", "trunk", "branch"),
+    [
+        ("peroneal", "gluteal fold", "sciatic trunk", "common fibular"),
+        ("posterior interosseous", "axilla", "radial trunk", "posterior interosseous"),
+        ("peroneal", "popliteal fossa", "tibial", "common fibular"),
+    ],
+)
+def test_a_usual_name_holds_where_a_landmark_is_given(
+    nerve: str, site: str, trunk: str, branch: str
+) -> None:
+    with pytest.raises(TinelError, match=f"lies on {trunk}, not on {branch}") as caught:
+        case_of(nerve, f'site = "{site}"', "length_mm = 10")
+    assert caught.value.where == "case.toml: cause.site"
+    assert (f"branch = '{trunk}'" in caught.value.advice) == trunk.endswith("trunk")
+
+
+def test_a_usual_name_means_its_branch_at_a_landmark_beyond_it() -> None:
+    below = case_of("peroneal", 'site = "below fibular head"', "length_mm = 9")
+    named = case_of(
+        "sciatic", 'branch = "peroneal"', 'site = "below fibular head"', "length_mm = 9"
+    )
+    assert below.place.branch == "common fibular" and hurt(below) == hurt(named)
+    interosseous = case_of("posterior interosseous", 'site = "mid-forearm"', "length_mm = 10")
+    assert interosseous.place.branch == "posterior interosseous"
+    trunk = case_of("peroneal", 'branch = "sciatic trunk"', 'site = "mid-thigh"', "length_mm = 10")
+    assert trunk.place.branch == "sciatic trunk"
+
+
 def test_a_nerve_named_by_a_place_needs_no_site() -> None:
     case = case_of("carpal tunnel", "length_mm = 20")
     assert case.nerve.name == "median" and case.place.site_mm.low == 740

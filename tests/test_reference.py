@@ -42,7 +42,8 @@ def test_there_are_at_least_sixty_configurations_over_all_models() -> None:
 @BY_NAME
 def test_thresholds_against_the_table(family: Family) -> None:
     theirs = np.array([row["threshold_mA"] for row in kept(family)["thresholds"]])
-    off = configurations.thresholds(family, family.cases) / theirs - 1
+    # a coarse ladder for 1 %; the finer medians of docs/benchmarks.md are of the usual one
+    off = configurations.thresholds(family, family.cases, rungs=24) / theirs - 1
     worst = family.cases[int(np.abs(off).argmax())]
     print(
         f"{len(off)} thresholds against NEURON at 1 us: worst {100 * np.abs(off).max():.2f} % "

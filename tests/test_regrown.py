@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
 from tests.people import PUBLISHED
-from tinel.cable.conduction.regrown import FIRST, LAST, Regrown, fibres, regrown
+from tinel.cable.conduction.regrown import FIRST, LAST, Regrown, _time_ms, fibres, regrown
 from tinel.cable.conduction.table import conduction
 from tinel.cable.fibres.compartments import compartments
 from tinel.cable.fibres.injury import Injury
 from tinel.cable.models import mrg
 from tinel.cable.simulate import simulate
 from tinel.cable.stimulation.stimulus import pulse
+from tinel.errors import TinelError
 from tinel.exam.conduction_time import velocity_regrown
 
 Floats = NDArray[np.float64]
 INTERNODE, SHEATH = (
     PUBLISHED.scalar(f"conduction.regrown.{n}") for n in ("internode_um", "sheath_fraction")
 )
+# the thinnest sheath of the table then leaves no rest
+LEAKY = PUBLISHED.replace({"engine.mrg.nap.density_S_per_cm2": 0.1})
 
 
 @cache
@@ -73,6 +77,23 @@ def test_both_numbers_change_the_velocity_and_may_differ_between_twins() -> None
         key = f"conduction.regrown.{name}"
         apart = velocity_regrown(calibre, plain, PUBLISHED.replace({key: values}))
         assert np.all(apart[0] < usual[0]) and np.all(apart[1] > usual[1])
+
+
+def test_nothing_is_kept_of_what_is_refused(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("TINEL_CACHE", str(tmp_path))
+    with pytest.raises(TinelError, match="temperature_C is 60"):
+        regrown(60.0)
+    assert not list(tmp_path.rglob("*.npz"))
+
+    def refusing(*given: object, **more: object) -> None:
+        raise TinelError("level_mV is out of range")
+
+    assert not np.isfinite(_time_ms(0.1, 0.25, 34.0, LEAKY)).any()
+    monkeypatch.setattr("tinel.cable.conduction.regrown.simulate", refusing)
+    with pytest.raises(TinelError, match="level_mV"):
+        _time_ms(1.0, 1.0, 34.0, None)
 
 
 def fraction(calibre: float, internode_um: float = INTERNODE) -> Floats:

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -55,6 +56,17 @@ def test_the_table_has_every_kind_of_stimulus() -> None:
     assert models == {model for kind in strong.KINDS for model, _ in kind.fibres}
     for key in ("sign", "distance_um", "width_ms"):
         assert {c[key] for c in CASES} == {c[key] for c in strong.cases()}
+
+
+def test_the_docs_quote_the_table_and_its_misses() -> None:
+    page = (Path(__file__).parents[1] / "docs" / "engine.md").read_text(encoding="utf-8")
+    said, missed = " ".join(page.split()), [key.split()[0] for key in MISSES]
+    stimuli = sum(len(case["fires"]) for case in CASES)
+    assert f"there are {len(CASES)} setups with {stimuli} stimuli" in said
+    assert f"as there at {len(CASES) - missed.count('fires')} setups" in said
+    within = len(BLOCKED) - missed.count("block")
+    assert f"{len(BLOCKED)} boundaries of upper block are within 2 % at {within}" in said
+    assert f"The {len(MISSES)} that are missed are strict xfails" in said
 
 
 @pytest.mark.truth

@@ -24,7 +24,7 @@ from tinel.cable.stimulation.stimulus import Stimulus, pulse
 Floats = NDArray[np.float64]
 
 DT_ms, LEVEL_mV = 0.005, -30.0
-LADDER, LEAST_mA, MOST_mA = 24, 0.003, 300.0  # three ladders: thresholds to 0.1 %
+LADDER, LEAST_mA, MOST_mA = 64, 0.003, 300.0  # three ladders: thresholds to 0.005 %
 
 
 def table(family: Family) -> Path:
@@ -32,20 +32,23 @@ def table(family: Family) -> Path:
     return Path(__file__).parent / f"neuron_{family.name}.json"
 
 
-def thresholds(family: Family, cases: list[dict[str, Any]], dt_ms: float = DT_ms) -> Floats:
+def thresholds(
+    family: Family, cases: list[dict[str, Any]], dt_ms: float = DT_ms, rungs: int = LADDER
+) -> Floats:
     """Tinel's cathodic thresholds (mA), in the order given.
 
-    Three ladders of amplitudes, each within the step of the one before that first fired: fibres
-    far above threshold can be blocked beside a cathode, so threshold is sought from below.
+    Three ladders of so many amplitudes (24: thresholds to 0.1 %), each within the step of the one
+    before that first fired: fibres far above threshold can be blocked beside a cathode, so
+    threshold is sought from below.
     """
     found, at = np.empty(len(cases)), family.setup
     every = {(case["model"], case["width_ms"]) for case in cases}
     for model, width in sorted(every):
         which = [k for k, c in enumerate(cases) if (c["model"], c["width_ms"]) == (model, width)]
         diameter = np.array([cases[k]["diameter_um"] for k in which])
-        batch = lay(model, np.repeat(diameter, LADDER), at.nodes)
+        batch = lay(model, np.repeat(diameter, rungs), at.nodes)
         along = along_um(batch)
-        distance = np.repeat([cases[k]["distance_um"] for k in which], LADDER)
+        distance = np.repeat([cases[k]["distance_um"] for k in which], rungs)
         sections = (along.shape[1] - 1) // (at.nodes - 1)
         unit = np.array(
             [
@@ -55,11 +58,11 @@ def thresholds(family: Family, cases: list[dict[str, Any]], dt_ms: float = DT_ms
         )
         low, high = np.full(len(which), LEAST_mA), np.full(len(which), MOST_mA)
         for _ in range(3):
-            ladder = np.geomspace(low, high, LADDER, axis=1)
+            ladder = np.geomspace(low, high, rungs, axis=1)
             field = -ladder.reshape(-1, 1) * unit
             push = pulse(start_ms=at.start_ms, width_ms=width, potential_mV=field)
             run = simulate(batch, push, duration_ms=at.duration_ms, dt_ms=dt_ms)
-            fired = np.isfinite(run.spike_ms[:, at.watched]).reshape(len(which), LADDER)
+            fired = np.isfinite(run.spike_ms[:, at.watched]).reshape(len(which), rungs)
             first = np.maximum(fired.argmax(axis=1), 1)
             each = np.arange(len(which))
             low, high = ladder[each, first - 1], ladder[each, first]

@@ -23,7 +23,7 @@ from tinel.declare.kinds import takes_only_its_kinds
 from tinel.errors import TinelError
 from tinel.exam.block import Block
 from tinel.exam.examination import Visit, visit
-from tinel.exam.laboratory import Laboratory, set_up
+from tinel.exam.laboratory import Laboratory, keep_tables_of_injury, set_up
 from tinel.exam.limb import healthy, limb_on
 from tinel.progress import Progress, silent
 from tinel.result import Result, Results, named_by_case
@@ -112,7 +112,9 @@ def _of_nerve(case: Case, workers: int, progress: Progress, keep: bool) -> Resul
     progress(0, 1, "computing the conduction tables")
     first = injure(case, range(1))
     laboratory = set_up(first.nerve, files=case.files)
-    Block.of(first.nerve, first.lesion, laboratory.conduction)  # tables that all workers need
+    Block.of(first.nerve, first.lesion, laboratory.conduction)  # before time is foretold
+    if workers > 1:
+        keep_tables_of_injury(first.nerve, laboratory)
     days = _days(case)
     kept = Kept.of(case, laboratory, days)
     outcomes = gather(case, laboratory, days, progress, workers, kept)

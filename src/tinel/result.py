@@ -154,14 +154,10 @@ class Result:
             f"{case.run.twins} virtual twins, seed {case.run.seed}",
             f"fibres that conduct past the injury on day {shown_day(end)}, median (90 % of twins):",
         ]
-        for plan in self.plans:
-            low, _, mid, _, high = self.curve(plan.name, "conducting fibres")[:, -1]
-            lines.append(f"  {plan.name}: {mid:.0f} % ({low:.0f} to {high:.0f})")
-        for name, other in self.beside.items():
-            lines.append(f"{name}:")
-            for plan in other.plans:
-                low, _, mid, _, high = other.curve(plan.name, "conducting fibres")[:, -1]
-                lines.append(f"  {plan.name}: {mid:.0f} % ({low:.0f} to {high:.0f})")
+        for name, result in self.by_nerve.items():
+            lines += [] if result is self else [f"{name}:"]
+            for arm, (low, _, mid, _, high) in result._at_end().items():
+                lines.append(f"  {arm}: {mid:.0f} % ({low:.0f} to {high:.0f})")
         lines.append("research and teaching software; no advice for a person")
         return "\n".join(lines)
 
@@ -169,13 +165,8 @@ class Result:
         """The summary as data, with the manifest."""
         names = ("p5", "p25", "p50", "p75", "p95")
         end = {
-            plan.name: {
-                name: float(x)
-                for name, x in zip(
-                    names, self.curve(plan.name, "conducting fibres")[:, -1], strict=True
-                )
-            }
-            for plan in self.plans
+            arm: dict(zip(names, map(float, quantity), strict=True))
+            for arm, quantity in self._at_end().items()
         }
         told = {
             "manifest": self.manifest,
@@ -185,6 +176,10 @@ class Result:
         if self.beside:
             told["beside"] = {name: other.as_json() for name, other in self.beside.items()}
         return told
+
+    def _at_end(self) -> dict[str, Floats]:
+        # quantiles of the fibres that conduct past the injury on the last day, by arm
+        return {p.name: self.curve(p.name, "conducting fibres")[:, -1] for p in self.plans}
 
     @property
     def _studies(self) -> Mapping[str, str]:

@@ -10,31 +10,34 @@ import numpy as np
 from tinel.case.arms import Steps
 from tinel.case.doubts import check_gaps
 from tinel.case.injury import Injury
-from tinel.case.nerve_choice import NerveChoice, read_nerve
+from tinel.case.nerve_choice import NerveChoice, laid_out, read_nerve
 from tinel.case.place import SpreadPlace, place_of
 from tinel.case.schema import NerveSection
 from tinel.case.source import Source
+from tinel.declare.quantity import shown
 from tinel.errors import TinelError
 from tinel.evidence import Parameters
-from tinel.nerve.atlas import Layout, lay_out
+from tinel.nerve.atlas import Layout
 from tinel.nerve.naming import plain
 from tinel.twins import Patient
 
 
 @dataclass(frozen=True)
 class Beside:
-    """A further nerve of a case: which, the injury in its own lengths, and its numbers."""
+    """A further nerve of a case: which, the injury in its own lengths, its numbers and places."""
 
     nerve: NerveChoice
     cause: Injury
     place: SpreadPlace
     parameters: Parameters
+    layout: Layout
 
 
 def further_nerves(
     section: NerveSection,
     source: Source,
     patient: Patient,
+    nerve: NerveChoice,
     injury: Injury,
     place: SpreadPlace,
     layout: Layout,
@@ -47,16 +50,16 @@ def further_nerves(
         section: the section [nerve].
         source: for errors, and for the folder of a nerve's own file.
         patient: whose nerves.
-        injury, place, layout: those of the first nerve.
+        nerve, injury, place, layout: the first nerve and its own.
         parameters: in use.
         steps: the treatments of every arm; a graft must end on each nerve.
 
     Raises:
-        TinelError: an unknown nerve, one that is named twice, or one that the level is beyond.
+        TinelError: an unknown nerve, one that is named twice or by a place on it, or one that the
+            level is beyond.
     """
     found: list[Beside] = []
-    first = read_nerve(section, source)[0]
-    seen = {(first.name, first.branch)}
+    seen = {(nerve.name, nerve.branch)}
     for k, word in enumerate(section.also, 1):
         where = f"{source.path.name}: nerve.also[{k}]"
         try:
@@ -66,19 +69,19 @@ def further_nerves(
             raise TinelError(
                 problem.message, where if named else problem.where, problem.advice
             ) from None
+        if choice.site:
+            told = f"{shown(word)} is a place on the {choice.name} nerve, not a nerve"
+            advice = f"write '{choice.name}': it is hurt at the level of the first nerve"
+            raise TinelError(told, where, advice)
         if (choice.name, choice.branch) in seen:
             raise TinelError(f"{choice.name} is named twice", where, "name each nerve once")
         seen.add((choice.name, choice.branch))
         numbers = parameters.including(entry.numbers())
-        try:
-            own = lay_out(entry.blueprint.in_use(entry.name, numbers), patient, numbers)
-        except TinelError as problem:
-            raise problem.at(entry.where) from None
-        trunk = next(b.name for b in own.branches if b.parent is None)
+        own = laid_out(entry, patient, numbers)
         site = place.site_mm
         moved = replace(
             injury,
-            branch=choice.branch or trunk,
+            branch=choice.branch or own.trunk.name,
             site=None,
             site_mm=replace(
                 site,
@@ -94,7 +97,7 @@ def further_nerves(
         except TinelError as problem:
             advice = "leave this nerve out, or give it a case of its own"
             raise TinelError(problem.message, where, advice) from None
-        found.append(Beside(choice, moved, there, numbers))
+        found.append(Beside(choice, moved, there, numbers, own))
     return found
 
 

@@ -24,7 +24,7 @@ from tinel.case.doubts import (
 )
 from tinel.case.exams import read_exams
 from tinel.case.injury import Injury, read_injury
-from tinel.case.nerve_choice import NerveChoice, read_nerve
+from tinel.case.nerve_choice import NerveChoice, laid_out, read_nerve
 from tinel.case.place import SpreadPlace, place_of
 from tinel.case.problem import error_from
 from tinel.case.schema import Exam, Finding, Run, Sections, Symptom
@@ -35,7 +35,6 @@ from tinel.errors import TinelError
 from tinel.evidence import Parameters
 from tinel.evidence.posterior import calibrated, drawn
 from tinel.lesion.vulnerability import conditions_of
-from tinel.nerve.atlas import lay_out
 from tinel.nerve.library import parameters
 from tinel.treatment import Plan, plan
 from tinel.twins import Patient, Twins
@@ -46,9 +45,10 @@ class Case:
     """A checked case file.
 
     ``parameters`` are the numbers in use, those of its section [set] among them; ``files`` the
-    user's own Python files; ``notes`` sentences for the user about things the file did not say or
-    said in older words; ``by_hand`` parameters that were changed on top of the file; ``beside`` the
-    same case of each further nerve of its section [nerve], under the same cause.
+    user's own Python files; ``remarks`` sentences for the user about things the file did not say or
+    said in older words, the first of its ``notes``; ``by_hand`` parameters that were changed on top
+    of the file; ``beside`` the same case of each further nerve of its section [nerve], under the
+    same cause.
 
     Example:
         >>> from tinel.case import load
@@ -69,13 +69,18 @@ class Case:
     symptom: tuple[Symptom, ...] = ()
     finding: tuple[Finding, ...] = ()
     files: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
     by_hand: Mapping[str, Any] = field(default_factory=dict)
     beside: tuple[Case, ...] = ()
 
     def where(self, field: str) -> str:
         """File and field for an error, e.g. ``tanya.toml: cause.site``."""
         return f"{self.source.path.name}: {field}"
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a user should know of the case: the remarks, and how large it is."""
+        return (*self.remarks, *size_notes(self.run, self.exam, self.arm))
 
     @property
     def exam_days(self) -> tuple[float, ...]:
@@ -119,11 +124,8 @@ class Case:
         except ValidationError as problem:
             raise error_from(problem, Run, "option") from None
         self.parameters.of_twins(range(run.twins))
-        before = size_notes(self.run, self.exam, self.arm)
-        notes = tuple(note for note in self.notes if note not in before)
-        notes = (*notes, *size_notes(run, self.exam, self.arm))
-        beside = tuple(replace(other, run=run, notes=notes) for other in self.beside)
-        return replace(self, run=run, notes=notes, beside=beside)
+        beside = tuple(replace(other, run=run) for other in self.beside)
+        return replace(self, run=run, beside=beside)
 
     def with_parameters(self, values: Mapping[str, Any]) -> Case:
         """The same case with parameters changed by hand, on top of its section [set].
@@ -191,16 +193,14 @@ def checked(
     exams, more = read_exams(sections.exam, name, end, own)
     arms, steps, last = read_arms(sections.arm, name, injury, end, own)
     run = lasting(sections.run, exams, steps)
-    try:
-        layout = lay_out(entry.blueprint.in_use(entry.name, numbers), patient, numbers)
-    except TinelError as problem:
-        raise problem.at(entry.where) from None
+    layout = laid_out(entry, patient, numbers)
     place = place_of(injury, layout, f"{name}: cause", nerve.branch)
     check_gaps(steps, place, layout, name)
-    if not sections.nerve.also:
-        check_targets(steps, layout, name)
     doubts += [*odd_plans(steps, name), *young(patient, numbers)]
-    others = further_nerves(sections.nerve, source, patient, injury, place, layout, numbers, steps)
+    others = further_nerves(
+        sections.nerve, source, patient, nerve, injury, place, layout, numbers, steps
+    )
+    check_targets(steps, [layout, *(other.layout for other in others)], name)
     case = Case(
         source=source,
         patient=patient,
@@ -214,7 +214,7 @@ def checked(
         symptom=sections.symptom,
         finding=sections.finding,
         files=own,
-        notes=(*notes, *more, *last, *doubts, *size_notes(run, exams, arms)),
+        remarks=(*notes, *more, *last, *doubts),
         by_hand=dict(by_hand or {}),
     )
     beside = (

@@ -83,19 +83,20 @@ def check_gaps(arms: Steps, place: SpreadPlace, layout: Layout, name: str) -> No
                 raise TinelError(message, f"{name}: arm[{i}].step[{j}].gap_mm", "shorten the gap")
 
 
-def check_targets(arms: Steps, layout: Layout, name: str) -> None:
-    """Whether the nerve has every target that axons of another nerve are led to.
+def check_targets(arms: Steps, layouts: Sequence[Layout], name: str) -> None:
+    """Whether the nerves of a case have every target that axons of another nerve are led to.
 
     Raises:
-        TinelError: it has none of that name; the nearest is suggested.
+        TinelError: none has one of that name; the nearest is suggested.
     """
-    known = [target.name for target in layout.targets]
+    known = list(dict.fromkeys(target.name for own in layouts for target in own.targets))
+    which = "the nerve has no" if len(layouts) == 1 else "no nerve of the case has a"
     for i, arm in enumerate(arms, 1):
         for j, step in enumerate(arm, 1):
             for target in (t.strip() for t in str(step.values.get("targets") or "").split(",")):
                 if target and target not in known:
                     place = f"{name}: arm[{i}].step[{j}].targets"
-                    message = f"the nerve has no target '{target}'"
+                    message = f"{which} target '{target}'"
                     raise TinelError(message, place, suggest(target, known))
 
 

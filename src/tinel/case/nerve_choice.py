@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from tinel.case.schema import NerveSection
 from tinel.case.source import Source
 from tinel.errors import TinelError
+from tinel.evidence import Parameters
+from tinel.nerve.atlas import Layout, lay_out
 from tinel.nerve.library import Entry, find
+from tinel.twins import Patient
 
 
 @dataclass(frozen=True)
@@ -47,3 +50,15 @@ def read_nerve(section: NerveSection, source: Source) -> tuple[NerveChoice, Entr
         raise TinelError(problem.message, where, problem.advice) from None
     own_file = str(file.absolute()) if file else None
     return NerveChoice(entry.name, section.side, own_file, entry.branch, entry.site), entry
+
+
+def laid_out(entry: Entry, patient: Patient, parameters: Parameters) -> Layout:
+    """The places of a patient's nerve, with the numbers in use.
+
+    Raises:
+        TinelError: as ``lay_out``; it names the nerve's file.
+    """
+    try:
+        return lay_out(entry.blueprint.in_use(entry.name, parameters), patient, parameters)
+    except TinelError as problem:
+        raise problem.at(entry.where) from None

@@ -32,8 +32,8 @@ def place_of(injury: Injury, layout: Layout, where: str, usual: str = "") -> Spr
         injury: the section [cause].
         layout: the places of the patient's nerve.
         where: place for errors, e.g. ``tanya.toml: cause``.
-        usual: the branch that the name of the nerve meant (``peroneal``); empty for the trunk. It
-            holds where the section names no branch.
+        usual: the branch that the name of the nerve meant (``peroneal``); empty where it meant
+            the whole nerve. It holds where the section names no branch.
 
     Raises:
         TinelError: unknown landmark or branch, a landmark of another branch, or an injury that
@@ -42,9 +42,9 @@ def place_of(injury: Injury, layout: Layout, where: str, usual: str = "") -> Spr
     landmark = _landmark(injury.site, layout, f"{where}.site") if injury.site else None
     at = landmark.position_mm if landmark else 0.0
     site = injury.site_mm or Spread(at, at, "mm")
-    if injury.branch:
+    if injury.branch or (usual and landmark):
         try:
-            branch = by_name(layout.branches, injury.branch, "branch of the nerve")
+            branch = by_name(layout.branches, injury.branch or usual, "branch of the nerve")
         except TinelError as problem:
             raise problem.at(f"{where}.branch") from None
         if landmark:
@@ -77,13 +77,14 @@ def _check_landmark(landmark: Landmark, branch: Branch, layout: Layout, where: s
     there = [mark.name for mark in layout.landmarks if mark.branch == branch.name]
     message = f"'{landmark.name}' lies on {landmark.branch}, not on {branch.name}"
     advice = f"landmarks there: {', '.join(there) or 'none; use site_mm'}"
+    if branch in beyond(layout.branches, landmark.branch):
+        advice += f"; for all of {landmark.branch} write branch = '{landmark.branch}'"
     raise TinelError(message, where, advice)
 
 
 def _branch_at(site: Spread, usual: str, layout: Layout, where: str) -> Branch:
     """The branch that is meant by a position alone: the usual one, or the one it goes on as."""
-    trunk = next(b for b in layout.branches if b.parent is None)
-    named = by_name(layout.branches, usual, "branch of the nerve") if usual else trunk
+    named = by_name(layout.branches, usual, "branch of the nerve") if usual else layout.trunk
     if site.low < named.start_mm and named.parent:
         message = f"{site.text} is above {named.name}, which begins at {named.start_mm:.0f} mm"
         raise TinelError(message, where, f"name the branch: branch = '{named.parent}'")

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator
 
-from tinel.declare.field import LONGEST_DAYS, day, days, name, text
+from tinel.declare.field import LONGEST_DAYS, day, days, duration_d, name, text
 from tinel.declare.quantity import NotAllowedError, number, one, shown
 from tinel.lesion.vulnerability import CONDITIONS
 from tinel.twins import LIMB_TEMPERATURE_C, AGE_years, HEIGHT_cm
@@ -37,8 +37,7 @@ def _measured(given: object) -> float:
 
 
 def _horizon(given: object) -> float:
-    # days are known by the six digits with which tables name them, and so is the last one
-    return float(f"{number(given, 'days', 1, LONGEST_DAYS):.6g}")
+    return duration_d(given, least=1)
 
 
 class Section(BaseModel):

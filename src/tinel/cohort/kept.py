@@ -10,7 +10,6 @@ import hashlib
 import json
 import os
 import platform
-import secrets
 import shutil
 import sys
 import time
@@ -20,12 +19,12 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
-from zipfile import BadZipFile
 
 import numpy as np
 
 import tinel
-from tinel.cable.solvers.compile_cache import cache_folder, is_own
+from tinel.cable.solvers.compile_cache import cache_folder
+from tinel.cable.solvers.kept_files import arrays_kept, hash_of_files, keep_arrays
 from tinel.case import Case
 from tinel.cohort.labelled import Labelled
 from tinel.cohort.outcomes import Outcomes
@@ -55,35 +54,22 @@ class Kept:
         tables = part.tables()
         labels = {name: [t.names, t.labels, t.units] for name, t in tables.items()}
         words = json.dumps([part.days, part.exam_days, labels, sorted(part.read)])
-        temporary = file.with_suffix(f".{secrets.token_hex(4)}.partial")
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            try:
-                with temporary.open("wb") as stream:
-                    arrays = {name: table.values for name, table in tables.items()}
-                    np.savez(stream, allow_pickle=False, words=np.array(words), **arrays)
-                os.replace(temporary, file)
-            finally:
-                temporary.unlink(missing_ok=True)
-        except OSError:
-            return
+        arrays = {name: table.values for name, table in tables.items()}
+        keep_arrays(file, {"words": np.array(words), **arrays})
 
     def load(self, twins: range) -> Outcomes | None:
         """A part, or None where it is not there whole."""
-        file = self._file(twins)
+        stored = arrays_kept(self._file(twins))
+        if stored is None:
+            return None
         try:
-            if not is_own(file):
-                return None
-            with np.load(file, allow_pickle=False) as stored:
-                days, exam_days, labels, read = json.loads(str(stored["words"]))
-                tables = {
-                    name: Labelled(
-                        tuple(names), tuple(map(tuple, rows)), tuple(units), stored[name]
-                    )
-                    for name, (names, rows, units) in labels.items()
-                }
+            days, exam_days, labels, read = json.loads(str(stored["words"]))
+            tables = {
+                name: Labelled(tuple(names), tuple(map(tuple, rows)), tuple(units), stored[name])
+                for name, (names, rows, units) in labels.items()
+            }
             part = Outcomes(tuple(days), tuple(exam_days), **tables, read=frozenset(read))
-        except (OSError, ValueError, TypeError, EOFError, KeyError, BadZipFile):
+        except (ValueError, TypeError, KeyError):
             return None
         return part if part.n_twin == len(twins) else None
 
@@ -129,14 +115,11 @@ def mark(case: Case, laboratory: Laboratory, days: Sequence[float]) -> str:
 
 @cache
 def _program() -> str:
-    said = hashlib.sha256()
     home = Path(tinel.__file__).parent
-    for file in sorted(p for p in home.rglob("*") if p.suffix in (".py", ".toml", ".csv")):
-        said.update(f"{file.relative_to(home)}\0".encode())
-        said.update(hashlib.sha256(file.read_bytes()).digest())
+    code = hash_of_files(home, (p for p in home.rglob("*") if p.suffix in (".py", ".toml", ".csv")))
     libraries = [(name, version(name)) for name in ("numba", "numpy", "scipy")]
     machine = (platform.machine(), platform.python_version())
-    return repr((tinel.__version__, libraries, machine, said.hexdigest()))
+    return repr((tinel.__version__, libraries, machine, code))
 
 
 def _own_modules() -> Iterator[str]:

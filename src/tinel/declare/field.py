@@ -121,10 +121,23 @@ def day(given: object) -> float:
         (42.0, 14.0)
     """
     try:
-        return float(f"{number(given, 'days', 0, LONGEST_DAYS):.6g}")
+        return duration_d(given, 0)
     except NotAllowedError as problem:
         advice = problem.advice or "days count from the operation or injury, which is day 0"
         raise NotAllowedError(problem.message, advice) from None
+
+
+def duration_d(given: object, least: float) -> float:
+    """A number of days up to ``LONGEST_DAYS``, with the six digits by which tables name them.
+
+    Raises:
+        NotAllowedError: not a time, or out of range.
+
+    Example:
+        >>> duration_d("2 years", 1)
+        730.5
+    """
+    return float(f"{number(given, 'days', least, LONGEST_DAYS):.6g}")
 
 
 def days(given: object) -> tuple[float, ...]:

@@ -74,6 +74,7 @@ def takes_only_its_kinds(function: Callable[P, Made]) -> Callable[P, Made]:
     return checked
 
 
+@cache
 def _keys_of(keywords: Any) -> dict[str, Any]:
     # of ``**how: Unpack[Setting]``, the keys of the table ``Setting``
     unpacked = get_args(keywords)
@@ -120,9 +121,34 @@ def _fits(given: object, kind: Any) -> bool:
             return False
         if isinstance(given, np.ndarray) and given.ndim == 0:
             return False
-        return all(_fits(one, get_args(kind)[0]) for one in given)
+        return _all_fit(given, get_args(kind)[0])
     found = origin or kind
     return not isinstance(found, type) or isinstance(given, found)
+
+
+def _all_fit(given: Collection[Any], kind: Any) -> bool:
+    import numpy as np
+
+    if isinstance(given, np.ndarray):
+        one_type = given.ndim == 1 and given.dtype.kind in "biuf"
+        return all(_fits(one, kind) for one in (given[:1] if one_type else given))
+    whole = (int, np.integer)
+    if kind is float or kind is int:
+        numbers = whole if kind is int else (*whole, float, np.floating)
+        # a long list is known by the few types in it
+        if all(issubclass(t, numbers) and t is not bool for t in set(map(type, given))):
+            return kind is int or _hold_as_floats(given)
+    return all(_fits(one, kind) for one in given)
+
+
+def _hold_as_floats(given: Collection[Any]) -> bool:
+    import numpy as np
+
+    try:
+        np.fromiter(given, dtype=float, count=len(given))
+    except OverflowError:
+        return False
+    return True
 
 
 def _is_number(given: object, kind: type) -> bool:
@@ -151,6 +177,7 @@ def _is_numbers(given: object) -> bool:
         return False
 
 
+@cache
 def _is_array(kind: Any) -> bool:
     import numpy as np
     from numpy.typing import ArrayLike

@@ -63,18 +63,18 @@ def conduction_time_ms(
     far = np.clip(stop - np.maximum(begin, site), 0.0, None)
     beyond = velocity_beyond(limb, conduction, stop)
     delay = np.zeros(diameter.shape)
-    thinned = over & state.intact & (state.lamellae_left < 0.999)
+    opening = state.paranode_opening
+    loose = over & state.intact & (opening > 0)
+    thinned = over & state.intact & (state.lamellae_left < 0.999) & ~loose
     length = np.broadcast_to(lesion.length_mm[:, None], diameter.shape)
     if thinned.any():
         delay[thinned] = conduction.lesion_delay(
             diameter[thinned], state.lamellae_left[thinned], length[thinned]
         )
-    o = state.paranode_opening
-    loose = over & state.intact & (o > 0)
     if loose.any():
         table = opened_table(conduction, limb.parameters)
         delay[loose] = table.lesion_delay(
-            diameter[loose], state.lamellae_left[loose], length[loose], o[loose]
+            diameter[loose], state.lamellae_left[loose], length[loose], opening[loose]
         )
     whole = state.intact | (stop <= site) | (state.front_mm >= stop)
     stump = state.stump_conducts & (begin >= site)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tinel.declare.kinds import takes_only_its_kinds
+from tinel.errors import TinelError
 from tinel.exam.block import Block
 from tinel.exam.limb import Limb, limb_on
 from tinel.exam.reference_limits import ReferenceLimit, reference_limits
@@ -92,3 +94,22 @@ def set_up(
     table = conduction(temperature_C, nerve.twins.parameters)
     prepared = {t.name: t.prepare(nerve, temperature_C) for t in known_tests(names).values()}
     return Laboratory(temperature_C, table, prepared, names)
+
+
+def keep_tables_of_injury(nerve: Nerve, laboratory: Laboratory) -> None:
+    """Compute the tables of open paranodes and regrown fibres into the cache folder (some ten
+    seconds), so that several processes need not each do so.
+
+    What cannot be computed, and which numbers are read, is for those to say that use the tables.
+
+    Args:
+        nerve: of any of the twins that will be examined.
+        laboratory: from ``set_up`` for it.
+    """
+    from tinel.cable.conduction.opening import opened
+    from tinel.cable.conduction.regrown import regrown
+
+    unread = nerve.twins.parameters.replace({})
+    for table in (opened, regrown):
+        with suppress(TinelError):
+            table(laboratory.temperature_C, unread)

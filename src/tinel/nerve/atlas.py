@@ -23,6 +23,11 @@ class Layout:
     targets: tuple[Target, ...]
     studies: tuple[Study, ...]
 
+    @property
+    def trunk(self) -> Branch:
+        """The branch that leaves no other."""
+        return next(branch for branch in self.branches if branch.parent is None)
+
 
 def lay_out(blueprint: Blueprint, patient: Patient, parameters: Parameters) -> Layout:
     """Scale the blueprint to a body height and place the electrodes.

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import secrets
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
-from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tinel.cable.solvers.compile_cache import cache_folder, is_own
+from tinel.cable.solvers.compile_cache import cache_folder
+from tinel.cable.solvers.kept_files import arrays_kept, hash_of_files, keep_arrays
 
 Floats = NDArray[np.float64]
 
@@ -38,44 +34,20 @@ def kept(
     """
     key = hashlib.sha256(f"{engine()} {made_of!r}".encode()).hexdigest()
     file = cache_folder() / "tables" / f"{name}-{key[:32]}.npz"
-    found = _load(file)
+    found = arrays_kept(file)
     if found is None:
         found = dict(compute())
-        _keep(file, found)
+        keep_arrays(file, found)
     return found
-
-
-def _load(file: Path) -> dict[str, Floats] | None:
-    try:
-        if not is_own(file):
-            return None
-        with np.load(file, allow_pickle=False) as arrays:
-            return {n: arrays[n] for n in arrays.files}
-    except (OSError, ValueError, TypeError, EOFError, KeyError, BadZipFile):
-        return None  # not there, or not whole
-
-
-def _keep(file: Path, arrays: dict[str, Any]) -> None:
-    temporary = file.with_name(f"{file.stem}-{secrets.token_hex(4)}.part.npz")
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        np.savez(temporary, **arrays)
-        os.replace(temporary, file)
-    except OSError:  # a folder that cannot be written costs the next run its time, no more
-        with suppress(OSError):
-            temporary.unlink(missing_ok=True)
 
 
 @cache
 def engine() -> str:
-    """Hash of the engine's code and of numpy's version: a changed line may change any table.
+    """What tables rest on, in words: a changed line of the engine may change any of them.
 
     Example:
-        >>> len(engine())
-        64
+        >>> engine() == engine()
+        True
     """
-    said = hashlib.sha256(version("numpy").encode())
     folder = Path(__file__).parents[1]
-    for file in sorted(folder.rglob("*.py")):
-        said.update(file.relative_to(folder).as_posix().encode() + b"\0" + file.read_bytes())
-    return said.hexdigest()
+    return f"{version('numpy')} {hash_of_files(folder, folder.rglob('*.py'))}"

@@ -21,8 +21,8 @@ from tinel.cable.membranes.constants import Used
 from tinel.cable.models import build as models
 from tinel.cable.models import mrg
 from tinel.cable.simulate import simulate
+from tinel.cable.solvers.runner import RestlessError
 from tinel.cable.stimulation.stimulus import pulse
-from tinel.errors import TinelError
 from tinel.evidence import Parameters
 
 Floats = NDArray[np.float64]
@@ -98,11 +98,12 @@ def regrown(temperature_C: float, parameters: Parameters | None = None) -> Regro
 
 @lru_cache(maxsize=16)
 def _regrown(temperature_C: float, used: Used) -> Regrown:
+    healthy = conduction(temperature_C, used.parameters)  # checks all before anything is kept
     made = kept(
         "regrown", (temperature_C, used.constants.items),
         lambda: {"ratio": _ratio(temperature_C, used.parameters)},
     )  # fmt: skip
-    return Regrown(conduction(temperature_C, used.parameters), made["ratio"])
+    return Regrown(healthy, made["ratio"])
 
 
 def _ratio(temperature_C: float, parameters: Parameters | None) -> Floats:
@@ -125,7 +126,7 @@ def _time_ms(
             fibres(DIAMETERS_um, factor, sheath, parameters), push, duration_ms=DURATION_ms,
             dt_ms=STEP_ms, temperature_C=temperature_C,
         )  # fmt: skip
-    except TinelError:  # none of them has a rest
+    except RestlessError:
         return np.full(len(DIAMETERS_um), np.nan)
     return run.spike_ms[:, LAST] - run.spike_ms[:, FIRST]
 

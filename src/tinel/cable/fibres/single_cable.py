@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinel.cable.membranes.constants import Constants
+from tinel.declare.arrays import numbers
 from tinel.errors import TinelError
 
 Floats = NDArray[np.float64]
@@ -41,7 +42,7 @@ class Cable:
     def __post_init__(self) -> None:
         count = np.shape(self.area_um2)
         for name, given in vars(self).items():
-            a = _numbers(name, given)
+            a = numbers(name, given)
             object.__setattr__(self, name, a)
             if a.ndim != 1 or a.shape != count or a.size == 0:
                 raise TinelError(
@@ -62,15 +63,22 @@ def cylinder(
     Raises:
         TinelError: a diameter, length, resistivity or capacitance that is not above zero.
     """
-    widths = np.atleast_1d(_numbers("diameter_um", diameter_um))
-    wide = np.broadcast_arrays(widths, _numbers("compartment_um", compartment_um))
-    diameter, length = (np.array(a, dtype=float) for a in wide)
+    widths = np.atleast_1d(numbers("diameter_um", diameter_um))
+    lengths = numbers("compartment_um", compartment_um)
+    try:
+        wide = np.broadcast_arrays(widths, lengths)
+    except ValueError:
+        raise TinelError(
+            f"compartment_um has shape {lengths.shape} (allowed: one number, or one for each of "
+            f"{len(widths)} diameters)"
+        ) from None
+    diameter, length = (a.copy() for a in wide)
     given = dict(
         diameter_um=diameter, compartment_um=length, resistivity_ohm_cm=resistivity_ohm_cm,
         capacitance_uF_per_cm2=capacitance_uF_per_cm2,
     )  # fmt: skip
     for name, value in given.items():
-        a = np.atleast_1d(_numbers(name, value))
+        a = np.atleast_1d(numbers(name, value))
         if not np.all((a > 0) & np.isfinite(a)):
             raise TinelError(f"{name} is {_wrong(a)} (allowed: finite, above 0)")
     area = np.pi * diameter * length
@@ -105,13 +113,6 @@ def cylinder_of(
     return cylinder(
         diameter_um, length, c["fibre.resistivity_ohm_cm"], c["fibre.capacitance_uF_per_cm2"]
     )
-
-
-def _numbers(name: str, given: object) -> Floats:
-    a = np.asarray(given)
-    if a.dtype.kind not in "biuf":
-        raise TinelError(f"{name} is {given!r} (allowed: real numbers)")
-    return np.asarray(a, dtype=np.float64)
 
 
 def _wrong(a: Floats) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 
 from tinel.cable.membranes.channels import Axon
 from tinel.cable.membranes.constants import Constants
-from tinel.cable.membranes.formulas import Warmth
+from tinel.cable.membranes.formulas import Formulas, Warmth
 from tinel.cable.membranes.membrane import Membrane
 from tinel.cable.membranes.operations import Operations
 from tinel.cable.models import gaines, mrg
@@ -30,23 +30,14 @@ def axon(parameters: Parameters | None = None) -> Axon:
     return _axon(mrg.axon(parameters), mrg.constants(parameters), gaines.constants(parameters))
 
 
+def _channels(op: Operations, c: Constants) -> tuple[Any, Any]:
+    rates, opened = gaines.fast_k(op, c)
+    one = op.number(1.0)
+    return op.jit(lambda v, na, warm: rates(v, warm[0])), op.jit(lambda n: (opened(n), one))
+
+
 @cache
 def _axon(whole: Axon, of_mrg: Constants, c: Constants) -> Axon:
-    fast_k = mrg.gates(c)["n"]
-
-    def formulas(op: Operations) -> tuple[Any, Any]:
-        n_open, n_close = (tuple(op.number(x) for x in k) for k in fast_k)
-        linoid, one = op.linoid, op.number(1.0)
-
-        def rates(v: Any, na: Any, warm: Any) -> Any:
-            an, an_, bn, bn_ = *linoid(v, n_open), *linoid(v, n_close)
-            return warm[0] * an, an_, warm[0] * bn, bn_
-
-        def opened(n: Any) -> Any:
-            return n * n * (n * n), one
-
-        return op.jit(rates), op.jit(opened)
-
     def with_fast_k(leaky: Membrane, place: str) -> Membrane:
         return Membrane(
             name=f"exposed {leaky.name}",
@@ -61,7 +52,7 @@ def _axon(whole: Axon, of_mrg: Constants, c: Constants) -> Axon:
             reversal_mV=(c["reversal.potassium_mV"], *leaky.reversal_mV),
             rest_mV=leaky.rest_mV,
             warmth=Warmth((of_mrg.row("warmth.s"),)),
-            formulas=formulas,
+            formulas=Formulas(_channels, (c,)),
         )
 
     return Axon(

@@ -77,43 +77,56 @@ def geometry(diameter_um: Floats, parameters: Parameters | None = None) -> Geome
     return Geometry(sizes, mrg.double_cable(parameters))
 
 
+def fast_k(op: Operations, c: Constants) -> tuple[Any, Any]:
+    """The gate of fast potassium: its rates at a potential and warmth, and its open fraction."""
+    linoid = op.linoid
+    n_open, n_close = (tuple(op.number(x) for x in k) for k in mrg.gates(c)["n"])
+
+    def rates(v: Any, warm: Any) -> Any:
+        an, an_, bn, bn_ = *linoid(v, n_open), *linoid(v, n_close)
+        return warm * an, an_, warm * bn, bn_
+
+    def opened(n: Any) -> Any:
+        return n * n * (n * n)
+
+    return op.jit(rates), op.jit(opened)
+
+
 def _node(op: Operations, kind: str, c: Constants, of_mrg: Constants) -> tuple[Any, Any]:
-    own, fast_k = c.rows(f"{kind}.gate"), mrg.gates(c)["n"]
+    own = c.rows(f"{kind}.gate")
     gates: dict[str, Any] = {n: (own[f"{n}_open"], own[f"{n}_close"]) for n in ("m", "h", "p")}
     as_mrg, _ = mrg.channels(op, gates | {"s": mrg.gates(of_mrg)["s"]})
-    linoid, one = op.linoid, op.number(1.0)
-    n_open, n_close = (tuple(op.number(x) for x in k) for k in fast_k)
+    one = op.number(1.0)
+    of_n, open_n = fast_k(op, c)
 
     def rates(v: Any, na: Any, warm: Any) -> Any:
-        an, an_, bn, bn_ = *linoid(v, n_open), *linoid(v, n_close)
-        return as_mrg(v, na, warm) + (warm[2] * an, an_, warm[2] * bn, bn_)  # noqa: RUF005
+        return as_mrg(v, na, warm) + of_n(v, warm[2])
 
     def opened(m: Any, h: Any, p: Any, s: Any, n: Any) -> Any:
-        return m * m * m * h, p * p * p, s, n * n * (n * n), one
+        return m * m * m * h, p * p * p, s, open_n(n), one
 
     return op.jit(rates), op.jit(opened)
 
 
 def _internode(op: Operations, kind: str, c: Constants, of_mrg: Constants) -> tuple[Any, Any]:
-    slow_k, fast_k = mrg.gates(of_mrg)["s"], mrg.gates(c)["n"]
+    slow_k = mrg.gates(of_mrg)["s"]
     hcn = (c["hcn.rate_per_ms"], c[f"{kind}.hcn_half_mV"], c["hcn.slope_mV"])
-    number, exp, linoid, sigmoid, one = op.number, op.exp, op.linoid, op.sigmoid, op.number(1.0)
+    number, exp, sigmoid, one = op.number, op.exp, op.sigmoid, op.number(1.0)
     s_open, s_close = (tuple(number(x) for x in k) for k in slow_k)
-    n_open, n_close = (tuple(number(x) for x in k) for k in fast_k)
+    of_n, open_n = fast_k(op, c)
     q_rate, q_half, per_slope = number(hcn[0]), number(hcn[1]), number(1 / hcn[2])
 
     def rates(v: Any, na: Any, warm: Any) -> Any:
         a_s, a_s_, bs, bs_ = *sigmoid(v, s_open), *sigmoid(v, s_close)
-        an, an_, bn, bn_ = *linoid(v, n_open), *linoid(v, n_close)
+        an, an_, bn, bn_ = of_n(v, warm[0])
         q = exp((v - q_half) * per_slope)
         w = warm[0]
         return (
-            w * a_s, a_s_, w * bs, bs_, w * an, an_, w * bn, bn_,
-            w * q_rate, q, w * q_rate * q, one,
+            w * a_s, a_s_, w * bs, bs_, an, an_, bn, bn_, w * q_rate, q, w * q_rate * q, one,
         )  # fmt: skip
 
     def opened(s: Any, n: Any, q: Any) -> Any:
-        return s, n * n * (n * n), q, one
+        return s, open_n(n), q, one
 
     return op.jit(rates), op.jit(opened)
 

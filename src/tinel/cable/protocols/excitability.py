@@ -26,9 +26,9 @@ from tinel.cable.protocols.preparation import (
 )
 from tinel.cable.protocols.threshold import START_ms, pulse_threshold_of
 from tinel.cable.solvers.status import Status
-from tinel.cable.stimulation.drive import numbers
 from tinel.cable.stimulation.site import site
 from tinel.cable.stimulation.waveform import pulse_samples
+from tinel.declare.arrays import numbers
 from tinel.declare.kinds import takes_only_its_kinds
 from tinel.errors import TinelError
 

@@ -19,8 +19,8 @@ from tinel.cable.protocols.preparation import (
     with_step,
 )
 from tinel.cable.protocols.threshold import pulse_threshold_of
-from tinel.cable.stimulation.drive import numbers
 from tinel.cable.stimulation.site import site
+from tinel.declare.arrays import numbers
 from tinel.declare.kinds import takes_only_its_kinds
 from tinel.errors import TinelError
 

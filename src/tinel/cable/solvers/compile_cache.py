@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import os
 import pickle
-import secrets
 import threading
 import warnings
 from collections.abc import Callable
@@ -15,6 +14,7 @@ from tempfile import gettempdir
 from types import FunctionType
 from typing import Any, TypeVar
 
+from tinel.cable.solvers.kept_files import is_own, is_torn, keep
 from tinel.cable.solvers.origin import UnknownOriginError, origin
 from tinel.errors import TinelError
 
@@ -42,16 +42,6 @@ def cache_folder() -> Path:
         return home / ".cache" / "tinel"
     who = os.getuid() if hasattr(os, "getuid") else "user"
     return Path(gettempdir()) / f"tinel-{who}"
-
-
-def is_own(file: Path) -> bool:
-    """Whether a file was written by this user or the administrator, and by nobody else.
-
-    Raises:
-        OSError: there is no such file, or it cannot be looked at.
-    """
-    owner = file.stat().st_uid
-    return not hasattr(os, "geteuid") or owner in (0, os.geteuid())
 
 
 def once(build: Built) -> Built:
@@ -136,15 +126,9 @@ def _kept_code() -> Any:
             if result.lifted or result.library.has_dynamic_globals:
                 return
             file = self._file(types, result.codegen)
-            temporary = file.with_suffix(f".{secrets.token_hex(4)}.partial")
+            data = pickle.dumps(result._reduce(), protocol=5)
             try:
-                data = pickle.dumps(result._reduce(), protocol=5)
-                file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-                try:
-                    temporary.write_bytes(hashlib.sha256(data).digest() + data)
-                    os.replace(temporary, file)
-                finally:
-                    temporary.unlink(missing_ok=True)
+                keep(file, hashlib.sha256(data).digest() + data)
             except OSError as problem:
                 _cannot(problem)
 
@@ -163,9 +147,12 @@ def _kept_code() -> Any:
 
 
 def torn() -> list[Path]:
-    """Files of compiled code that are not whole; each is written anew when it is next needed."""
-    files = (cache_folder() / "compiled").glob("*.code")
-    return sorted(file for file in files if not _whole(file.read_bytes()))
+    """Files of compiled code, tables and unfinished runs that are not whole; each is written anew
+    when it is next needed."""
+    folder = cache_folder()
+    code = [f for f in folder.glob("compiled/*.code") if not _whole(f.read_bytes())]
+    arrays = [*folder.glob("tables/*.npz"), *folder.glob("unfinished/*/*.npz")]
+    return sorted(code + [file for file in arrays if is_torn(file)])
 
 
 def _whole(data: bytes) -> bool:

@@ -14,9 +14,10 @@ from tinel.cable.solvers.arguments import check_lead, check_patterns, check_temp
 from tinel.cable.solvers.batch import Batch, laid_out
 from tinel.cable.solvers.condensed.rest import NoRestError
 from tinel.cable.solvers.response import Response, spread
-from tinel.cable.stimulation.drive import Drive, numbers
+from tinel.cable.stimulation.drive import Drive
 from tinel.cable.stimulation.electrode import Electrode
 from tinel.cable.stimulation.site import Site, lead_field
+from tinel.declare.arrays import numbers
 from tinel.errors import TinelError
 
 Floats = NDArray[np.float64]
@@ -36,6 +37,10 @@ class RefusedError(Exception):
         super().__init__(f"{len(reasons)} fibres cannot be run")
 
 
+class RestlessError(TinelError):
+    """None of the fibres of a batch has a resting potential."""
+
+
 def run_good(
     fibre: Fibre, reasons: dict[int, str], run: Callable[[Ints, int], Response]
 ) -> tuple[Response, dict[int, str]]:
@@ -50,7 +55,7 @@ def run_good(
         run: given rows and their number of nodes, the response of that batch.
 
     Raises:
-        TinelError: no row is left.
+        TinelError: no row is left; a ``RestlessError`` where none has a rest.
     """
     count, reasons = len(fibre), dict(reasons)
     while len(reasons) < count:
@@ -63,7 +68,8 @@ def run_good(
         if len(groups) == 1 and not reasons:
             return parts[0], reasons
         return spread([rows for rows, _ in groups], parts, count, fibre.longest), reasons
-    raise TinelError(next(iter(reasons.values())))
+    restless = set(reasons.values()) == {RESTLESS}
+    raise (RestlessError if restless else TinelError)(next(iter(reasons.values())))
 
 
 def length_groups(fibre: Fibre, reasons: Mapping[int, str]) -> list[tuple[Ints, int]]:

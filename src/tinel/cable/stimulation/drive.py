@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from tinel.declare.arrays import numbers
 from tinel.errors import TinelError
 
 Floats = NDArray[np.float64]
@@ -52,25 +53,6 @@ class Drive:
             a = getattr(self, name)
             if a is not None and a.ndim != 2:
                 raise TinelError(f"{name} has shape {a.shape} (allowed: (n_fibre or 1, places))")
-
-
-def numbers(name: str, given: object) -> Floats:
-    """Any array of numbers as floats: truth values, integers, lists, strides.
-
-    Raises:
-        TinelError: something else than numbers.
-
-    Example:
-        >>> numbers("waveform", [False, True])
-        array([0., 1.])
-    """
-    try:
-        a = np.asarray(given)
-        if a.dtype.kind not in "biuf":
-            raise TypeError
-        return np.asarray(a, dtype=np.float64)
-    except (TypeError, ValueError):
-        raise TinelError(f"{name} is {given!r} (allowed: real numbers)") from None
 
 
 def at_ends(waveform: Floats) -> Floats:

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from scipy.interpolate import CubicSpline
 
 from tinel.cable.fibres.double_cable import BLOCK
-from tinel.cable.stimulation.drive import numbers
 from tinel.cable.stimulation.electrode import Electrode
 from tinel.cable.stimulation.medium import Medium
+from tinel.declare.arrays import numbers
 from tinel.errors import TinelError
 
 Floats = NDArray[np.float64]

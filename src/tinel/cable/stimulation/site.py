@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from tinel.cable.fibres.fibre import Fibre
-from tinel.cable.stimulation.drive import numbers
 from tinel.cable.stimulation.electrode import Electrode
 from tinel.cable.stimulation.field import potential, straight
+from tinel.declare.arrays import numbers
 from tinel.errors import TinelError
 
 Floats = NDArray[np.float64]
