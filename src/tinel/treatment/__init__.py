@@ -2,6 +2,7 @@
 
 from tinel.treatment.arm import Step, plan, read_step
 from tinel.treatment.plan import Intervention, Plan, Transfer
+from tinel.treatment.relief import Relief
 from tinel.treatment.treatment import DAY, DAYS, ONE_DAY, Treatment, known_treatments
 
 __all__ = [
@@ -10,6 +11,7 @@ __all__ = [
     "ONE_DAY",
     "Intervention",
     "Plan",
+    "Relief",
     "Step",
     "Transfer",
     "Treatment",

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from tinel.treatment.relief import Relief
 from tinel.twins import Floats
 
 
@@ -54,6 +55,7 @@ class Intervention:
         muscle_fade_factor: multiplies the rate at which denervated muscle fades from now on (1
             changes nothing).
         transfers: donor axons led to targets on this day.
+        relief: whom it helps with pain; nerve and muscle do not change by it.
         resects: the injured piece is cut out, standing axons with it; every fibre there then
             counts as divided (Sunderland 5).
 
@@ -74,11 +76,12 @@ class Intervention:
     growth_rate_factor: float | Floats = 1.0
     muscle_fade_factor: float | Floats = 1.0
     transfers: tuple[Transfer, ...] = ()
+    relief: Relief | None = None
     resects: bool = False
 
     @property
     def acts(self) -> bool:
-        """Whether it changes anything at all; one that does not leaves the course untouched."""
+        """Whether it changes nerve or muscle at all; if not, it leaves the course untouched."""
         factors = (
             self.pressure_factor,
             self.crossing_factor,
