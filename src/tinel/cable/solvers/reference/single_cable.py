@@ -16,7 +16,7 @@ from scipy.linalg import solve_banded
 
 from tinel.cable.fibres.single_cable import Cable, Floats
 from tinel.cable.membranes import ions
-from tinel.cable.membranes.ions import FARADAY_C_per_mol, IonMembrane
+from tinel.cable.membranes.ions import FARADAY_C_per_mol, Channel, IonMembrane
 from tinel.cable.membranes.membrane import Membrane
 from tinel.cable.membranes.operations import on_arrays
 from tinel.cable.solvers.reference.full import with_its_formulas
@@ -110,10 +110,13 @@ def _relaxed(gates: Floats, rates: tuple[Floats, Floats], dt: float) -> Floats:
 
 
 def _with_its_formulas(m: IonMembrane) -> IonMembrane:
-    channels = ((c, c.formulas(on_arrays(np))) for c in m.channels)
     return replace(
-        m, channels=tuple(replace(c, formulas=lambda _, made=made: made) for c, made in channels)
+        m, channels=tuple(_written_out(c, c.formulas(on_arrays(np))) for c in m.channels)
     )
+
+
+def _written_out(channel: Channel, made: tuple[Any, Any, Any]) -> Channel:
+    return replace(channel, formulas=lambda _: made)
 
 
 def _gated(m: Membrane, points: int, temperature_C: float) -> Site:
