@@ -16,7 +16,7 @@ from scipy.linalg import solve_banded
 
 from tinel.cable.fibres.single_cable import Cable, Floats
 from tinel.cable.membranes import ions
-from tinel.cable.membranes.ions import FARADAY_C_per_mol, Channel, IonMembrane
+from tinel.cable.membranes.ions import Channel, FARADAY_C_per_mol, IonMembrane
 from tinel.cable.membranes.membrane import Membrane
 from tinel.cable.membranes.operations import on_arrays
 from tinel.cable.solvers.reference.full import with_its_formulas
