@@ -109,14 +109,9 @@ def _relaxed(gates: Floats, rates: tuple[Floats, Floats], dt: float) -> Floats:
     return rest + (gates - rest) * np.exp(-dt * total)
 
 
-def _with_its_formulas(m: IonMembrane) -> IonMembrane:
-    return replace(
-        m, channels=tuple(_written_out(c, c.formulas(on_arrays(np))) for c in m.channels)
-    )
-
-
-def _written_out(channel: Channel, made: tuple[Any, Any, Any]) -> Channel:
-    return replace(channel, formulas=lambda _: made)
+def _with_its_formulas(c: Channel) -> Channel:
+    made = c.formulas(on_arrays(np))
+    return replace(c, formulas=lambda _: made)
 
 
 def _gated(m: Membrane, points: int, temperature_C: float) -> Site:
@@ -131,7 +126,7 @@ def _gated(m: Membrane, points: int, temperature_C: float) -> Site:
 
 def _counting(m: IonMembrane, points: int, temperature_C: float, diameter_um: float) -> Site:
     rest, thermal = ions.rest(m, temperature_C), ions.thermal_mV(temperature_C)
-    pump, m = m.pump(on_arrays(np)), _with_its_formulas(m)
+    pump, m = m.pump(on_arrays(np)), replace(m, channels=tuple(map(_with_its_formulas, m.channels)))
     per_um = 1e4 / FARADAY_C_per_mol
 
     def flows(state: Any) -> Any:
