@@ -133,9 +133,9 @@ class Course:
 
     nerve: str
     what: str
-    by: str
     figure: Figure
     source: Source
+    by: str = ""
     note: str = ""
 
 

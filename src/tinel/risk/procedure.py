@@ -34,7 +34,11 @@ class Procedure:
     @property
     def sources(self) -> tuple[Source, ...]:
         """Every source once, in the order in which the page names them."""
-        given = [item.source for item in (*self.events, *self.course, *self.factors)]
+        given = [
+            *(event.source for event in self.events),
+            *(one.source for one in self.course),
+            *(factor.source for factor in self.factors),
+        ]
         first = {source.reference: source for source in reversed(given)}
         order = dict.fromkeys(source.reference for source in given)
         return tuple(first[reference] for reference in order)
@@ -77,22 +81,11 @@ def _read(name: str, table: dict[str, Any]) -> Procedure:
 
 
 def _made(table: dict[str, Any], sources: dict[str, Source]) -> dict[str, Any]:
-    """An event's fields: its figure in one value, its source in full."""
+    """Fields of an event or a course: the figure in one value, the source in full."""
     renamed = {"percent_alone" if key == "percent" else key: v for key, v in table.items()}
     figure = Figure(**{key: v for key, v in renamed.items() if key in _FIGURE})
     rest = {key: v for key, v in renamed.items() if key not in _FIGURE}
-    return (
-        {"by": "", **_sourced(rest, sources), "figure": figure}
-        if _is_course(rest)
-        else {
-            **_sourced(rest, sources),
-            "figure": figure,
-        }
-    )
-
-
-def _is_course(table: dict[str, Any]) -> bool:
-    return "kind" not in table
+    return {**_sourced(rest, sources), "figure": figure}
 
 
 def _sourced(table: dict[str, Any], sources: dict[str, Source]) -> dict[str, Any]:
