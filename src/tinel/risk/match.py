@@ -19,12 +19,23 @@ LONG_WORD, SHORT_WORD = 8, 5  # letters from which two edits, and one, are taken
 
 @dataclass(frozen=True)
 class Found:
-    """The operation that a text means; ``exact`` where the text is one of its names."""
+    """The operation that a text means, and ``how``: as one of its names, as the name of something
+    wider, with its name held in the text, as part of its name, or respelt."""
 
     procedure: Procedure
     given: str
-    exact: bool
+    how: str
     unread: tuple[str, ...] = ()
+
+    @property
+    def exact(self) -> bool:
+        """Whether the text is one of the operation's names."""
+        return self.how == "name"
+
+    @property
+    def written_out(self) -> bool:
+        """Whether the text has a whole name of the operation in it."""
+        return self.how in ("name", "held")
 
     @property
     def said(self) -> str:
@@ -57,16 +68,9 @@ def find(given: str) -> Found:
     if not text:
         told = f"{shown(given)} holds no letters" if given.strip() else "no operation is given"
         raise TinelError(told, advice=f"write its name, such as 'hip replacement'; {ALL}")
-    meant = _named(text)
-    if len(meant) == 1:
-        return Found(meant[0], given, exact=True)
-    meant = meant or _broad(text) or _held(text) or _completed(text)
+    meant, how = _meant(text)
     if not meant:
-        meant = _unique(
-            p
-            for other in _mended(text)
-            for p in (_named(other) or _broad(other) or _held(other) or _completed(other))
-        )
+        meant, how = _unique(p for other in _mended(text) for p in _meant(other)[0]), "respelt"
     if len(meant) > 1:
         names = [f"'{p.name}'" for p in meant[:MOST_LISTED]]
         more = f", or {len(meant) - MOST_LISTED} more" if len(meant) > MOST_LISTED else ""
@@ -74,7 +78,16 @@ def find(given: str) -> Found:
         raise TinelError(told, advice=f"write which: {', '.join(names)}{more}; {ALL}")
     if not meant:
         raise _unknown(given, text)
-    return Found(meant[0], given, exact=False, unread=_unread(text, meant[0]))
+    return Found(meant[0], given, how, () if how == "name" else _unread(text, meant[0]))
+
+
+def _meant(text: str) -> tuple[list[Procedure], str]:
+    """Operations that a folded text means, by the first way that finds any, and that way."""
+    ways = {"name": _named, "broad name": _broad, "held": _held, "completed": _completed}
+    for how, way in ways.items():
+        if meant := way(text):
+            return meant, how
+    return [], ""
 
 
 @cache
@@ -111,16 +124,18 @@ def _held(text: str) -> list[Procedure]:
     ]
     held = [(words, p) for words, p in held if not any(words < other for other, _ in held)]
     found = _unique(p for _, p in held)
-    # one word among others that are not understood is too little: "cervical discectomy"
-    if len(found) == 1 and all(len(words) == 1 < len(given) for words, _ in held):
-        return []
+    if found and all(len(words) == 1 for words, _ in held):
+        # one word among others is too little ("cervical discectomy"), and alone it may be part of
+        # another name too ("bypass")
+        return _unique([*found, *_completed(text)]) if len(given) == 1 or len(found) > 1 else []
     return found
 
 
 def _completed(text: str) -> list[Procedure]:
     """Operations with a name that has all the words of the text and more."""
     given = content(text)
-    return _unique(p for name, p in _names() if given and given <= content(name))
+    broad = ((folded(name), p) for p in procedures() for name in p.broad_names)
+    return _unique(p for name, p in (*_names(), *broad) if given and given <= content(name))
 
 
 def _mended(text: str) -> list[str]:
