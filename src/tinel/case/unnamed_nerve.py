@@ -13,7 +13,7 @@ def with_prior(problem: TinelError, table: Mapping[str, Any]) -> TinelError:
     cause = table.get("cause")
     if "nerve" in table or not problem.where.endswith(": nerve") or not isinstance(cause, dict):
         return problem
-    from tinel.risk.prior import advice_without_nerve
+    from tinel.risk.frequency import advice_without_nerve
 
     known = advice_without_nerve(cause.get("procedure"))
     advice = "; ".join(part for part in (problem.advice, known) if part)

@@ -38,7 +38,7 @@ def incidence(case: Case) -> Incidence | None:
     return Incidence(
         paragraph=found.said + headline(procedure),
         course=f"Usual course: {course}" if course else "",
-        article=f"The article says: “{article.quote}”. {article.problem}" if article else "",
+        article=f"The source article says: “{article.quote}”. {article.problem}" if article else "",
         figures=_figures(found),
         method=METHOD if procedure.events else "",
     )

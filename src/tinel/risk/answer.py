@@ -127,7 +127,7 @@ def _article(procedure: Procedure) -> list[str]:
     told = procedure.article
     if told is None:
         return []
-    return ["", f'the article says: "{told.quote}"', f"  {told.problem} [{told.source}]"]
+    return ["", f'the source article says: "{told.quote}"', f"  {told.problem} [{told.source}]"]
 
 
 def as_data(found: Found) -> dict[str, Any]:

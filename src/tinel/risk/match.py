@@ -10,7 +10,7 @@ from functools import cache
 from tinel.declare.quantity import shown
 from tinel.errors import LONGEST_WORD, TinelError
 from tinel.risk.procedure import Procedure, procedures
-from tinel.risk.words import EMPTY, content, edits, folded
+from tinel.risk.words import ACTS, EMPTY, content, edits, folded
 
 ALL = "tinel risk lists them all"
 MOST_LISTED = 8
@@ -118,7 +118,13 @@ def _broad(text: str) -> list[Procedure]:
 def _held(text: str) -> list[Procedure]:
     """Operations whose name stands in the text, without those within a longer one."""
     given = content(text)
-    held = [(content(name), p) for name, p in _names() if content(name) <= given]
+    acts = bool(ACTS & set(text.split()))
+    held = [
+        (content(name), p)
+        for name, p in _names()
+        # "humerus fracture surgery" is not held in "fracture of the humerus"
+        if content(name) <= given and (acts or not ACTS & set(name.split()))
+    ]
     held = [
         (words, p) for words, p in held if len(words) > 1 or max(map(len, words), default=0) > 5
     ]

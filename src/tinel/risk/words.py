@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
+ACTS = frozenset(("surgery", "surgical", "operation", "procedure", "op"))  # something was done
 # Words that say nothing about which operation is meant.
 EMPTY = frozenset(
     word
