@@ -16,9 +16,9 @@ from tinel.cli import main
 from tinel.errors import TinelError
 from tinel.evidence import Count
 from tinel.report.incidence import incidence
-from tinel.report.page import render
 from tinel.risk import Event, find, prior, procedures
-from tinel.risk.answer import NO_ADVICE, as_data, as_text
+from tinel.risk.answer import NO_ADVICE, as_text
+from tinel.risk.as_json import as_data
 from tinel.risk.event import LOOKING, READ
 from tinel.risk.pool import pooled, pooled_percent, random_effects
 from tinel.risk.words import folded
@@ -402,4 +402,3 @@ def test_the_report_says_how_often_only_where_the_operation_is_written_out() -> 
     assert "femoral nerve alone" in known.article
     own = incidence(parse(CASE))
     assert own and own.figures is None and own.paragraph.startswith("No data found for liposuction")
-    assert callable(render)

@@ -12,7 +12,6 @@ from tinel.report.delimited import as_csv
 from tinel.report.diagnosis import diagnosis, typical
 from tinel.report.drawing import style
 from tinel.report.findings_table import FindingRow, finding_rows
-from tinel.report.incidence import incidence
 from tinel.report.overview import overview
 from tinel.report.page import render
 from tinel.report.recovery import recovery
@@ -45,7 +44,6 @@ def write(result: Result, folder: Path) -> None:
         }
         chapters: dict[str, Any] = {
             "overview": overview(result),
-            "incidence": incidence(result.case),
             "tests": diagnosis(result, measured),
             "typical": typical(result),
             "recovery": recovery(result),

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import cache
 
 from tinel.declare.quantity import shown
 from tinel.errors import LONGEST_WORD, TinelError
-from tinel.risk.procedure import Procedure, procedures
+from tinel.risk.names import broad_names, every_word, names
+from tinel.risk.procedure import Procedure
 from tinel.risk.words import ACTS, EMPTY, content, edits, folded
 
 ALL = "tinel risk lists them all"
@@ -72,10 +72,10 @@ def find(given: str) -> Found:
     if not meant:
         meant, how = _unique(p for other in _mended(text) for p in _meant(other)[0]), "respelt"
     if len(meant) > 1:
-        names = [f"'{p.name}'" for p in meant[:MOST_LISTED]]
+        listed = [f"'{p.name}'" for p in meant[:MOST_LISTED]]
         more = f", or {len(meant) - MOST_LISTED} more" if len(meant) > MOST_LISTED else ""
         told = f"{shown(given)} may mean several operations"
-        raise TinelError(told, advice=f"write which: {', '.join(names)}{more}; {ALL}")
+        raise TinelError(told, advice=f"write which: {', '.join(listed)}{more}; {ALL}")
     if not meant:
         raise _unknown(given, text)
     return Found(meant[0], given, how, () if how == "name" else _unread(text, meant[0]))
@@ -90,47 +90,29 @@ def _meant(text: str) -> tuple[list[Procedure], str]:
     return [], ""
 
 
-@cache
-def _names() -> tuple[tuple[str, Procedure], ...]:
-    """Every folded name with its operation."""
-    return tuple((folded(n), p) for p in procedures() for n in (p.name, *p.names))
-
-
-@cache
-def _every_word() -> frozenset[str]:
-    broad = [folded(name) for p in procedures() for name in p.broad_names]
-    return frozenset(word for name in [*broad, *(n for n, _ in _names())] for word in name.split())
-
-
 def _unique(found: Iterable[Procedure]) -> list[Procedure]:
     return list({p.name: p for p in found}.values())
 
 
 def _named(text: str) -> list[Procedure]:
-    close = text.replace(" ", "")  # "csection" is "c section"
-    return _unique(p for name, p in _names() if name.replace(" ", "") == close)
+    close = text.replace(" ", "")
+    return _unique(n.procedure for n in names() if n.close == close)
 
 
 def _broad(text: str) -> list[Procedure]:
-    return _unique(p for p in procedures() if text in map(folded, p.broad_names))
+    return _unique(n.procedure for n in broad_names() if n.text == text)
 
 
 def _held(text: str) -> list[Procedure]:
     """Operations whose name stands in the text, without those within a longer one."""
     given = content(text)
     acts = bool(ACTS & set(text.split()))
-    held = [
-        (content(name), p)
-        for name, p in _names()
-        # "humerus fracture surgery" is not held in "fracture of the humerus"
-        if content(name) <= given and (acts or not ACTS & set(name.split()))
-    ]
-    held = [
-        (words, p) for words, p in held if len(words) > 1 or max(map(len, words), default=0) > 5
-    ]
-    held = [(words, p) for words, p in held if not any(words < other for other, _ in held)]
-    found = _unique(p for _, p in held)
-    if found and all(len(words) == 1 for words, _ in held):
+    # "humerus fracture surgery" does not stand in "fracture of the humerus"
+    held = [n for n in names() if n.words <= given and (acts or not ACTS & set(n.text.split()))]
+    held = [n for n in held if len(n.words) > 1 or max(map(len, n.words), default=0) > SHORT_WORD]
+    held = [n for n in held if not any(n.words < other.words for other in held)]
+    found = _unique(n.procedure for n in held)
+    if found and all(len(n.words) == 1 for n in held):
         # one word among others is too little ("cervical discectomy"), and alone it may be part of
         # another name too ("bypass")
         return _unique([*found, *_completed(text)]) if len(given) == 1 or len(found) > 1 else []
@@ -140,8 +122,8 @@ def _held(text: str) -> list[Procedure]:
 def _completed(text: str) -> list[Procedure]:
     """Operations with a name that has all the words of the text and more."""
     given = content(text)
-    broad = ((folded(name), p) for p in procedures() for name in p.broad_names)
-    return _unique(p for name, p in (*_names(), *broad) if given and given <= content(name))
+    every = (*names(), *broad_names())
+    return _unique(n.procedure for n in every if given and given <= n.words)
 
 
 def _mended(text: str) -> list[str]:
@@ -155,7 +137,7 @@ def _mended(text: str) -> list[str]:
 
 
 def _nearest(word: str) -> list[str]:
-    known = _every_word()
+    known = every_word()
     if word in known or word in EMPTY or len(word) < SHORT_WORD:
         return [word]
     most = 2 if len(word) >= LONG_WORD else 1
@@ -166,21 +148,21 @@ def _nearest(word: str) -> list[str]:
 
 def _unread(text: str, procedure: Procedure) -> tuple[str, ...]:
     """Words of the text that no name of the operation has, as near as a slip."""
-    names = " ".join(map(folded, (procedure.name, *procedure.names, *procedure.broad_names)))
-    own = set(names.split())
+    every = " ".join(map(folded, (procedure.name, *procedure.names, *procedure.broad_names)))
+    own = set(every.split())
     given = dict.fromkeys(word for word in text.split() if word not in EMPTY)
     return tuple(word for word in given if word not in own and not own & set(_nearest(word)))
 
 
 def _unknown(given: str, text: str) -> TinelError:
-    names = {name: p.name for name, p in _names()}
-    near = [names[name] for name in get_close_matches(text, names, n=3, cutoff=0.55)]
+    leads = {n.text: n.procedure.name for n in names()}
+    near = [leads[name] for name in get_close_matches(text, leads, n=3, cutoff=0.55)]
     words = content(text)
     common = sorted(
-        (p.name for name, p in _names() if words & content(name)),
-        key=lambda name: (-len(words & content(folded(name))), name),
+        (n for n in names() if words & n.words),
+        key=lambda n: (-len(words & n.words), n.procedure.name),
     )
-    offered = list(dict.fromkeys([*near, *common]))[:4]
+    offered = list(dict.fromkeys([*near, *(n.procedure.name for n in common)]))[:4]
     listed = ", ".join(f"'{name}'" for name in offered)
     hint = f"did you mean {listed}? {ALL}" if offered else ALL
     return TinelError(f"no operation or cause is known as {shown(given)}", advice=hint)
