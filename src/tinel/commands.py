@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tinel import __version__
+from tinel.risk.command import risk
 from tinel.terminal import print_json, printable, say
 
 if TYPE_CHECKING:
@@ -200,6 +201,9 @@ def words(
         print_json({"words": [asdict(word) for word in found]})
     else:
         print(printable(as_text(found)))
+
+
+app.command()(risk)
 
 
 @app.command()
