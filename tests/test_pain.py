@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from tinel.errors import TinelError
-from tinel.report.pain_treatments import pain_treatments
+from tinel.report.pain_treatments import pain_sentence, pain_treatments
 from tinel.treatment import plan
 from tinel.treatment.pain import effect, known, remedy
 from tinel.treatment.pain.difference import from_counts, from_mean, from_nnt
@@ -201,6 +201,15 @@ def test_treatments_of_the_nerve_carry_their_effect_on_pain() -> None:
         assert done.relief and done.relief.name == name
         lasts_d = remedy(name).lasts_d
         assert done.relief.ends_d == (np.inf if lasts_d is None else 40 + lasts_d)
+
+
+def test_the_report_says_what_an_arm_does_for_pain() -> None:
+    assert pain_sentence(plan("x", step(drug="nerve stimulation"))) == (
+        "Pain: with nerve stimulation 58 of 100 have half the pain (range 22 to 83), 14 of 100 on "
+        "placebo."
+    )
+    assert "as many as on placebo" in pain_sentence(plan("x", step(drug="pregabalin")))
+    assert pain_sentence(plan("x", [])) == ""
 
 
 def test_an_injection_ends_by_itself() -> None:
