@@ -22,6 +22,7 @@ ROOMS = [
     {"lesion"},
     {"treatment"},
     {"course"},
+    {"symptom"},
     {"lookup"},
     {"exam"},
     {"case"},

@@ -53,7 +53,8 @@ class Laboratory:
         from tinel.course import state_at
 
         block, state = Block.of(course.nerve, course.lesion, self.conduction), state_at(course, day)
-        return limb_on(course.nerve, course.lesion, state, block.on(state))
+        done = course.plan.interventions
+        return limb_on(course.nerve, course.lesion, state, block.on(state), done)
 
     def conduct(self, limb: Limb, study: Study) -> Response:
         """Make one conduction study on a limb."""
