@@ -20,7 +20,7 @@ from tinel.lesion import Lesion, compression, laceration
 from tinel.lesion.state import Floats
 from tinel.nerve import Nerve, build
 from tinel.nerve.anatomy import SENSORY
-from tinel.symptom import QUANTITIES, neuroma, symptoms
+from tinel.symptom import QUANTITIES, crps, neuroma, symptoms
 from tinel.symptom.relief import answers
 from tinel.treatment import Intervention, Plan, Relief, plan
 
@@ -192,7 +192,7 @@ def test_a_neuroma_fires_as_in_the_mouse(day: float, fire: float, answer: float)
     sensory = of.fibres.kind == SENSORY
     held = neuroma.held(here.lesion, here.state)[:, sensory] @ of.fibres.weight[sensory]
     among = held / of.fibres.weight[sensory].sum()
-    fires, answers_ = neuroma.unprovoked(here) / among, neuroma.answer(here) / among
+    fires, answers_ = (fraction / among for fraction in neuroma.fires(here))
     print(
         f"day {day:g}: fire {fires.mean():.1%} ({fire:.0%} published), answer to pressure "
         f"{answers_.mean():.1%} ({answer:.0%})"
@@ -215,7 +215,9 @@ def test_troublesome_neuroma_after_arm_amputation_is_the_figure_that_was_fitted(
     assert 8 <= found <= 18
 
 
-LATE = pytest.mark.xfail(strict=True, reason="14 %, 30 % (22-40) published: nothing grows worse here")
+LATE = pytest.mark.xfail(
+    strict=True, reason="14 %, 30 % (22-40) published: nothing grows worse here"
+)
 
 
 @pytest.mark.truth
@@ -243,9 +245,12 @@ def test_lasting_pain_after_a_repaired_nerve_of_the_arm() -> None:
 
 
 @pytest.mark.truth
-@pytest.mark.xfail(strict=True, reason="62 %, at most 11 published: not every operation cuts the nerve")
+@pytest.mark.xfail(
+    strict=True, reason="62 %, at most 11 published: not every operation cuts the nerve"
+)
 def test_neuropathic_pain_after_mastectomy() -> None:
-    # 100 of 261 had pain at 3 years, at most 29 % of them neuropathic: doi:10.4048/jbc.2016.19.4.447.
+    # 100 of 261 had pain at 3 years, at most 29 % of them neuropathic:
+    # doi:10.4048/jbc.2016.19.4.447.
     of = nerve("intercostobrachial")
     site = 0.5 * of.targets[0].path_mm
     found = percent_with(1.0, felt(cut(of, site_mm=site), of, 3 * YEAR_d)["pain"])
@@ -255,7 +260,9 @@ def test_neuropathic_pain_after_mastectomy() -> None:
 
 
 @pytest.mark.truth
-@pytest.mark.xfail(strict=True, reason="62 %, 15 % (12-19) published: not every operation cuts the nerve")
+@pytest.mark.xfail(
+    strict=True, reason="62 %, 15 % (12-19) published: not every operation cuts the nerve"
+)
 def test_neuropathic_pain_after_a_saphenous_vein_was_taken() -> None:
     # 81 of 526 beyond 12 weeks, PMID 25262811: exact 95 % interval 12.4 to 18.8 %.
     of = nerve("femoral")
@@ -264,3 +271,22 @@ def test_neuropathic_pain_after_a_saphenous_vein_was_taken() -> None:
     found = percent_with(1.0, felt(cut(of, branch=skin.branch, site_mm=site), of, YEAR_d)["pain"])
     print(f"saphenous vein taken, pain of 1 or more: {found:.0f} %, published 15 % (12-19)")
     assert 12.4 <= found <= 18.8
+
+
+def test_every_figure_of_the_syndrome_has_its_criteria_source_and_exact_interval() -> None:
+    printed = {  # of the facts that were read: percent, low, high
+        "42 of 596": (7.0, 5.1, 9.4), "289 of 596": (48.5, 44.4, 52.6),
+        "127 of 596": (21.3, 18.1, 24.8), "1 of 306": (0.33, 0.01, 1.81),
+        "17 of 390": (4.4, 2.6, 6.9), "45 of 1183": (3.8, 2.8, 5.1),
+        "493 of 247128": (0.20, 0.18, 0.22), "about 4 of 1879": (0.21, 0.06, 0.54),
+    }  # fmt: skip
+    for risk in crps.KNOWN:
+        assert risk.after and risk.criteria and risk.source and risk.read
+        assert bool(risk.percent) == (risk.count is None)
+        if risk.count is not None:
+            percent, low, high = printed.pop(risk.people)
+            found = risk.count.percent, *risk.count.interval_percent
+            print(f"{risk.people}: {crps.shown(risk)} computed, {percent} ({low}-{high})")
+            assert found == pytest.approx((percent, low, high), abs=0.06)
+    assert not printed
+    assert "7 to 48 %" in crps.summary()

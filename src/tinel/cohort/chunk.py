@@ -65,9 +65,7 @@ def compute(case: Case, twins: range, laboratory: Laboratory, days: Sequence[flo
         for day in case.exam_days:
             state = state_at(course, day)
             blocks[day] = block.on(state)
-            limb = limb_on(
-                person.nerve, person.lesion, state, blocks[day], arm.interventions
-            )
+            limb = limb_on(person.nerve, person.lesion, state, blocks[day], arm.interventions)
             for m in examine(limb, laboratory, case.tests_on(day)).measurements:
                 exams.append(Row((arm.name, f"{day:g}", *m.labels), m.unit, m.values))
         for bound, other in (("low", arm.low), ("high", arm.high)):

@@ -16,6 +16,7 @@ from tinel.report.overview import overview
 from tinel.report.page import render
 from tinel.report.recovery import recovery
 from tinel.report.sources import sources
+from tinel.report.symptoms import symptom_chapter
 from tinel.report.treatments import treatments
 from tinel.result import Result
 from tinel.writing import MANIFEST
@@ -48,6 +49,7 @@ def write(result: Result, folder: Path) -> None:
             "typical": typical(result),
             "recovery": recovery(result),
             "treatments": treatments(result),
+            "symptoms": symptom_chapter(result),
         }
     manifest = {**result.manifest, "evidence": sorted(result.parameters.read)}
     chapters["sources"] = sources(result, manifest)

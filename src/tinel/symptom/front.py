@@ -6,11 +6,11 @@ from tinel.lesion.state import Floats
 from tinel.symptom.today import Today, each, of_sensory
 
 
-def unprovoked(today: Today) -> Floats:
-    """Fraction of the sensory axons whose growing tips fire by themselves, ``(n_twin,)``."""
-    return each(today, "front.spontaneous") * of_sensory(today, today.state.growing)
+def fires(today: Today) -> tuple[Floats, Floats]:
+    """Fractions of the sensory axons whose tips fire by themselves, and that answer to a tap.
 
-
-def answer(today: Today) -> Floats:
-    """Fraction of the sensory axons whose growing tips answer to a tap, ``(n_twin,)``."""
-    return each(today, "front.mechanosensitive") * of_sensory(today, today.state.growing)
+    Two arrays ``(n_twin,)``, 0 to 1.
+    """
+    growing = of_sensory(today, today.state.growing)
+    unprovoked = each(today, "front.spontaneous") * growing
+    return unprovoked, each(today, "front.mechanosensitive") * growing

@@ -35,29 +35,25 @@ def firing_fraction(
     return np.asarray(in_the_end * np.clip((since_d - silent_d) / rise, 0.0, 1.0), np.float64)
 
 
-def unprovoked(today: Today) -> Floats:
-    """Fraction of the sensory axons that fire by themselves in a torn place, ``(n_twin,)``."""
-    silent, active, end = (
-        each(today, f"neuroma.{key}")[:, None] for key in ("silent_d", "active_d", "spontaneous")
-    )
-    fires = firing_fraction(_mouse_d(today), silent, active, end)
-    return of_sensory(today, np.where(held(today.lesion, today.state), fires, 0.0))
+def fires(today: Today) -> tuple[Floats, Floats]:
+    """Fractions of the sensory axons that fire by themselves in a torn place, and that answer.
 
-
-def answer(today: Today) -> Floats:
-    """Fraction of the sensory axons that answer to pressure in a torn place, ``(n_twin,)``.
-
-    The fraction of the first count is reached evenly by its day, that of the second by the second.
+    Two arrays ``(n_twin,)``, 0 to 1. The first count of those that answer to pressure is reached
+    evenly by its day, the second by the second.
     """
-    silent, active, early, late = (
+    silent, active, end, early, late, clock = (
         each(today, f"neuroma.{key}")[:, None]
-        for key in ("silent_d", "active_d", "mechanosensitive_early", "mechanosensitive_late")
+        for key in (
+            "silent_d",
+            "active_d",
+            "spontaneous",
+            "mechanosensitive_early",
+            "mechanosensitive_late",
+            "human_over_mouse",
+        )
     )
-    day = _mouse_d(today)
-    comes = early * np.minimum(day / silent, 1.0)
-    stays = (late - early) * firing_fraction(day, silent, active, np.ones_like(silent))
-    return of_sensory(today, np.where(held(today.lesion, today.state), comes + stays, 0.0))
-
-
-def _mouse_d(today: Today) -> Floats:
-    return since_broken_d(today) / each(today, "neuroma.human_over_mouse")[:, None]
+    here = held(today.lesion, today.state)
+    day = since_broken_d(today) / clock
+    risen = firing_fraction(day, silent, active, np.ones_like(silent))
+    answer = early * np.minimum(day / silent, 1.0) + (late - early) * risen
+    return of_sensory(today, here * (end * risen)), of_sensory(today, here * answer)

@@ -33,13 +33,10 @@ class Firing:
     @classmethod
     def of(cls, today: Today) -> Firing:
         """Of an injured nerve on one day."""
-        return cls(
-            stands=site.unprovoked(today),
-            grows=front.unprovoked(today),
-            torn=neuroma.unprovoked(today),
-            missing=loss.as_firing(today),
-            answers=site.answer(today) + front.answer(today) + neuroma.answer(today),
-        )
+        parts = [cause.fires(today) for cause in (site, front, neuroma)]
+        stands, grows, torn = (unprovoked for unprovoked, _ in parts)
+        answers = np.sum([answer for _, answer in parts], axis=0)
+        return cls(stands, grows, torn, loss.as_firing(today), answers)
 
     @property
     def unprovoked(self) -> Floats:
@@ -83,7 +80,7 @@ def usual(today: Today) -> Floats:
 
 
 def bad_day(today: Today, pain: Floats) -> Floats:
-    """Pain that one day in six reaches, 0 to 10: a standard deviation more, at most twice the usual."""
+    """Pain that one day in six reaches: a standard deviation more, at most twice as much."""
     more = pain + np.minimum(each(today, "person.day_to_day"), pain)
     return np.minimum(more, TOP)
 

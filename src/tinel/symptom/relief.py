@@ -13,8 +13,8 @@ from tinel.twins import Twins
 def answers(twins: Twins, relief: Relief, *, placebo: bool = False) -> Bools:
     """Twins who answer to a remedy, ``(n_twin,)``.
 
-    Each has one draw per remedy, the same on placebo, so that whoever answers to the placebo answers
-    to a remedy that is no worse.
+    Each has one draw per remedy, the same on placebo, so that whoever answers to the placebo
+    answers to a remedy that is no worse.
 
     Args:
         twins: who is treated.

@@ -6,15 +6,15 @@ from tinel.lesion.state import Floats
 from tinel.symptom.today import Today, damage, each, of_sensory
 
 
-def unprovoked(today: Today) -> Floats:
-    """Fraction of the sensory axons that fire by themselves, ``(n_twin,)``."""
-    return each(today, "site.spontaneous") * of_sensory(today, damage(today))
+def fires(today: Today) -> tuple[Floats, Floats]:
+    """Fractions of the sensory axons that fire by themselves, and that answer to pressure.
 
-
-def answer(today: Today) -> Floats:
-    """Fraction of the sensory axons that answer to pressure or stretch, ``(n_twin,)``.
+    Two arrays ``(n_twin,)``, 0 to 1.
 
     Source:
-        Dilley & Bove 2008, J Physiol 586:593: a third of intact axons whose transport stopped.
+        Dilley & Bove 2008, J Physiol 586:593: a third of intact axons whose transport stopped
+        answer to pressure.
     """
-    return each(today, "site.mechanosensitive") * of_sensory(today, damage(today))
+    damaged = of_sensory(today, damage(today))
+    unprovoked = each(today, "site.spontaneous") * damaged
+    return unprovoked, each(today, "site.mechanosensitive") * damaged

@@ -1,4 +1,4 @@
-"""Symptoms as a person would tell them on that day: pain, numbness and the rest, for the whole limb.
+"""Symptoms as a person would tell them on that day, for the whole limb.
 
 What was done against pain counts from its day on. See ``tinel.symptom``.
 """
@@ -21,7 +21,7 @@ ASKED = ("pain", "tingling", "allodynia", "numbness", "cramps", "weakness", "los
 
 
 def whole_limb(nerve: Nerve) -> Sequence[Target]:
-    """The limb as a whole, of which a person tells."""
+    """The limb as a whole, of which a person is asked."""
     end = max(t.path_mm for t in nerve.targets)
     return (Target(LIMB, LIMB, nerve.branches[0].name, end, end),)
 
