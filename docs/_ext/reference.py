@@ -12,8 +12,8 @@ import tinel
 
 # In the order in which the rooms may import each other; the rest follows by name.
 ROOMS = (
-    "evidence", "declare", "cable", "nerve", "lesion", "treatment", "course", "exam", "cohort",
-    "case", "report", "calibration",
+    "evidence", "declare", "cable", "nerve", "lesion", "treatment", "course", "symptom", "exam",
+    "cohort", "case", "report", "calibration",
 )  # fmt: skip
 
 

@@ -76,5 +76,6 @@ TEST = Test(
     subjects=whole_limb,
     examine=asked,
     interpret=sentences,
-    title="Symptoms (as a person would tell them)",
+    title="Symptoms (as this twin would tell them; people differ widely in pain)",
+    shown=(*ASKED, "wasting"),
 )
