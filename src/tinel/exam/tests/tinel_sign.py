@@ -48,6 +48,8 @@ def sign_mm(limb: Limb) -> Floats:
     """
     twins, fibres = limb.nerve.twins, limb.nerve.fibres
     sensory = fibres.kind == SENSORY
+    if not sensory.any():  # a nerve of muscles alone, such as the facial
+        return np.full(len(twins), np.nan)
     here = (limb.state.growing & limb.lesion.present)[:, sensory]
     weight = np.where(here, fibres.weight[sensory], 0.0)
     ahead = limb.state.front_mm[:, sensory] - limb.lesion.site_mm[:, None]
