@@ -84,7 +84,7 @@ def set_up(
         >>> import tinel as tn
         >>> few = tn.Twins(tn.Patient(age=40, sex="female", height_cm=165), range(2))
         >>> sorted(tn.laboratory(tn.build("sural", side="left", twins=few)).tests)[-2:]
-        ['strength', 'touch']
+        ['symptoms', 'touch']
     """
     from tinel.cable.conduction.table import conduction
 

@@ -81,8 +81,8 @@ def answer(result: Result) -> str:
         some, much = (100 * float((pain >= least).mean()) for least in (1.0, 4.0))
         numb_middle = float(quantiles(numb)[2])
         told = (
-            f"On day {end} of waiting the twin in the middle has pain of {middle:.0f} of 10 "
-            f"({meaning(PAIN, float(middle))}; 90 % of twins {low:.0f} to {high:.0f}). "
+            f"On day {end} of waiting the twin in the middle has pain of {middle:.1f} of 10 "
+            f"({meaning(PAIN, float(middle))}; 90 % of twins {low:.1f} to {high:.1f}). "
             f"{some:.0f} % have pain of 1 or more, {much:.0f} % of 4 or more. In the middle twin "
             f"{numb_middle:.0f} % of the feeling beyond the injury is lost."
         )

@@ -7,9 +7,10 @@ import numpy as np
 from tinel.lesion.state import Floats
 
 TOP = 10.0
+NONE, HARDLY = "none", "hardly any"
 # upper bounds and words; the last holds for the rest
-_OF_TEN = ((0.5, "none"), (3.5, "mild"), (6.5, "moderate"), (np.inf, "severe"))
-_PERCENT = ((0.5, "none"), (25.0, "a little"), (75.0, "a good part"), (99.5, "most"))
+_OF_TEN = ((0.5, HARDLY), (3.5, "mild"), (6.5, "moderate"), (np.inf, "severe"))
+_PERCENT = ((0.5, HARDLY), (25.0, "a little"), (75.0, "a good part"), (99.5, "most"))
 
 
 def of_ten(drive: Floats) -> Floats:
@@ -33,6 +34,8 @@ def meaning(quantity: str, value: float) -> str:
         >>> meaning("tingling", 0.0), meaning("pain", 7.0), meaning("numbness", 100.0)
         ('none', 'severe', 'all')
     """
+    if value <= 0:
+        return NONE
     percent = quantity in ("numbness", "weakness", "wasting")
     words = _PERCENT if percent else _OF_TEN
     return next((word for most, word in words if value < most), "all")

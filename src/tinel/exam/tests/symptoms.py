@@ -14,6 +14,7 @@ from tinel.exam.measurement import Value
 from tinel.exam.test import Test
 from tinel.nerve.anatomy import Nerve, Target
 from tinel.symptom import meaning
+from tinel.symptom.scale import HARDLY, NONE
 from tinel.symptom.symptoms import OF_TEN, UNITS, symptoms
 
 LIMB = "limb"
@@ -44,7 +45,7 @@ def sentence(told: dict[str, float]) -> str:
     said = []
     for name, value in told.items():
         word = meaning(name, value)
-        if word == "none":
+        if word in (NONE, HARDLY):
             continue
         if UNITS[name] == OF_TEN:
             called = "pain from touch" if name == "allodynia" else name
