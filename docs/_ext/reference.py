@@ -12,7 +12,8 @@ import tinel
 
 # In the order in which the rooms may import each other; the rest follows by name.
 ROOMS = (
-    "evidence", "declare", "cable", "nerve", "risk", "lesion", "treatment", "course", "exam",
+    "evidence", "declare", "cable", "nerve", "risk", "lesion", "treatment", "course", "symptom",
+    "exam",
     "cohort", "case", "report", "calibration",
 )  # fmt: skip
 
