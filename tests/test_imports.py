@@ -27,6 +27,7 @@ ROOMS = [
     {"case"},
     {"electrodes", "media", "models", "own", "protocols"},
     {"cohort"},
+    {"claims"},
     {"result"},
     {"flow"},
     {"report"},

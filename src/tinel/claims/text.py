@@ -12,6 +12,7 @@ from tinel.claims.answer import Answer
 from tinel.claims.claim import READ, VERDICTS, Claim, Fact
 
 WIDTH = 96
+INDENT = " " * 23  # under the quote
 ADVICE = "research and teaching software; no advice for a person"
 
 
@@ -21,15 +22,15 @@ def listed(which: Iterable[Claim]) -> str:
     counts = Counter(one.verdict for one in every)
     told = ", ".join(f"{counts[verdict]} {verdict}" for verdict in VERDICTS)
     computed = sum(bool(one.computation) for one in every)
-    lines = [f"{len(every)} claims of the article and its references: {told}.", ""]
+    lines = [*_wrapped(f"{len(every)} claims of the article and its references: {told}.", ""), ""]
     for one in every:
         mark = "*" if one.computation else " "
-        lines.append(f"{one.id:>6} {mark} {one.verdict:12}  “{one.quote}”")
-        lines.append(f"{'':23}{first_sentence(one.why)}")
+        lines += _wrapped(f"“{one.quote}”", f"{one.id:>6} {mark} {one.verdict:12}  ", INDENT)
+        lines += _wrapped(first_sentence(one.why), INDENT)
     lines += [
         "",
-        f"* the program computes on it ({computed} of them). One in full, computed: "
-        "tinel claims ID. All, computed: tinel claims --json",
+        f"* the program computes on it ({computed} of them). One in full, computed: tinel claims ID",
+        "All, computed, as data (about a minute): tinel claims --json",
         ADVICE,
     ]
     return "\n".join(lines)
@@ -46,9 +47,10 @@ def in_full(answer: Answer) -> str:
     if answer.computed is not None:
         lines += ["computed now", *_wrapped(answer.computed.sentence, "  ")]
     lines.append("evidence" if one.evidence else "evidence: none was found")
-    for fact in one.evidence:
+    for fact, following in zip(one.evidence, (*one.evidence[1:], None), strict=True):
         lines += _wrapped(fact.sentence, "  - ", "    ")
-        lines += _wrapped(f"{fact.source} ({READ[fact.read]})", "    ")
+        if following is None or _from(following) != _from(fact):
+            lines += _wrapped(_from(fact), "    ")
     return "\n".join([*lines, ADVICE])
 
 
@@ -57,8 +59,8 @@ def as_data(answer: Answer) -> dict[str, Any]:
     ``computation``.
 
     ``evidence`` is a list of ``text``, ``source``, ``read``, and of a count ``numerator``,
-    ``denominator``, ``percent``, ``low``, ``high`` (else null). ``computation`` is null, or ``name``,
-    ``what``, ``value``, ``unit``, ``low``, ``high``, ``interval``, ``n_twin``.
+    ``denominator``, ``percent``, ``low``, ``high`` (else null). ``computation`` is null, or
+    ``name``, ``what``, ``value``, ``unit``, ``low``, ``high``, ``interval``, ``n_twin``.
     """
     one = answer.claim
     return {
@@ -82,6 +84,10 @@ def first_sentence(text: str) -> str:
     """
     end = next((k for k in range(24, len(text) - 1) if text[k : k + 2] == ". "), None)
     return text if end is None else text[: end + 1]
+
+
+def _from(fact: Fact) -> str:
+    return f"{fact.source} ({READ[fact.read]})"
 
 
 def _fact(fact: Fact) -> dict[str, Any]:
