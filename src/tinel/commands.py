@@ -10,6 +10,7 @@ import typer
 
 from tinel import __version__
 from tinel.claims.command import claims as claims_command
+from tinel.risk.command import risk
 from tinel.terminal import print_json, printable, say
 
 if TYPE_CHECKING:
@@ -204,6 +205,9 @@ def words(
         print_json({"words": [asdict(word) for word in found]})
     else:
         print(printable(as_text(found)))
+
+
+app.command()(risk)
 
 
 @app.command()
