@@ -14,6 +14,7 @@ from tinel.report.drawing import style
 from tinel.report.findings_table import FindingRow, finding_rows
 from tinel.report.overview import overview
 from tinel.report.page import render
+from tinel.report.pain_treatments import pain_treatments
 from tinel.report.recovery import recovery
 from tinel.report.sources import sources
 from tinel.report.treatments import treatments
@@ -48,6 +49,7 @@ def write(result: Result, folder: Path) -> None:
             "typical": typical(result),
             "recovery": recovery(result),
             "treatments": treatments(result),
+            "pain_treatments": pain_treatments(),
         }
     manifest = {**result.manifest, "evidence": sorted(result.parameters.read)}
     chapters["sources"] = sources(result, manifest)
