@@ -29,6 +29,7 @@ ROOMS = [
     {"case"},
     {"electrodes", "media", "models", "own", "protocols"},
     {"cohort"},
+    {"claims"},
     {"result"},
     {"flow"},
     {"report"},

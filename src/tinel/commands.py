@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tinel import __version__
+from tinel.claims.command import claims as claims_command
 from tinel.risk.command import risk
 from tinel.terminal import print_json, printable, say
 
@@ -178,6 +179,9 @@ def evidence(
         print_json({"numbers": [asdict(number) for number in numbers]})
     else:
         print(printable(as_text(key, numbers)))
+
+
+app.command("claims")(claims_command)
 
 
 @app.command()
