@@ -25,6 +25,7 @@ ROOMS = [
     {"lookup"},
     {"exam"},
     {"case"},
+    {"referral"},
     {"electrodes", "media", "models", "own", "protocols"},
     {"cohort"},
     {"result"},

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tinel import __version__
+from tinel.referral.command import next_
 from tinel.terminal import print_json, printable, say
 
 if TYPE_CHECKING:
@@ -217,6 +218,9 @@ def doctor(as_json: Json = False) -> None:
         print(printable(f"{'ok ' if check.fine else 'BAD'}  {check.name:18} {check.found}{fix}"))
     if not all(check.fine for check in checks):
         raise typer.Exit(1)
+
+
+app.command("next")(next_)
 
 
 def _cores() -> int:

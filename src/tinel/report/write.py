@@ -15,6 +15,7 @@ from tinel.report.findings_table import FindingRow, finding_rows
 from tinel.report.overview import overview
 from tinel.report.page import render
 from tinel.report.recovery import recovery
+from tinel.report.referral import whom_to_see
 from tinel.report.sources import sources
 from tinel.report.treatments import treatments
 from tinel.result import Result
@@ -48,6 +49,7 @@ def write(result: Result, folder: Path) -> None:
             "typical": typical(result),
             "recovery": recovery(result),
             "treatments": treatments(result),
+            "whom": whom_to_see(result),
         }
     manifest = {**result.manifest, "evidence": sorted(result.parameters.read)}
     chapters["sources"] = sources(result, manifest)
