@@ -1,0 +1,80 @@
+"""The article's two stories: what waiting does, and what its treatment adds in the program."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tinel.case import Case
+from tinel.claims.computations.people import counted, joined_percent, mrc, room, story
+from tinel.claims.computed import Computed
+from tinel.cohort.person import courses, injure, plans
+from tinel.evidence import Parameters
+from tinel.exam.examination import examine
+from tinel.exam.tests.touch import FILAMENT, healthy_marking
+
+N_TWIN = 40
+TREATED_d, ENDED_d, LAST_d = 180.0, 545.0, 730.0  # first injection, a year after it, horizon
+FOOT, HAND = "tibialis anterior", "dorsal ulnar hand skin"
+USEFUL = 3.0  # MRC grade from which a foot lifts against gravity
+
+
+def tanya_waits(parameters: Parameters) -> Computed:
+    """Twins of Tanya with a drop foot at six months that lift it a year later, untreated."""
+    case = _with(parameters, "tanya")
+    person = injure(case, range(N_TWIN))
+    waiting = courses(person, plans(case, person.nerve.twins.parameters)[:1])[0]
+    grades = mrc(waiting, FOOT, [TREATED_d, ENDED_d])
+    dropped = grades[:, 0] < USEFUL
+    value, low, high = counted(grades[dropped, 1] >= USEFUL)
+    what = "twins of the first story whose foot drops at 6 months: lifted a year later, untreated"
+    return Computed(what, value, "% of twins", low, high, "95 % interval", int(dropped.sum()))
+
+
+def ivy_waits(parameters: Parameters) -> Computed:
+    """Twins of Ivy with numb skin in the second week that feel normally within the year."""
+    case = _with(parameters, "ivy")
+    person = injure(case, range(N_TWIN))
+    waiting = courses(person, plans(case, person.nerve.twins.parameters)[:1])[0]
+    place = room(person.nerve)
+    felt = []
+    for day in (14.0, 365.0):
+        limb = place.limb(waiting, day)
+        seen = examine(limb, place, ["touch"]).of(HAND, FILAMENT)
+        assert seen is not None
+        felt.append(seen.values <= healthy_marking(limb))
+    numb = ~felt[0]
+    value, low, high = counted(felt[1][numb])
+    what = "twins of the second story with numb skin in week 2: normal touch at a year, untreated"
+    return Computed(what, value, "% of twins", low, high, "95 % interval", int(numb.sum()))
+
+
+def adds(parameters: Parameters, arm: str) -> Computed:
+    """What an arm of the first story adds to waiting: axons that lead home after two years.
+
+    The interval is that of the ends of what the treatment might do; the mean over twins is given,
+    because the middle twin may gain nothing while some gain much.
+
+    Args:
+        parameters: the numbers in use.
+        arm: a word of the arm's name.
+    """
+    case = _with(parameters, "tanya")
+    person = injure(case, range(N_TWIN))
+    every = plans(case, person.nerve.twins.parameters)
+    waiting = next(p for p in every if not p.interventions)
+    chosen = next(p for p in every if arm in p.name)
+    least, most = chosen.low or chosen, chosen.high or chosen
+    natural, *three = (
+        joined_percent(followed, LAST_d)
+        for followed in courses(person, [waiting, chosen, least, most])
+    )
+    value, low, high = (float(np.mean(treated - natural)) for treated in three)
+    what = f"first story, {chosen.name}: axons that lead home after two years, more than waiting"
+    ends = "mean at the ends of what it might do"
+    return Computed(what, value, "points of 100", min(low, high), max(low, high), ends, N_TWIN)
+
+
+def _with(parameters: Parameters, name: str) -> Case:
+    case = story(name).with_run(None, N_TWIN)
+    changed = parameters.changed
+    return case.with_parameters(dict(changed)) if changed else case

@@ -1,0 +1,45 @@
+"""What a computation on a claim gives."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Computed:
+    """One value that the program computed on a claim, at the time it was asked.
+
+    Args:
+        what: what was computed, in plain words.
+        value: the result; nan where it does not exist.
+        unit: its unit, such as ``%``, ``mm/month`` or ``1``.
+        low, high: its interval; None where it has none.
+        interval: what the interval is, such as ``90 % of twins``; empty without one.
+        n_twin: how many virtual twins are behind it; 0 where none are.
+        name: of the computation.
+
+    Example:
+        >>> Computed("growth in a month", 36.0, "mm/month", 28.0, 46.0, "90 % of twins", 20).sentence
+        'growth in a month: 36 mm/month (90 % of twins: 28 to 46; 20 virtual twins)'
+    """
+
+    what: str
+    value: float
+    unit: str
+    low: float | None = None
+    high: float | None = None
+    interval: str = ""
+    n_twin: int = 0
+    name: str = ""
+
+    @property
+    def sentence(self) -> str:
+        """The value in one line."""
+        unit = "" if self.unit == "1" else f" {self.unit}"
+        notes = []
+        if self.low is not None and self.high is not None:
+            notes.append(f"{self.interval}: {self.low:.3g} to {self.high:.3g}")
+        if self.n_twin:
+            notes.append(f"{self.n_twin} virtual twins")
+        behind = f" ({'; '.join(notes)})" if notes else ""
+        return f"{self.what}: {self.value:.3g}{unit}{behind}"
