@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tinel.evidence import Parameters
+from tinel.treatment.pain import effect
 from tinel.treatment.plan import Intervention
 from tinel.treatment.treatment import DAY, Treatment, helped
 
@@ -25,8 +26,9 @@ def _effect(
     values: Mapping[str, Any], parameters: Parameters, which: str
 ) -> tuple[Intervention, ...]:
     factor = helped(parameters, KEY, which, more_helps=True)
+    relief = effect("brief electrical stimulation").relief(which)
     return tuple(
-        Intervention("brief electrical stimulation", day, crossing_factor=factor)
+        Intervention("brief electrical stimulation", day, crossing_factor=factor, relief=relief)
         for day in values["on_days"]
     )
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from tinel.declare import Field
 from tinel.evidence import Parameters
+from tinel.treatment.pain import effect, remedy
 from tinel.treatment.plan import Intervention
 from tinel.treatment.treatment import DAYS, ONE_DAY, Treatment, helped
 from tinel.twins import Floats
@@ -91,6 +92,8 @@ def _effect(
         if platelets
         else 1.0
     )
+    given = _against_pain(values)
+    lasts_d = remedy(given).lasts_d or 0.0
     return tuple(
         Intervention(
             name="hydrodissection with platelets" if platelets else "hydrodissection",
@@ -99,9 +102,17 @@ def _effect(
             recurrence_d=fading,
             # Sessions do not add up: one course of platelets, one change of growth.
             growth_rate_factor=factor if day == days[0] else 1.0,
+            relief=effect(given).relief(which, day + lasts_d),
         )
         for day in days
     )
+
+
+def _against_pain(values: Mapping[str, Any]) -> str:
+    # Of what is mixed into one fluid, that with trials of its own decides.
+    if values["platelets"]:
+        return "platelets"
+    return "steroid injection" if values["fluid"] == "steroid" else "hydrodissection"
 
 
 HYDRODISSECTION = Treatment(

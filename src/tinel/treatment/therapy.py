@@ -7,6 +7,7 @@ from typing import Any
 
 from tinel.declare import Field
 from tinel.evidence import Parameters
+from tinel.treatment.pain import effect
 from tinel.treatment.plan import Intervention
 from tinel.treatment.treatment import DAY, Treatment, helped
 
@@ -27,8 +28,10 @@ def _effect(
     values: Mapping[str, Any], parameters: Parameters, which: str
 ) -> tuple[Intervention, ...]:
     factor = helped(parameters, KEY, which, more_helps=False)
+    relief = effect("physical therapy").relief(which)
     return tuple(
-        Intervention("therapy", day, muscle_fade_factor=factor) for day in values["on_days"]
+        Intervention("therapy", day, muscle_fade_factor=factor, relief=relief)
+        for day in values["on_days"]
     )
 
 
