@@ -19,6 +19,7 @@ ROOMS = [
     {"twins"},
     {"cable"},
     {"nerve"},
+    {"risk"},
     {"lesion"},
     {"treatment"},
     {"course"},

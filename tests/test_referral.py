@@ -10,7 +10,7 @@ import pytest
 from tinel.case import Case, parse
 from tinel.cli import main
 from tinel.errors import TinelError
-from tinel.referral import next_steps
+from tinel.referral.steps import next_steps
 from tinel.referral.rules import sign_rules, situations, sources
 from tinel.referral.show import WIDTH, as_text
 from tinel.referral.words import says

@@ -10,6 +10,7 @@ import typer
 
 from tinel import __version__
 from tinel.referral.command import next_
+from tinel.risk.command import risk
 from tinel.terminal import print_json, printable, say
 
 if TYPE_CHECKING:
@@ -201,6 +202,9 @@ def words(
         print_json({"words": [asdict(word) for word in found]})
     else:
         print(printable(as_text(found)))
+
+
+app.command()(risk)
 
 
 @app.command()

@@ -1,5 +1,8 @@
-"""Whom to see: from a case to an ordered list of specialties, each with its basis."""
+"""Whom to see: from a case to an ordered list of specialties, each with its basis.
 
-from tinel.referral.steps import Referral, Step, next_steps
-
-__all__ = ["Referral", "Step", "next_steps"]
+Example:
+    >>> from tinel.case import load
+    >>> from tinel.referral.steps import next_steps
+    >>> next_steps(load("examples/cut.toml")).steps[0].red_flag
+    True
+"""

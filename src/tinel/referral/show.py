@@ -15,7 +15,7 @@ def as_text(referral: Referral) -> str:
 
     Example:
         >>> from tinel.case import load
-        >>> from tinel.referral import next_steps
+        >>> from tinel.referral.steps import next_steps
         >>> print(as_text(next_steps(load("examples/cut.toml"))).splitlines()[0])
         Next: hand, plastic or peripheral nerve surgeon.
     """

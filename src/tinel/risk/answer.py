@@ -1,0 +1,198 @@
+"""The answer to "how often": a sentence, a table, the article beside it, and the sources."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tinel.risk.event import LOOKING, Event, Source
+from tinel.risk.match import Found
+from tinel.risk.phrases import count_text, course_sentence, figure_text, number, percent_text
+from tinel.risk.pool import pooled
+from tinel.risk.procedure import Procedure, procedures
+
+NO_ADVICE = (
+    "Published figures for groups of people; no advice for a person. Ask who treats you about your "
+    "own risk."
+)
+METHOD = (
+    "The first line takes the largest study of each kind. Intervals are exact 95 % intervals of "
+    "the counts. The ways of looking are never merged: of one operation they differ 2 to 50 times."
+)
+
+
+def headline(procedure: Procedure) -> str:
+    """How many of 1000 by the largest study of each kind, lasting and active looking apart."""
+    if not procedure.events:
+        return f"No data found for {procedure.name}. {procedure.no_data}"
+    first = _parts([e for e in procedure.events if e.kind != "lasting"])
+    lasting = _parts([e for e in procedure.events if e.kind == "lasting"])
+    early = "; ".join(first) or "no figure found for the first weeks"
+    late = "; ".join(lasting) or "no figure found"
+    return f"Of 1000 after {procedure.name}: {early}. Lasting: {late}."
+
+
+def _parts(events: list[Event]) -> list[str]:
+    groups = {name: [e for e in events if e.looking == name] for name in LOOKING}
+    reviews = groups.pop("pooled reviews")
+    told = [_part(name, found) for name, found in groups.items() if found]
+    return told or ([_part("pooled reviews", reviews)] if reviews else [])
+
+
+def _part(name: str, events: list[Event]) -> str:
+    event = _largest(events)
+    per = f", of 1000 {event.of}" if event.of in ("nerves", "limbs", "shoulders") else ""
+    when = f", {event.follow_up}" if event.follow_up and event.kind == "lasting" else ""
+    several = _range([e for e in events if e.figure.percent is not None])
+    told = f"{event.subject}{when}{per}{several}"
+    return f"{figure_text(event.figure, 10.0)} {_by(name)} ({told})"
+
+
+def _range(events: list[Event]) -> str:
+    """That other figures of the group differ, so that one study is not taken for all."""
+    percents = [10.0 * (e.figure.percent or 0.0) for e in events]
+    if len(percents) < 2:
+        return ""
+    return f"; {len(percents)} figures, {number(min(percents))} to {number(max(percents))}"
+
+
+def _by(name: str) -> str:
+    return {"complaint or chart": "by complaint or chart", "pooled reviews": "in reviews"}.get(
+        name, name if name.startswith("act") else "found in a way that is not stated"
+    )
+
+
+def _largest(events: list[Event]) -> Event:
+    """The event with most people counted; without counts, the first that the file gives."""
+    return max(events, key=lambda e: e.figure.denominator or 0)
+
+
+def as_text(found: Found) -> str:
+    """What a terminal shows of one operation."""
+    procedure = found.procedure
+    lines = [found.said + headline(procedure)]
+    if procedure.events:
+        places = {source.reference: k for k, source in enumerate(procedure.sources, 1)}
+        lines += _tables(procedure, places)
+        lines += _pooled(procedure)
+        lines += [""] if procedure.course or procedure.factors else []
+        lines += [
+            f"course: {course_sentence(one)} {_mark(one.source, places)}"
+            for one in procedure.course
+        ]
+        lines += [f"factor: {one.text} {_mark(one.source, places)}" for one in procedure.factors]
+        lines += _article(procedure)
+        lines += ["", "sources (how much of each was read)"]
+        lines += [f"  [{k}] {s.reference} ({s.read})" for k, s in enumerate(procedure.sources, 1)]
+        lines += ["", METHOD]
+    return "\n".join([*lines, NO_ADVICE])
+
+
+def _mark(source: Source, places: dict[str, int]) -> str:
+    return f"[{places[source.reference]}]"
+
+
+def _tables(procedure: Procedure, places: dict[str, int]) -> list[str]:
+    lines = []
+    for name in LOOKING:
+        events = [e for e in procedure.events if e.looking == name]
+        lines += ["", f"{name}:" if events else f"{name}: no figure found"]
+        for event in events:
+            when = f", follow-up: {event.follow_up}" if event.follow_up else ""
+            kind = "" if event.kind == "any" else f", {event.kind}"
+            count = count_text(event)
+            told = f"{percent_text(event)}{f', {count}' if count else ''}"
+            how = f"; {event.looked_for_how}" if len(LOOKING[name]) > 1 else ""
+            lines.append(
+                f"  {event.subject}{kind}{when}: {told}{how} {_mark(event.source, places)}"
+            )
+            lines += [f"      {event.note}"] if event.note else []
+            lines += [f"      CONFLICT: {event.conflicts}"] if event.conflicts else []
+    return [line for line in lines if line != "way of looking not stated: no figure found"]
+
+
+def _pooled(procedure: Procedure) -> list[str]:
+    return [
+        line
+        for one in pooled(procedure)
+        for line in (
+            "",
+            f"pooled here, {one.name} ({one.studies} studies, {one.looked_for_how}): "
+            f"{number(one.percent)} % ({number(one.low)} to {number(one.high)}); a further "
+            f"study is expected at {number(one.next_low)} to {number(one.next_high)} %",
+        )
+    ]
+
+
+def _article(procedure: Procedure) -> list[str]:
+    told = procedure.article
+    if told is None:
+        return []
+    return ["", f'the article says: "{told.quote}"', f"  {told.problem} [{told.source}]"]
+
+
+def as_data(found: Found) -> dict[str, Any]:
+    """The same as plain values, for JSON; null where a value is not known."""
+    procedure = found.procedure
+    article = procedure.article
+    return {
+        "procedure": procedure.name,
+        "given": found.given,
+        "exact": found.exact,
+        "answer": found.said + headline(procedure),
+        "no_data": procedure.no_data or None,
+        "events": [_event_data(event) for event in procedure.events],
+        "pooled": [vars(one) for one in pooled(procedure)],
+        "course": [
+            {"nerve": c.nerve, "what": c.what, "by": c.by or None, **_figure_data(c)}
+            for c in procedure.course
+        ],
+        "factors": [
+            {"text": f.text, "source": f.source.reference, "read": f.source.read}
+            for f in procedure.factors
+        ],
+        "article": None if article is None else dict(vars(article)),
+        "advice": NO_ADVICE,
+    }
+
+
+def _event_data(event: Event) -> dict[str, Any]:
+    texts = (
+        "nerve",
+        "kind",
+        "what",
+        "who",
+        "of",
+        "follow_up",
+        "looked_for_how",
+        "note",
+        "conflicts",
+    )
+    told = {name: getattr(event, name) or None for name in texts}
+    return {**told, "counted_about": event.counted_about, **_figure_data(event)}
+
+
+def _figure_data(item: Any) -> dict[str, Any]:
+    figure = item.figure
+    low, high = figure.interval_percent
+    return {
+        "numerator": figure.numerator,
+        "denominator": figure.denominator,
+        "percent": figure.percent,
+        "low": low,
+        "high": high,
+        "lowest_percent": figure.lowest_percent,
+        "highest_percent": figure.highest_percent,
+        "source": item.source.reference,
+        "read": item.source.read,
+    }
+
+
+def list_text() -> str:
+    """Every operation and cause, those without data apart."""
+    known = [p for p in procedures() if p.events]
+    empty = [p for p in procedures() if not p.events]
+    width = max(len(p.name) for p in known)
+    lines = [f"{len(known)} operations and causes have published figures:"]
+    lines += [f"  {p.name:{width}}  {', '.join(p.names[:3])}".rstrip() for p in known]
+    lines += ["", f"known, without data: {', '.join(p.name for p in empty)}"]
+    return "\n".join([*lines, "", 'see one with: tinel risk "NAME"', NO_ADVICE])
