@@ -31,6 +31,8 @@ ROOMS = [
     {"cohort"},
     {"result"},
     {"flow"},
+    {"claims"},
+    {"ask"},
     {"report"},
     {"calibration"},
     {"options", "vocabulary"},

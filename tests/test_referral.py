@@ -10,9 +10,9 @@ import pytest
 from tinel.case import Case, parse
 from tinel.cli import main
 from tinel.errors import TinelError
-from tinel.referral.steps import next_steps
 from tinel.referral.rules import sign_rules, situations, sources
 from tinel.referral.show import WIDTH, as_text
+from tinel.referral.steps import next_steps
 from tinel.referral.words import says
 
 ROOT = Path(__file__).parents[1]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tinel import __version__
+from tinel.ask.command import ask_
 from tinel.referral.command import next_
 from tinel.risk.command import risk
 from tinel.terminal import print_json, printable, say
@@ -225,6 +226,7 @@ def doctor(as_json: Json = False) -> None:
 
 
 app.command("next")(next_)
+app.command("ask")(ask_)
 
 
 def _cores() -> int:

@@ -28,8 +28,8 @@ def next_(
 ) -> None:
     """Say whom to see with an injury, how soon, and which test comes first."""
     from tinel.case import load
-    from tinel.referral.steps import next_steps
     from tinel.referral.show import as_text
+    from tinel.referral.steps import next_steps
 
     referral = next_steps(load(case_file, files=own or []), _number(day))
     if as_json:
