@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
+import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cache
+from importlib import resources
 from math import log
 
 from tinel.ask.texts import Text, texts, words
@@ -22,143 +24,6 @@ SHORT_PASSED, SHORT_WORD, LONG_WORD = 5, 6, 9
 IN_TITLE, IN_BODY = 1.0, 0.5
 QUESTION_FIRST = 0.08  # the article's questions are answered in full, so they go before the rest
 WORDING = 0.25  # how much the likeness of the whole wording counts
-
-STOP = frozenset(
-    [
-        "a",
-        "about",
-        "after",
-        "all",
-        "also",
-        "am",
-        "an",
-        "and",
-        "any",
-        "are",
-        "as",
-        "at",
-        "be",
-        "because",
-        "been",
-        "but",
-        "by",
-        "can",
-        "could",
-        "did",
-        "do",
-        "does",
-        "doing",
-        "done",
-        "for",
-        "from",
-        "get",
-        "give",
-        "gets",
-        "go",
-        "had",
-        "has",
-        "have",
-        "having",
-        "help",
-        "helps",
-        "how",
-        "i",
-        "if",
-        "in",
-        "into",
-        "is",
-        "it",
-        "its",
-        "just",
-        "know",
-        "like",
-        "long",
-        "many",
-        "may",
-        "me",
-        "might",
-        "mine",
-        "more",
-        "most",
-        "much",
-        "my",
-        "need",
-        "no",
-        "not",
-        "of",
-        "often",
-        "on",
-        "one",
-        "or",
-        "our",
-        "out",
-        "please",
-        "really",
-        "should",
-        "so",
-        "some",
-        "someone",
-        "something",
-        "still",
-        "such",
-        "take",
-        "tell",
-        "than",
-        "that",
-        "the",
-        "their",
-        "them",
-        "then",
-        "there",
-        "these",
-        "they",
-        "thing",
-        "things",
-        "this",
-        "time",
-        "times",
-        "to",
-        "too",
-        "up",
-        "us",
-        "use",
-        "very",
-        "want",
-        "was",
-        "we",
-        "were",
-        "what",
-        "when",
-        "where",
-        "which",
-        "while",
-        "who",
-        "whom",
-        "whose",
-        "why",
-        "will",
-        "with",
-        "would",
-        "you",
-        "your",
-    ]
-)
-# Every page is about them, so they say nothing about which is meant.
-EVERYWHERE = frozenset(
-    [
-        "nerve",
-        "nerves",
-        "nervous",
-        "damage",
-        "damaged",
-        "damages",
-        "injury",
-        "injuries",
-        "injured",
-        "hurt",
-        "hurts",
-    ]
-)
 
 
 @dataclass(frozen=True)
@@ -223,9 +88,15 @@ def search(given: str) -> Search:
 
 
 @cache
+def _passed() -> frozenset[str]:
+    text = resources.files("tinel.ask").joinpath("passed_words.toml").read_text(encoding="utf-8")
+    return frozenset(" ".join(tomllib.loads(text).values()).split())
+
+
+@cache
 def _says(word: str) -> bool:
     """Whether a word says which text is meant; a slip in one that does not says nothing either."""
-    passed = STOP | EVERYWHERE
+    passed = _passed()
     if word in passed or len(word) < 2 or word.isdigit():
         return False
     return bool(_holding(word)) or not _nearest(word, passed, SHORT_PASSED)
@@ -296,7 +167,7 @@ def _spellings() -> tuple[str, ...]:
     # the words of claims are everyday words, to which too many others are near
     titles = [" ".join((one.title, *one.also)) for one in texts() if one.kind != "claim"]
     every = {w for title in titles for w in words(title)}
-    return tuple(sorted(w for w in every if w not in STOP))
+    return tuple(sorted(w for w in every if w not in _passed()))
 
 
 def _meant(word: str) -> str:

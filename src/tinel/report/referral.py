@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tinel.declare.quantity import shown_day
-from tinel.referral.steps import next_steps
-from tinel.referral.steps import NOTE, Step
+from tinel.referral.steps import NOTE, Step, next_steps
 from tinel.report.figure import Table, table
 from tinel.result import Result
 
