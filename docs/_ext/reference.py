@@ -13,7 +13,7 @@ import tinel
 # In the order in which the rooms may import each other; the rest follows by name.
 ROOMS = (
     "evidence", "declare", "cable", "nerve", "lesion", "treatment", "course", "exam", "cohort",
-    "case", "report", "calibration",
+    "case", "claims", "report", "calibration",
 )  # fmt: skip
 
 

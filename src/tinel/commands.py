@@ -10,6 +10,7 @@ import typer
 
 from tinel import __version__
 from tinel.ask.command import ask_
+from tinel.claims.command import claims as claims_command
 from tinel.referral.command import next_
 from tinel.risk.command import risk
 from tinel.terminal import print_json, printable, say
@@ -180,6 +181,9 @@ def evidence(
         print_json({"numbers": [asdict(number) for number in numbers]})
     else:
         print(printable(as_text(key, numbers)))
+
+
+app.command("claims")(claims_command)
 
 
 @app.command()

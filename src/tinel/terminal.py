@@ -53,8 +53,9 @@ def say(text: str) -> None:
         print(printable(text), file=sys.stderr, flush=True)
 
 
-def print_json(data: dict[str, Any]) -> None:
-    """One JSON object on standard output, in ASCII; what is not finite becomes null."""
+def print_json(data: dict[str, Any] | list[dict[str, Any]]) -> None:
+    """One JSON object, or a list of them, on standard output, in ASCII; what is not finite becomes
+    null."""
     print(json.dumps(_finite(data), indent=1, default=str), flush=True)
 
 

@@ -7,6 +7,7 @@ Example:
     ('contradicted', '%')
 """
 
+from tinel.claims.answer import Answer, answers
 from tinel.claims.claim import READ, VERDICTS, Claim, Fact
 from tinel.claims.compute import compute
 from tinel.claims.computed import Computed
@@ -16,9 +17,11 @@ from tinel.claims.find import claim
 __all__ = [
     "READ",
     "VERDICTS",
+    "Answer",
     "Claim",
     "Computed",
     "Fact",
+    "answers",
     "claim",
     "claims",
     "compute",

@@ -1,4 +1,8 @@
-"""Run the computation of a claim."""
+"""Run the computation of a claim.
+
+A computation is named as ``module.function`` of ``tinel.claims.computations``, then the words it is
+called with: ``count.percent fusion_one_surgeon``.
+"""
 
 from __future__ import annotations
 
@@ -28,12 +32,13 @@ def compute(about: Claim, parameters: Parameters | None = None) -> Computed | No
     """
     if not about.computation:
         return None
-    module, _, function = about.computation.partition(".")
+    called, *words = about.computation.split()
+    module, _, function = called.partition(".")
     try:
         work = getattr(import_module(f"tinel.claims.computations.{module}"), function)
     except (ImportError, AttributeError):
         told = f"no computation is called '{about.computation}'"
         raise TinelError(told, f"claim {about.id}") from None
     numbers = Parameters.of_evidence() if parameters is None else parameters
-    computed: Computed = work(numbers)
+    computed: Computed = work(numbers, *words)
     return replace(computed, name=about.computation)

@@ -19,8 +19,8 @@ class Computed:
         name: of the computation.
 
     Example:
-        >>> Computed("growth in a month", 36.0, "mm/month", 28.0, 46.0, "90 % of twins", 20).sentence
-        'growth in a month: 36 mm/month (90 % of twins: 28 to 46; 20 virtual twins)'
+        >>> Computed("growth", 36.0, "mm/month", 28.0, 46.0, "90 % of twins", 20).sentence
+        'growth: 36 mm/month (90 % of twins: 28 to 46; 20 virtual twins)'
     """
 
     what: str
@@ -38,8 +38,19 @@ class Computed:
         unit = "" if self.unit == "1" else f" {self.unit}"
         notes = []
         if self.low is not None and self.high is not None:
-            notes.append(f"{self.interval}: {self.low:.3g} to {self.high:.3g}")
+            notes.append(f"{self.interval}: {_shown(self.low)} to {_shown(self.high)}")
         if self.n_twin:
             notes.append(f"{self.n_twin} virtual twins")
         behind = f" ({'; '.join(notes)})" if notes else ""
-        return f"{self.what}: {self.value:.3g}{unit}{behind}"
+        return f"{self.what}: {_shown(self.value)}{unit}{behind}"
+
+
+def _shown(value: float) -> str:
+    """Three digits, and no power of ten.
+
+    >>> _shown(1284.0), _shown(0.00418), _shown(float("nan"))
+    ('1284', '0.00418', 'no such value')
+    """
+    if value != value:
+        return "no such value"
+    return f"{value:.0f}" if abs(value) >= 1000.0 else f"{value:.3g}"

@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from tinel.report.claims import said
 from tinel.report.courses import CourseRow, course_rows
 from tinel.report.delimited import as_csv
 from tinel.report.diagnosis import diagnosis, typical
@@ -50,6 +51,7 @@ def write(result: Result, folder: Path) -> None:
             "recovery": recovery(result),
             "treatments": treatments(result),
             "whom": whom_to_see(result),
+            "said": said(result.case),
         }
     manifest = {**result.manifest, "evidence": sorted(result.parameters.read)}
     chapters["sources"] = sources(result, manifest)

@@ -43,10 +43,9 @@ def thin_sheath(parameters: Parameters) -> Computed:
     for _ in range(TURNS):
         middle = float(np.sqrt(blocked * open_))
         blocked, open_ = (blocked, middle) if arrives(middle) else (middle, open_)
-    what = (
-        "axon of 10 µm, whole, eight internodes thinned: myelin left when the impulse just stops"
-    )
-    return Computed(what, 100.0 * blocked, "% of lamellae", 100.0 * blocked, 100.0 * open_, "between")
+    what = "axon of 10 µm, whole, eight internodes thinned: myelin left when the impulse just stops"
+    low, high = 100.0 * blocked, 100.0 * open_
+    return Computed(what, low, "% of lamellae", low, high, "between")
 
 
 def weeks(parameters: Parameters) -> Computed:

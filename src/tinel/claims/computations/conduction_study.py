@@ -13,6 +13,8 @@ from tinel.exam.laboratory import Laboratory, set_up
 from tinel.exam.reference_limits import limit_of
 from tinel.nerve import Nerve
 
+Bools = NDArray[np.bool_]
+
 SITE, DAY = "antecubital fossa", 14.0  # every severed axon has fallen silent by then
 N_TWIN = 16
 STUDIES = {"motor": "median motor (APB)", "sensory": "median sensory (digit 2)"}
@@ -47,7 +49,9 @@ def velocity(parameters: Parameters) -> Computed:
     nerve = adults(parameters, "median", N_TWIN)
     laboratory = set_up(nerve)
     measured = visit(
-        laboratory.limb(course(nerve, cut(nerve, SITE, 0.0)), 0.0), laboratory, 0.0,
+        laboratory.limb(course(nerve, cut(nerve, SITE, 0.0)), 0.0),
+        laboratory,
+        0.0,
         ["motor conduction"],
     ).examination.of(STUDIES["motor"], "velocity")
     assert measured is not None
@@ -56,7 +60,7 @@ def velocity(parameters: Parameters) -> Computed:
     return Computed(what, value, "m/s", low, high, "90 % of twins", N_TWIN)
 
 
-def _abnormal(nerve: Nerve, laboratory: Laboratory, fraction: float) -> dict[str, NDArray[np.bool_]]:
+def _abnormal(nerve: Nerve, laboratory: Laboratory, fraction: float) -> dict[str, Bools]:
     """Whether the amplitude is below its limit, by kind of study, ``(n_twin,)`` each."""
     limb = laboratory.limb(course(nerve, cut(nerve, SITE, fraction)), DAY)
     seen = visit(limb, laboratory, DAY, ["motor conduction", "sensory conduction"])

@@ -6,8 +6,8 @@ import numpy as np
 
 from tinel.claims.computations.people import (
     FEW,
-    MONTH_d,
     OF_TWINS,
+    MONTH_d,
     YEAR_d,
     adults,
     band,

@@ -7,8 +7,8 @@ import numpy as np
 from tinel.claims.computations.growth import SUTURE
 from tinel.claims.computations.people import (
     FEW,
-    MONTH_d,
     OF_TWINS,
+    MONTH_d,
     YEAR_d,
     adults,
     band,

@@ -12,7 +12,7 @@ from tinel.evidence import Parameters
 from tinel.exam.examination import examine
 from tinel.exam.tests.touch import FILAMENT, healthy_marking
 
-N_TWIN = 50
+N_TWIN, N_WAITING = 50, 100
 TREATED_d, ENDED_d, LAST_d = 180.0, 545.0, 730.0  # first injection, a year after it, horizon
 FOOT, HAND = "tibialis anterior", "dorsal ulnar hand skin"
 STRONG = 4.0  # MRC grade from which a foot lifts against resistance, without a brace
@@ -20,8 +20,8 @@ STRONG = 4.0  # MRC grade from which a foot lifts against resistance, without a 
 
 def tanya_waits(parameters: Parameters) -> Computed:
     """Twins of Tanya with a weak foot at six months whose foot is strong a year later."""
-    case = _with(parameters, "tanya")
-    person = injure(case, range(N_TWIN))
+    case = _with(parameters, "tanya", N_WAITING)
+    person = injure(case, range(N_WAITING))
     waiting = courses(person, plans(case, person.nerve.twins.parameters)[:1])[0]
     grades = mrc(waiting, FOOT, [TREATED_d, ENDED_d])
     weak = grades[:, 0] < STRONG
@@ -35,8 +35,8 @@ def tanya_waits(parameters: Parameters) -> Computed:
 
 def ivy_waits(parameters: Parameters) -> Computed:
     """Twins of Ivy with numb skin in the second week that feel normally within the year."""
-    case = _with(parameters, "ivy")
-    person = injure(case, range(N_TWIN))
+    case = _with(parameters, "ivy", N_WAITING)
+    person = injure(case, range(N_WAITING))
     waiting = courses(person, plans(case, person.nerve.twins.parameters)[:1])[0]
     place = room(person.nerve)
     felt = []
@@ -94,7 +94,7 @@ def platelets(parameters: Parameters) -> Computed:
     return Computed(what, value, "points of 100", min(low, high), max(low, high), ends, N_TWIN)
 
 
-def _with(parameters: Parameters, name: str) -> Case:
-    case = story(name).with_run(None, N_TWIN)
+def _with(parameters: Parameters, name: str, n_twin: int = N_TWIN) -> Case:
+    case = story(name).with_run(None, n_twin)
     changed = parameters.changed
     return case.with_parameters(dict(changed)) if changed else case
