@@ -26,6 +26,7 @@ extensions = [
     "numbers_table",
     "offline",
     "reference",
+    "remedies",
 ]
 exclude_patterns = ["_build", "gallery/**/*.py", "**/GALLERY_HEADER.rst"]
 source_suffix = {".md": "markdown", ".rst": "restructuredtext"}

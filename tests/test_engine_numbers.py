@@ -213,7 +213,8 @@ def test_the_command_line_changes_a_number_of_the_engine(
 
 def test_a_changed_drug_number_changes_its_action() -> None:
     drugs = found("tinel.cable.drugs", Drug)
-    assert sorted(drugs) == ["4-aminopyridine", "imipramine", "lidocaine", "tetrodotoxin"]
+    sodium = ["amitriptyline", "duloxetine", "imipramine", "lidocaine", "tetrodotoxin"]
+    assert sorted(drugs) == ["4-aminopyridine", *sodium]
     for name, drug in drugs.items():
         for key, value in Constants.of(f"engine.drugs.{name}").items:
             changed = PUBLISHED.replace({f"engine.drugs.{name}.{key}": value * 1.05})

@@ -38,6 +38,7 @@ from tinel.report.limb_outline import outline
 from tinel.report.number_format import interval
 from tinel.report.overview import Overview, in_view_sentence, overview
 from tinel.report.page import render
+from tinel.report.pain_treatments import pain_treatments
 from tinel.report.recovery import first_expected, first_signs, recovery
 from tinel.report.scale import filaments, mrc_of_force
 from tinel.report.section_figure import fibre_states, percentages
@@ -275,6 +276,7 @@ def render_with(result: Result, chapter: Overview) -> str:
             "typical": typical(result),
             "recovery": recovery(result),
             "treatments": treatments(result),
+            "pain_treatments": pain_treatments(),
         }
     manifest = {**result.manifest, "evidence": sorted(result.parameters.read)}
     return render(result=result, overview=chapter, sources=sources(result, manifest), **chapters)

@@ -235,8 +235,9 @@ EVERY: list[dict[str, Any]] = [
     {"treatment": "tacrolimus", "day": 30},
     {"treatment": "exercise", "day": 30},
     {"treatment": "therapy", "day": 30, "splint": True},
+    {"treatment": "pain relief", "day": 30, "drug": "pregabalin"},
 ]
-WITHOUT_TRIAL = ("hydrodissection", "tacrolimus", "exercise", "therapy")
+WITHOUT_TRIAL = ("hydrodissection", "tacrolimus", "exercise", "therapy", "pain relief")
 
 
 def test_every_treatment_stands_in_this_file() -> None:
@@ -265,7 +266,9 @@ def test_what_no_trial_measured_changes_nothing_and_its_range_does(step: dict[st
     assert arm.low is not None and arm.high is not None
     acts = any(i.acts for i in arm.interventions)
     assert acts == (step["treatment"] not in WITHOUT_TRIAL)
-    assert any(i.acts for i in arm.high.interventions)
+    against_pain = step["treatment"] == "pain relief"  # nerve and muscle never change by it
+    assert any(i.acts for i in arm.high.interventions) != against_pain
+    assert not against_pain or all(i.relief for i in arm.high.interventions)
 
 
 def test_waiting_alone_says_what_time_does() -> None:

@@ -13,6 +13,7 @@ from tinel.evidence import GRADES
 from tinel.report.figure import Figure, Table, table
 from tinel.report.forecast_figure import Curve, arms_figure, curves
 from tinel.report.number_format import interval, number, signed
+from tinel.report.pain_treatments import pain_sentence
 from tinel.report.palette import arm_colour
 from tinel.result import Result
 from tinel.treatment import Plan
@@ -29,6 +30,7 @@ class ArmText:
     says: str
     note: str
     verdict: str
+    pain: str
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,8 @@ def verdict(result: Result, plan: Plan) -> str:
     if plan.name == result.waiting:
         return "Natural recovery: what every other arm has to be compared with."
     if not _changes(result, plan.name):
+        if plan.high and not any(i.acts for i in plan.high.interventions):
+            return "Nerve and muscle are exactly as in waiting, in every twin on every day."
         if not any(i.acts for i in plan.interventions):
             return (
                 "Exactly zero difference from waiting, in every twin on every day: no controlled "
@@ -89,6 +93,7 @@ def _arm(result: Result, plan: Plan, index: int) -> ArmText:
         says=plan.says,
         note=note or "",
         verdict=verdict(result, plan),
+        pain=pain_sentence(plan),
     )
 
 

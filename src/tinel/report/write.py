@@ -15,6 +15,7 @@ from tinel.report.drawing import style
 from tinel.report.findings_table import FindingRow, finding_rows
 from tinel.report.overview import overview
 from tinel.report.page import render
+from tinel.report.pain_treatments import pain_treatments
 from tinel.report.recovery import recovery
 from tinel.report.referral import whom_to_see
 from tinel.report.sources import sources
@@ -52,6 +53,7 @@ def write(result: Result, folder: Path) -> None:
             "treatments": treatments(result),
             "whom": whom_to_see(result),
             "said": said(result.case),
+            "pain_treatments": pain_treatments(),
         }
     manifest = {**result.manifest, "evidence": sorted(result.parameters.read)}
     chapters["sources"] = sources(result, manifest)

@@ -17,8 +17,9 @@ from tinel.treatment.treatment import DAY, Treatment
 ELSEWHERE = ("brief electrical stimulation", "hydrodissection", "physical therapy", "platelets")
 REMEDIES = {name: given for name, given in known().items() if name not in ELSEWHERE}
 SAYS = (
-    "It eases pain in some people, as a placebo does in about one of five, and changes neither "
-    "nerve nor muscle. Whether a person answers cannot be told beforehand."
+    "It eases pain in some people, as a placebo does in about one of five. It changes neither "
+    "nerve nor muscle: recovery beside it is that of waiting. Whether a person answers cannot be "
+    "told beforehand."
 )
 
 

@@ -1,8 +1,8 @@
 """Duloxetine: an antidepressant that inactivated and open sodium channels bind.
 
 Wang and others 2010, Anesthesiology 113:655 (abstract read): Nav1.7. 22.1 uM halves the current of
-rested channels, 1.79 uM that of inactivated ones, 0.25 uM that of open ones, which the receptor here
-leaves out. How fast the drug leaves was not in what was read; the time is an assumption.
+rested channels, 1.79 uM that of inactivated ones, 0.25 uM that of open ones, which the receptor
+here leaves out. How fast the drug leaves was not in what was read; the time is an assumption.
 """
 
 from tinel.cable.drugs.drug import Drug

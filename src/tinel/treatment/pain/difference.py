@@ -116,7 +116,7 @@ def spread_of(points: float, on_it: float, on_placebo: float) -> float:
 
 
 def _wilson(count: Count) -> tuple[float, float]:
-    n, share = count.denominator, count.percent / 100.0
-    middle = (share + Z**2 / (2 * n)) / (1 + Z**2 / n)
-    half = Z * sqrt(share * (1 - share) / n + Z**2 / (4 * n**2)) / (1 + Z**2 / n)
+    n, fraction = count.denominator, count.percent / 100.0
+    middle = (fraction + Z**2 / (2 * n)) / (1 + Z**2 / n)
+    half = Z * sqrt(fraction * (1 - fraction) / n + Z**2 / (4 * n**2)) / (1 + Z**2 / n)
     return middle - half, middle + half

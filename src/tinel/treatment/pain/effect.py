@@ -106,18 +106,18 @@ def effect(name: str, pain: str = "post-traumatic") -> Effect:
         most, ends = given.most or 0.0, f"the end of the range is assumed: {given.most_because}"
     because = given.zero_because or "no trial in nerve pain of other causes was found."
     zero = Difference(0.0, 0.0, most, "no trial shows an effect")
-    share = placebo_share()
+    fraction = placebo_fraction()
     grade = "assumption"
     return Effect(
-        name, pain, share, share, None, None, zero, None, f"{because} Here {ends}.", "", grade
+        name, pain, fraction, fraction, None, None, zero, None, f"{because} Here {ends}.", "", grade
     )
 
 
-def placebo_share() -> float:
+def placebo_fraction() -> float:
     """The share of people who have half the pain on placebo, where a trial prints none."""
-    share = trials()[PLACEBO_FROM].shares[1]
-    assert share is not None, PLACEBO_FROM
-    return share
+    fraction = trials()[PLACEBO_FROM].fractions[1]
+    assert fraction is not None, PLACEBO_FROM
+    return fraction
 
 
 def difference(trial: Trial) -> Difference:
@@ -126,29 +126,30 @@ def difference(trial: Trial) -> Difference:
     Raises:
         TinelError: it prints none of them.
     """
-    on_it, on_placebo = trial.shares
+    on_it, on_placebo = trial.fractions
     if trial.on_it and trial.on_placebo:
         return from_counts(trial.on_it, trial.on_placebo)
     if trial.nnt:
         return from_nnt(trial.nnt, on_it, on_placebo)
     if trial.points:
-        share = placebo_share() if on_placebo is None else on_placebo
-        return from_mean(trial.points, _spread(), share)
+        fraction = placebo_fraction() if on_placebo is None else on_placebo
+        return from_mean(trial.points, _spread(), fraction)
     raise TinelError("neither counts, a number needed to treat nor a mean is printed", trial.key)
 
 
 def _spread() -> float:
     trial = trials()[SPREAD_FROM]
-    on_it, on_placebo = trial.shares
+    on_it, on_placebo = trial.fractions
     assert trial.points and on_it is not None and on_placebo is not None, SPREAD_FROM
     return spread_of(trial.points[0], on_it, on_placebo)
 
 
 def _measured(name: str, pain: str, trial: Trial) -> Effect:
     found = difference(trial)
-    on_placebo = trial.shares[1]
-    share = placebo_share() if on_placebo is None else on_placebo
+    on_placebo = trial.fractions[1]
+    fraction = placebo_fraction() if on_placebo is None else on_placebo
     counted = trial.on_it and trial.on_placebo
+    borrowed = "" if on_placebo is not None else f" The share on placebo is that of {PLACEBO_FROM}."
     ends = [
         (count.interval_percent[0] / 100.0, count.interval_percent[1] / 100.0)
         for count in (trial.on_it, trial.on_placebo)
@@ -157,13 +158,13 @@ def _measured(name: str, pain: str, trial: Trial) -> Effect:
     return Effect(
         name=name,
         pain=pain,
-        on_it=share + found.value,
-        on_placebo=share,
+        on_it=fraction + found.value,
+        on_placebo=fraction,
         on_it_interval=ends[0] if counted else None,
         on_placebo_interval=ends[1] if counted else None,
         difference=found,
         nnt=found.nnt if trial.on_it and trial.on_placebo else trial.nnt,
-        because=f"{trial.key}: {trial.text} Computed from {found.how}.",
+        because=f"{trial.key}: {trial.text} Computed from {found.how}.{borrowed}",
         source=trial.source,
         evidence_grade=trial.evidence_grade if counted or trial.nnt else "assumption",
     )

@@ -85,7 +85,7 @@ def remedy_of(table: dict[str, Any], where: str) -> Remedy:
 
 
 def _trial(row: dict[str, Any]) -> Trial:
-    given = {key: tuple(v) if isinstance(v, list) else v for key, v in row.items()}
+    given: dict[str, Any] = {key: tuple(v) if isinstance(v, list) else v for key, v in row.items()}
     for key in ("on_it", "on_placebo"):
         if key in given:
             given[key] = Count(*given[key])

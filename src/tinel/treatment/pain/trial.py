@@ -9,8 +9,8 @@ from tinel.evidence import GRADES, Count
 
 PAINS = ("post-traumatic", "nerve pain", "carpal tunnel")
 RESULTS = {
-    "better": "better than placebo",
     "no better": "no better than placebo",
+    "better": "better than placebo",
     "unclear": "unclear",
     "no comparison": "no group without it",
 }
@@ -44,7 +44,7 @@ class Trial:
     Example:
         >>> trial = Trial(key="a 2000", pain="nerve pain", text="Of 9.", endpoint="half the pain",
         ...               result="unclear", source="doi:10.1/x", read="abstract")
-        >>> trial.shares
+        >>> trial.fractions
         (None, None)
     """
 
@@ -84,10 +84,15 @@ class Trial:
             raise TinelError("nnh and harm go together", self.key, "give both or neither")
 
     @property
-    def shares(self) -> tuple[float | None, float | None]:
+    def fractions(self) -> tuple[float | None, float | None]:
         """Shares that answered, on it and on placebo, 0 to 1."""
-        pairs = ((self.on_it, self.percent_on_it), (self.on_placebo, self.percent_on_placebo))
-        return tuple(  # type: ignore[return-value]
-            (count.percent if count else percent) / 100.0 if count or percent is not None else None
-            for count, percent in pairs
+        return (
+            _fraction(self.on_it, self.percent_on_it),
+            _fraction(self.on_placebo, self.percent_on_placebo),
         )
+
+
+def _fraction(count: Count | None, percent: float | None) -> float | None:
+    if count is not None:
+        percent = count.percent
+    return None if percent is None else percent / 100.0
