@@ -14,6 +14,8 @@ import tinel
 ROOMS = (
     "evidence", "declare", "cable", "nerve", "lesion", "treatment", "course", "exam", "cohort",
     "case", "claims", "report", "calibration",
+    "evidence", "declare", "cable", "nerve", "risk", "lesion", "treatment", "course", "exam",
+    "cohort", "case", "report", "calibration",
 )  # fmt: skip
 
 

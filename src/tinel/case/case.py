@@ -30,6 +30,7 @@ from tinel.case.problem import error_from
 from tinel.case.schema import Exam, Finding, Run, Sections, Symptom
 from tinel.case.settings import changed, flat
 from tinel.case.source import Source, table_of
+from tinel.case.unnamed_nerve import with_prior
 from tinel.declare.quantity import as_plain
 from tinel.errors import TinelError
 from tinel.evidence import Parameters
@@ -174,10 +175,11 @@ def checked(
     """
     own = tuple(str(Path(fspath(file)).absolute()) for file in files)
     name = source.path.name
+    table = table_of(source)
     try:
-        sections = Sections.model_validate(table_of(source))
+        sections = Sections.model_validate(table)
     except ValidationError as problem:
-        raise error_from(problem, Sections, name) from None
+        raise with_prior(error_from(problem, Sections, name), table) from None
     nerve, entry = read_nerve(sections.nerve, source)
     patient = _patient(sections, name)
     numbers = parameters().including(entry.numbers())

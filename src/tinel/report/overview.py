@@ -13,6 +13,7 @@ from tinel.evidence import GRADES
 from tinel.report.class_figure import class_figure, class_percent, spoken
 from tinel.report.figure import Figure, Table, table
 from tinel.report.forecast_figure import injured_targets
+from tinel.report.incidence import Incidence, incidence
 from tinel.report.limb_figure import limb_figure
 from tinel.report.number_format import interval, signed
 from tinel.report.section_figure import section_figure
@@ -33,6 +34,7 @@ class Overview:
     told: Table | None
     in_view: str
     priors: Table | None
+    incidence: Incidence | None
     figures: tuple[Figure, ...]
 
 
@@ -52,6 +54,7 @@ def overview(result: Result) -> Overview:
         told=_told(case),
         in_view=in_view_sentence(case),
         priors=_priors(result),
+        incidence=incidence(case),
         figures=(limb_figure(result), section_figure(result), class_figure(result)),
     )
 

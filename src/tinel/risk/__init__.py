@@ -11,13 +11,19 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tinel.risk.event import Event
+    from tinel.risk.frequency import Prior, prior
     from tinel.risk.match import Found, find
-    from tinel.risk.prior import Prior, prior
     from tinel.risk.procedure import Procedure, procedures
 
 __all__ = ["Event", "Found", "Prior", "Procedure", "find", "prior", "procedures"]
 
-_MADE_IN = {"Event": "event", "Found": "match", "find": "match", "Prior": "prior"} | {
+_MADE_IN = {
+    "Event": "event",
+    "Found": "match",
+    "find": "match",
+    "Prior": "frequency",
+    "prior": "frequency",
+} | {
     "Procedure": "procedure",
     "procedures": "procedure",
 }

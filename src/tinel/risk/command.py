@@ -17,7 +17,8 @@ def risk(
     ] = False,
 ) -> None:
     """Say how often a nerve is hurt by an operation, or list the operations."""
-    from tinel.risk.answer import NO_ADVICE, as_data, as_text, list_text
+    from tinel.risk.answer import NO_ADVICE, as_text, list_text
+    from tinel.risk.as_json import as_data
     from tinel.risk.match import find
     from tinel.risk.procedure import procedures
     from tinel.terminal import print_json, printable

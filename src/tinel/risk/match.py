@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import cache
 
 from tinel.declare.quantity import shown
 from tinel.errors import LONGEST_WORD, TinelError
-from tinel.risk.procedure import Procedure, procedures
-from tinel.risk.words import EMPTY, content, edits, folded
+from tinel.risk.names import broad_names, every_word, names
+from tinel.risk.procedure import Procedure
+from tinel.risk.words import ACTS, EMPTY, content, edits, folded
 
 ALL = "tinel risk lists them all"
 MOST_LISTED = 8
@@ -19,12 +19,23 @@ LONG_WORD, SHORT_WORD = 8, 5  # letters from which two edits, and one, are taken
 
 @dataclass(frozen=True)
 class Found:
-    """The operation that a text means; ``exact`` where the text is one of its names."""
+    """The operation that a text means, and ``how``: as one of its names, as the name of something
+    wider, with its name held in the text, as part of its name, or respelt."""
 
     procedure: Procedure
     given: str
-    exact: bool
+    how: str
     unread: tuple[str, ...] = ()
+
+    @property
+    def exact(self) -> bool:
+        """Whether the text is one of the operation's names."""
+        return self.how == "name"
+
+    @property
+    def written_out(self) -> bool:
+        """Whether the text has a whole name of the operation in it."""
+        return self.how in ("name", "held")
 
     @property
     def said(self) -> str:
@@ -57,36 +68,26 @@ def find(given: str) -> Found:
     if not text:
         told = f"{shown(given)} holds no letters" if given.strip() else "no operation is given"
         raise TinelError(told, advice=f"write its name, such as 'hip replacement'; {ALL}")
-    meant = _named(text)
-    if len(meant) == 1:
-        return Found(meant[0], given, exact=True)
-    meant = meant or _broad(text) or _held(text) or _completed(text)
+    meant, how = _meant(text)
     if not meant:
-        meant = _unique(
-            p
-            for other in _mended(text)
-            for p in (_named(other) or _broad(other) or _held(other) or _completed(other))
-        )
+        meant, how = _unique(p for other in _mended(text) for p in _meant(other)[0]), "respelt"
     if len(meant) > 1:
-        names = [f"'{p.name}'" for p in meant[:MOST_LISTED]]
+        listed = [f"'{p.name}'" for p in meant[:MOST_LISTED]]
         more = f", or {len(meant) - MOST_LISTED} more" if len(meant) > MOST_LISTED else ""
         told = f"{shown(given)} may mean several operations"
-        raise TinelError(told, advice=f"write which: {', '.join(names)}{more}; {ALL}")
+        raise TinelError(told, advice=f"write which: {', '.join(listed)}{more}; {ALL}")
     if not meant:
         raise _unknown(given, text)
-    return Found(meant[0], given, exact=False, unread=_unread(text, meant[0]))
+    return Found(meant[0], given, how, () if how == "name" else _unread(text, meant[0]))
 
 
-@cache
-def _names() -> tuple[tuple[str, Procedure], ...]:
-    """Every folded name with its operation."""
-    return tuple((folded(n), p) for p in procedures() for n in (p.name, *p.names))
-
-
-@cache
-def _every_word() -> frozenset[str]:
-    broad = [folded(name) for p in procedures() for name in p.broad_names]
-    return frozenset(word for name in [*broad, *(n for n, _ in _names())] for word in name.split())
+def _meant(text: str) -> tuple[list[Procedure], str]:
+    """Operations that a folded text means, by the first way that finds any, and that way."""
+    ways = {"name": _named, "broad name": _broad, "held": _held, "completed": _completed}
+    for how, way in ways.items():
+        if meant := way(text):
+            return meant, how
+    return [], ""
 
 
 def _unique(found: Iterable[Procedure]) -> list[Procedure]:
@@ -94,33 +95,35 @@ def _unique(found: Iterable[Procedure]) -> list[Procedure]:
 
 
 def _named(text: str) -> list[Procedure]:
-    close = text.replace(" ", "")  # "csection" is "c section"
-    return _unique(p for name, p in _names() if name.replace(" ", "") == close)
+    close = text.replace(" ", "")
+    return _unique(n.procedure for n in names() if n.close == close)
 
 
 def _broad(text: str) -> list[Procedure]:
-    return _unique(p for p in procedures() if text in map(folded, p.broad_names))
+    return _unique(n.procedure for n in broad_names() if n.text == text)
 
 
 def _held(text: str) -> list[Procedure]:
     """Operations whose name stands in the text, without those within a longer one."""
     given = content(text)
-    held = [(content(name), p) for name, p in _names() if content(name) <= given]
-    held = [
-        (words, p) for words, p in held if len(words) > 1 or max(map(len, words), default=0) > 5
-    ]
-    held = [(words, p) for words, p in held if not any(words < other for other, _ in held)]
-    found = _unique(p for _, p in held)
-    # one word among others that are not understood is too little: "cervical discectomy"
-    if len(found) == 1 and all(len(words) == 1 < len(given) for words, _ in held):
-        return []
+    acts = bool(ACTS & set(text.split()))
+    # "humerus fracture surgery" does not stand in "fracture of the humerus"
+    held = [n for n in names() if n.words <= given and (acts or not ACTS & set(n.text.split()))]
+    held = [n for n in held if len(n.words) > 1 or max(map(len, n.words), default=0) > SHORT_WORD]
+    held = [n for n in held if not any(n.words < other.words for other in held)]
+    found = _unique(n.procedure for n in held)
+    if found and all(len(n.words) == 1 for n in held):
+        # one word among others is too little ("cervical discectomy"), and alone it may be part of
+        # another name too ("bypass")
+        return _unique([*found, *_completed(text)]) if len(given) == 1 or len(found) > 1 else []
     return found
 
 
 def _completed(text: str) -> list[Procedure]:
     """Operations with a name that has all the words of the text and more."""
     given = content(text)
-    return _unique(p for name, p in _names() if given and given <= content(name))
+    every = (*names(), *broad_names())
+    return _unique(n.procedure for n in every if given and given <= n.words)
 
 
 def _mended(text: str) -> list[str]:
@@ -134,7 +137,7 @@ def _mended(text: str) -> list[str]:
 
 
 def _nearest(word: str) -> list[str]:
-    known = _every_word()
+    known = every_word()
     if word in known or word in EMPTY or len(word) < SHORT_WORD:
         return [word]
     most = 2 if len(word) >= LONG_WORD else 1
@@ -145,21 +148,21 @@ def _nearest(word: str) -> list[str]:
 
 def _unread(text: str, procedure: Procedure) -> tuple[str, ...]:
     """Words of the text that no name of the operation has, as near as a slip."""
-    names = " ".join(map(folded, (procedure.name, *procedure.names, *procedure.broad_names)))
-    own = set(names.split())
+    every = " ".join(map(folded, (procedure.name, *procedure.names, *procedure.broad_names)))
+    own = set(every.split())
     given = dict.fromkeys(word for word in text.split() if word not in EMPTY)
     return tuple(word for word in given if word not in own and not own & set(_nearest(word)))
 
 
 def _unknown(given: str, text: str) -> TinelError:
-    names = {name: p.name for name, p in _names()}
-    near = [names[name] for name in get_close_matches(text, names, n=3, cutoff=0.55)]
+    leads = {n.text: n.procedure.name for n in names()}
+    near = [leads[name] for name in get_close_matches(text, leads, n=3, cutoff=0.55)]
     words = content(text)
     common = sorted(
-        (p.name for name, p in _names() if words & content(name)),
-        key=lambda name: (-len(words & content(folded(name))), name),
+        (n for n in names() if words & n.words),
+        key=lambda n: (-len(words & n.words), n.procedure.name),
     )
-    offered = list(dict.fromkeys([*near, *common]))[:4]
+    offered = list(dict.fromkeys([*near, *(n.procedure.name for n in common)]))[:4]
     listed = ", ".join(f"'{name}'" for name in offered)
     hint = f"did you mean {listed}? {ALL}" if offered else ALL
     return TinelError(f"no operation or cause is known as {shown(given)}", advice=hint)

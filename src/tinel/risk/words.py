@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 import unicodedata
 
+ACTS = frozenset(("surgery", "surgical", "operation", "procedure", "op"))  # something was done
 # Words that say nothing about which operation is meant.
 EMPTY = frozenset(
     word
     for line in (
         "a an the my our his her of for after from in on at to with by and or during under is are",
-        "was how often common risk left right side both bilateral unilateral total partial complete",
-        "open first primary elective emergency planned previous recent old robotic laparoscopic",
-        "robot operation operations surgery surgeries surgical procedure op done had have",
+        "was how often common risk left right side both bilateral unilateral total partial i have",
+        "complete open first primary elective emergency planned previous recent old robotic had",
+        "laparoscopic robot operation operations surgery surgeries surgical procedure op done",
     )
     for word in line.split()
 )

@@ -59,7 +59,8 @@ def prior(procedure: str) -> Prior:
     found = find(procedure)
     best: dict[str, Event] = {}
     for event in found.procedure.events:
-        if event.kind != "lasting" and _size(event) > _size(best.get(event.nerve)):
+        named = not event.nerve.startswith("any nerve")
+        if named and event.kind != "lasting" and _size(event) > _size(best.get(event.nerve)):
             best[event.nerve] = event
     nerves = [NerveFraction(nerve, event, _is_known(nerve)) for nerve, event in best.items()]
     nerves.sort(key=lambda n: (-_middle(n.event), n.nerve))
@@ -76,7 +77,7 @@ def advice_without_nerve(procedure: object) -> str:
         return ""
     usable = [n.nerve for n in known.nerves if n.computable]
     name = f"; a case may name: {', '.join(usable)}" if usable else ""
-    return f"{known.found.said}after {known.found.procedure.name}: {known.in_words}{name}"
+    return f"{known.found.said}Hurt by {known.found.procedure.name}: {known.in_words}{name}"
 
 
 def _is_known(nerve: str) -> bool:
