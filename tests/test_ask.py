@@ -17,6 +17,7 @@ from tinel.ask.show import WIDTH, page
 from tinel.claims import claims, facts
 from tinel.cli import main
 from tinel.errors import TinelError
+from tinel.referral.rules import sources
 
 MOST_LINES = 25
 ROOT = Path(__file__).parents[1]
@@ -156,7 +157,7 @@ def test_no_dosing() -> None:
 
 def test_what_is_named_is_used_and_there() -> None:
     used = {key for q in EVERY for key in q.facts}
-    assert used <= set(facts()) | set(findings())
+    assert used <= set(facts()) | set(findings()) | set(sources())
     assert set(findings()) <= used, "a finding that nothing uses"
     assert not set(findings()) & set(facts()), "a finding that the claims hold"
     assert {key for q in EVERY for key in q.claims} <= set(claims())

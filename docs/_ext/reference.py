@@ -12,10 +12,8 @@ import tinel
 
 # In the order in which the rooms may import each other; the rest follows by name.
 ROOMS = (
-    "evidence", "declare", "cable", "nerve", "lesion", "treatment", "course", "exam", "cohort",
-    "case", "claims", "report", "calibration",
     "evidence", "declare", "cable", "nerve", "risk", "lesion", "treatment", "course", "exam",
-    "cohort", "case", "report", "calibration",
+    "case", "referral", "cohort", "claims", "ask", "report", "calibration",
 )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from tinel.claims import claim, compute, facts
 from tinel.errors import TinelError, suggest
 from tinel.evidence.number import Number
 from tinel.nerve.library import parameters
+from tinel.referral.rules import sources as guidance
 from tinel.risk.event import Event
 from tinel.risk.match import find
 from tinel.risk.phrases import count_text, percent_text
@@ -85,6 +86,10 @@ def _fact(key: str) -> Point:
     if key in findings():
         other = findings()[key]
         return Point(_sentence(other.text), (Source(other.source, other.read),))
+    if key in guidance():
+        basis = guidance()[key]
+        title = f"{basis.title}, {basis.address}"
+        return Point(_sentence(basis.says), (Source(title, basis.read),))
     raise TinelError(f"no fact is called '{key}'", advice=suggest(key, findings()))
 
 

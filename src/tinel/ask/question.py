@@ -23,7 +23,7 @@ class Question:
         asked: where in the article, one of ``ASKED``; ``raised`` where it only states something.
         answer: the text, with ``{number:KEY}`` for a number of the evidence.
         also: other wordings.
-        facts: keys of facts of the claims, or of ``findings.toml``.
+        facts: keys of facts of the claims, of ``findings.toml``, or of guidance (``referral``).
         claims, risks, treatments: ids or names in those rooms.
         computed: ids of claims whose computation is run and shown.
         thin: why the evidence is thin; empty where it is not.
