@@ -227,6 +227,13 @@ def test_operations_claims_and_remedies_are_found() -> None:
     assert "No data found" in (ask("heart transplant").answer or pytest.fail()).text
 
 
+@pytest.mark.parametrize(
+    "text", ["ulnar nerve", "how do nerves work", "caesarean numb thigh", "gabapentin and tramadol"]
+)
+def test_half_a_match_is_not_answered(text: str) -> None:
+    assert ask(text).answer is None, ask(text).question
+
+
 @pytest.mark.parametrize("given", ["", "   "])
 def test_an_empty_question_is_refused(given: str) -> None:
     with pytest.raises(TinelError, match="empty"):

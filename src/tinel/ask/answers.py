@@ -65,7 +65,9 @@ def ask(given: str) -> Reply:
     if not given.strip():
         raise TinelError("the question is empty", advice="write it in words: tinel ask lists some")
     found = search(given)
-    near = tuple(hit.text.title for hit in found.hits if hit.covered >= NEAR)
+    # a bare sentence of the article helps least
+    hits = sorted(found.hits, key=lambda hit: hit.text.kind == "claim")
+    near = tuple(hit.text.title for hit in hits if hit.covered >= NEAR)
     score = found.hits[0].covered if found.hits else 0.0
     if not found.clear:
         return Reply(given, None, near[:MOST_RELATED], score, found.taken)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from tinel.ask.answer import Answer, Point, Said, Source
 from tinel.ask.question import Question, findings
@@ -38,9 +39,7 @@ def filled(question: Question) -> Answer:
     points = [_fact(key) for key in question.facts]
     points += [p for name in question.risks for p in risk_points(find(name).procedure)[:2]]
     points += [remedy_point(remedy(name)) for name in question.treatments]
-    for key in question.computed:
-        found = compute(claim(key))
-        points += [Point(f"Computed here: {found.sentence}.", ())] if found else []
+    points += [_computed(key) for key in question.computed]
     return Answer(
         id=question.id,
         question=question.question,
@@ -77,6 +76,14 @@ def remedy_point(one: Remedy) -> Point:
         f"{one.name[0].upper()}{one.name[1:]}: {one.answer}",
         tuple(dict.fromkeys(Source(f"{t.key}, {t.source}", t.read) for t in used)),
     )
+
+
+@cache
+def _computed(key: str) -> Point:
+    found = compute(claim(key))
+    if found is None:
+        raise TinelError(f"claim {key} has no computation", advice="see tinel claims")
+    return Point(f"Computed here: {found.sentence}.", ())
 
 
 def _fact(key: str) -> Point:

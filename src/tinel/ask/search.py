@@ -26,6 +26,10 @@ QUESTION_FIRST = 0.08  # the article's questions are answered in full, so they g
 WORDING = 0.25  # how much the likeness of the whole wording counts
 
 
+RARE = 3  # texts that hold a word which must not be missed
+ON_ONE_WORD = ("question", "treatment")
+
+
 @dataclass(frozen=True)
 class Hit:
     """A text with how much of the question it holds, 0 to 1, and its rank, larger is better."""
@@ -37,10 +41,15 @@ class Hit:
 
 @dataclass(frozen=True)
 class Search:
-    """What was found: the hits, the best first, and words that were taken for others."""
+    """What was found: the hits, the best first, and words that were taken for others.
+
+    ``missed`` are rare words that other texts hold and the best does not, such as the name of
+    another operation.
+    """
 
     hits: tuple[Hit, ...]
     taken: tuple[tuple[str, str], ...] = ()
+    missed: tuple[str, ...] = ()
 
     @property
     def known(self) -> bool:
@@ -51,7 +60,9 @@ class Search:
     def clear(self) -> bool:
         """Whether the best text is known and leads."""
         two = self.hits[:2]
-        return self.known and (len(two) < 2 or two[0].rank - two[1].rank >= CLEAR)
+        return (
+            self.known and not self.missed and (len(two) < 2 or two[0].rank - two[1].rank >= CLEAR)
+        )
 
 
 def search(given: str) -> Search:
@@ -77,14 +88,20 @@ def search(given: str) -> Search:
     # what is on no page counts by its full rarity
     total = sum(weight.values())
     found: dict[int, float] = {}
+    held: dict[int, int] = {}
     for word, places in rows.items():
         for place, part in places.items():
             found[place] = found.get(place, 0.0) + part * weight[word]
+            held[place] = held.get(place, 0) + 1
+    # the name of a nerve alone asks for no operation, and one word for no sentence of the article
+    found = {k: v for k, v in found.items() if held[k] > 1 or texts()[k].kind in ON_ONE_WORD}
     found |= {place: total for place in _worded(" ".join(told))}
-    hits = [_hit(place, held / total if total else 1.0, told) for place, held in found.items()]
+    hits = [_hit(place, value / total if total else 1.0, told) for place, value in found.items()]
     hits.sort(key=lambda hit: -hit.rank)
     changed = tuple((w, m) for w, m in taken.items() if m and m != w)
-    return Search(tuple(hits), changed)
+    best = texts().index(hits[0].text) if hits and hits[0].covered < 1.0 else None
+    missed = (w for w, places in rows.items() if 0 < len(places) <= RARE and best not in places)
+    return Search(tuple(hits), changed, () if best is None else tuple(missed))
 
 
 @cache
@@ -106,8 +123,8 @@ def _says(word: str) -> bool:
 def _wordings() -> dict[str, list[int]]:
     made: dict[str, list[int]] = {}
     for place, text in enumerate(texts()):
-        for one in (text.title, *text.also):
-            made.setdefault(" ".join(words(one)), []).append(place)
+        for wording in {" ".join(words(one)) for one in (text.name, text.title, *text.also)}:
+            made.setdefault(wording, []).append(place)
     return made
 
 
@@ -121,7 +138,7 @@ def _hit(place: int, covered: float, told: list[str]) -> Hit:
     given = " ".join(told)
     likeness = max(
         SequenceMatcher(None, given, " ".join(words(one))).ratio()
-        for one in (text.title, *text.also)
+        for one in (text.name, text.title, *text.also)
     )
     first = QUESTION_FIRST if text.kind == "question" else 0.0
     if likeness == 1.0:  # the very wording

@@ -21,13 +21,17 @@ ARTICLE = Source("the source article (Regenexx 2022): only the quote, which noth
 
 @dataclass(frozen=True)
 class Text:
-    """One thing that can be found: its title, its other names, its body, and how to answer it."""
+    """One thing that can be found: its title, its other names, its body, and how to answer it.
+
+    ``name`` is what a list calls a question by; empty for the rest.
+    """
 
     kind: str
     title: str
     also: tuple[str, ...]
     body: str
     answer: Callable[[], Answer]
+    name: str = ""
 
 
 @cache
@@ -35,7 +39,10 @@ def texts() -> tuple[Text, ...]:
     """Everything that can be found, the questions first; what one of them is about stands once."""
     told = {name for q in questions() for name in (*q.risks, *q.treatments) if _about(name, q)}
     return (
-        *(Text("question", q.question, q.also, q.answer, partial(filled, q)) for q in questions()),
+        *(
+            Text("question", q.question, q.also, q.answer, partial(filled, q), q.id)
+            for q in questions()
+        ),
         *(_of_procedure(p) for p in procedures() if p.name not in told),
         *(_of_remedy(r) for r in known().values() if r.name not in told),
         *(
