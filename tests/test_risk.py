@@ -17,7 +17,7 @@ from tinel.errors import TinelError
 from tinel.evidence import Count
 from tinel.report.incidence import incidence
 from tinel.risk import Event, find, prior, procedures
-from tinel.risk.answer import NO_ADVICE, as_text
+from tinel.risk.answer import NO_ADVICE, as_text, headline
 from tinel.risk.as_json import as_data
 from tinel.risk.event import LOOKING, READ
 from tinel.risk.pool import pooled, pooled_percent, random_effects
@@ -340,6 +340,7 @@ def test_the_command_answers_first_and_gives_no_advice(capsys: pytest.CaptureFix
     lines = capsys.readouterr().out.strip().splitlines()
     assert lines[0].startswith("Of 1000 after childbirth: 0.69 (0.44 to 1.0) by complaint or chart")
     assert "9.3 (7.0 to 12) actively looked for" in lines[0]
+    assert lines[1] == "Lasting: no figure found."
     assert lines[-1] == NO_ADVICE
     assert main(["risk"]) == 0
     assert "hip replacement" in capsys.readouterr().out
@@ -365,6 +366,20 @@ def test_mistakes_end_with_code_2(capsys: pytest.CaptureFixture[str]) -> None:
     assert told["code"] == 2 and "tinel risk lists them all" in told["advice"]
     assert main(["risk", "\x1b[31m<b>"]) == 2
     assert "\x1b" not in capsys.readouterr().err
+
+
+def test_the_first_line_takes_all_patients_before_some_and_says_that_figures_differ() -> None:
+    told = headline(find("ankle fracture fixation").procedure)
+    assert "214 (116 to 344) actively looked for" in told and "2 figures, 94 to 214" in told
+    assert "1 in 300,000" in headline(find("intramuscular injection").procedure)
+    assert "0 (0 to 7.3) by complaint" in headline(find("elbow arthroscopy").procedure)
+
+
+def test_words_need_no_quotation_marks(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["risk", "hip", "replacement"]) == 0
+    apart = capsys.readouterr().out
+    assert main(["risk", "hip replacement"]) == 0
+    assert capsys.readouterr().out == apart
 
 
 # ---- cases and reports

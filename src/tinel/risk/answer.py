@@ -13,9 +13,18 @@ NO_ADVICE = (
     "own risk."
 )
 METHOD = (
-    "The first line takes the largest study of each kind. Intervals are exact 95 % intervals of "
-    "the counts. The ways of looking are never merged: of one operation they differ 2 to 50 times."
+    "The first line takes the largest study of each kind, of all patients where there is one. "
+    "Intervals are exact 95 % intervals of the counts. The ways of looking are never merged: of "
+    "one operation they differ 2 to 50 times."
 )
+
+PHRASES = {
+    "complaint or chart": "by complaint or chart",
+    "actively looked for": "actively looked for",
+    "pooled reviews": "in pooled reviews",
+    "way of looking not stated": "found in a way that is not stated",
+}
+RARE_percent = 0.01
 
 
 def headline(procedure: Procedure) -> str:
@@ -31,43 +40,50 @@ def headline(procedure: Procedure) -> str:
 
 def _parts(events: list[Event]) -> list[str]:
     groups = {name: [e for e in events if e.looking == name] for name in LOOKING}
-    reviews = groups.pop("pooled reviews")
-    told = [_part(name, found) for name, found in groups.items() if found]
-    return told or ([_part("pooled reviews", reviews)] if reviews else [])
+    return [_part(name, found) for name, found in groups.items() if found]
 
 
 def _part(name: str, events: list[Event]) -> str:
     event = _largest(events)
-    per = f", of 1000 {event.of}" if event.of in ("nerves", "limbs", "shoulders") else ""
-    when = f", {event.follow_up}" if event.follow_up and event.kind == "lasting" else ""
-    several = _range([e for e in events if e.figure.percent is not None])
-    told = f"{event.subject}{when}{per}{several}"
-    return f"{figure_text(event.figure, 10.0)} {_by(name)} ({told})"
+    told = [event.nerve, event.what, event.who]
+    told.append(event.follow_up if event.kind == "lasting" else "")
+    told.append(f"of 1000 {event.of}" if event.of in ("nerves", "limbs", "shoulders") else "")
+    inside = ", ".join(part for part in told if part)
+    figure = f"{figure_text(event.figure, 10.0)}{_one_in(event)}"
+    return f"{figure} {PHRASES[name]} ({inside}{_range(events)})"
+
+
+def _one_in(event: Event) -> str:
+    """What a rare event is called: nobody reads 0.003 of 1000."""
+    percent = event.figure.percent
+    if not percent or percent >= RARE_percent:
+        return ""
+    return f", 1 in {float(f'{100.0 / percent:.2g}'):,.0f},"
 
 
 def _range(events: list[Event]) -> str:
     """That other figures of the group differ, so that one study is not taken for all."""
-    percents = [10.0 * (e.figure.percent or 0.0) for e in events]
-    if len(percents) < 2:
+    known = [e.figure for e in events if e.figure.percent is not None]
+    if len(known) < 2:
         return ""
-    return f"; {len(percents)} figures, {number(min(percents))} to {number(max(percents))}"
-
-
-def _by(name: str) -> str:
-    return {"complaint or chart": "by complaint or chart", "pooled reviews": "in reviews"}.get(
-        name, name if name.startswith("act") else "found in a way that is not stated"
-    )
+    known.sort(key=lambda figure: figure.percent or 0.0)
+    least, most = (figure_text(figure, 10.0).split(" ")[0] for figure in (known[0], known[-1]))
+    return f"; {len(known)} figures, {least} to {most}"
 
 
 def _largest(events: list[Event]) -> Event:
-    """The event with most people counted; without counts, the first that the file gives."""
-    return max(events, key=lambda e: e.figure.denominator or 0)
+    """The largest count of all patients, else of some of them, else what the file gives first."""
+    return max(events, key=lambda e: (e.figure.count is not None and not e.who, _counted(e)))
+
+
+def _counted(event: Event) -> int:
+    return event.figure.denominator or 0
 
 
 def as_text(found: Found) -> str:
     """What a terminal shows of one operation."""
     procedure = found.procedure
-    lines = [found.said + headline(procedure)]
+    lines = (found.said + headline(procedure)).replace(". Lasting:", ".\nLasting:").split("\n")
     if procedure.events:
         places = {source.reference: k for k, source in enumerate(procedure.sources, 1)}
         lines += _tables(procedure, places)

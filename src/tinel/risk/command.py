@@ -8,10 +8,12 @@ import typer
 
 
 def risk(
-    procedure: Annotated[
-        str,
-        typer.Argument(help="An operation or cause, such as 'hip replacement' or THA."),
-    ] = "",
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[OPERATION]", help="An operation or cause, such as hip replacement or THA."
+        ),
+    ] = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Machine-readable output on standard output.")
     ] = False,
@@ -23,7 +25,7 @@ def risk(
     from tinel.risk.procedure import procedures
     from tinel.terminal import print_json, printable
 
-    if not procedure:
+    if not words:
         if as_json:
             listed = [
                 {"procedure": p.name, "names": list(p.names), "events": len(p.events)}
@@ -33,7 +35,7 @@ def risk(
         else:
             print(printable(list_text()))
         return
-    found = find(procedure)
+    found = find(" ".join(words))
     if as_json:
         print_json(as_data(found))
     else:
