@@ -158,7 +158,7 @@ def _counted(found: Effect) -> str:
         most = 100 * found.difference.high
         return (
             f"{where} no count of people shows that it helps more than placebo (set to zero; at "
-            f"most {most:.0f} of 100)."
+            f"most {most:.0f} of 100 more)."
         )
     return (
         f"{where} {100 * found.on_it:.0f} of 100 have half the pain with it and "
