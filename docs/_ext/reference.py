@@ -14,6 +14,7 @@ import tinel
 ROOMS = (
     "evidence", "declare", "cable", "nerve", "risk", "lesion", "treatment", "course", "exam",
     "case", "referral", "cohort", "claims", "ask", "report", "calibration",
+    "cohort", "case", "claims", "report", "calibration",
 )  # fmt: skip
 
 

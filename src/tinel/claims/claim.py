@@ -63,6 +63,18 @@ class Fact:
             raise TinelError(told, f"fact {self.key}")
 
     @property
+    def amount(self) -> float:
+        """The value, or the percentage of the count.
+
+        Raises:
+            TinelError: it has neither.
+        """
+        found = self.value if self.count is None else self.count.percent
+        if found is None:
+            raise TinelError(f"the fact '{self.key}' has no figure")
+        return found
+
+    @property
     def sentence(self) -> str:
         """The text with its count, percentage and exact interval, or with its value."""
         if self.count is not None:

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Any
 
 from tinel.claims.claim import Claim, Fact
+from tinel.claims.elsewhere import of_risk, of_trial
 from tinel.errors import TinelError
 from tinel.evidence import Count
 
@@ -67,6 +68,10 @@ def _order(key: str) -> tuple[bool, int]:
 
 
 def _fact(key: str, given: dict[str, Any], where: str) -> Fact:
+    if "risk" in given:
+        return of_risk(key, given["text"], given["risk"])
+    if "trial" in given:
+        return of_trial(key, given.get("text", ""), given["trial"], given.get("figure", ""))
     short = given.pop("source", "")
     if short not in sources():
         raise TinelError(f"the fact '{key}' has no known source ('{short}')", where)

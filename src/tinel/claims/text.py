@@ -29,7 +29,8 @@ def listed(which: Iterable[Claim]) -> str:
         lines += _wrapped(first_sentence(one.why), INDENT)
     lines += [
         "",
-        f"* the program computes on it ({computed} of them). One in full, computed: tinel claims ID",
+        f"* the program computes on it ({computed} of them)",
+        "One in full, computed: tinel claims ID",
         "All, computed, as data (about a minute): tinel claims --json",
         ADVICE,
     ]
@@ -62,14 +63,14 @@ def as_data(answer: Answer) -> dict[str, Any]:
     ``denominator``, ``percent``, ``low``, ``high`` (else null). ``computation`` is null, or
     ``name``, ``what``, ``value``, ``unit``, ``low``, ``high``, ``interval``, ``n_twin``.
     """
-    one = answer.claim
+    one, computed = answer.claim, answer.computed
     return {
         "id": one.id,
         "quote": one.quote,
         "verdict": one.verdict,
         "why": one.why,
         "evidence": [_fact(fact) for fact in one.evidence],
-        "computation": None if answer.computed is None else asdict(answer.computed),
+        "computation": None if computed is None else {"name": computed.name, **asdict(computed)},
     }
 
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from tinel.cohort.summary import quantiles
 from tinel.declare.quantity import shown_day
 from tinel.evidence import GRADES
+from tinel.report.claims import Said, said
 from tinel.report.figure import Figure, Table, table
 from tinel.report.forecast_figure import Curve, arms_figure, curves
 from tinel.report.number_format import interval, number, signed
@@ -41,6 +42,7 @@ class Treatments:
     figure: Figure
     differences: Table | None
     ranges: Table | None
+    said: Said
 
 
 def treatments(result: Result) -> Treatments:
@@ -53,6 +55,7 @@ def treatments(result: Result) -> Treatments:
         figure=arms_figure(result),
         differences=_differences(result, treated, shown) if treated else None,
         ranges=_ranges(result, [p for p in treated if p.low is not None], shown),
+        said=said(result.case),
     )
 
 

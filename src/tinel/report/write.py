@@ -7,7 +7,6 @@ import json
 from pathlib import Path
 from typing import Any
 
-from tinel.report.claims import said
 from tinel.report.courses import CourseRow, course_rows
 from tinel.report.delimited import as_csv
 from tinel.report.diagnosis import diagnosis, typical

@@ -59,10 +59,10 @@ class TwoByTwo:
 def ultrasound_kappa(parameters: Parameters) -> Computed:
     """Kappa of ultrasound and conduction from the table that the printed figures fix."""
     printed = [
-        _value(f"ultrasound_{name}")
+        facts()[f"ultrasound_{name}"].amount
         for name in ("sensitivity", "specificity", "positive", "negative", "accuracy")
     ]
-    fitting = list(tables(int(_value("ultrasound_n")), printed))
+    fitting = list(tables(int(facts()["ultrasound_n"].amount), printed))
     if len(fitting) != 1:
         raise TinelError(f"{len(fitting)} tables fit the printed figures, not one")
     (one,) = fitting
@@ -96,10 +96,3 @@ def tables(n: int, printed: list[float], within: float = 0.1) -> Iterator[TwoByT
                 near = zip(found.percentages, printed, strict=True)
                 if all(abs(a - b) <= within for a, b in near):
                     yield found
-
-
-def _value(key: str) -> float:
-    value = facts()[key].value
-    if value is None:
-        raise TinelError(f"the fact '{key}' has no value")
-    return value

@@ -20,7 +20,7 @@ def more_of_hundred(parameters: Parameters, key: str) -> Computed:
 
 def needed(parameters: Parameters, on_drug: str, on_placebo: str) -> Computed:
     """People treated for one more to answer, from the percentages that answer."""
-    drug, placebo = (_value(key) for key in (on_drug, on_placebo))
+    drug, placebo = (facts()[key].amount for key in (on_drug, on_placebo))
     what = f"{facts()[on_drug].text}, against placebo: treated for one more to answer"
     return Computed(what, 100.0 / (drug - placebo), "people")
 
@@ -37,18 +37,11 @@ def by_chance(parameters: Parameters, key: str) -> Computed:
 def times(parameters: Parameters, more: str, fewer: str) -> Computed:
     """How many times one published value is another."""
     what = f"{facts()[more].text}, over the same without stimulation"
-    return Computed(what, _value(more) / _value(fewer), "times")
-
-
-def _value(key: str) -> float:
-    value = facts()[key].value
-    if value is None:
-        raise TinelError(f"the fact '{key}' has no value")
-    return value
+    return Computed(what, facts()[more].amount / facts()[fewer].amount, "times")
 
 
 def _values(key: str) -> tuple[float, float, float]:
     fact = facts()[key]
     if fact.low is None or fact.high is None:
         raise TinelError(f"the fact '{key}' has no interval")
-    return _value(key), fact.low, fact.high
+    return fact.amount, fact.low, fact.high
