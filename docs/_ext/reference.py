@@ -14,7 +14,6 @@ import tinel
 ROOMS = (
     "evidence", "declare", "cable", "nerve", "risk", "lesion", "treatment", "course", "exam",
     "case", "referral", "cohort", "claims", "ask", "report", "calibration",
-    "cohort", "case", "claims", "report", "calibration",
 )  # fmt: skip
 
 

@@ -12,7 +12,6 @@ from tinel import __version__
 from tinel.ask.command import ask_
 from tinel.claims.command import claims as claims_command
 from tinel.referral.command import next_
-from tinel.claims.command import claims as claims_command
 from tinel.risk.command import risk
 from tinel.terminal import print_json, printable, say
 

@@ -16,7 +16,6 @@ from tinel.report.overview import overview
 from tinel.report.page import render
 from tinel.report.pain_treatments import pain_treatments
 from tinel.report.recovery import recovery
-from tinel.report.referral import whom_to_see
 from tinel.report.sources import sources
 from tinel.report.treatments import treatments
 from tinel.result import Result
@@ -50,8 +49,6 @@ def write(result: Result, folder: Path) -> None:
             "typical": typical(result),
             "recovery": recovery(result),
             "treatments": treatments(result),
-            "whom": whom_to_see(result),
-            "said": said(result.case),
             "pain_treatments": pain_treatments(),
         }
     manifest = {**result.manifest, "evidence": sorted(result.parameters.read)}
