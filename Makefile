@@ -6,7 +6,8 @@ PYTHON ?= $(shell for p in python3.11 python3 python3.12 python3.13 python3.14; 
 	done)
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
-PYTEST_OPTIONS ?= -n 2
+# Each worker has neighbouring tests, so that what they share is made once, until one has none left.
+PYTEST_OPTIONS ?= -n 2 --dist worksteal
 LOCK := --quiet --generate-hashes --python-version 3.11 --no-emit-index-url \
 	--custom-compile-command "make lock"
 
@@ -44,7 +45,8 @@ bench: venv
 calibrate: .venv/test.stamp
 	$(BIN)/python -m tinel.calibration fit
 
-validate: .venv/test.stamp
+# It fits nothing, and needs nothing beyond the package.
+validate: .venv/tinel.stamp
 	$(BIN)/python -m tinel.calibration validate
 
 # Resolve the dependencies anew; run it after changing pyproject.toml, then run the tests.

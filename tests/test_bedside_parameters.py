@@ -11,7 +11,7 @@ import numpy as np
 from tests.people import PUBLISHED, some
 from tinel.course import follow, state_at
 from tinel.exam.examination import examine
-from tinel.exam.grading import MOVEMENTS, edges, examiner, finer_grade
+from tinel.exam.grading import MOVEMENTS, edges, examiner, finer_grade, synergists
 from tinel.exam.laboratory import Laboratory
 from tinel.exam.limb import Limb
 from tinel.exam.tests.hand_force import hand_fraction
@@ -61,6 +61,7 @@ def examined(changed: dict[str, float]) -> list[Floats]:
     for movement in (*MOVEMENTS, ""):
         by = examiner(twins, movement)
         found += [edges(movement, parameters, by), finer_grade(force, movement, parameters, by)]
+    found += [synergists("axillary", "deltoid", parameters)]
     return found
 
 

@@ -25,12 +25,15 @@ def test_example_runs_from_the_command_line(
     assert main(words) == 0
     said = json.loads(capsys.readouterr().out)
     assert said["manifest"]["twins"] == 6
-    assert {p.name for p in out.iterdir()} == {
+    assert {p.name for p in out.iterdir() if p.is_file()} == {
         "report.html", "findings.csv", "course.csv", "manifest.json",
     }  # fmt: skip
     with (out / "findings.csv").open(encoding="utf-8") as stream:
         rows = list(csv.DictReader(stream))
     case = load(example)
+    assert {p.name for p in out.iterdir() if p.is_dir()} == {
+        other.nerve.name for other in case.beside
+    }
     assert {f"{day:g}" for day in case.exam_days} <= {row["day"] for row in rows}
     assert {arm.name for arm in case.arm} <= {row["arm"] for row in rows}
     first = (out / "course.csv").read_bytes(), (out / "findings.csv").read_bytes()

@@ -55,6 +55,10 @@ class Curves(NamedTuple):
     recovery: np.ndarray
     electrotonus: np.ndarray
 
+    def during(self, current: float) -> np.ndarray:
+        """Reductions by delay under one of the currents."""
+        return self.electrotonus[list(CURRENT).index(current)]
+
 
 records = pytest.mark.skipif(
     not RECORDS.is_file(), reason=f"human records are not at {RECORDS}; they are not distributed"
@@ -149,9 +153,8 @@ def _read(sections: dict) -> Curves:
     return Curves(charge[:, 1] / charge[:, 0], recovery[:, 1], np.array(curves))
 
 
-def _between(c: Curves, current: float, low_ms: float, high_ms: float) -> np.ndarray:
-    row = c.electrotonus[list(CURRENT).index(current)]
-    return row[(low_ms <= DELAY_ms) & (high_ms >= DELAY_ms)]
+def _between(c: Curves | Variant, current: float, low_ms: float, high_ms: float) -> np.ndarray:
+    return c.during(current)[(low_ms <= DELAY_ms) & (high_ms >= DELAY_ms)]
 
 
 def _smooth(c: Curves) -> np.ndarray:
@@ -347,11 +350,19 @@ class Variant:
         some = INTERVAL_ms[:13]
         return recovery_cycle(self.prepared, some, largest=100.0, tolerance=1e-3).percent[0]
 
-    @cached_property
+    def during(self, current: float) -> np.ndarray:
+        """Electrotonus under one current, run by itself: few tests ask for both."""
+        return _during(self, 40.0 if current > 0 else -40.0)
+
+    @property
     def electrotonus(self) -> np.ndarray:
-        some = CURRENT[[0, 3]]
-        te = threshold_electrotonus(self.prepared, DELAY_ms, some, largest=100.0).percent[0]
-        return te[[0, 0, 1, 1]]
+        return np.array([self.during(current) for current in CURRENT])
+
+
+@cache
+def _during(v: Variant, current: float) -> np.ndarray:
+    te = threshold_electrotonus(v.prepared, DELAY_ms, np.array([current]), largest=100.0)
+    return te.percent[0, 0]
 
 
 @cache

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from tests.people import PUBLISHED, some
-from tinel.exam.grading import MOVEMENTS, edges, examiner, finer_grade, floor, mrc_grade
+from tinel.exam.grading import MOVEMENTS, edges, examiner, finer_grade, floor, mrc_grade, synergists
 from tinel.lesion.state import Floats
 from tinel.nerve import names, read
 
@@ -48,6 +48,22 @@ def test_hands_graded_three_or_four_have_the_measured_force() -> None:
     seen = mrc_grade(np.array([0.26, 0.37]), "finger abduction", PUBLISHED)
     print(f"26 and 37 % of the force: MRC {seen.tolist()} (3 or 4)")
     assert seen.tolist() == [3, 4]
+
+
+@pytest.mark.truth
+def test_arm_rises_without_its_deltoid() -> None:
+    # Bertelli & Ghizoni 2011, doi:10.1016/j.jhsa.2011.09.011: 14 of 14 axillary palsies raised the
+    # arm beyond the horizontal. A muscle that is not felt to contract is graded 0 all the same.
+    others = synergists("axillary", "deltoid", PUBLISHED)
+    lifts = floor("shoulder abduction", PUBLISHED)
+    weak, dead = np.array([0.1]), np.zeros(1)
+    grades = [
+        float(mrc_grade(force, "shoulder abduction", PUBLISHED, 1.0, share)[0])
+        for force, share in ((weak, others), (weak, 0.0), (dead, others))
+    ]
+    print(f"others do {float(others):.0%}, the arm weighs {float(lifts):.0%}; grades {grades}")
+    assert others >= lifts
+    assert grades == [3.0, 2.0, 0.0]
 
 
 @pytest.mark.truth

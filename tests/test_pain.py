@@ -20,6 +20,7 @@ from tinel.treatment.pain.overview import rows
 from tinel.treatment.pain.remedy import remedy_of
 from tinel.treatment.pain.trial import PAINS, Trial
 from tinel.treatment.pain_relief import REMEDIES
+from tinel.twins import Patient, Twins
 
 ASKED = """
 gabapentin, pregabalin, amitriptyline, nortriptyline, duloxetine, topiramate, tramadol, lidocaine
@@ -155,6 +156,22 @@ def test_shares_of_twins_beside_the_trial(key: str) -> None:
           f"{trial.on_it.percent:.1f} and {trial.on_placebo.percent:.1f} %")  # fmt: skip
     assert 100 * with_it == pytest.approx(trial.on_it.percent, abs=0.5)
     assert 100 * without == pytest.approx(trial.on_placebo.percent, abs=0.5)
+
+
+@pytest.mark.truth
+@pytest.mark.parametrize(("drug", "as_in"), [("tramadol", "nerve pain"), ("nerve stimulation", "")])
+def test_twins_of_an_arm_answer_as_people_of_the_trial_did(drug: str, as_in: str) -> None:
+    answers = pytest.importorskip("tinel.symptom.relief").answers
+    keys = {"as_in": as_in} if as_in else {}
+    relief = plan("x", step(drug=drug, **keys)).interventions[0].relief
+    assert relief
+    twins = Twins(Patient(age=40, sex="female", height_cm=170), range(2000))
+    given = effect(drug, as_in or "post-traumatic")
+    for placebo, printed in ((False, given.on_it), (True, given.on_placebo)):
+        computed = float(answers(twins, relief, placebo=placebo).mean())
+        print(f"{drug}, {'placebo' if placebo else 'given'}: computed {100 * computed:.1f} %, "
+              f"printed {100 * printed:.1f} %")  # fmt: skip
+        assert computed == pytest.approx(printed, abs=0.03)
 
 
 def test_a_negative_trial_sets_zero_with_the_range_it_leaves_open() -> None:

@@ -5,7 +5,8 @@ injury over its prior, one at a time from many starting points (Morris 1991; Cam
 2007), with the same twins throughout. Nerve, injury, course, strength and touch are computed; no
 waveform, so that a number that acts on waveforms alone is not among them, and the conduction table
 holds the numbers of the evidence. Numbers of a user's own nerve file stay as they are. Force is
-what a muscle has, not its grade: numbers of the grading are varied and do not move it.
+what a muscle has, not its grade: numbers of the grading are varied and do not move it. A number
+that changes how many fibres a nerve has draws its fibres anew, so that what it moves holds chance.
 """
 
 from __future__ import annotations

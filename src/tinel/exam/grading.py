@@ -3,6 +3,8 @@
 Grade 3 has a floor: the force that lifts the limb, from its weight and the largest torque of the
 movement. What examiners call 3 and 4 was measured far above that floor, and a loss of some tenths
 escapes them at grade 5. Examiners differ, so each twin has one of its own for every movement.
+Muscles of other nerves may help a movement: then a muscle that does little may still be graded 3,
+once it is felt to contract.
 """
 
 from __future__ import annotations
@@ -78,7 +80,28 @@ def floor(movement: str, parameters: Parameters) -> Floats:
     return np.asarray(np.minimum(load_N_m / torque, 1.0))
 
 
-def edges(movement: str, parameters: Parameters, examiner: float | Floats = 1.0) -> Floats:
+def synergists(nerve: str, muscle: str, parameters: Parameters) -> Floats:
+    """Fraction of a movement's healthy force that muscles of other nerves do, 0 to 1.
+
+    Args:
+        nerve, muscle: their names; 0 where ``strength.synergists`` has no number for the two.
+        parameters: the numbers in use.
+
+    Example:
+        >>> p = Parameters.of_evidence()
+        >>> float(synergists("axillary", "deltoid", p)) > 0.1, float(synergists("ulnar", "x", p))
+        (True, 0.0)
+    """
+    key = f"strength.synergists.{nerve}_{muscle}".replace(" ", "_")
+    return np.asarray(parameters.per_twin(key) if key in parameters.numbers else 0.0)
+
+
+def edges(
+    movement: str,
+    parameters: Parameters,
+    examiner: float | Floats = 1.0,
+    others: float | Floats = 0.0,
+) -> Floats:
     """Fractions of healthy force at which MRC 1 to 5 begin, ``(5,)`` or ``(n_twin, 5)``.
 
     Args:
@@ -86,6 +109,8 @@ def edges(movement: str, parameters: Parameters, examiner: float | Floats = 1.0)
         parameters: with the tables of ``strength``.
         examiner: factor on the force at which this examiner places a grade, above 0,
             ``(n_twin,)``; 1 for the usual one. One who asks for more also misses less.
+        others: fraction of the movement's force that other nerves' muscles do, from
+            ``synergists``; the edges from grade 3 on are then of the movement.
 
     Returns:
         Rising along the last axis; grade 3 never below ``floor``, grade 5 never above 1.
@@ -114,6 +139,10 @@ def edges(movement: str, parameters: Parameters, examiner: float | Floats = 1.0)
     fourth = np.clip(fourth * examiner, third, fifth)
     second = np.minimum(friction * lifts * examiner, third)
     first = np.minimum(flicker * examiner, second)
+    # from the force of the movement to that of the muscle
+    third, fourth, fifth = (
+        np.maximum((edge - others) / (1.0 - others), second) for edge in (third, fourth, fifth)
+    )
     return np.stack(np.broadcast_arrays(first, second, third, fourth, fifth), axis=-1)
 
 
@@ -131,13 +160,17 @@ def examiner(twins: Twins, movement: str) -> Floats:
 
 
 def mrc_grade(
-    force: Floats, movement: str, parameters: Parameters, examiner: float | Floats = 1.0
+    force: Floats,
+    movement: str,
+    parameters: Parameters,
+    examiner: float | Floats = 1.0,
+    others: float | Floats = 0.0,
 ) -> Floats:
     """The MRC grade of a fraction of healthy force, 0 to 5, shape of ``force``.
 
     Args:
         force: ``(n_twin, ...)``, 0 to 1.
-        movement, parameters, examiner: as in ``edges``.
+        movement, parameters, examiner, others: as in ``edges``.
 
     Example:
         >>> p = Parameters.of_evidence()
@@ -146,7 +179,7 @@ def mrc_grade(
         >>> mrc_grade(np.array([0.05]), "ankle dorsiflexion", p).tolist()
         [2.0]
     """
-    begin = _beside(edges(movement, parameters, examiner), force)
+    begin = _beside(edges(movement, parameters, examiner, others), force)
     mrc = np.zeros(np.shape(force))
     for edge in begin:
         mrc += (force >= edge) & (force > 0)
@@ -154,7 +187,11 @@ def mrc_grade(
 
 
 def finer_grade(
-    force: Floats, movement: str, parameters: Parameters, examiner: float | Floats = 1.0
+    force: Floats,
+    movement: str,
+    parameters: Parameters,
+    examiner: float | Floats = 1.0,
+    others: float | Floats = 0.0,
 ) -> Floats:
     """The MRC grade with 4-, 4 and 4+ as 3.67, 4 and 4.33; the rest as in ``mrc_grade``.
 
@@ -167,8 +204,8 @@ def finer_grade(
         >>> [finer_name(one) for one in found]
         ['3', '4-', '4', '4+', '5']
     """
-    _, _, _, fourth, fifth = _beside(edges(movement, parameters, examiner), force)
-    mrc = mrc_grade(force, movement, parameters, examiner)
+    _, _, _, fourth, fifth = _beside(edges(movement, parameters, examiner, others), force)
+    mrc = mrc_grade(force, movement, parameters, examiner, others)
     third = (fifth - fourth) / 3
     up = (force >= fourth + third) * 1.0 + (force >= fifth - third)
     return np.where(mrc == 4, np.array(list(FINER))[up.astype(int)], mrc)

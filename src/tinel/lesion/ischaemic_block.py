@@ -56,7 +56,7 @@ def clears_after_pressure_d(nerve: Nerve, pressure_mmHg: Floats, hours: Floats) 
         ``(n_twin, n_fibre)``; 0 where the blood went on or nothing was blocked.
 
     Source:
-        ``lesion.ischaemic_block.pressure``: above it a nerve has no blood.
+        ``lesion.ischaemic_block.pressure``: from it on a nerve has no blood.
     """
-    stops = pressure_mmHg > nerve.twins.each("lesion.ischaemic_block.pressure")
+    stops = pressure_mmHg >= nerve.twins.each("lesion.ischaemic_block.pressure")
     return clears_d(nerve, np.where(stops, hours, 0.0)[:, None])

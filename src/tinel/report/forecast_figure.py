@@ -9,6 +9,7 @@ import numpy as np
 from markupsafe import Markup
 
 from tinel.declare.quantity import shown_day
+from tinel.exam.grading import synergists
 from tinel.report.drawing import Axes, draw
 from tinel.report.figure import Figure, Panel, Swatch, Table, table
 from tinel.report.number_format import interval
@@ -41,7 +42,8 @@ def curves(result: Result) -> tuple[Curve, ...]:
     for target in injured_targets(result):
         subject = result.healthy.limb.nerve.target(target)
         if subject.kind == "motor":
-            strength = mrc_of_force(subject.movement, result.parameters)
+            others = synergists(result.healthy.limb.nerve.name, target, result.parameters)
+            strength = mrc_of_force(subject.movement, result.parameters, others)
             found.append(
                 Curve(target, "force", "MRC grade", "0 to 5", target, strength, "MRC grade")
             )

@@ -36,14 +36,15 @@ def percent() -> Scale:
     return Scale(lambda v: v, (0, 25, 50, 75, 100), ("0", "25", "50", "75", "100"), -3, 104)
 
 
-def mrc_of_force(movement: str, parameters: Parameters) -> Scale:
+def mrc_of_force(movement: str, parameters: Parameters, others: float | Floats = 0.0) -> Scale:
     """Force (% of healthy) on an axis of MRC grades, each grade as high as any other.
 
-    The grades are those that the usual examiner gives for a movement (``exam.grading``).
+    The grades are those that the usual examiner gives for a movement to which muscles of other
+    nerves bring ``others`` (``exam.grading``).
 
     Within its band a grade rises evenly with force, so that grade 4 does not fill the picture.
     """
-    begin = np.reshape(edges(movement, parameters), (-1, 5))[0]
+    begin = np.reshape(edges(movement, parameters, 1.0, others), (-1, 5))[0]
     forces = [0.0, *(100 * begin), 100.0]
     heights = np.arange(7.0)
     heights[-1] = 5.6  # grade 5 is the last part of the force only

@@ -12,7 +12,7 @@ from itertools import groupby
 
 from tinel.exam import supply
 from tinel.exam.examination import Visit
-from tinel.exam.grading import examiner, finer_grade, finer_name, mrc_grade
+from tinel.exam.grading import examiner, finer_grade, finer_name, mrc_grade, synergists
 from tinel.exam.laboratory import Laboratory
 from tinel.exam.limb import Floats, Limb
 from tinel.exam.measurement import Value
@@ -48,18 +48,21 @@ def graded(limb: Limb, muscle: str, force: Floats) -> Floats:
         muscle: its name.
         force: fraction of the healthy force, ``(n_twin, ...)``, 0 to 1.
     """
-    movement = limb.nerve.target(muscle).movement
-    return mrc_grade(force, movement, limb.parameters, examiner(limb.nerve.twins, movement))
+    nerve, movement = limb.nerve, limb.nerve.target(muscle).movement
+    others = synergists(nerve.name, muscle, limb.parameters)
+    return mrc_grade(force, movement, limb.parameters, examiner(nerve.twins, movement), others)
 
 
 def strength(limb: Limb, muscle: Target, laboratory: Laboratory) -> tuple[Value, ...]:
     """Force, MRC grade, the same with 4- and 4+, and co-contraction of a muscle."""
     force = force_fraction(limb, muscle.name)
     by = examiner(limb.nerve.twins, muscle.movement)
+    others = synergists(limb.nerve.name, muscle.name, limb.parameters)
+    finer = finer_grade(force, muscle.movement, limb.parameters, by, others)
     return (
         Value(FORCE, FORCE_UNIT, 100 * force),
-        Value(MRC_GRADE, MRC_UNIT, mrc_grade(force, muscle.movement, limb.parameters, by)),
-        Value(FINER_MRC, FINER_UNIT, finer_grade(force, muscle.movement, limb.parameters, by)),
+        Value(MRC_GRADE, MRC_UNIT, graded(limb, muscle.name, force)),
+        Value(FINER_MRC, FINER_UNIT, finer),
         Value(CO_CONTRACTION, FORCE_UNIT, 100 * supply.wrong(limb, muscle.name)),
     )
 

@@ -8,7 +8,7 @@ step ahead and follow their exponential exactly. Rest is reached by waiting, not
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,8 @@ from scipy.linalg import solve_banded
 
 from tinel.cable.fibres.compartments import Compartments
 from tinel.cable.fibres.double_cable import BLOCK
+from tinel.cable.membranes.membrane import Membrane
+from tinel.cable.membranes.operations import on_arrays
 from tinel.cable.membranes.receptor import GATE
 from tinel.cable.stimulation.drive import Drive
 
@@ -74,34 +76,34 @@ def run(
     channels = [(waveform, pattern(current_nA, potential_mV))]
     channels += [(one.waveform, pattern(one.current_nA, one.potential_mV)) for one in also]
 
-    def rates(kind: int, v: Floats) -> tuple[Floats, Floats]:
-        at = c.at[kind]
-        return c.axon.kinds[kind].rates(v[at], c.temperature_C[fibre, at], c.shift_mV[fibre, at])
-
-    def settled(kind: int, v: Floats) -> Floats:
-        at, drug = c.at[kind], c.drug_per_ms(kind)
-        return c.axon.kinds[kind].settled(
-            v[at], c.temperature_C[fibre, at], c.shift_mV[fibre, at],
-            None if drug is None else drug[:, fibre],
-        )  # fmt: skip
+    kinds, places = [with_its_formulas(m) for m in c.axon.kinds], c.at
+    around = [(c.temperature_C[fibre, at], c.shift_mV[fibre, at]) for at in places]
+    drugs = [None if d is None else d[:, fibre] for d in map(c.drug_per_ms, range(4))]
 
     def conductance(gates: list[Floats]) -> tuple[Floats, Floats]:
         g, ge = np.empty(n), np.empty(n)
-        for kind, (channels, at) in enumerate(zip(c.axon.kinds, c.at, strict=True)):
+        for kind, (channels, at) in enumerate(zip(kinds, places, strict=True)):
             g[at], ge[at] = channels.conductance(gates[kind], c.density_uS[kind][fibre])
         return g, ge
 
+    # the part of the system that no step changes
+    still, centre, pinned = np.zeros((5, 2 * n)), np.zeros((n, 2)), 2 * at_node + 1
+    for side, along in enumerate((inner, outer)):
+        centre[:-1, side] += along
+        centre[1:, side] += along
+        still[0, 2 + side :: 2] = still[4, side : 2 * n - 2 : 2] = -along
+    for row, shift in ((0, 2), (4, -2)):
+        beside = pinned + shift
+        still[row, beside[(beside >= 0) & (beside < 2 * n)]] = 0.0
+        still[row, pinned] = 0.0
+
     def step(x: Floats, gates: list[Floats], dt: float, theta: float, drive: Floats) -> Floats:
         g, ge = conductance(gates)
-        band, right = np.zeros((5, 2 * n)), drive.copy()
-        centre = np.zeros((n, 2))
+        band, right = still.copy(), drive.copy()
         for side, along in enumerate((inner, outer)):
             flow = along * np.diff(x[:, side])
             right[:-1, side] += flow
             right[1:, side] -= flow
-            centre[:-1, side] += along
-            centre[1:, side] += along
-            band[0, 2 + side :: 2] = band[4, side : 2 * n - 2 : 2] = -along
         ion = g * (x[:, 0] - x[:, 1]) - ge
         right[:, 0] -= ion + leak * x[:, 0]
         right[:, 1] += ion - c.myelin_uS[fibre] * x[:, 1]
@@ -109,36 +111,36 @@ def run(
         band[2, 0::2] = centre[:, 0] + membrane + leak
         myelin = c.myelin_nF[fibre] / (theta * dt) + c.myelin_uS[fibre]
         band[2, 1::2] = centre[:, 1] + membrane + myelin
-        band[1, 1::2] = band[3, 0::2] = -membrane
-        pinned = 2 * at_node + 1  # the node's periaxonal space is the medium
-        band[2, pinned] = 1.0
+        across = -membrane
+        across[at_node] = 0.0
+        band[1, 1::2] = band[3, 0::2] = across
+        band[2, pinned] = 1.0  # the node's periaxonal space is the medium
         right[at_node, 1] = 0.0
-        for row, shift in ((0, 2), (1, 1), (3, -1), (4, -2)):
-            beside = pinned + shift
-            band[row, beside[(beside >= 0) & (beside < 2 * n)]] = 0.0
-            band[row, pinned] = 0.0
         delta = solve_banded((2, 2), band, right.ravel(), check_finite=False)
         return x + delta.reshape(n, 2) / theta
 
     def advance(x: Floats, gates: list[Floats], dt: float) -> list[Floats]:
         out, v = [], x[:, 0] - x[:, 1]
         for kind, old in enumerate(gates):
-            opening, closing = rates(kind, v)
+            channels = kinds[kind]
+            opening, closing = channels.rates(v[places[kind]], *around[kind])
             total = opening + closing
             goal = opening / total
             new = goal + (old[: len(goal)] - goal) * np.exp(-dt * total)
-            drug = c.drug_per_ms(kind)
-            if drug is not None:
-                held = c.axon.kinds[kind].gates.index(GATE)
+            if (drug := drugs[kind]) is not None:
+                held = channels.gates.index(GATE)
                 shut = 1.0 - (old[held] + new[held]) / 2
-                bound = _bind(-old[-1], shut, drug[:, fibre], dt)
+                bound = _bind(-old[-1], shut, drug, dt)
                 new = np.concatenate([new, -bound[None]])
             out.append(new)
         return out
 
     x = np.zeros((n, 2))
     x[:, 0] = c.axon.node.rest_mV
-    gates = [settled(kind, x[:, 0]) for kind in range(4)]
+    gates = [
+        channels.settled(x[at, 0], *warm_and_shift, drug)
+        for channels, at, warm_and_shift, drug in zip(kinds, places, around, drugs, strict=True)
+    ]
     settling = np.repeat([0.05, 5.0], [200 if gently else 0, round(settle_ms / 5.0)])
     for dt in settling if settle_ms > 0 else ():
         x = step(x, gates, dt, 1.0, np.zeros((n, 2)))
@@ -151,6 +153,12 @@ def run(
         states[k + 1] = x
         gates = advance(x, gates, dt_ms)
     return Trace(np.arange(len(waveform) + 1.0) * dt_ms, states[:, at_node, 0], states)
+
+
+def with_its_formulas(m: Membrane) -> Membrane:
+    """The membrane with formulas that are written out once instead of in every step."""
+    made = m.formulas(on_arrays(np))
+    return replace(m, formulas=lambda _: made)
 
 
 def _bind(bound: Floats, inactivated: Floats, drug_per_ms: Floats, dt: float) -> Floats:

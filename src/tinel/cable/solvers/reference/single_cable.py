@@ -8,6 +8,7 @@ gates; the currents that carry them are those at the new potential.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -15,9 +16,10 @@ from scipy.linalg import solve_banded
 
 from tinel.cable.fibres.single_cable import Cable, Floats
 from tinel.cable.membranes import ions
-from tinel.cable.membranes.ions import FARADAY_C_per_mol, IonMembrane
+from tinel.cable.membranes.ions import Channel, FARADAY_C_per_mol, IonMembrane
 from tinel.cable.membranes.membrane import Membrane
 from tinel.cable.membranes.operations import on_arrays
+from tinel.cable.solvers.reference.full import with_its_formulas
 
 
 class Trace(NamedTuple):
@@ -96,8 +98,9 @@ def run(
 
 
 def _axial(g: float, v: Floats) -> Floats:
-    flow = np.pad(g * np.diff(v), 1)
-    return np.diff(flow)
+    flow = np.zeros(len(v) + 1)
+    flow[1:-1] = g * (v[1:] - v[:-1])
+    return flow[1:] - flow[:-1]
 
 
 def _relaxed(gates: Floats, rates: tuple[Floats, Floats], dt: float) -> Floats:
@@ -106,7 +109,13 @@ def _relaxed(gates: Floats, rates: tuple[Floats, Floats], dt: float) -> Floats:
     return rest + (gates - rest) * np.exp(-dt * total)
 
 
+def _with_its_formulas(c: Channel) -> Channel:
+    made = c.formulas(on_arrays(np))
+    return replace(c, formulas=lambda _: made)
+
+
 def _gated(m: Membrane, points: int, temperature_C: float) -> Site:
+    m = with_its_formulas(m)
     opening, closing = m.rates(np.full(points, m.rest_mV), temperature_C)
 
     def advance(gates: Floats, v: Floats, dt: float) -> Floats:
@@ -117,7 +126,7 @@ def _gated(m: Membrane, points: int, temperature_C: float) -> Site:
 
 def _counting(m: IonMembrane, points: int, temperature_C: float, diameter_um: float) -> Site:
     rest, thermal = ions.rest(m, temperature_C), ions.thermal_mV(temperature_C)
-    pump = m.pump(on_arrays(np))
+    pump, m = m.pump(on_arrays(np)), replace(m, channels=tuple(map(_with_its_formulas, m.channels)))
     per_um = 1e4 / FARADAY_C_per_mol
 
     def flows(state: Any) -> Any:
