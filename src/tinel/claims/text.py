@@ -108,4 +108,11 @@ def _fact(fact: Fact) -> dict[str, Any]:
 
 def _wrapped(text: str, first: str, later: str | None = None) -> list[str]:
     indent = first if later is None else later
-    return textwrap.wrap(text, WIDTH, initial_indent=first, subsequent_indent=indent)
+    return textwrap.wrap(
+        text,
+        WIDTH,
+        initial_indent=first,
+        subsequent_indent=indent,
+        break_long_words=False,  # an address stays in one piece
+        break_on_hyphens=False,
+    )

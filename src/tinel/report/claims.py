@@ -15,10 +15,11 @@ EVERY = "every"
 
 @dataclass(frozen=True)
 class Said:
-    """A paragraph, and the claims behind it with their sources."""
+    """A paragraph, the claims behind it, and their sources, which the claims give by number."""
 
     summary: str
     claims: Table
+    sources: tuple[str, ...]
 
 
 def said(case: Case) -> Said:
@@ -39,12 +40,13 @@ def said(case: Case) -> Said:
         f"Of what a patients' article (Centeno 2022) says of such injuries: {told}. "
         "tinel claims ID shows one in full, with what the program computes on it."
     )
+    every = list(dict.fromkeys(fact.source for one in found for fact in one.evidence))
     rows = [
-        [one.id, f"“{one.quote}”", one.verdict, first_sentence(one.why), _sources(one)]
+        [one.id, f"“{one.quote}”", one.verdict, first_sentence(one.why), _places(one, every)]
         for one in found
     ]
     head = ("claim", "the article", "verdict", "what was found", "sources")
-    return Said(summary, table("Claims that touch this case", head, rows, wide=True))
+    return Said(summary, table("Claims that touch this case", head, rows, wide=True), tuple(every))
 
 
 def touching(case: Case) -> tuple[Claim, ...]:
@@ -77,5 +79,6 @@ def _words(case: Case) -> str:
     return f" {''.join(c if c.isalnum() else ' ' for c in plain)} ".replace("  ", " ")
 
 
-def _sources(one: Claim) -> str:
-    return "; ".join(dict.fromkeys(fact.source for fact in one.evidence)) or "none was found"
+def _places(one: Claim, every: list[str]) -> str:
+    numbers = sorted({every.index(fact.source) + 1 for fact in one.evidence})
+    return ", ".join(map(str, numbers)) or "none found"

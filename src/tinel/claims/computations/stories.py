@@ -72,7 +72,10 @@ def adds(parameters: Parameters, arm: str) -> Computed:
         for followed in courses(person, [waiting, chosen, least, most])
     )
     value, low, high = (float(np.mean(treated - natural)) for treated in three)
-    what = f"first story, {chosen.name}: axons that lead home after two years, more than waiting"
+    what = (
+        f"first story, {chosen.name}: axons back at their muscle or skin after two years, more "
+        "than waiting"
+    )
     ends = "mean at the ends of what it might do"
     return Computed(what, value, "points of 100", min(low, high), max(low, high), ends, N_TWIN)
 
@@ -89,7 +92,7 @@ def platelets(parameters: Parameters) -> Computed:
         for followed in courses(person, [fluid, both, both.low or both, both.high or both])
     )
     value, low, high = (float(np.mean(treated - without)) for treated in three)
-    what = "second story, platelets in the fluid: axons that lead home after two years, more"
+    what = "second story, platelets in the fluid: axons back at their skin after two years, more"
     ends = "mean at the ends of what both might do"
     return Computed(what, value, "points of 100", min(low, high), max(low, high), ends, N_TWIN)
 

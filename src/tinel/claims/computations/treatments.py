@@ -50,7 +50,10 @@ def number(parameters: Parameters) -> Computed:
         for extra in ([], [{"treatment": "brief electrical stimulation", "day": 1.0}])
     )
     value, low, high = band(more / np.maximum(plain, 1e-9))
-    what = "suture with stimulation over suture alone: axons that lead home after three years"
+    what = (
+        "suture with stimulation over suture alone: axons back at their muscle or skin after "
+        "three years"
+    )
     return Computed(what, value, "times", low, high, OF_TWINS, FEW)
 
 

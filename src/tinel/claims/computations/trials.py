@@ -21,7 +21,7 @@ def more_of_hundred(parameters: Parameters, key: str) -> Computed:
 def needed(parameters: Parameters, on_drug: str, on_placebo: str) -> Computed:
     """People treated for one more to answer, from the percentages that answer."""
     drug, placebo = (facts()[key].amount for key in (on_drug, on_placebo))
-    what = f"{facts()[on_drug].text}, against placebo: treated for one more to answer"
+    what = f"{facts()[on_drug].text}, against placebo: people to treat for one more to answer"
     return Computed(what, 100.0 / (drug - placebo), "people")
 
 
