@@ -25,6 +25,7 @@ extensions = [
     "offers",
     "numbers_table",
     "offline",
+    "questions",
     "reference",
     "remedies",
 ]

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tinel import __version__
+from tinel.ask.command import ask_
 from tinel.claims.command import claims as claims_command
+from tinel.referral.command import next_
 from tinel.risk.command import risk
 from tinel.terminal import print_json, printable, say
 
@@ -225,6 +227,10 @@ def doctor(as_json: Json = False) -> None:
         print(printable(f"{'ok ' if check.fine else 'BAD'}  {check.name:18} {check.found}{fix}"))
     if not all(check.fine for check in checks):
         raise typer.Exit(1)
+
+
+app.command("next")(next_)
+app.command("ask")(ask_)
 
 
 def _cores() -> int:

@@ -16,6 +16,7 @@ from tinel.report.forecast_figure import injured_targets
 from tinel.report.incidence import Incidence, incidence
 from tinel.report.limb_figure import limb_figure
 from tinel.report.number_format import interval, signed
+from tinel.report.referral import WhomToSee, whom_to_see
 from tinel.report.section_figure import section_figure
 from tinel.result import Result
 
@@ -36,6 +37,7 @@ class Overview:
     priors: Table | None
     incidence: Incidence | None
     figures: tuple[Figure, ...]
+    whom: WhomToSee
 
 
 def overview(result: Result) -> Overview:
@@ -56,6 +58,7 @@ def overview(result: Result) -> Overview:
         priors=_priors(result),
         incidence=incidence(case),
         figures=(limb_figure(result), section_figure(result), class_figure(result)),
+        whom=whom_to_see(result),
     )
 
 
