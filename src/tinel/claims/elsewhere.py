@@ -40,6 +40,29 @@ def of_risk(key: str, text: str, words: Mapping[str, str]) -> Fact:
     return _of_event(key, text, found[0])
 
 
+def of_syndrome(key: str, text: str, after: str) -> Fact:
+    """A fact on how often the complex regional pain syndrome was found.
+
+    Args:
+        key, text: of the fact.
+        after: the injury or operation, as in ``symptom.crps``.
+
+    Raises:
+        TinelError: no figure, or several, after that injury.
+
+    Example:
+        >>> of_syndrome("crps", "the syndrome", "an injury of a peripheral nerve (type 2)").text
+        'the syndrome after an injury of a peripheral nerve (type 2): 1 to 5 %'
+    """
+    from tinel.symptom import crps
+
+    found = [risk for risk in crps.KNOWN if risk.after == after]
+    if len(found) != 1:
+        raise TinelError(f"{len(found)} figures of the syndrome are 'after {after}', not one", key)
+    said = f"{text} after {after}: {crps.shown(found[0])} %"
+    return Fact(key, said, found[0].source, found[0].read, found[0].count)
+
+
 def of_trial(key: str, text: str, trial: str, figure: str = "") -> Fact:
     """A fact that a trial of pain printed.
 

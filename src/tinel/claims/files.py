@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any
 
 from tinel.claims.claim import Claim, Fact
-from tinel.claims.elsewhere import of_risk, of_trial
+from tinel.claims.elsewhere import of_risk, of_syndrome, of_trial
 from tinel.errors import TinelError
 from tinel.evidence import Count
 
@@ -70,6 +70,8 @@ def _order(key: str) -> tuple[bool, int]:
 def _fact(key: str, given: dict[str, Any], where: str) -> Fact:
     if "risk" in given:
         return of_risk(key, given["text"], given["risk"])
+    if "syndrome_after" in given:
+        return of_syndrome(key, given["text"], given["syndrome_after"])
     if "trial" in given:
         return of_trial(key, given.get("text", ""), given["trial"], given.get("figure", ""))
     short = given.pop("source", "")
