@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tinel.claims.claim import Claim
 from tinel.claims.files import claims
+from tinel.claims.statement import Claim
 from tinel.errors import LONGEST_WORD, TinelError
 
 MOST_NAMED = 5
