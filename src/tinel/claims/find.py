@@ -53,4 +53,6 @@ def _holding(text: str) -> list[Claim]:
 
 
 def _words(text: str) -> list[str]:
-    return "".join(c if c.isalnum() else " " for c in text.casefold()).split()
+    # "B-12" is looked for as B12
+    joined = text.casefold().replace("-", "")
+    return "".join(c if c.isalnum() else " " for c in joined).split()
