@@ -45,7 +45,7 @@ def _holding(text: str) -> list[Claim]:
     found = []
     for one in claims().values():
         there = _words(f"{one.quote} {' '.join(one.about)}")
-        hits = sum(bool(get_close_matches(word, there, n=1, cutoff=0.8)) for word in wanted)
+        hits = sum(bool(get_close_matches(word, there, n=1, cutoff=0.85)) for word in wanted)
         if hits:
             found.append((-hits, one))
     found.sort(key=lambda pair: pair[0])
