@@ -48,6 +48,12 @@ def felt(lesion: Lesion, of: Nerve, day: float, steps: Any = ()) -> dict[str, Fl
     return symptoms(limb(follow(of, lesion, plan("arm", list(steps))), day))
 
 
+@cache
+def cut_through(name: str, n_twin: int = 300) -> Course:
+    of = nerve(name, n_twin)
+    return follow(of, cut(of), plan("wait", []))
+
+
 def test_without_an_injury_there_is_no_symptom_at_all() -> None:
     for name in ("median", "sciatic", "facial"):
         whole = nerve(name, 20)
@@ -107,34 +113,45 @@ def test_a_muscle_that_is_only_blocked_does_not_waste() -> None:
     assert (found["weakness"][stands] == 100).all() and not found["wasting"][stands].any()
 
 
-def treated(relief: Relief, of: Nerve, day: float) -> Floats:
+def treated(relief: Relief, day: float) -> Floats:
+    waited = limb(cut_through("median", 100), day)
     done = Intervention("a remedy", day=100.0, relief=relief)
+    return symptoms(replace(waited, interventions=(done,)))["pain"]
+
+
+def test_a_remedy_leaves_the_course_of_the_nerve_as_it_is() -> None:
+    of = nerve("median", 20)
+    done = Intervention("a remedy", day=10.0, relief=Relief("a remedy", 1.0, 0.0))
     course = follow(of, cut(of), Plan("arm", "a remedy", (done,)))
-    return symptoms(limb(course, day))["pain"]
+    assert limb(course, 50.0).interventions == (done,)
+    taking, waiting = symptoms(limb(course, 50.0)), felt(cut(of), of, 50.0)
+    changed = {name for name in waiting if not np.array_equal(taking[name], waiting[name])}
+    assert changed == {q.name for q in QUANTITIES if "pain" in q.name} | {"burning"}
 
 
 def test_who_answers_has_half_the_pain_while_it_is_given() -> None:
-    of = nerve("median", 100)
+    twins = nerve("median", 100).twins
     remedy = Relief("a remedy", with_it=0.5, on_placebo=0.3, ends_d=200.0)
     for day, given in ((99.0, False), (100.0, True), (200.0, True), (201.0, False)):
-        waiting, taking = felt(cut(of), of, day)["pain"], treated(remedy, of, day)
+        waiting = symptoms(limb(cut_through("median", 100), day))["pain"]
+        taking = treated(remedy, day)
         if not given:
             assert (taking == waiting).all()
             continue
         half = np.isclose(taking, waiting / 2)
         assert (half | (taking == waiting)).all()
-        assert (half == answers(of.twins, remedy)).all()
-    placebo = answers(of.twins, remedy, placebo=True)
+        assert (half == answers(twins, remedy)).all()
+    placebo = answers(twins, remedy, placebo=True)
     print(f"answer: {half.mean():.0%} (50 %), on placebo {placebo.mean():.0%} (30 %)")
     assert half.mean() == pytest.approx(0.5, abs=0.12)
     assert placebo.mean() == pytest.approx(0.3, abs=0.12)
-    assert not (placebo & ~answers(of.twins, remedy)).any()
+    assert not (placebo & ~answers(twins, remedy)).any()
 
 
 def test_a_remedy_that_nobody_answers_to_changes_nothing() -> None:
-    of = nerve("median", 100)
     nothing = Relief("water", with_it=0.0, on_placebo=0.3)
-    assert (treated(nothing, of, 150.0) == felt(cut(of), of, 150.0)["pain"]).all()
+    waiting = symptoms(limb(cut_through("median", 100), 150.0))["pain"]
+    assert (treated(nothing, 150.0) == waiting).all()
 
 
 def test_a_sentence_says_what_is_felt_and_nothing_else() -> None:
@@ -209,8 +226,7 @@ def percent_with(least: float, pain: Floats) -> float:
 @pytest.mark.truth
 def test_troublesome_neuroma_after_arm_amputation_is_the_figure_that_was_fitted() -> None:
     # 13 % (8-18) of 1931 patients, doi:10.1097/sap.0000000000003742.
-    of = nerve("median")
-    found = percent_with(4.0, felt(cut(of), of, 2 * YEAR_d)["pain"])
+    found = percent_with(4.0, symptoms(limb(cut_through("median"), 2 * YEAR_d))["pain"])
     print(f"arm amputation, pain of 4 or more: {found:.0f} % computed, 13 % (8-18) published")
     assert 8 <= found <= 18
 
@@ -228,8 +244,7 @@ def test_troublesome_neuroma_after_leg_amputation(
     years: int, published: float, low: float, high: float
 ) -> None:
     # 15 % (7-28) in all; 30 % (22-40) after three years or more, doi:10.1097/sap.0000000000002946.
-    of = nerve("sciatic")
-    found = percent_with(4.0, felt(cut(of), of, years * YEAR_d)["pain"])
+    found = percent_with(4.0, symptoms(limb(cut_through("sciatic"), years * YEAR_d))["pain"])
     print(f"leg, {years} years: {found:.0f} % computed, {published} % ({low}-{high}) published")
     assert low <= found <= high
 

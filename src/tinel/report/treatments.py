@@ -66,22 +66,20 @@ def verdict(result: Result, plan: Plan) -> str:
         return "Natural recovery: what every other arm has to be compared with."
     if not _changes(result, plan.name):
         eased = _eased_percent(result, plan.name)
-        if eased:
-            return (
-                "Exactly zero difference from waiting in nerve, muscle and touch, in every twin on "
-                f"every day. Pain is less in {eased:.0f} % of twins while it is given."
-            )
+        but = " but for pain" if eased else ""
+        then = f" Pain is less in {eased:.0f} % of twins while it is given." if eased else ""
         if plan.high and not any(i.acts for i in plan.high.interventions):
-            return "Nerve and muscle are exactly as in waiting, in every twin on every day."
+            same = "Nerve and muscle are exactly as in waiting, in every twin on every day."
+            return f"{same}{then}"
         if not any(i.acts for i in plan.interventions):
             return (
-                "Exactly zero difference from waiting, in every twin on every day: no controlled "
-                "trial has measured an effect on axons, strength or touch, so by default none is "
-                "assumed. Only the stated range differs."
+                f"Exactly zero difference from waiting{but}, in every twin on every day: no "
+                "controlled trial has measured an effect on axons, strength or touch, so by "
+                f"default none is assumed. Only the stated range differs.{then}"
             )
         return (
-            "Exactly zero difference from waiting, in every twin on every day: what it changes "
-            "plays no part in this injury within the time computed."
+            f"Exactly zero difference from waiting{but}, in every twin on every day: what it "
+            f"changes plays no part in this injury within the time computed.{then}"
         )
     low, _, mid, _, high = quantiles(_gain(result, plan.name, "conducting fibres", "")[:, -1])
     better = 100 * float((_gain(result, plan.name, "conducting fibres", "")[:, -1] > 0).mean())
