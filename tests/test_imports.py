@@ -23,6 +23,7 @@ ROOMS = [
     {"lesion"},
     {"treatment"},
     {"course"},
+    {"symptom"},
     {"lookup"},
     {"exam"},
     {"case"},

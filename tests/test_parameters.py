@@ -5,7 +5,6 @@ from __future__ import annotations
 import pickle
 from functools import cache
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -109,7 +108,6 @@ def test_every_number_of_a_lesion_that_acts_later_is_among_them() -> None:
 
 
 def test_from_which_share_a_grade_makes_an_injury_mixed_is_used() -> None:
-    every_share: Any = SimpleNamespace(on=lambda state: None)
     mixed = []
     for counts_above in (0.05, 0.1, 0.2):
         people = some(range(40), changed={"lesion.classify.mixed": counts_above})
@@ -118,7 +116,7 @@ def test_from_which_share_a_grade_makes_an_injury_mixed_is_used() -> None:
             arm, "ulnar trunk", strain_percent=16.0, site_mm=400.0, length_mm=30.0
         )
         followed = course.follow(arm, pulled, treatment.plan("wait", []))
-        *_, last = chunk._classes(followed, [0.0], every_share)
+        *_, last = chunk._classes(followed, {0.0: np.zeros(followed.cut_d.shape)})
         assert last.labels == ("Mackinnon", "6")
         mixed.append(float(last.values.mean()))
     print(f"mixed injuries where 5, 10, 20 % count: {mixed}")

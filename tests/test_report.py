@@ -43,6 +43,7 @@ from tinel.report.recovery import first_expected, first_signs, recovery
 from tinel.report.scale import filaments, mrc_of_force
 from tinel.report.section_figure import fibre_states, percentages
 from tinel.report.sources import sources
+from tinel.report.symptoms import symptom_chapter
 from tinel.report.treatments import treatments, verdict
 from tinel.result import Result
 from tinel.writing import RESULT_FILES
@@ -276,6 +277,7 @@ def render_with(result: Result, chapter: Overview) -> str:
             "typical": typical(result),
             "recovery": recovery(result),
             "treatments": treatments(result),
+            "symptoms": symptom_chapter(result),
             "pain_treatments": pain_treatments(),
         }
     manifest = {**result.manifest, "evidence": sorted(result.parameters.read)}

@@ -12,8 +12,8 @@ import tinel
 
 # In the order in which the rooms may import each other; the rest follows by name.
 ROOMS = (
-    "evidence", "declare", "cable", "nerve", "risk", "lesion", "treatment", "course", "exam",
-    "case", "referral", "cohort", "claims", "ask", "report", "calibration",
+    "evidence", "declare", "cable", "nerve", "risk", "lesion", "treatment", "course", "symptom",
+    "exam", "case", "referral", "cohort", "claims", "ask", "report", "calibration",
 )  # fmt: skip
 
 

@@ -156,7 +156,7 @@ def _examine(
         visits[plan.name] = {}
         for day in case.exam_days:
             state = state_at(course, day)
-            limb = limb_on(person.nerve, person.lesion, state, block.on(state))
+            limb = limb_on(person.nerve, person.lesion, state, block.on(state), plan.interventions)
             seen = visit(limb, laboratory, day, case.tests_on(day))
             visits[plan.name][day] = seen
     return visit(healthy(person.nerve), laboratory), visits

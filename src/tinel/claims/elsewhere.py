@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from tinel.claims.claim import Fact
 from tinel.errors import TinelError
-from tinel.risk import Event, procedures
-from tinel.treatment.pain.library import known, trials
+
+if TYPE_CHECKING:
+    from tinel.risk import Event
+
+# The rooms are imported when a fact is read, so that the command line starts quickly.
 
 
 def of_risk(key: str, text: str, words: Mapping[str, str]) -> Fact:
@@ -25,6 +29,8 @@ def of_risk(key: str, text: str, words: Mapping[str, str]) -> Fact:
         >>> of_risk("hip", "motor palsy", hip).count
         Count(numerator=47, denominator=27004)
     """
+    from tinel.risk import procedures
+
     wanted = dict(words)
     name = wanted.pop("procedure")
     events = [e for p in procedures() if p.name == name for e in p.events]
@@ -51,6 +57,8 @@ def of_trial(key: str, text: str, trial: str, figure: str = "") -> Fact:
         >>> of_trial("no_effect", "", "Markman 2018", "points").value
         -0.22
     """
+    from tinel.treatment.pain.library import known, trials
+
     if trial not in trials():
         raise TinelError(f"no trial is called '{trial}'", f"fact {key}")
     one = trials()[trial]

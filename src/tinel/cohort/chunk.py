@@ -19,6 +19,8 @@ from tinel.exam.limb import Floats, Limb, healthy, limb_on
 from tinel.exam.skin import felt_fraction
 from tinel.exam.tests import strength, touch
 from tinel.lesion.classify import SEDDON
+from tinel.symptom import loss, pain
+from tinel.symptom.symptoms import NUMBNESS, OF_TEN, PAIN, PERCENT
 
 CONDUCTING, JOINED, FRONT, TOUCH_FIBRES = (
     "conducting fibres",
@@ -63,7 +65,7 @@ def compute(case: Case, twins: range, laboratory: Laboratory, days: Sequence[flo
         for day in case.exam_days:
             state = state_at(course, day)
             blocks[day] = block.on(state)
-            limb = limb_on(person.nerve, person.lesion, state, blocks[day])
+            limb = limb_on(person.nerve, person.lesion, state, blocks[day], arm.interventions)
             for m in examine(limb, laboratory, case.tests_on(day)).measurements:
                 exams.append(Row((arm.name, f"{day:g}", *m.labels), m.unit, m.values))
         for bound, other in (("low", arm.low), ("high", arm.high)):
@@ -103,11 +105,13 @@ def _curves(
     weight = weight / max(weight.sum(), 1e-300)
     for day in days:
         state = state_at(course, day)
-        limb = limb_on(nerve, course.lesion, state, block.on(state))
+        limb = limb_on(nerve, course.lesion, state, block.on(state), course.plan.interventions)
         home = limb.state.destination == nerve.fibres.target
         put(CONDUCTING, "", "%", 100 * ((limb.conducts & home) @ weight))
         put(JOINED, "", "%", 100 * ((limb.state.joined & home) @ weight))
         put(FRONT, "", "mm", _front_mm(limb))
+        put(PAIN, "", OF_TEN, pain.usual(limb))
+        put(NUMBNESS, "", PERCENT, 100 * loss.numb(limb))
         for target in nerve.targets:
             if target.kind == "motor":
                 force = 100 * strength.force_fraction(limb, target.name)

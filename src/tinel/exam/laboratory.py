@@ -53,7 +53,8 @@ class Laboratory:
         from tinel.course import state_at
 
         block, state = Block.of(course.nerve, course.lesion, self.conduction), state_at(course, day)
-        return limb_on(course.nerve, course.lesion, state, block.on(state))
+        done = course.plan.interventions
+        return limb_on(course.nerve, course.lesion, state, block.on(state), done)
 
     def conduct(self, limb: Limb, study: Study) -> Response:
         """Make one conduction study on a limb."""
@@ -83,7 +84,7 @@ def set_up(
         >>> import tinel as tn
         >>> few = tn.Twins(tn.Patient(age=40, sex="female", height_cm=165), range(2))
         >>> sorted(tn.laboratory(tn.build("sural", side="left", twins=few)).tests)[-2:]
-        ['strength', 'touch']
+        ['symptoms', 'touch']
     """
     from tinel.cable.conduction.table import conduction
 

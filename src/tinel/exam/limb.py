@@ -13,6 +13,7 @@ from tinel.course.tissue import own_fractions
 from tinel.evidence import Parameters
 from tinel.lesion.state import Lesion
 from tinel.nerve.anatomy import Fibres, Nerve
+from tinel.treatment.plan import Intervention
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -38,12 +39,14 @@ class Limb:
         state: what stands, conducts and has grown on the day.
         conducts: which fibres an impulse from the spinal cord gets through to their target,
             ``(n_twin, n_fibre)``.
+        interventions: what was or will be done, for those that help with pain alone.
     """
 
     nerve: Nerve
     lesion: Lesion
     state: NerveState
     conducts: Bools
+    interventions: tuple[Intervention, ...] = ()
 
     @property
     def parameters(self) -> Parameters:
@@ -98,10 +101,16 @@ class Limb:
         per_fibre = [n.name for n in fields(NerveState) if n.name != "day"]
         state = replace(self.state, **{n: getattr(self.state, n)[:, which] for n in per_fibre})
         nerve = replace(self.nerve, fibres=fibres)
-        return Limb(nerve, lesion, state, self.conducts[:, which])
+        return Limb(nerve, lesion, state, self.conducts[:, which], self.interventions)
 
 
-def limb_on(nerve: Nerve, lesion: Lesion, state: NerveState, block: Floats) -> Limb:
+def limb_on(
+    nerve: Nerve,
+    lesion: Lesion,
+    state: NerveState,
+    block: Floats,
+    interventions: tuple[Intervention, ...] = (),
+) -> Limb:
     """The limb on the day of ``state``.
 
     Args:
@@ -110,10 +119,11 @@ def limb_on(nerve: Nerve, lesion: Lesion, state: NerveState, block: Floats) -> L
         state: from ``course.state_at``.
         block: fraction of lamellae at which each fibre fails at the lesion,
             ``(n_twin, n_fibre)``, from ``block.Block.on``.
+        interventions: those of the plan.
     """
     clear = (state.lamellae_left >= block) & ~state.ionic_block
     passes = ~lesion.present | ~state.intact | clear
-    return Limb(nerve, lesion, state, state.joined & passes)
+    return Limb(nerve, lesion, state, state.joined & passes, interventions)
 
 
 def healthy(nerve: Nerve) -> Limb:

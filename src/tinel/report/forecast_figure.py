@@ -86,12 +86,25 @@ def forecast_figure(result: Result) -> Figure:
     )
 
 
-def arms_figure(result: Result) -> Figure:
-    """All arms over one another on the 90 % band of waiting."""
-    shown = curves(result)
+def arms_figure(
+    result: Result,
+    shown: Sequence[Curve] | None = None,
+    title: str = "The arms over one another",
+    key: str = "arms",
+) -> Figure:
+    """All arms over one another on the 90 % band of waiting.
+
+    Args:
+        result: whose arms are drawn.
+        shown: one panel each; ``curves(result)`` where None.
+        title: heading of the figure.
+        key: with which the names of its panels begin.
+    """
+    if shown is None:
+        shown = curves(result)
     arms = [result.waiting, *(p.name for p in result.plans if p.name != result.waiting)]
     panels = tuple(
-        Panel(_heading(c), _panel(result, c, arms, alone=False), f"arms-{k}")
+        Panel(_heading(c), _panel(result, c, arms, alone=False), f"{key}-{k}")
         for k, c in enumerate(shown)
     )
     end = len(result.days) - 1
@@ -103,7 +116,7 @@ def arms_figure(result: Result) -> Figure:
         for c in shown
     ]
     return Figure(
-        title="The arms over one another",
+        title=title,
         caption=(
             "Medians over the same twins; the grey band holds 90 % of the twins who wait. Thin "
             "lines are the ends of an arm's sensitivity range (least and most help). Where an arm "

@@ -32,13 +32,20 @@ LIMITATIONS: tuple[tuple[str, str], ...] = (
     (
         "treatment",
         "Risks of an injection, operation or drug, stiff joints and learning to use a transferred "
-        "muscle are not computed. Pain is not computed at all.",
+        "muscle are not computed. A remedy against pain changes pain alone.",
+    ),
+    (
+        "symptom",
+        "Sensory axons stand for the small fibres of pain; a nerve without skin has none. What "
+        "fires in a torn place is a mouse's, and how it is felt is assumed but for one figure that "
+        "was fitted. Pain that grows worse after years, mood, sleep and other causes of pain are "
+        "not computed, and neither is complex regional pain syndrome.",
     ),
     (
         "exam",
-        "Conduction studies, strength, grip, sensation, touch and Tinel's sign only: no needle "
-        "examination, late responses, ultrasound or magnetic resonance. Examiners differ in what "
-        "they call a grade, and make no other error.",
+        "Conduction studies, strength, grip, sensation, touch, symptoms and Tinel's sign only: no "
+        "needle examination, late responses, ultrasound or magnetic resonance. Examiners differ in "
+        "what they call a grade, and make no other error.",
     ),
     (
         "report",

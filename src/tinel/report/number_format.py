@@ -24,6 +24,8 @@ DECIMALS = {
     "0 to 5": 0,
     "0 to 5, in thirds": 2,
     "0 to 4": 1,
+    "0 to 10": 1,
+    "% of normal lost": 0,
     "marking": 2,
 }
 NEVER = {"marking": "not felt", "mm apart": "one point", "days": "never"}

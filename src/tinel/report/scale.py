@@ -36,6 +36,11 @@ def percent() -> Scale:
     return Scale(lambda v: v, (0, 25, 50, 75, 100), ("0", "25", "50", "75", "100"), -3, 104)
 
 
+def of_ten() -> Scale:
+    """A symptom of 0 to 10 as it is."""
+    return Scale(lambda v: v, (0, 2, 4, 6, 8, 10), ("0", "2", "4", "6", "8", "10"), -0.3, 10.4)
+
+
 def mrc_of_force(movement: str, parameters: Parameters, others: float | Floats = 0.0) -> Scale:
     """Force (% of healthy) on an axis of MRC grades, each grade as high as any other.
 

@@ -17,6 +17,7 @@ from tinel.report.number_format import interval, number, signed
 from tinel.report.pain_treatments import pain_sentence
 from tinel.report.palette import arm_colour
 from tinel.result import Result
+from tinel.symptom.symptoms import PAIN
 from tinel.treatment import Plan
 
 
@@ -64,6 +65,12 @@ def verdict(result: Result, plan: Plan) -> str:
     if plan.name == result.waiting:
         return "Natural recovery: what every other arm has to be compared with."
     if not _changes(result, plan.name):
+        eased = _eased_percent(result, plan.name)
+        if eased:
+            return (
+                "Exactly zero difference from waiting in nerve, muscle and touch, in every twin on "
+                f"every day. Pain is less in {eased:.0f} % of twins while it is given."
+            )
         if plan.high and not any(i.acts for i in plan.high.interventions):
             return "Nerve and muscle are exactly as in waiting, in every twin on every day."
         if not any(i.acts for i in plan.interventions):
@@ -120,8 +127,14 @@ def _changes(result: Result, arm: str) -> bool:
             values, result.twins(result.waiting, labels["quantity"], labels["target"])
         )
         for labels, _, values in result.outcomes.curves.rows()
-        if (labels["arm"], labels["bound"]) == (arm, "")
+        if (labels["arm"], labels["bound"]) == (arm, "") and labels["quantity"] != PAIN
     )
+
+
+def _eased_percent(result: Result, arm: str) -> float:
+    """Twins in percent that have less pain on some day than they have while waiting."""
+    less = result.twins(arm, PAIN) < result.twins(result.waiting, PAIN)
+    return 100.0 * float(less.any(axis=1).mean())
 
 
 def _drawn(curve: Curve) -> tuple[str, str, str]:

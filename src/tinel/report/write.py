@@ -17,6 +17,7 @@ from tinel.report.page import render
 from tinel.report.pain_treatments import pain_treatments
 from tinel.report.recovery import recovery
 from tinel.report.sources import sources
+from tinel.report.symptoms import symptom_chapter
 from tinel.report.treatments import treatments
 from tinel.result import Result
 from tinel.writing import MANIFEST
@@ -49,6 +50,7 @@ def write(result: Result, folder: Path) -> None:
             "typical": typical(result),
             "recovery": recovery(result),
             "treatments": treatments(result),
+            "symptoms": symptom_chapter(result),
             "pain_treatments": pain_treatments(),
         }
     manifest = {**result.manifest, "evidence": sorted(result.parameters.read)}

@@ -1,7 +1,7 @@
 """Tinel's sign: a tap over growing axons tingles, and moves away from the injury as they grow.
 
 The tips of sensory axons answer to pressure while they grow, and where they are caught in a torn
-place (a neuroma). Both are states of the nerve here; pain is not modelled.
+place (a neuroma). Both are states of the nerve here; what they are felt as is ``tinel.symptom``.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from tinel.exam.limb import Bools, Floats, Limb
 from tinel.exam.measurement import Value
 from tinel.exam.test import Test
 from tinel.nerve.anatomy import SENSORY, Nerve, Target
+from tinel.symptom.neuroma import held
 
 TRUNK = "trunk"
 SIGN, SIGN_UNIT = "Tinel's sign beyond the injury", "mm"
@@ -35,10 +36,8 @@ def caught(limb: Limb) -> Bools:
     Broken, out of their tube, and not beyond the injured stretch after ``exam.neuroma.forms_d``
     days. Before that nobody knows which will leave it.
     """
-    lesion, state = limb.lesion, limb.state
-    late = state.day >= limb.nerve.twins.each("exam.neuroma.forms_d")
-    held = state.front_mm <= (lesion.site_mm + lesion.length_mm)[:, None]
-    return lesion.present & ~state.joined & ~state.growing & state.torn & held & late[:, None]
+    late = limb.state.day >= limb.nerve.twins.each("exam.neuroma.forms_d")
+    return held(limb.lesion, limb.state) & late[:, None]
 
 
 def sign_mm(limb: Limb) -> Floats:
@@ -49,6 +48,8 @@ def sign_mm(limb: Limb) -> Floats:
     """
     twins, fibres = limb.nerve.twins, limb.nerve.fibres
     sensory = fibres.kind == SENSORY
+    if not sensory.any():  # a nerve of muscles alone, such as the facial
+        return np.full(len(twins), np.nan)
     here = (limb.state.growing & limb.lesion.present)[:, sensory]
     weight = np.where(here, fibres.weight[sensory], 0.0)
     ahead = limb.state.front_mm[:, sensory] - limb.lesion.site_mm[:, None]
