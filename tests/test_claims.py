@@ -244,7 +244,13 @@ def test_an_id_is_found(given: str, id_: str) -> None:
 
 @pytest.mark.parametrize(
     ("given", "named"),
-    [("hose", "4: Think"), ("gabapentine", "24: Neurontin"), ("60", "1 to 59"), ("", "1 to 59")],
+    [
+        ("hose", "4: Think"),
+        ("gabapentine", "24: Neurontin"),
+        ("B12", "mean 37: Vitamins"),
+        ("60", "1 to 59"),
+        ("", "1 to 59"),
+    ],
 )
 def test_an_unknown_id_is_answered_with_near_ones(given: str, named: str) -> None:
     with pytest.raises(TinelError, match=re.escape(named)):

@@ -7,12 +7,16 @@ Example:
     ('contradicted', '%')
 """
 
-from tinel.claims.answer import Answer, answers
-from tinel.claims.claim import READ, VERDICTS, Claim, Fact
-from tinel.claims.compute import compute
-from tinel.claims.computed import Computed
-from tinel.claims.files import claims, facts, sources
-from tinel.claims.find import claim
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tinel.claims.answer import Answer, answers
+    from tinel.claims.computed import Computed
+    from tinel.claims.files import claims, facts, sources
+    from tinel.claims.find import claim
+    from tinel.claims.run import compute
+    from tinel.claims.statement import READ, VERDICTS, Claim, Fact
 
 __all__ = [
     "READ",
@@ -28,3 +32,25 @@ __all__ = [
     "facts",
     "sources",
 ]
+
+_MADE_IN = {
+    "READ": "statement",
+    "VERDICTS": "statement",
+    "Answer": "answer",
+    "Claim": "statement",
+    "Computed": "computed",
+    "Fact": "statement",
+    "answers": "answer",
+    "claim": "find",
+    "claims": "files",
+    "compute": "run",
+    "facts": "files",
+    "sources": "files",
+}
+
+
+def __getattr__(name: str) -> Any:
+    # late, as the command line registers this room's command before it knows which one is meant
+    if name not in _MADE_IN:
+        raise AttributeError(f"tinel.claims has no '{name}'")
+    return getattr(import_module(f"tinel.claims.{_MADE_IN[name]}"), name)

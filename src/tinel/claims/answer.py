@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from tinel.claims.claim import Claim
-from tinel.claims.compute import compute
 from tinel.claims.computed import Computed
 from tinel.claims.files import claims
+from tinel.claims.run import compute
+from tinel.claims.statement import Claim
 from tinel.evidence import Parameters
 from tinel.progress import Progress, silent
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from tinel.claims.claim import Fact
+from tinel.claims.statement import Fact
 from tinel.errors import TinelError
 
 if TYPE_CHECKING:

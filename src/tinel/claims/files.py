@@ -10,8 +10,8 @@ from importlib.resources.abc import Traversable
 from types import MappingProxyType
 from typing import Any
 
-from tinel.claims.claim import Claim, Fact
 from tinel.claims.elsewhere import of_risk, of_trial
+from tinel.claims.statement import Claim, Fact
 from tinel.errors import TinelError
 from tinel.evidence import Count
 

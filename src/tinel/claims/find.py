@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tinel.claims.claim import Claim
 from tinel.claims.files import claims
+from tinel.claims.statement import Claim
 from tinel.errors import LONGEST_WORD, TinelError
 
 MOST_NAMED = 5
@@ -45,7 +45,7 @@ def _holding(text: str) -> list[Claim]:
     found = []
     for one in claims().values():
         there = _words(f"{one.quote} {' '.join(one.about)}")
-        hits = sum(bool(get_close_matches(word, there, n=1, cutoff=0.8)) for word in wanted)
+        hits = sum(bool(get_close_matches(word, there, n=1, cutoff=0.85)) for word in wanted)
         if hits:
             found.append((-hits, one))
     found.sort(key=lambda pair: pair[0])
@@ -53,4 +53,6 @@ def _holding(text: str) -> list[Claim]:
 
 
 def _words(text: str) -> list[str]:
-    return "".join(c if c.isalnum() else " " for c in text.casefold()).split()
+    # "B-12" is looked for as B12
+    joined = text.casefold().replace("-", "")
+    return "".join(c if c.isalnum() else " " for c in joined).split()

@@ -9,7 +9,7 @@ from dataclasses import asdict
 from typing import Any
 
 from tinel.claims.answer import Answer
-from tinel.claims.claim import READ, VERDICTS, Claim, Fact
+from tinel.claims.statement import READ, VERDICTS, Claim, Fact
 
 WIDTH = 96
 INDENT = " " * 23  # under the quote

@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import replace
 from importlib import import_module
 
-from tinel.claims.claim import Claim
 from tinel.claims.computed import Computed
+from tinel.claims.statement import Claim
 from tinel.errors import TinelError
 from tinel.evidence import Parameters
 
