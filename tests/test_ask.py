@@ -234,6 +234,14 @@ def test_half_a_match_is_not_answered(text: str) -> None:
     assert ask(text).answer is None, ask(text).question
 
 
+@pytest.mark.parametrize(
+    "text", ["numb between my legs", "unable to pass urine", "leg is cold and blue", "stridor"]
+)
+def test_an_urgent_sign_is_always_answered(text: str) -> None:
+    reply = ask(text)
+    assert reply.answer is not None and reply.answer.id == "first-signs"
+
+
 @pytest.mark.parametrize("given", ["", "   "])
 def test_an_empty_question_is_refused(given: str) -> None:
     with pytest.raises(TinelError, match="empty"):

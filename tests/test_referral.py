@@ -235,3 +235,52 @@ def test_the_report_says_whom_to_see() -> None:
     told = whom_to_see(result)
     assert told.lines[0][1].startswith("the same day") and 1 <= len(told.lines) <= 3
     assert len(told.steps.rows) >= len(told.lines) and told.sources.rows
+
+
+URGENT = """I can't pee since the spinal
+lost control of my bowels
+numb between my legs
+my groin is numb
+numbness around the anus
+incontinent of urine
+no feeling in both legs
+both my legs are weak
+my legs have gone weak, both of them
+my toes are white and cold
+the leg turned blue
+hand is ice cold
+cannot feel a pulse in the foot
+no pulse at the ankle
+calf is rock hard and very painful
+compartment syndrome suspected
+the pain is excruciating and my foot is going numb
+numbness is spreading up the leg
+weakness is getting worse every day
+foot drop getting worse
+it gets worse, hand weaker each day
+short of breath since thyroid surgery
+I choke and cannot breathe
+sadle anaesthesia
+loss of blader control
+leg weaker than yesterday
+deteriorating strength of the hand
+unable to pass urine""".splitlines()
+CALM = """no bladder problems, legs fine
+numb little toe
+mild ache in the wrist
+weak grip, improving every week
+slight tingling in thumb
+pain is better
+no numbness, no weakness
+hand feels normal
+scar itches""".splitlines()
+
+
+@pytest.mark.parametrize("text", URGENT)
+def test_what_people_write_of_an_emergency_is_found(text: str) -> None:
+    assert next_steps(case_of(text, "hip replacement"), 20).steps[0].red_flag
+
+
+@pytest.mark.parametrize("text", CALM)
+def test_what_is_no_emergency_raises_none(text: str) -> None:
+    assert not next_steps(case_of(text, "hip replacement"), 20).red_flags

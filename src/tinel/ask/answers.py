@@ -6,10 +6,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from tinel.ask.answer import NOTE, Answer
-from tinel.ask.search import search
+from tinel.ask.fill import filled
+from tinel.ask.question import questions
+from tinel.ask.search import LONGEST, search
 from tinel.errors import TinelError
+from tinel.referral.rules import sign_rules, situations
+from tinel.referral.words import says
 
 MOST_RELATED = 3
+SIGNS = "first-signs"  # the page that says with which signs not to wait
+SURE = 0.95  # from which an urgent sign no longer comes before the best text
 NEAR = 0.45  # of the question's words, from which a title is named as near
 
 
@@ -69,8 +75,18 @@ def ask(given: str) -> Reply:
     hits = sorted(found.hits, key=lambda hit: hit.text.kind == "claim")
     near = tuple(hit.text.title for hit in hits if hit.covered >= NEAR)
     score = found.hits[0].covered if found.hits else 0.0
+    if (not found.clear or score < SURE) and _is_urgent(given):
+        signs = next(q for q in questions() if q.id == SIGNS)
+        return Reply(given, filled(signs), near[:MOST_RELATED], score, found.taken)
     if not found.clear:
         return Reply(given, None, near[:MOST_RELATED], score, found.taken)
     best = found.hits[0].text
     others = tuple(title for title in near if title != best.title)
     return Reply(given, best.answer(), others[: MOST_RELATED - 1], score, found.taken)
+
+
+def _is_urgent(given: str) -> bool:
+    """Whether it names a sign that is urgent by itself, such as a numb saddle area."""
+    alone = {line for one in situations() if one.whatever_told for line in one.when}
+    rules = (rule for name, rule in sign_rules().items() if name in alone)
+    return any(says(given[:LONGEST], rule.words) for rule in rules)

@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 DENIALS = frozenset(("no", "not", "never", "without", "none", "neither", "nor", "denies", "absent"))
 REACH = 3  # words before the phrase within which a denial belongs to it
 ALIKE = 0.85  # of the letters of a misspelt word
-LONG = 6  # letters from which a word may be misspelt and still be known
+LONG = 5  # letters from which a word may be misspelt and still be known
 
 _BREAK = re.compile(r"[.;:!?\n]|\bbut\b|\bthough\b|\bhowever\b")
 _CANNOT = re.compile(r"\b(can ?not|can'?t|unable to|could not|couldn'?t)\b")
