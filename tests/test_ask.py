@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tinel.ask.answers import ask
-from tinel.ask.fill import filled
+from tinel.ask.fill import SYNDROME, filled
 from tinel.ask.question import findings, questions
 from tinel.ask.search import search
 from tinel.ask.show import WIDTH, page
@@ -157,7 +157,7 @@ def test_no_dosing() -> None:
 
 def test_what_is_named_is_used_and_there() -> None:
     used = {key for q in EVERY for key in q.facts}
-    assert used <= set(facts()) | set(findings()) | set(sources())
+    assert used <= set(facts()) | set(findings()) | set(sources()) | {SYNDROME}
     assert set(findings()) <= used, "a finding that nothing uses"
     assert not set(findings()) & set(facts()), "a finding that the claims hold"
     assert {key for q in EVERY for key in q.claims} <= set(claims())

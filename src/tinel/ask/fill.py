@@ -16,11 +16,13 @@ from tinel.risk.event import Event
 from tinel.risk.match import find
 from tinel.risk.phrases import count_text, percent_text
 from tinel.risk.procedure import Procedure
+from tinel.symptom.crps import KNOWN, shown
 from tinel.treatment.pain import Remedy, remedy
 from tinel.treatment.pain.library import trials
 
 _PLACE = re.compile(r"\{number:([^}]+)\}")
 MOST_TRIALS = 2
+SYNDROME = "syndrome"  # a fact that room symptom holds, one for each of the criteria
 
 
 def filled(question: Question) -> Answer:
@@ -86,7 +88,17 @@ def _computed(key: str) -> Point:
     return Point(f"Computed here: {found.sentence}.", ())
 
 
+def _syndrome() -> Point:
+    """How often one group of people had the pain syndrome, by criteria."""
+    first = next(one for one in KNOWN if one.count is not None)
+    group = [one for one in KNOWN if one.source == first.source]
+    told = "; ".join(f"{shown(one)} % ({one.criteria.split(';')[0]})" for one in group)
+    return Point(f"After {first.after}, by criteria: {told}.", (Source(first.source, first.read),))
+
+
 def _fact(key: str) -> Point:
+    if key == SYNDROME:
+        return _syndrome()
     if key in facts():
         one = facts()[key]
         return Point(_sentence(one.sentence), (Source(one.source, one.read),))
