@@ -1,8 +1,10 @@
 """Interpretation of a conduction study in one plain sentence, by a laboratory's rules.
 
-Two facts carry most of it. A broken axon goes on conducting beyond the injury for days, so an
-early study cannot tell block from axon loss. And a study says nothing about a stretch it does not
-stimulate across: beyond a high injury it looks normal until the broken axons have died.
+Block, dispersion and slowing are named by the published criterion that a segment meets
+(``block_criteria``). Two facts carry most of the rest. A broken axon goes on conducting beyond the
+injury for days, so an early study cannot tell block from axon loss. And a study says nothing about
+a stretch it does not stimulate across: beyond a high injury it looks normal until the broken axons
+have died.
 """
 
 from __future__ import annotations
@@ -10,8 +12,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from tinel.exam.block_criteria import BY_SIZE, EFNS, Met
 from tinel.exam.examination import Visit
-from tinel.exam.limits.amplitude_ratio import large_enough
 from tinel.exam.per_twin import of_first
 from tinel.exam.side_comparison import side_fraction
 from tinel.exam.signs import Signs, settled_d, signs
@@ -29,7 +31,7 @@ def conduction(s: Signs) -> str:
     Example:
         >>> print(conduction(Signs("motor", 10, "across", 9.0, 10.0, 4.0, kept_percent=5)))
         Block: the response beyond the injury is kept (90 % of the other side), but from above \
-the injury only 5 % of it comes through.
+the injury only 5 % of it comes through (against the other side).
         >>> print(conduction(Signs("motor", 1, "above", 9.0, 10.0, 4.0, mrc_grade=0)))
         Cannot tell block from axon loss yet: the muscle is weak (MRC 0) and the response kept \
 (90 % of the other side), but a broken axon still conducts beyond the injury for days and no site \
@@ -69,10 +71,10 @@ def _early(s: Signs, side: str) -> str:
             f"Axons beyond the injury have begun to fall silent ({side}); how many will do so is "
             f"not yet known; {when}."
         )
-    if s.place == "across" and _drop(s):
+    if s.place == "across" and (_drop(s) or _possible(s)):
         return (
             f"Cannot tell block from axon loss yet: the response is kept beyond the injury "
-            f"({side}) and {_through(s)} from above it, but {yet}; {when}."
+            f"({side}) and {_through(s)} from above it{_by(s)}, but {yet}; {when}."
         )
     if s.place == "above" and s.mrc_grade is not None and not s.weak:
         return f"Nothing abnormal so far ({side}), and full strength{_slowed(s)}."
@@ -90,23 +92,32 @@ def _late(s: Signs, side: str) -> str:
     if s.amplitude <= 0:
         return "Axon loss: no response beyond the injury, so next to no axon is alive there."
     block = s.place == "across" and _drop(s)
+    possible = s.place == "across" and not block and _possible(s)
+    seen = f"{_dispersed(s)}{_slowed(s)}"
     if s.reduced:
         lost = 100 - s.side_percent
         about = f"about {lost:.0f} % of the response is missing" if lost > 0 else "below the limit"
         hidden = ", and sprouting may hide more" if s.kind == "motor" and lost > 0 else ""
-        also = f"; and block, as {_through(s)} from above the injury" if block else ""
-        return f"Axon loss: {about} against the other side{hidden}{also}{_slowed(s)}."
+        name = "block" if block else "possible block"
+        above = f"; and {name}, as {_through(s)} from above the injury{_by(s)}"
+        also = above if block or possible else ""
+        return f"Axon loss: {about} against the other side{hidden}{also}{seen}."
     if block:
         come = "none" if s.kept_percent <= 0 else f"only {s.kept_percent:.0f} %"
         return (
             f"Block: the response beyond the injury is kept ({side}), but from above the injury "
-            f"{come} of it comes through{_slowed(s)}."
+            f"{come} of it comes through{_by(s)}{seen}."
+        )
+    if possible:
+        return (
+            f"Possible block: the response beyond the injury is kept ({side}) and {_through(s)} "
+            f"from above the injury{_by(s)}{seen}."
         )
     if s.weak and s.place == "above":
         return _weak_yet_normal(s, side)
     if s.weak and s.place == "across":
         return _hidden_loss(s, side)
-    return f"{_size(s)} ({side}){_slowed(s)}."
+    return f"{_size(s)} ({side}){seen}."
 
 
 def _size(s: Signs) -> str:
@@ -145,8 +156,33 @@ def _hidden_loss(s: Signs, side: str) -> str:
 
 def _drop(s: Signs) -> bool:
     drop = of_first(s.parameters, "exam.block.amplitude_drop")
-    dropped = s.kept_percent < 100 * (1 - drop)
-    return dropped and large_enough(s.amplitude, s.lowest, s.parameters)
+    beside = s.kept_percent < 100 * (1 - drop)
+    return s.large and (beside or _definite(s) is not None)
+
+
+def _definite(s: Signs) -> Met | None:
+    """A drop that is block by the criterion of experts and for a response of that size."""
+    by_size = {one.segment.name for one in s.criteria if one.criterion is BY_SIZE}
+    return next((o for o in s.criteria if o.criterion is EFNS and o.segment.name in by_size), None)
+
+
+def _possible(s: Signs) -> bool:
+    return s.large and (s.of("block") or s.of("possible block")) is not None
+
+
+def _by(s: Signs) -> str:
+    one = _definite(s) or (None if _drop(s) else s.of("block") or s.of("possible block"))
+    if one is None:
+        return " (against the other side)"
+    return f" ({one.segment.name}; {one.criterion.name})"
+
+
+def _dispersed(s: Signs) -> str:
+    one = s.of("dispersion")
+    if one is None:
+        return ""
+    more = f"duration {100 * one.segment.longer:+.0f} %, {one.criterion.name}"
+    return f"; dispersed ({one.segment.name}; {more}), so a part of a drop may be cancellation"
 
 
 def _through(s: Signs) -> str:
@@ -154,4 +190,6 @@ def _through(s: Signs) -> str:
 
 
 def _slowed(s: Signs) -> str:
-    return "; conduction is slowed" if s.slow else ""
+    one = s.of("slowing")
+    where = f" ({one.segment.name}; {one.criterion.name})" if one else ""
+    return f"; conduction is slowed{where}" if s.slow else ""

@@ -68,6 +68,9 @@ class Response:
                 Value("onset latency", "ms", reading.onset_ms, site.name),
                 Value("duration", "ms", reading.duration_ms, site.name),
                 Value("area", f"{unit} ms", reading.area, site.name),
+                Value("peak latency", "ms", reading.peak_ms, site.name),
+                Value("peak-to-peak amplitude", unit, reading.peak_to_peak, site.name),
+                Value("phases", "1", reading.phases, site.name),
             ]
             if site is not self.study.sites[0]:
                 ratio = 100 * reading.amplitude / np.where(first > 0, first, np.nan)

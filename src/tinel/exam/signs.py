@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from tinel.evidence import Parameters
+from tinel.exam.block_criteria import Met, Sign, met, segments
 from tinel.exam.examination import Visit
 from tinel.exam.limb import Limb
+from tinel.exam.limits.amplitude_ratio import large_enough
 from tinel.exam.per_twin import of_first
 from tinel.exam.reference_limits import limit_of
 from tinel.exam.response import RATIO
@@ -36,6 +38,8 @@ class Signs:
         slow: a latency or velocity outside its limit on this side only.
         mrc_grade: of the study's muscle, None where it was not tested.
         force_percent: the muscle's force as a percentage of the healthy one.
+        criteria: of block, dispersion and slowing that segments of a motor study meet on this
+            side and not on the other; none where the distal response is too small for them.
         parameters: with the limits of ``laboratory.limit`` and ``exam.block``.
     """
 
@@ -49,7 +53,17 @@ class Signs:
     slow: bool = False
     mrc_grade: float | None = None
     force_percent: float = math.nan
+    criteria: tuple[Met, ...] = ()
     parameters: Parameters = field(default_factory=Parameters.of_evidence, repr=False)
+
+    def of(self, sign: Sign) -> Met | None:
+        """The first criterion met that is a sign of something, None where there is none."""
+        return next((one for one in self.criteria if one.criterion.sign == sign), None)
+
+    @property
+    def large(self) -> bool:
+        """Whether the distal response is large enough for a drop above it to mean block."""
+        return large_enough(self.amplitude, self.lowest, self.parameters)
 
     @property
     def weak(self) -> bool:
@@ -125,10 +139,12 @@ def signs(study: Study, visit: Visit, other_side: Visit, place: Place | None = N
             amplitude, other, lowest = value, there, bound.value if bound else None
         elif quantity == RATIO and there > 0:
             ratios.append(100 * value / there)
-        elif bound and math.isfinite(value):
+        elif bound and quantity != "duration" and math.isfinite(value):
             slow = slow or (bound.broken(value) and not bound.broken(there))
     known = [r for r in ratios if not math.isnan(r)]
     force = examination.value(study.target, "force")
+    criteria = _criteria(study, visit, other_side)
+    slow = slow or any(one.criterion.sign == "slowing" for one in criteria)
     return Signs(
         kind=study.kind,
         day=visit.day,
@@ -140,5 +156,21 @@ def signs(study: Study, visit: Visit, other_side: Visit, place: Place | None = N
         slow=slow,
         mrc_grade=examination.value(study.target, "MRC grade"),
         force_percent=math.nan if force is None else force,
+        criteria=criteria if large_enough(amplitude, lowest, visit.limb.parameters) else (),
         parameters=visit.limb.parameters,
     )
+
+
+def _criteria(study: Study, visit: Visit, other_side: Visit) -> tuple[Met, ...]:
+    if study.kind != "motor":
+        return ()  # no rule for the potentials of nerves, which fade on a healthy way too, was read
+    here, there = (
+        [
+            one
+            for segment in segments(study, v.examination, v.limb.nerve.limb)
+            for one in met(segment, v.limb.parameters)
+        ]
+        for v in (visit, other_side)
+    )
+    alike = {(one.segment.name, one.criterion) for one in there}
+    return tuple(one for one in here if (one.segment.name, one.criterion) not in alike)

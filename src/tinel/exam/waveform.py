@@ -1,4 +1,4 @@
-"""Reading of a response: take-off, and size, area and duration of its peak."""
+"""Reading of a response: take-off, and size, area, duration and phases, from the waveform alone."""
 
 from __future__ import annotations
 
@@ -14,13 +14,17 @@ Floats = NDArray[np.float64]
 class Reading:
     """Per twin ``(n_twin,)``: ``amplitude`` (baseline to negative peak, 0 when absent),
     ``onset_ms``, ``peak_ms``, ``duration_ms`` and ``area`` (amplitude unit times ms) of the
-    negative phase; nan when the response is absent."""
+    negative phase; nan when the response is absent. ``peak_to_peak`` from the negative peak to the
+    lowest point after it (0 when absent), and ``phases``, the parts above and below the baseline
+    that are larger than the floor (nan when absent)."""
 
     amplitude: Floats
     onset_ms: Floats
     peak_ms: Floats
     duration_ms: Floats
     area: Floats
+    peak_to_peak: Floats
+    phases: Floats
 
 
 def read(
@@ -51,6 +55,7 @@ def read(
     end = np.where(ended.any(axis=1), ended.argmax(axis=1), signal.shape[1] - 1)
     inside = (index > last_below[:, None]) & (index < end[:, None])
     area = np.where(inside, signal, 0.0).sum(axis=1) * (time_ms[1] - time_ms[0])
+    lowest = np.where(index >= top[:, None], signal, np.inf).min(axis=1)
 
     def known(a: Floats) -> Floats:
         return np.where(there, a, np.nan)
@@ -61,7 +66,19 @@ def read(
         known(time_ms[top]),
         known(time_ms[end] - onset),
         known(area),
+        np.where(there, peak - lowest, 0.0),
+        known(_phases(signal, floor)),
     )
+
+
+def _phases(signal: Floats, floor: float | Floats) -> Floats:
+    # parts of one sign beyond the floor; what lies between two of the same sign joins them
+    least = np.broadcast_to(floor, len(signal))[:, None]
+    row, at = np.nonzero(np.abs(signal) >= least)
+    above = signal[row, at] > 0
+    first = np.ones(row.size, bool)
+    first[1:] = (row[1:] != row[:-1]) | (above[1:] != above[:-1])
+    return np.bincount(row[first], minlength=len(signal)).astype(float)
 
 
 def _turning(signal: Floats, time_ms: Floats, at: NDArray[np.int_]) -> Floats:

@@ -25,8 +25,15 @@ def large_enough(distal: float, lowest: float | None, parameters: Parameters) ->
 
 
 def _bound(measurement: Measurement, visit: Visit) -> Bound:
-    drop = of_first(visit.limb.parameters, "exam.block.amplitude_drop")
-    return Bound(100 * (1 - drop), lower=True)
+    p = visit.limb.parameters
+    kept = 1 - of_first(p, "exam.block.amplitude_drop")
+    study = visit.study_of(measurement.subject)
+    if study is not None and study.kind == "motor":
+        distal = visit.examination.value(study.name, "amplitude", study.sites[0].name)
+        # ratios of small responses scatter, so that they say block only when they are smaller
+        if distal is not None and distal < of_first(p, "exam.block.small_mV"):
+            kept = min(kept, of_first(p, "exam.block.small_kept"))
+    return Bound(100 * kept, lower=True)
 
 
 def _applies(measurement: Measurement, visit: Visit) -> bool:
@@ -46,7 +53,7 @@ def _applies(measurement: Measurement, visit: Visit) -> bool:
 LIMIT = ReferenceLimit(
     name=RATIO,
     text="The drop of amplitude that criteria of conduction block require.",
-    source="EFNS/PNS criteria, PMC8108415 table 2",
+    source="EFNS/PNS criteria, PMC8108415 table 2; small responses doi:10.1016/s1388-2457(00)00329-1",
     quantity=RATIO,
     bound=_bound,
     applies=_applies,
