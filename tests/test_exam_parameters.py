@@ -12,6 +12,7 @@ from tests.people import some
 from tinel.cable.conduction import dipole, table
 from tinel.course import Course, follow
 from tinel.evidence import Parameters
+from tinel.exam.block_criteria import CRITERIA
 from tinel.exam.examination import Visit, visit
 from tinel.exam.findings import findings
 from tinel.exam.laboratory import Laboratory, set_up
@@ -28,6 +29,12 @@ ELSEWHERE = {
     "exam.muscle.velocity_q10": "these people are at the reference temperature; see below",
     "exam.muscle.duration_q10": "these people are at the reference temperature; see below",
     "exam.block.distal_least": "no distal response here is that small; see test_report",
+    **{
+        key: "see test_block_criteria"
+        for criterion in CRITERIA
+        for key in criterion.keys
+        if key != "exam.block.amplitude_drop"
+    },
     "exam.tinel_sign.foremost": "see test_bedside_parameters",
     "exam.tinel_sign.least_axons": "see test_bedside_parameters",
     "exam.neuroma.forms_d": "see test_bedside_parameters",

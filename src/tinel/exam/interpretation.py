@@ -99,7 +99,7 @@ def _late(s: Signs, side: str) -> str:
         about = f"about {lost:.0f} % of the response is missing" if lost > 0 else "below the limit"
         hidden = ", and sprouting may hide more" if s.kind == "motor" and lost > 0 else ""
         name = "block" if block else "possible block"
-        above = f"; and {name}, as {_through(s)} from above the injury{_by(s)}"
+        above = f"; and {name}, as it {_through(s)} from above the injury{_by(s)}"
         also = above if block or possible else ""
         return f"Axon loss: {about} against the other side{hidden}{also}{seen}."
     if block:
@@ -124,7 +124,7 @@ def _size(s: Signs) -> str:
     """Name for a response that is not reduced."""
     if _below(s):
         return "Below the limit of normal on both sides alike"
-    return "Size within normal limits" if s.slow else "Normal"
+    return "Size within normal limits" if s.slow or s.of("dispersion") else "Normal"
 
 
 def _below(s: Signs) -> bool:
@@ -181,12 +181,13 @@ def _dispersed(s: Signs) -> str:
     one = s.of("dispersion")
     if one is None:
         return ""
-    more = f"duration {100 * one.segment.longer:+.0f} %, {one.criterion.name}"
-    return f"; dispersed ({one.segment.name}; {more}), so a part of a drop may be cancellation"
+    rise = f"duration {100 * one.segment.longer:+.0f} %"
+    part = ", so a part of the drop may be cancellation" if _drop(s) or _possible(s) else ""
+    return f"; dispersed ({one.segment.name}, {rise}; {one.criterion.name}){part}"
 
 
 def _through(s: Signs) -> str:
-    return "gone" if s.kept_percent <= 0 else f"falls to {s.kept_percent:.0f} %"
+    return "is gone" if s.kept_percent <= 0 else f"falls to {s.kept_percent:.0f} %"
 
 
 def _slowed(s: Signs) -> str:

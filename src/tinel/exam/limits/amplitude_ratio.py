@@ -53,7 +53,7 @@ def _applies(measurement: Measurement, visit: Visit) -> bool:
 LIMIT = ReferenceLimit(
     name=RATIO,
     text="The drop of amplitude that criteria of conduction block require.",
-    source="EFNS/PNS criteria, PMC8108415 table 2; small responses doi:10.1016/s1388-2457(00)00329-1",
+    source="EFNS/PNS criteria, PMC8108415 table 2; of small responses PMID 10904219",
     quantity=RATIO,
     bound=_bound,
     applies=_applies,
