@@ -11,6 +11,7 @@ import pytest
 
 from tests.people import some
 from tinel.evidence import Parameters
+from tinel.exam.block_criteria import Segment, met
 from tinel.exam.examination import Examination, Visit, visit
 from tinel.exam.interpretation import conduction
 from tinel.exam.laboratory import set_up
@@ -97,6 +98,58 @@ def test_from_above_only_block_and_loss_look_alike() -> None:
     assert "look the same" in conduction(replace(KEPT, place="below", amplitude=0.0))
     assert "look the same" in conduction(replace(KEPT, place="below", amplitude=1.0))
     assert "slowed" in conduction(replace(KEPT, place="below", slow=True))
+
+
+def meeting(**changed: float) -> Signs:
+    """Two weeks after an injury, with whatever criteria such a segment meets."""
+    segment = Segment("below elbow to wrist", "arm", 9.0, 0.9, 0.9, 0.95, 0.08, 3.0)
+    found = met(replace(segment, **changed), PUBLISHED)  # type: ignore[arg-type]
+    slow = any(one.criterion.sign == "slowing" for one in found)
+    return replace(KEPT, day=14, criteria=found, slow=slow, kept_percent=60)
+
+
+def test_a_sentence_names_segment_and_criterion() -> None:
+    said = conduction(meeting(kept=0.3, kept_peak_to_peak=0.3))
+    assert said.startswith("Block:") and "(below elbow to wrist; EFNS/PNS)" in said
+    assert "(against the other side)" in conduction(replace(KEPT, day=14, kept_percent=12))
+
+
+def test_a_drop_by_a_weaker_criterion_is_possible_block() -> None:
+    partial = meeting(kept_peak_to_peak=0.7)
+    said = conduction(partial)
+    assert said.startswith("Possible block:") and "44 healthy arms" in said and "60 %" in said
+    assert "possible block" in conduction(replace(partial, amplitude=2.0, lowest=None))
+    assert "cannot tell" in conduction(replace(partial, day=1)).lower()
+    assert conduction(replace(partial, place="above")).startswith("Normal")
+    scattered = meeting(distal_mV=0.9, kept=0.45)
+    assert conduction(scattered).startswith("Possible block"), "the ratio of a small response"
+
+
+def test_dispersion_explains_a_drop() -> None:
+    said = conduction(meeting(kept=0.4, longer=0.5))
+    assert said.startswith("Block:") and "dispersed (below elbow to wrist, duration +50 %" in said
+    assert "cancellation" in said
+    alone = conduction(meeting(longer=0.5))
+    assert alone.startswith("Size within normal limits") and "cancellation" not in alone
+
+
+def test_slowing_of_a_segment_is_named() -> None:
+    said = conduction(meeting(slower_m_per_s=20.0))
+    assert said.endswith("conduction is slowed (below elbow to wrist; Buschbacher 1999).")
+
+
+def test_what_the_other_side_shows_too_is_no_sign() -> None:
+    study = ULNAR.study("ulnar motor (ADM)")
+    near, far = (0, "amplitude"), (1, "amplitude")
+    here, there = (
+        measured(study, 14, (*near, 8.0), (*far, low), (*near[:1], "area", 9.0))
+        for low in (2.0, 7.0)
+    )
+    names = [one.criterion.name for one in signs(study, here, there, "across").criteria]
+    assert names == ["EFNS/PNS", "limit by distal amplitude"]
+    assert signs(study, here, here, "across").criteria == ()
+    tiny = measured(study, 14, (*near, 0.5), (*far, 0.0))
+    assert signs(study, tiny, there, "across").criteria == ()
 
 
 def test_slowing_is_named() -> None:

@@ -166,11 +166,18 @@ def _criteria(study: Study, visit: Visit, other_side: Visit) -> tuple[Met, ...]:
         return ()  # no rule for the potentials of nerves, which fade on a healthy way too, was read
     here, there = (
         [
-            one
+            met(segment, v.limb.parameters)
             for segment in segments(study, v.examination, v.limb.nerve.limb)
-            for one in met(segment, v.limb.parameters)
         ]
         for v in (visit, other_side)
     )
-    alike = {(one.segment.name, one.criterion) for one in there}
-    return tuple(one for one in here if (one.segment.name, one.criterion) not in alike)
+    alike = {(one.segment.name, one.criterion) for each in there for one in each}
+    at = float(visit.limb.lesion.site_mm[0])
+    over = [
+        far.position_mm < at <= near.position_mm
+        for near, far in zip(study.sites, study.sites[1:], strict=False)
+    ]
+    # the segment over the injury first: it is the one that a sentence names
+    ordered = sorted(range(len(here)), key=lambda k: not over[k])
+    found = (one for k in ordered for one in here[k])
+    return tuple(one for one in found if (one.segment.name, one.criterion) not in alike)
