@@ -67,6 +67,13 @@ def test_a_limit_broken_on_both_sides_is_no_finding() -> None:
     assert verdict(least, 3.0, None, 0.5) == (True, "limit"), "the healthy side itself"
 
 
+def test_criteria_make_a_value_abnormal_too() -> None:
+    least = Bound(50.0, lower=True)
+    assert verdict(least, 72.0, 90.0, None, ["AAN"]) == (True, "AAN")
+    assert verdict(least, 42.0, 90.0, None, ["AAN"]) == (True, "limit and AAN")
+    assert verdict(None, 7.0, 5.0, None, ["EFNS/PNS"]) == (True, "EFNS/PNS")
+
+
 def test_every_quantity_has_at_most_one_limit_of_its_own() -> None:
     limits = reference_limits()
     assert len({limit.quantity for limit in limits.values()}) == len(limits)

@@ -14,11 +14,20 @@ from dataclasses import dataclass
 from typing import Literal
 
 from tinel.evidence import Parameters
-from tinel.exam.examination import Examination
+from tinel.exam.examination import Examination, Visit
+from tinel.exam.limits.amplitude_ratio import large_enough
 from tinel.exam.per_twin import of_first
+from tinel.exam.reference_limits import limit_of
+from tinel.exam.response import RATIO
 from tinel.nerve.anatomy import Study
 
 Sign = Literal["block", "possible block", "dispersion", "slowing"]
+SHOWN_ON: dict[Sign, str] = {
+    "block": RATIO,
+    "possible block": RATIO,
+    "dispersion": "duration",
+    "slowing": "velocity",
+}
 
 
 @dataclass(frozen=True)
@@ -34,6 +43,7 @@ class Segment:
         kept_area: the same of the area of the negative peak.
         longer: relative rise of the duration of the negative peak.
         slower_m_per_s: velocity of the next segment towards the hand or foot minus this one's.
+        proximal: name of its proximal site.
 
     Example:
         >>> Segment("below elbow to wrist", "arm", 8.0, kept=0.3).kept
@@ -48,6 +58,7 @@ class Segment:
     kept_area: float = math.nan
     longer: float = math.nan
     slower_m_per_s: float = math.nan
+    proximal: str = ""
 
 
 @dataclass(frozen=True)
@@ -98,7 +109,8 @@ def segments(study: Study, examination: Examination, limb: str) -> tuple[Segment
             for q in ("amplitude", "peak-to-peak amplitude", "area", "duration")
         )
         size = at("amplitude", near.name)
-        found.append(Segment(name, limb, size, kept, wide, area, duration - 1, before - speed))
+        ratios = (kept, wide, area, duration - 1)
+        found.append(Segment(name, limb, size, *ratios, before - speed, far.name))
         before = speed
     return tuple(found)
 
@@ -112,6 +124,52 @@ def met(segment: Segment, parameters: Parameters) -> tuple[Met, ...]:
         ['EFNS/PNS', 'limit by distal amplitude']
     """
     return tuple(Met(segment, one) for one in CRITERIA if one.met(segment, parameters))
+
+
+def met_here(study: Study, visit: Visit, other_side: Visit) -> tuple[Met, ...]:
+    """The criteria that segments of a study meet on this side and not on the other.
+
+    The segment over the injury comes first. None for a sensory study: no rule for the potentials
+    of nerves, which fade on a healthy way too, was read. None where the distal response is too
+    small.
+
+    Args:
+        study: the conduction study.
+        visit: the injured limb, examined.
+        other_side: the healthy limb, examined.
+    """
+    if study.kind != "motor":
+        return ()
+    distal = visit.examination.of(study.name, "amplitude", study.sites[0].name)
+    bound = None if distal is None else limit_of(distal, visit)[1]
+    size = 0.0 if distal is None else float(distal.values[0])
+    if not large_enough(size, bound.value if bound else None, visit.limb.parameters):
+        return ()
+    here, there = (
+        [
+            met(segment, v.limb.parameters)
+            for segment in segments(study, v.examination, v.limb.nerve.limb)
+        ]
+        for v in (visit, other_side)
+    )
+    alike = {(one.segment.name, one.criterion) for each in there for one in each}
+    at = float(visit.limb.lesion.site_mm[0])
+    over = [
+        far.position_mm < at <= near.position_mm
+        for near, far in zip(study.sites, study.sites[1:], strict=False)
+    ]
+    ordered = sorted(range(len(here)), key=lambda k: not over[k])
+    found = (one for k in ordered for one in here[k])
+    return tuple(one for one in found if (one.segment.name, one.criterion) not in alike)
+
+
+def by_value(study: Study, visit: Visit, other_side: Visit) -> dict[tuple[str, str], list[str]]:
+    """The names of the criteria met, by the quantity and site on which a table shows them."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for one in met_here(study, visit, other_side):
+        site = one.segment.name if one.criterion.sign == "slowing" else one.segment.proximal
+        found.setdefault((SHOWN_ON[one.criterion.sign], site), []).append(one.criterion.name)
+    return found
 
 
 def _ratio(proximal: float, distal: float) -> float:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
+from tinel.exam.block_criteria import by_value
 from tinel.exam.examination import Visit
 from tinel.exam.measurement import Measurement
 from tinel.exam.reference_limits import limit_of
@@ -74,6 +75,9 @@ def findings(visit: Visit, other_side: Visit | None = None) -> Findings:
         other_side: the same person's healthy limb; None where ``visit`` is that limb.
     """
     rows = []
+    criteria = {}
+    if other_side is not None:
+        criteria = {s.name: by_value(s, visit, other_side) for s in visit.limb.nerve.studies}
     for measurement in visit.examination.measurements:
         other = None
         if other_side is not None:
@@ -81,11 +85,15 @@ def findings(visit: Visit, other_side: Visit | None = None) -> Findings:
                 measurement.subject, measurement.quantity, measurement.site
             )
             other = None if there is None else float(there.values[0])
-        rows.append(_finding(visit, measurement, other, healthy=other_side is None))
+        of_study = criteria.get(measurement.subject, {})
+        met = of_study.get((measurement.quantity, measurement.site), [])
+        rows.append(_finding(visit, measurement, other, met, healthy=other_side is None))
     return Findings(tuple(rows))
 
 
-def _finding(visit: Visit, measurement: Measurement, other: float | None, healthy: bool) -> Finding:
+def _finding(
+    visit: Visit, measurement: Measurement, other: float | None, met: list[str], healthy: bool
+) -> Finding:
     value = float(measurement.values[0])
     limit, bound = limit_of(measurement, visit)
     text, abnormal, criterion = bound.text if bound else "", None, ""
@@ -94,7 +102,7 @@ def _finding(visit: Visit, measurement: Measurement, other: float | None, health
         if not text and fraction is not None:
             text = f"≥ {100 * fraction:.0f} % of the other side"
         if limit.applies(measurement, visit):
-            abnormal, criterion = verdict(bound, value, other, fraction)
+            abnormal, criterion = verdict(bound, value, other, fraction, met)
     return Finding(
         test=measurement.test,
         nerve=visit.limb.nerve.name,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from tinel.evidence import Parameters
-from tinel.exam.block_criteria import Met, Sign, met, segments
+from tinel.exam.block_criteria import Met, Sign, met_here
 from tinel.exam.examination import Visit
 from tinel.exam.limb import Limb
 from tinel.exam.limits.amplitude_ratio import large_enough
@@ -143,7 +143,7 @@ def signs(study: Study, visit: Visit, other_side: Visit, place: Place | None = N
             slow = slow or (bound.broken(value) and not bound.broken(there))
     known = [r for r in ratios if not math.isnan(r)]
     force = examination.value(study.target, "force")
-    criteria = _criteria(study, visit, other_side)
+    criteria = met_here(study, visit, other_side)
     slow = slow or any(one.criterion.sign == "slowing" for one in criteria)
     return Signs(
         kind=study.kind,
@@ -156,28 +156,6 @@ def signs(study: Study, visit: Visit, other_side: Visit, place: Place | None = N
         slow=slow,
         mrc_grade=examination.value(study.target, "MRC grade"),
         force_percent=math.nan if force is None else force,
-        criteria=criteria if large_enough(amplitude, lowest, visit.limb.parameters) else (),
+        criteria=criteria,
         parameters=visit.limb.parameters,
     )
-
-
-def _criteria(study: Study, visit: Visit, other_side: Visit) -> tuple[Met, ...]:
-    if study.kind != "motor":
-        return ()  # no rule for the potentials of nerves, which fade on a healthy way too, was read
-    here, there = (
-        [
-            met(segment, v.limb.parameters)
-            for segment in segments(study, v.examination, v.limb.nerve.limb)
-        ]
-        for v in (visit, other_side)
-    )
-    alike = {(one.segment.name, one.criterion) for each in there for one in each}
-    at = float(visit.limb.lesion.site_mm[0])
-    over = [
-        far.position_mm < at <= near.position_mm
-        for near, far in zip(study.sites, study.sites[1:], strict=False)
-    ]
-    # the segment over the injury first: it is the one that a sentence names
-    ordered = sorted(range(len(here)), key=lambda k: not over[k])
-    found = (one for k in ordered for one in here[k])
-    return tuple(one for one in found if (one.segment.name, one.criterion) not in alike)
