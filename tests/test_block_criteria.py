@@ -20,6 +20,7 @@ from tests.people import PUBLISHED, some
 from tinel.course import follow
 from tinel.exam.block_criteria import CRITERIA, Segment, met, segments
 from tinel.exam.examination import Examination, Visit, visit
+from tinel.exam.findings import findings
 from tinel.exam.interpretation import conduction
 from tinel.exam.laboratory import Laboratory, set_up
 from tinel.exam.limb import healthy
@@ -271,6 +272,16 @@ def hurt(kind: str, number: int, draw: np.random.Generator) -> list[Visit]:
     tests = ["motor conduction"]
     other = visit(healthy(nerve), laboratory, tests=tests)
     return [other, *(visit(laboratory.limb(course, d), laboratory, d, tests) for d in WEEKS)]
+
+
+def test_findings_mark_the_site_above_a_block() -> None:
+    other, early, *_ = hurt("block", 0, np.random.default_rng(0))
+    rows = {(r.quantity, r.site): r for r in findings(early, other) if r.subject == MOTOR}
+    marked = rows["amplitude against distal", "below elbow"]
+    assert marked.abnormal and "EFNS/PNS" in marked.criterion
+    next_one = rows["amplitude against distal", "above elbow"]
+    assert "EFNS/PNS" not in next_one.criterion, "the segment above it has no drop"
+    assert all(r.criterion == "" or not r.abnormal for r in findings(other))
 
 
 def of_the_day(seen: Visit) -> str:

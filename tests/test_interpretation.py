@@ -17,6 +17,7 @@ from tinel.exam.interpretation import conduction
 from tinel.exam.laboratory import set_up
 from tinel.exam.limb import healthy
 from tinel.exam.measurement import Measurement
+from tinel.exam.reference_limits import limit_of
 from tinel.exam.signs import Place, Signs, settled_d, signs
 from tinel.exam.tests.strength import sentence as strength
 from tinel.exam.tests.touch import sentence as touch
@@ -150,6 +151,14 @@ def test_what_the_other_side_shows_too_is_no_sign() -> None:
     assert signs(study, here, here, "across").criteria == ()
     tiny = measured(study, 14, (*near, 0.5), (*far, 0.0))
     assert signs(study, tiny, there, "across").criteria == ()
+
+
+def test_the_ratio_of_a_small_response_has_a_lower_limit() -> None:
+    study, ratio = ULNAR.study("ulnar motor (ADM)"), (1, "amplitude against distal", 40.0)
+    for distal, least in ((9.0, 50.0), (0.9, 36.0)):
+        seen = measured(study, 14, (0, "amplitude", distal), ratio)
+        _, bound = limit_of(seen.examination.measurements[1], seen)
+        assert bound is not None and bound.value == pytest.approx(least)
 
 
 def test_slowing_is_named() -> None:
