@@ -74,8 +74,9 @@ def read(
 def _phases(signal: Floats, floor: float | Floats) -> Floats:
     # parts of one sign beyond the floor; what lies between two of the same sign joins them
     least = np.broadcast_to(floor, len(signal))[:, None]
-    row, at = np.nonzero(np.abs(signal) >= least)
-    above = signal[row, at] > 0
+    up = signal >= least
+    at = np.flatnonzero(up | (signal <= -least))
+    row, above = at // signal.shape[1], up.ravel()[at]
     first = np.ones(row.size, bool)
     first[1:] = (row[1:] != row[:-1]) | (above[1:] != above[:-1])
     return np.bincount(row[first], minlength=len(signal)).astype(float)
