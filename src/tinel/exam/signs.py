@@ -90,6 +90,21 @@ def settled_d(kind: str, parameters: Parameters) -> float:
     return of_first(parameters, key) * math.exp(reach)
 
 
+def falls_silent_d(kind: str, parameters: Parameters) -> tuple[int, int]:
+    """Whole days between which broken axons fall silent beyond the injury.
+
+    Two standard deviations on either side of the median; from the second on ``settled_d`` holds.
+
+    Example:
+        >>> p = Parameters.of_evidence()
+        >>> falls_silent_d("motor", p), falls_silent_d("sensory", p)
+        ((2, 7), (4, 11))
+    """
+    key = "course.junction.motor" if kind == "motor" else "course.stump.conduction"
+    median, last = of_first(parameters, key), settled_d(kind, parameters)
+    return math.floor(median * median / last), math.ceil(last)
+
+
 def place_of_injury(limb: Limb, study: Study) -> Place:
     """Where the injury of the first twin lies on a study's path, see ``Signs``."""
     if not limb.lesion.present[limb.fibres_of(study.target)].any():
