@@ -69,6 +69,15 @@ class Signs:
         below_limit = lowest is not None and self.amplitude < lowest <= self.other
         return below_limit or self.amplitude < side_fraction(self.parameters) * self.other
 
+    @property
+    def doubtful(self) -> bool:
+        """Not reduced, yet small beside the other side on a path that the injury lies on."""
+        if self.reduced or self.place in ("elsewhere", "beyond") or not self.other > 0:
+            return False
+        both_low = self.lowest is not None and self.amplitude < self.lowest
+        least = of_first(self.parameters, "laboratory.limit.side_doubt")
+        return not both_low and self.amplitude < least * self.other
+
 
 def settled_d(kind: str, parameters: Parameters) -> float:
     """The day from which a response beyond the injury shows which axons are alive.

@@ -71,9 +71,9 @@ def ask_exam(case: Case, day: float | str, arm: str = "", tests: Sequence[str] =
     # twins of the reduced case must never be taken for those of the whole one
     text = f"{case.source.text}\n# examined: {on!r}, {name!r}, {names!r}\n"
     source = replace(case.source, text=text, sha256=hashlib.sha256(text.encode()).hexdigest())
-    changes = {"exam": tuple(exams), "arm": arms, "source": source}
-    beside = tuple(replace(other, **changes) for other in case.beside)
-    reduced = replace(case, **changes, beside=beside)
+    exam = tuple(exams)
+    beside = tuple(replace(other, exam=exam, arm=arms, source=source) for other in case.beside)
+    reduced = replace(case, exam=exam, arm=arms, source=source, beside=beside)
     return Asked(reduced, on, name, names, tuple(d for d in others if d < on), tuple(notes))
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from tinel.case import Case
 from tinel.cohort.person import courses, injure, plans
+from tinel.cohort.summary import loses_fibres
 from tinel.exam.examination import Visit, visit
 from tinel.exam.laboratory import set_up
 from tinel.exam.reference_limits import ReferenceLimit
@@ -36,9 +37,10 @@ class Examined:
 
     @property
     def uninjured(self) -> bool:
-        """Whether no twin loses a fibre, so that the example shows none lost either."""
-        conducting = self.result.twins(self.asked.arm, "conducting fibres")
-        return bool(conducting[self.result.middle].min() >= conducting.max())
+        """Whether the example loses no fibre while waiting, as then no twin does."""
+        return not loses_fibres(self.result.outcomes.curves, self.result.waiting)[
+            self.result.middle
+        ]
 
 
 def examined(asked: Asked, progress: Progress = silent, workers: int = 1) -> tuple[Examined, ...]:

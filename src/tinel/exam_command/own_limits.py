@@ -244,7 +244,7 @@ def as_limits(
             return which[-1].bound if which else None
 
         name = f"{quantity}, own laboratory"
-        base = next((r for r in reversed(known.values()) if r.quantity == quantity), None)
+        base = next((r for r in [*known.values()][::-1] if r.quantity == quantity), None)
         if base is None:
             limits[name] = ReferenceLimit(
                 name=name, text="The laboratory's own.", quantity=quantity, bound=bound

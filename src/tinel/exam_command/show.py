@@ -17,6 +17,7 @@ from tinel.terminal import shown_name
 
 WIDTH = 100
 HEAD = ("", "value", "unit", "flag", "limit", "other side", "twins: median (90 %)")
+FLAGS = "Flags: L below and H above the limit, S small beside the other side."
 NOTE = "Research and teaching software: no medical device, and no advice for a person."
 
 
@@ -24,7 +25,7 @@ def example_sentence(one: Examined) -> str:
     """Who is shown, in words."""
     case, result = one.result.case, one.result
     who = f"Twin {result.middle + 1} of {case.run.twins} (seed {case.run.seed})"
-    hurt = "no twin loses a fibre in this arm" if one.uninjured else "it has the injury of the case"
+    hurt = "no twin loses a fibre" if one.uninjured else "it has the injury of the case"
     return (
         f"{who} is shown as an example: the one whose course runs closest to the medians; {hurt}. "
         f"It is one possible person, not the patient."
@@ -40,7 +41,7 @@ def as_text(every: Sequence[Examined]) -> str:
     for one in every:
         told += ["", one.visit.limb.nerve.spoken, *_wrapped(example_sentence(one))]
         told += _tables(one)
-    told += ["", "What these tests cannot see on this day:"]
+    told += ["", FLAGS, "", "What these tests cannot see on this day:"]
     for rule in unseen(first):
         told += _wrapped(_unseen_line(rule), "  ")
     return "\n".join([*told, "", *_wrapped(NOTE)])
@@ -61,7 +62,7 @@ def _tables(one: Examined) -> list[str]:
             continue
         test = known[name]
         shown = [line for line in of_test if not test.shown or line.quantity in test.shown]
-        body = [HEAD]
+        body: list[tuple[str, ...]] = [HEAD]
         for study, of_study in groupby(shown, key=lambda line: line.study):
             body += _rows(study, list(of_study))
         told += ["", name.upper(), *_aligned(body), "Reading:"]
@@ -83,7 +84,8 @@ def _rows(study: str, of_study: list[Line]) -> list[tuple[str, ...]]:
         where = f"{line.site}: " if line.site else ""
         what = f"{where}{line.quantity}"
         if line.absent:
-            what = "absent: " + ", ".join(dict.fromkeys(g.site or g.quantity for g in gone))
+            places = ", ".join(dict.fromkeys(g.site or g.quantity for g in gone))
+            what = "no response" if len(gone) == len(of_study) else f"absent: {places}"
         rows.append(
             (
                 f"{study}: {what}" if alone else f"  {what}",

@@ -74,7 +74,7 @@ def findings_table(
             (
                 Cell(f"{place}: {quantity}{scale}"),
                 Cell(any_one.normal_limit or "–"),
-                _cell(by_day.get("")),
+                _other_side(by_day.get("")),
                 *(_cell(by_day.get(day)) for day in days),
             )
         )
@@ -89,7 +89,14 @@ def _cell(row: FindingRow | None) -> Cell:
     text = row.value or absent
     if row.quantity == "amplitude" and float(row.value) == 0:
         text = "absent"
-    return Cell(text, row.abnormal == "yes")
+    # outside its limit on both sides: marked here, where the injury is
+    outside = row.abnormal == "yes" or row.criterion == "limit broken on both sides"
+    return Cell(text, outside)
+
+
+def _other_side(row: FindingRow | None) -> Cell:
+    # it stands there to be compared with, so nothing is marked on it
+    return Cell(_cell(row).text)
 
 
 def _study(result: Result, test: Test, study: Study, rows: tuple[FindingRow, ...]) -> TestChapter:
@@ -121,10 +128,10 @@ def _bedside(result: Result, test: Test, rows: tuple[FindingRow, ...]) -> TestCh
     ]
     mine = [row for row in rows if row.test == test.name]
     days = tuple(written_day(v.day) for v in visits)
-    subjects = tuple(
-        (subject.name, _sentences(result, test, subject, visits))
-        for subject in test.subjects(result.healthy.limb.nerve)
-    )
+    alike: dict[tuple[Interpretation, ...], list[str]] = {}
+    for subject in test.subjects(result.healthy.limb.nerve):
+        alike.setdefault(_sentences(result, test, subject, visits), []).append(subject.name)
+    subjects = tuple((", ".join(names), said) for said, names in alike.items())
     title = test.title or test.name.capitalize()
     table = findings_table(title, mine, test, result.waiting, days)
     return TestChapter(title, None, table, subjects)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +12,7 @@ from tinel.declare.quantity import shown_day
 from tinel.evidence import GRADES, Parameters
 from tinel.exam.limb import Floats
 from tinel.exam.per_twin import of_first
-from tinel.exam.signs import settled_d
+from tinel.exam.signs import falls_silent_d
 from tinel.report.figure import Figure, Table, table
 from tinel.report.forecast_figure import forecast_figure, injured_targets
 from tinel.report.number_format import NEVER as WORDS_FOR_NEVER
@@ -44,7 +43,7 @@ def recovery(result: Result) -> Recovery:
         figure=forecast_figure(result),
         signs=first_signs(result),
         rule=_rule(result.parameters),
-        later=(*_block_rule(result.parameters), *_axon_rule(result)),
+        later=(*_block_rule(result), *_axon_rule(result)),
         window=tuple(_fact(result.parameters, key, head) for key, head in _WINDOW),
     )
 
@@ -66,7 +65,10 @@ def first_signs(result: Result) -> Table:
                 _date(first, end),
                 _date(half, end),
                 f"{interval(quantiles(100 * never), '')} %" if (lost > 0).any() else "",
-                f"day {_by_rule_d(result.parameters, away):.0f}",
+                # beside "in no twin" a day would be a false hope
+                "–"
+                if _in_no_twin(first, end)
+                else f"day {_by_rule_d(result.parameters, away):.0f}",
             ]
         )
     return table(
@@ -134,9 +136,16 @@ def _date(values: Floats, end: float) -> str:
     within = f"not within {shown_day(end)} days"
     if missing == 1:
         return f"{within}, in any twin"
+    if np.isinf(quantiles(known)[0]):
+        return f"{within} in {_percent(missing)} % of twins"
     told = interval(quantiles(known), "days").replace(WORDS_FOR_NEVER["days"], "later")
     day = told if told.startswith("later") else f"day {told}"
     return f"{day}; {within} in {_percent(missing)} % of twins" if missing else day
+
+
+def _in_no_twin(first_d: Floats, end: float) -> bool:
+    known = first_d[~np.isnan(first_d)]
+    return bool(known.size) and not (known <= end).any()
 
 
 def _percent(fraction: float) -> str:
@@ -178,12 +187,20 @@ def _firmness(parameters: Parameters, key: str) -> str:
     return GRADES[parameters.number(key).evidence_grade]
 
 
-def _block_rule(parameters: Parameters) -> tuple[str, ...]:
+def _block_rule(result: Result) -> tuple[str, ...]:
+    parameters = result.parameters
+    (first, last), (early, late) = (falls_silent_d(k, parameters) for k in ("motor", "sensory"))
+    told = (
+        f"Broken axons fall silent beyond the injury between day {first} and day {last} (motor) "
+        f"and day {early} and day {late} (sensory). After that a study there distinguishes block "
+        f"from axon loss; before, a normal one proves nothing."
+    )
+    blocked = result.outcomes.classes.of(system="Seddon", name="neurapraxia")
+    if not (blocked > 0).any():
+        return (told,)
     recovered = parameters.number("course.block.recovery")
-    motor, sensory = (math.ceil(settled_d(kind, parameters)) for kind in ("motor", "sensory"))
     return (
-        f"From day {motor} (motor) and day {sensory} (sensory) on, a study beyond the injury "
-        f"distinguishes block from axon loss; before, a normal one proves nothing.",
+        told,
         f"A block from pressure that is over clears by itself. In this model (the ulnar nerve with "
         f"its whole sheath gone over 3 cm) half of the response is back within 5 weeks, nine "
         f"tenths within 9, and the velocity at 95 % of the other side's within 16; published, "
