@@ -52,8 +52,8 @@ def cannot_see(test: str, day: float, parameters: Parameters) -> Unseen | None:
 
     Example:
         >>> published = Parameters.of_evidence()
-        >>> print(cannot_see("motor conduction", 1, published).text[:20])
-        Block or axon loss:
+        >>> print(cannot_see("motor conduction", 1, published).text[:18])
+        Block or axon loss
         >>> cannot_see("needle EMG", 40, published).source
         'Holland, emedicine 1172408'
     """
