@@ -16,7 +16,7 @@ from tinel.exam.interpretation import conduction
 from tinel.exam.laboratory import set_up
 from tinel.exam.limb import healthy
 from tinel.exam.measurement import Measurement
-from tinel.exam.over_time import smaller_again
+from tinel.exam.over_time import over_time
 from tinel.exam.signs import Place, Signs, falls_silent_d, settled_d, signs
 from tinel.exam.tests.strength import sentence as strength
 from tinel.exam.tests.touch import sentence as touch
@@ -71,15 +71,17 @@ def test_half_of_the_other_side_is_never_normal_with_a_known_injury(
 def test_recovery_is_not_called_new_damage() -> None:
     then = replace(KEPT, day=180, amplitude=10.7, mrc_grade=5.0)
     now = replace(KEPT, day=365, amplitude=3.1, mrc_grade=5.0)
-    assert "No sign of new damage" in smaller_again(now, [then])
-    assert "axons have been lost since" in smaller_again(replace(now, mrc_grade=3.0), [then])
-    assert "strength, which was not tested" in smaller_again(replace(now, mrc_grade=None), [then])
-    assert "lost since" in smaller_again(
-        replace(now, kind="sensory"), [replace(then, kind="sensory")]
+    assert "No sign of new damage" in over_time(now, [then])
+    assert "axons have been lost since" in over_time(replace(now, mrc_grade=3.0), [then])
+    assert "strength, which was not tested" in over_time(replace(now, mrc_grade=None), [then])
+    assert "lost since" in over_time(replace(now, kind="sensory"), [replace(then, kind="sensory")])
+    assert not over_time(now, [replace(then, day=3)]), "before axons fall silent"
+    assert not over_time(now, [replace(then, amplitude=2.0)]), "reduced then too"
+    assert "Coming back: 31 % of the other side, after 5 %" in over_time(
+        now, [replace(then, amplitude=0.5)]
     )
-    assert not smaller_again(now, [replace(then, day=3)]), "before axons fall silent"
-    assert not smaller_again(now, [replace(then, amplitude=2.0)]), "reduced then too"
-    assert not smaller_again(replace(now, place="elsewhere"), [then])
+    assert "after none on day 180" in over_time(now, [replace(then, amplitude=0.0)])
+    assert not over_time(replace(now, place="elsewhere"), [then])
 
 
 def test_a_rule_about_days_gives_a_range() -> None:

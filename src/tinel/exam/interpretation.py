@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from tinel.exam.examination import Visit
 from tinel.exam.limits.amplitude_ratio import large_enough
-from tinel.exam.over_time import smaller_again
+from tinel.exam.over_time import over_time
 from tinel.exam.per_twin import of_first
 from tinel.exam.side_comparison import side_fraction
 from tinel.exam.signs import Signs, falls_silent_d, settled_d, signs
@@ -21,7 +21,11 @@ from tinel.nerve.anatomy import Study
 def conduction_sentences(study: Study, visits: Sequence[Visit], other_side: Visit) -> list[str]:
     """One sentence per visit on a conduction study."""
     seen = [signs(study, visit, other_side) for visit in visits]
-    return [smaller_again(s, seen[:k]) or conduction(s) for k, s in enumerate(seen)]
+    said = []
+    for k, s in enumerate(seen):
+        blocked = s.place == "across" and _drop(s)
+        said.append(("" if blocked else over_time(s, seen[:k])) or conduction(s))
+    return said
 
 
 def conduction(s: Signs) -> str:

@@ -1,18 +1,20 @@
-"""Reading of a response that was kept before and is smaller now: recovery, or a new loss."""
+"""Reading of a reduced response beside those of earlier days: recovery, or a new loss."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from tinel.declare.quantity import shown_day
+from tinel.exam.side_comparison import side_fraction
 from tinel.exam.signs import Signs, settled_d
 
 
-def smaller_again(now: Signs, before: Sequence[Signs]) -> str:
-    """One sentence where a response was kept once axons had fallen silent, and is reduced now.
+def over_time(now: Signs, before: Sequence[Signs]) -> str:
+    """One sentence on a reduced response that was kept before, or is larger than it was.
 
-    Empty elsewhere. A muscle that is as strong as then has lost no axons since: regrown ones take
-    muscle over from the sprouts of their neighbours and conduct slowly at first.
+    Empty elsewhere; days on which broken axons still conduct do not count. A muscle that is as
+    strong as then has lost no axons since: regrown ones take muscle over from the sprouts of their
+    neighbours and conduct slowly at first.
 
     Args:
         now: the signs of the day.
@@ -21,21 +23,17 @@ def smaller_again(now: Signs, before: Sequence[Signs]) -> str:
     Example:
         >>> then = Signs("motor", 180, "above", 10.7, 10.0, 4.0, mrc_grade=5)
         >>> now = Signs("motor", 365, "above", 3.1, 10.0, 4.0, mrc_grade=5)
-        >>> print(smaller_again(now, [then])[:64])
+        >>> print(over_time(now, [then])[:64])
         Smaller than on day 180 (107 % of the other side then, 31 % now)
-        >>> smaller_again(then, [])
+        >>> over_time(then, [])
         ''
     """
     if now.place not in ("above", "across") or not now.reduced or not now.amplitude > 0:
         return ""
-    kept = [
-        s
-        for s in before
-        if settled_d(s.kind, s.parameters) <= s.day < now.day and not s.reduced and s.other > 0
-    ]
-    larger = [s for s in kept if s.amplitude > now.amplitude]
+    settled = [s for s in before if settled_d(s.kind, s.parameters) <= s.day < now.day]
+    larger = [s for s in settled if not s.reduced and s.amplitude > now.amplitude]
     if not larger:
-        return ""
+        return _coming_back(now, settled)
     then = max(larger, key=lambda s: s.amplitude)
     told = (
         f"Smaller than on day {shown_day(then.day)} ({then.side_percent:.0f} % of the other side "
@@ -54,3 +52,17 @@ def smaller_again(now: Signs, before: Sequence[Signs]) -> str:
             f"and conduct slowly at first, which spreads the response. No sign of new damage."
         )
     return f"{told}, and the muscle is weaker (MRC {now.mrc_grade:g}): axons have been lost since."
+
+
+def _coming_back(now: Signs, settled: Sequence[Signs]) -> str:
+    """The sentence where the response was much smaller on an earlier day, without response say."""
+    if not settled:
+        return ""
+    then = min(settled, key=lambda s: s.amplitude)
+    if not then.amplitude < side_fraction(now.parameters) * now.amplitude:
+        return ""
+    was = f"after {then.side_percent:.0f} %" if then.amplitude > 0 else "after none"
+    return (
+        f"Coming back: {now.side_percent:.0f} % of the other side, {was} on day "
+        f"{shown_day(then.day)}, as axons regrow; what is missing is the old loss."
+    )

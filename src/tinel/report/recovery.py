@@ -49,17 +49,21 @@ def recovery(result: Result) -> Recovery:
 
 
 def first_signs(result: Result) -> Table:
-    """When the first and half of the broken axons are back, per target, while waiting."""
+    """When the first and half of the broken axons are back, per target and arm, waiting first."""
     end, rows = result.days[-1], []
-    for name in injured_targets(result):
+    arms = [result.waiting, *(p.name for p in result.plans if p.name != result.waiting)]
+    every = ((name, arm) for name in injured_targets(result) for arm in arms)
+    for name, arm in every:
         lost, never, first, half = (
-            _arrivals(result, quantity, name)
+            _arrivals(result, quantity, name, arm)
             for quantity in (AXONS_LOST, NEVER_BACK, FIRST_BACK, HALF_BACK)
         )
-        away = _distance_mm(result, name)
+        away, treated = _distance_mm(result, name), arm != result.waiting
+        if treated and np.array_equal(first, _arrivals(result, FIRST_BACK, name), equal_nan=True):
+            continue  # nothing that it does brings the axons back on other days
         rows.append(
             [
-                name,
+                f"{name} ({arm})" if treated else name,
                 f"{away:.0f} mm",
                 f"{interval(quantiles(100 * lost), '')} %",
                 _date(first, end),
@@ -67,13 +71,13 @@ def first_signs(result: Result) -> Table:
                 f"{interval(quantiles(100 * never), '')} %" if (lost > 0).any() else "",
                 # beside "in no twin" a day would be a false hope
                 "–"
-                if _in_no_twin(first, end)
+                if treated or _in_no_twin(first, end)
                 else f"day {_by_rule_d(result.parameters, away):.0f}",
             ]
         )
     return table(
-        f"First signs while waiting, of axons broken by day {shown_day(end)}: median (90 % of the "
-        f"twins that lose axons there). Later: not within {shown_day(end)} days.",
+        f"First signs, waiting unless an arm is named, of axons broken by day {shown_day(end)}: "
+        f"median (90 % of the twins that lose axons there). Later: not within {shown_day(end)} days.",
         (
             "target",
             "way from the injury",
@@ -123,8 +127,9 @@ def first_expected(result: Result) -> First | None:
     return min(found, key=lambda f: f[:2])[2] if found else None
 
 
-def _arrivals(result: Result, quantity: str, target: str) -> Floats:
-    return result.outcomes.arrivals.of(arm=result.waiting, target=target, quantity=quantity)
+def _arrivals(result: Result, quantity: str, target: str, arm: str = "") -> Floats:
+    named = arm or result.waiting
+    return result.outcomes.arrivals.of(arm=named, target=target, quantity=quantity)
 
 
 def _date(values: Floats, end: float) -> str:
