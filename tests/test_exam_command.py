@@ -27,6 +27,10 @@ from tinel.exam_command.own_limits import as_limits, check_fit, read_limits
 from tinel.exam_command.show import as_text
 from tinel.flow import run
 from tinel.report import write
+from tinel.report.diagnosis import diagnosis
+from tinel.report.drawing import style
+from tinel.report.findings_table import finding_rows
+from tinel.report.recovery import first_signs
 
 ROOT = Path(__file__).parents[1]
 BLOCK = ROOT / "examples" / "block.toml"
@@ -241,3 +245,54 @@ def test_an_uninjured_twin_is_never_the_example() -> None:
     assert middle_twin(curves, "wait") == 2
     whole = Labelled(names, labels, ("%", "%"), np.full((3, 2, 2), 100.0))
     assert middle_twin(whole, "wait") == 0
+
+
+def test_every_nerve_of_a_case_is_there(capsys: pytest.CaptureFixture[str]) -> None:
+    cuff = str(ROOT / "examples" / "cuff.toml")
+    words = ["exam", cuff, "--day", "2 weeks", "--twins", "1", "--test", "strength"]
+    assert main([*words, "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["day"] == 14
+    assert {f["nerve"] for f in told["findings"]} == {"radial", "median", "ulnar"}
+    assert [e["nerve"] for e in told["examples"]] == ["radial", "median", "ulnar"]
+
+
+def test_a_test_of_ones_own_is_done(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "units.py").write_text(
+        "from tinel.exam.measurement import Value\n"
+        "from tinel.exam.test import Test, targets\n"
+        "TEST = Test(name='unit count', text='Units.', subjects=targets('motor'),\n"
+        "    examine=lambda limb, muscle, laboratory: [Value('units', '1',\n"
+        "        limb.conducts[:, limb.fibres_of(muscle.name)].sum(axis=1) * 1.0)])\n"
+    )
+    words = [
+        "exam",
+        str(BLOCK),
+        "--day",
+        "10",
+        "--twins",
+        "1",
+        "--with",
+        str(tmp_path / "units.py"),
+    ]
+    assert main([*words, "--test", "unit count"]) == 0
+    said = capsys.readouterr().out
+    assert "UNIT COUNT" in said and "nothing is stated for this test" in said
+
+
+def test_the_report_examines_every_arm() -> None:
+    result = run(load(ROOT / "examples" / "cut.toml"), twins=2)
+    with style():
+        chapters = {c.title: c for c in diagnosis(result, finding_rows(result))}
+    motor = next(c for title, c in chapters.items() if title.startswith("ulnar motor (ADM)"))
+    arms = [name for name, _ in motor.subjects]
+    assert arms[0] == "" and "suture on day 1" in arms
+    treated = " ".join(one.sentence for one in dict(motor.subjects)["suture on day 1"])
+    assert "Coming back" in treated
+    strength = [name for name, _ in chapters["Strength (MRC scale)"].subjects]
+    assert "abductor digiti minimi, first dorsal interosseous" in strength
+    assert any("(suture on day 1)" in name for name in strength)
+    rows = {row[0].text: row for row in first_signs(result).rows}
+    waiting, sutured = (rows[f"abductor digiti minimi{arm}"] for arm in ("", " (suture on day 1)"))
+    assert "in any twin" in waiting[3].text and waiting[6].text == "–"
+    assert sutured[3].text.startswith("day ")

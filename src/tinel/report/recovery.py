@@ -77,7 +77,8 @@ def first_signs(result: Result) -> Table:
         )
     return table(
         f"First signs, waiting unless an arm is named, of axons broken by day {shown_day(end)}: "
-        f"median (90 % of the twins that lose axons there). Later: not within {shown_day(end)} days.",
+        f"median (90 % of the twins that lose axons there). Later: not within {shown_day(end)} "
+        f"days.",
         (
             "target",
             "way from the injury",
