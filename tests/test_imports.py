@@ -37,6 +37,7 @@ ROOMS = [
     {"report"},
     {"calibration"},
     {"options", "vocabulary"},
+    {"exam_command"},
     {"doctor"},
     {"commands"},
     {"cli"},

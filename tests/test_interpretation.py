@@ -17,8 +17,9 @@ from tinel.exam.interpretation import conduction
 from tinel.exam.laboratory import set_up
 from tinel.exam.limb import healthy
 from tinel.exam.measurement import Measurement
+from tinel.exam.over_time import over_time
 from tinel.exam.reference_limits import limit_of
-from tinel.exam.signs import Place, Signs, settled_d, signs
+from tinel.exam.signs import Place, Signs, falls_silent_d, settled_d, signs
 from tinel.exam.tests.strength import sentence as strength
 from tinel.exam.tests.touch import sentence as touch
 from tinel.nerve import build
@@ -52,9 +53,48 @@ def test_a_drop_of_less_than_half_is_no_block() -> None:
 
 
 def test_axon_loss_is_estimated_from_the_other_side() -> None:
-    said = conduction(replace(KEPT, day=14, amplitude=2.0))
+    said = conduction(replace(KEPT, day=90, amplitude=2.0))
     assert said.startswith("Axon loss: about 80 %") and "sprouting" in said
-    assert "sprouting" not in conduction(replace(KEPT, day=14, kind="sensory", amplitude=2.0))
+    assert "sprouting" not in conduction(replace(KEPT, day=90, kind="sensory", amplitude=2.0))
+    early = conduction(replace(KEPT, day=10, amplitude=2.0))
+    assert early.startswith("Axon loss: about 80 %") and "sprouting" not in early
+
+
+@pytest.mark.parametrize("place", ["above", "across", "below"])
+@pytest.mark.parametrize("day", [1, 14, 365])
+def test_half_of_the_other_side_is_never_normal_with_a_known_injury(
+    place: Place, day: float
+) -> None:
+    said = conduction(replace(KEPT, place=place, day=day, amplitude=5.2))
+    assert "Normal" not in said and "Nothing abnormal" not in said and "52 %" in said
+    assert "a loss of up to 48 % may hide" in said
+
+
+def test_recovery_is_not_called_new_damage() -> None:
+    then = replace(KEPT, day=180, amplitude=10.7, mrc_grade=5.0)
+    now = replace(KEPT, day=365, amplitude=3.1, mrc_grade=5.0)
+    assert "No sign of new damage" in over_time(now, [then])
+    assert "axons have been lost since" in over_time(replace(now, mrc_grade=3.0), [then])
+    assert "strength, which was not tested" in over_time(replace(now, mrc_grade=None), [then])
+    assert "lost since" in over_time(replace(now, kind="sensory"), [replace(then, kind="sensory")])
+    assert not over_time(now, [replace(then, day=3)]), "before axons fall silent"
+    assert not over_time(now, [replace(then, amplitude=2.0)]), "reduced then too"
+    assert "Coming back: 31 % of the other side, after 5 %" in over_time(
+        now, [replace(then, amplitude=0.5)]
+    )
+    assert "after none on day 180" in over_time(now, [replace(then, amplitude=0.0)])
+    assert not over_time(replace(now, place="elsewhere"), [then])
+
+
+def test_a_rule_about_days_gives_a_range() -> None:
+    said = conduction(replace(KEPT, kind="sensory", day=1, kept_percent=0))
+    assert "between day 4 and day 11" in said
+    assert falls_silent_d("motor", PUBLISHED) == (2, 7)
+
+
+def test_beside_the_injury_nothing_is_called_slowed() -> None:
+    said = conduction(replace(KEPT, kind="sensory", place="above", day=90, slow=True))
+    assert "fastest fibres are lost" in said and "slowed" not in said
 
 
 def test_a_normal_size_below_half_of_the_other_side_is_axon_loss() -> None:
@@ -230,8 +270,8 @@ def test_slow_on_both_sides_is_no_sign() -> None:
 
 
 def test_a_slowed_response_is_not_called_normal() -> None:
-    said = conduction(replace(KEPT, day=14, amplitude=6.8, slow=True))
-    assert said == "Size within normal limits (68 % of the other side); conduction is slowed."
+    said = conduction(replace(KEPT, day=14, amplitude=8.8, slow=True))
+    assert said == "Size within normal limits (88 % of the other side); conduction is slowed."
 
 
 def test_a_tiny_distal_response_says_nothing_about_block() -> None:

@@ -11,6 +11,7 @@ import typer
 from tinel import __version__
 from tinel.ask.command import ask_
 from tinel.claims.command import claims as claims_command
+from tinel.exam_command.command import exam
 from tinel.referral.command import next_
 from tinel.risk.command import risk
 from tinel.terminal import print_json, printable, say
@@ -209,6 +210,7 @@ def words(
         print(printable(as_text(found)))
 
 
+app.command()(exam)
 app.command()(risk)
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
+from tinel.cohort.chunk import CONDUCTING
 from tinel.cohort.labelled import Labelled
 from tinel.exam.limb import Floats
 
@@ -32,8 +34,22 @@ def quantiles(values: Floats) -> Floats:
     return np.asarray(np.quantile(values, QUANTILES, axis=0, method="inverted_cdf"))
 
 
+def loses_fibres(curves: Labelled, arm: str) -> NDArray[np.bool_]:
+    """Which twins lose a fibre in an arm, on any day and as whole percent show it, ``(n_twin,)``.
+
+    All of them where the curves do not say so.
+    """
+    for labels, _, values in curves.rows():
+        named = (labels["arm"], labels["bound"], labels["quantity"])
+        if named == (arm, "", CONDUCTING):
+            return np.asarray(np.round(values.min(axis=1)) < 100)
+    return np.ones(len(curves.values), bool)
+
+
 def middle_twin(curves: Labelled, arm: str) -> int:
     """The twin whose curves of force, touch and joined axons run closest to the medians.
+
+    One that loses no fibre is never it where another does: it would show no injury.
 
     Example:
         >>> force = np.array([[[0.0]], [[50.0]], [[99.0]]])
@@ -41,9 +57,10 @@ def middle_twin(curves: Labelled, arm: str) -> int:
         >>> middle_twin(Labelled(names, (("wait", "", "force", "hand"),), ("%",), force), "wait")
         1
     """
-    distance: Floats | float = 0.0
+    distance: Floats = np.zeros(len(curves.values))
     for labels, unit, values in curves.rows():
         # grades and filaments say the same as force and touch fibres, and the front is no function
         if (labels["arm"], labels["bound"]) == (arm, "") and unit in ("%", "% of healthy"):
             distance = distance + np.abs(values - np.median(values, axis=0)).mean(axis=1)
-    return int(np.argmin(distance))
+    hurt = loses_fibres(curves, arm)
+    return int(np.argmin(np.where(hurt | ~hurt.any(), distance, np.inf)))

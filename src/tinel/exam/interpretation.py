@@ -9,20 +9,25 @@ have died.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 from tinel.exam.block_criteria import BY_SIZE, EFNS, Met
 from tinel.exam.examination import Visit
+from tinel.exam.over_time import over_time
 from tinel.exam.per_twin import of_first
 from tinel.exam.side_comparison import side_fraction
-from tinel.exam.signs import Signs, settled_d, signs
+from tinel.exam.signs import Signs, falls_silent_d, settled_d, signs
 from tinel.nerve.anatomy import Study
 
 
 def conduction_sentences(study: Study, visits: Sequence[Visit], other_side: Visit) -> list[str]:
     """One sentence per visit on a conduction study."""
-    return [conduction(signs(study, visit, other_side)) for visit in visits]
+    seen = [signs(study, visit, other_side) for visit in visits]
+    said = []
+    for k, s in enumerate(seen):
+        blocked = s.place == "across" and _drop(s)
+        said.append(("" if blocked else over_time(s, seen[:k])) or conduction(s))
+    return said
 
 
 def conduction(s: Signs) -> str:
@@ -35,7 +40,7 @@ the injury only 5 % of it comes through (against the other side).
         >>> print(conduction(Signs("motor", 1, "above", 9.0, 10.0, 4.0, mrc_grade=0)))
         Cannot tell block from axon loss yet: the muscle is weak (MRC 0) and the response kept \
 (90 % of the other side), but a broken axon still conducts beyond the injury for days and no site \
-lies above it; a study from day 7 on can tell.
+lies above it; broken axons fall silent between day 2 and day 7, and a study after that can tell.
     """
     if not s.other > 0:
         return "No response on either side, so this study says nothing about the injury."
@@ -60,11 +65,17 @@ def _from_above_only(s: Signs, side: str) -> str:
     if s.reduced:
         return f"Reduced ({side}); {alike}."
     slow = ", but slowed" if s.slow else ""
+    if s.doubtful:
+        return f"{_small(s, side)}{slow}."
     return f"Most fibres conduct through the injury ({side}){slow}."
 
 
 def _early(s: Signs, side: str) -> str:
-    when = f"a study from day {math.ceil(settled_d(s.kind, s.parameters))} on can tell"
+    first, last = falls_silent_d(s.kind, s.parameters)
+    when = (
+        f"broken axons fall silent between day {first} and day {last}, and a study after that can "
+        f"tell"
+    )
     yet = "a broken axon still conducts beyond the injury for days"
     if s.reduced:
         return (
@@ -76,6 +87,8 @@ def _early(s: Signs, side: str) -> str:
             f"Cannot tell block from axon loss yet: the response is kept beyond the injury "
             f"({side}) and {_through(s)} from above it{_by(s)}, but {yet}; {when}."
         )
+    if s.doubtful and not s.weak:
+        return f"{_small(s, side)}; {when}{_slowed(s)}."
     if s.place == "above" and s.mrc_grade is not None and not s.weak:
         return f"Nothing abnormal so far ({side}), and full strength{_slowed(s)}."
     if s.place == "above":
@@ -97,7 +110,9 @@ def _late(s: Signs, side: str) -> str:
     if s.reduced:
         lost = 100 - s.side_percent
         about = f"about {lost:.0f} % of the response is missing" if lost > 0 else "below the limit"
-        hidden = ", and sprouting may hide more" if s.kind == "motor" and lost > 0 else ""
+        sprouted = s.day >= of_first(s.parameters, "course.sprouting.tau")
+        more = s.kind == "motor" and lost > 0 and sprouted
+        hidden = ", and sprouting may hide more" if more else ""
         name = "block" if block else "possible block"
         above = f"; and {name}, as it {_through(s)} from above the injury{_by(s)}"
         also = above if block or possible else ""
@@ -117,7 +132,17 @@ def _late(s: Signs, side: str) -> str:
         return _weak_yet_normal(s, side)
     if s.weak and s.place == "across":
         return _hidden_loss(s, side)
+    if s.doubtful:
+        return f"{_small(s, side)}{seen}."
     return f"{_size(s)} ({side}){seen}."
+
+
+def _small(s: Signs, side: str) -> str:
+    """A response inside its limits that is small beside the other side, with a known injury."""
+    return (
+        f"Inside the limits, but small for a known injury ({side}): a loss of up to "
+        f"{100 - s.side_percent:.0f} % may hide there, or the sides differ"
+    )
 
 
 def _size(s: Signs) -> str:
@@ -191,6 +216,9 @@ def _through(s: Signs) -> str:
 
 
 def _slowed(s: Signs) -> str:
+    if s.slow and s.place in ("above", "elsewhere"):
+        # wholly beside the injury nothing is slowed: the fastest fibres are missing
+        return "; slower than its limit, as when the fastest fibres are lost"
     one = s.of("slowing")
     where = f" ({one.segment.name}; {one.criterion.name})" if one else ""
     return f"; conduction is slowed{where}" if s.slow else ""

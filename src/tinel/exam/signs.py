@@ -83,6 +83,15 @@ class Signs:
         below_limit = lowest is not None and self.amplitude < lowest <= self.other
         return below_limit or self.amplitude < side_fraction(self.parameters) * self.other
 
+    @property
+    def doubtful(self) -> bool:
+        """Not reduced, yet small beside the other side on a path that the injury lies on."""
+        if self.reduced or self.place in ("elsewhere", "beyond") or not self.other > 0:
+            return False
+        both_low = self.lowest is not None and self.amplitude < self.lowest
+        least = of_first(self.parameters, "laboratory.limit.side_doubt")
+        return not both_low and self.amplitude < least * self.other
+
 
 def settled_d(kind: str, parameters: Parameters) -> float:
     """The day from which a response beyond the injury shows which axons are alive.
@@ -102,6 +111,21 @@ def settled_d(kind: str, parameters: Parameters) -> float:
     )
     reach = of_first(parameters, "laboratory.limit.sd") * spread
     return of_first(parameters, key) * math.exp(reach)
+
+
+def falls_silent_d(kind: str, parameters: Parameters) -> tuple[int, int]:
+    """Whole days between which broken axons fall silent beyond the injury.
+
+    Two standard deviations on either side of the median; from the second on ``settled_d`` holds.
+
+    Example:
+        >>> p = Parameters.of_evidence()
+        >>> falls_silent_d("motor", p), falls_silent_d("sensory", p)
+        ((2, 7), (4, 11))
+    """
+    key = "course.junction.motor" if kind == "motor" else "course.stump.conduction"
+    median, last = of_first(parameters, key), settled_d(kind, parameters)
+    return math.floor(median * median / last), math.ceil(last)
 
 
 def place_of_injury(limb: Limb, study: Study) -> Place:

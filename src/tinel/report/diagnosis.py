@@ -74,7 +74,7 @@ def findings_table(
             (
                 Cell(f"{place}: {quantity}{scale}"),
                 Cell(any_one.normal_limit or "–"),
-                _cell(by_day.get("")),
+                _other_side(by_day.get("")),
                 *(_cell(by_day.get(day)) for day in days),
             )
         )
@@ -89,7 +89,14 @@ def _cell(row: FindingRow | None) -> Cell:
     text = row.value or absent
     if row.quantity == "amplitude" and float(row.value) == 0:
         text = "absent"
-    return Cell(text, row.abnormal == "yes")
+    # outside its limit on both sides: marked here, where the injury is
+    outside = row.abnormal == "yes" or row.criterion == "limit broken on both sides"
+    return Cell(text, outside)
+
+
+def _other_side(row: FindingRow | None) -> Cell:
+    # it stands there to be compared with, so nothing is marked on it
+    return Cell(_cell(row).text)
 
 
 def _study(result: Result, test: Test, study: Study, rows: tuple[FindingRow, ...]) -> TestChapter:
@@ -110,7 +117,8 @@ def _study(result: Result, test: Test, study: Study, rows: tuple[FindingRow, ...
     )
     muscle = result.healthy.limb.nerve.target(study.target).name
     title = f"{study.name}: records {muscle}"
-    return TestChapter(title, figure, None, (("", _sentences(result, test, study, visits)),))
+    said = _sentences(result, test, study, visits)
+    return TestChapter(title, figure, None, (("", said), *_treated(result, test, study, said)))
 
 
 def _bedside(result: Result, test: Test, rows: tuple[FindingRow, ...]) -> TestChapter:
@@ -121,13 +129,38 @@ def _bedside(result: Result, test: Test, rows: tuple[FindingRow, ...]) -> TestCh
     ]
     mine = [row for row in rows if row.test == test.name]
     days = tuple(written_day(v.day) for v in visits)
-    subjects = tuple(
-        (subject.name, _sentences(result, test, subject, visits))
-        for subject in test.subjects(result.healthy.limb.nerve)
-    )
+    # the same said of several muscles or patches of skin, or in several arms, stands there once
+    alike: dict[tuple[Interpretation, ...], list[str]] = {}
+    for subject in test.subjects(result.healthy.limb.nerve):
+        waiting = _sentences(result, test, subject, visits)
+        alike.setdefault(waiting, []).append(subject.name)
+        for arm, said in _treated(result, test, subject, waiting):
+            alike.setdefault(said, []).append(f"{subject.name} ({arm})")
+    subjects = tuple((", ".join(names), said) for said, names in alike.items())
     title = test.title or test.name.capitalize()
     table = findings_table(title, mine, test, result.waiting, days)
     return TestChapter(title, None, table, subjects)
+
+
+def _treated(
+    result: Result, test: Test, subject: Subject, waiting: tuple[Interpretation, ...]
+) -> list[tuple[str, tuple[Interpretation, ...]]]:
+    """The sentences of each other arm, by its name, where they differ from waiting."""
+    found = []
+    for arm, by_day in result.visits.items():
+        made = [
+            v
+            for v in by_day.values()
+            if any(
+                m.subject == subject.name for m in v.examination.measurements if m.test == test.name
+            )
+        ]
+        said = _sentences(result, test, subject, made)
+        # what is said of waiting too, on the same days, is not said again
+        other = tuple(one for one in said if one not in waiting)
+        if arm != result.waiting and other:
+            found.append((arm, other))
+    return found
 
 
 def _sentences(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from tinel.cohort.summary import quantiles
 from tinel.exam.findings import Finding, findings
 from tinel.exam.limb import Floats
@@ -17,10 +19,10 @@ class FindingRow:
     """One finding as it is written; fields are the columns of findings.csv, in their order.
 
     ``value`` is the middle twin's and ``other_side`` that of its healthy side; ``twins_p5`` and
-    ``twins_p95`` bound 90 % of all twins. ``abnormal`` is empty where nothing says what is
-    normal; ``criterion`` says what decided, see ``exam.side_comparison.verdict``. ``study`` is a
-    conduction study, a muscle or a patch of skin. On the healthy side ``day`` and ``arm`` are
-    empty.
+    ``twins_p95`` bound 90 % of the ``twins_with_value`` twins that have one. ``abnormal`` is empty
+    where nothing says what is normal; ``criterion`` says what decided, see
+    ``exam.side_comparison.verdict``. ``study`` is a conduction study, a muscle or a patch of skin.
+    On the healthy side ``day`` and ``arm`` are empty.
     """
 
     day: str
@@ -39,6 +41,7 @@ class FindingRow:
     study: str
     twins_p5: str
     twins_p95: str
+    twins_with_value: str
 
 
 def finding_rows(result: Result) -> tuple[FindingRow, ...]:
@@ -79,4 +82,5 @@ def _row(day: str, arm: str, finding: Finding, over: Floats) -> FindingRow:
         study=finding.subject,
         twins_p5=number(float(spread[0]), unit),
         twins_p95=number(float(spread[4]), unit),
+        twins_with_value=str(int((~np.isnan(over)).sum())),
     )

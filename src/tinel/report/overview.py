@@ -103,12 +103,16 @@ def damage_sentence(result: Result) -> str:
         "axonotmesis": "have a broken axon in a whole tube or one partly whole (axonotmesis)",
         "neurotmesis": "are severed with their tubes (neurotmesis)",
     }
-    first = [f"{_percent(result, name, 0)} {told}" for name, told in words.items()]
+    # an injury may begin after the first examination
+    unhurt = class_percent(result, "Seddon", "unhurt")
+    k = next((k for k in range(len(days)) if (unhurt[:, k] < 100).any()), 0)
+    first = [f"{_percent(result, name, k)} {told}" for name, told in words.items()]
     last = [f"{_percent(result, name, -1)} {name}" for name in words]
     return (
-        f"on day {shown_day(days[0])}, of the fibres at the injury, {first[0]}, {first[1]}, and "
-        f"{first[2]}; on day {shown_day(days[-1])}, left alone: {', '.join(last)}. Means over the "
-        f"twins, with 90 % of them in brackets."
+        f"on day {shown_day(days[k])}, of the fibres at the injury, {first[0]}, {first[1]}, and "
+        f"{first[2]}; on day {shown_day(days[-1])}, left alone: {', '.join(last)} (the class of "
+        f"its break, whether or not the axon has grown back). Means over the twins, with 90 % of "
+        f"them in brackets."
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +12,7 @@ from tinel.declare.quantity import shown_day
 from tinel.evidence import GRADES, Parameters
 from tinel.exam.limb import Floats
 from tinel.exam.per_twin import of_first
-from tinel.exam.signs import settled_d
+from tinel.exam.signs import falls_silent_d
 from tinel.report.figure import Figure, Table, table
 from tinel.report.forecast_figure import forecast_figure, injured_targets
 from tinel.report.number_format import NEVER as WORDS_FOR_NEVER
@@ -44,34 +43,42 @@ def recovery(result: Result) -> Recovery:
         figure=forecast_figure(result),
         signs=first_signs(result),
         rule=_rule(result.parameters),
-        later=(*_block_rule(result.parameters), *_axon_rule(result)),
+        later=(*_block_rule(result), *_axon_rule(result)),
         window=tuple(_fact(result.parameters, key, head) for key, head in _WINDOW),
     )
 
 
 def first_signs(result: Result) -> Table:
-    """When the first and half of the broken axons are back, per target, while waiting."""
+    """When the first and half of the broken axons are back, per target and arm, waiting first."""
     end, rows = result.days[-1], []
-    for name in injured_targets(result):
+    arms = [result.waiting, *(p.name for p in result.plans if p.name != result.waiting)]
+    every = ((name, arm) for name in injured_targets(result) for arm in arms)
+    for name, arm in every:
         lost, never, first, half = (
-            _arrivals(result, quantity, name)
+            _arrivals(result, quantity, name, arm)
             for quantity in (AXONS_LOST, NEVER_BACK, FIRST_BACK, HALF_BACK)
         )
-        away = _distance_mm(result, name)
+        away, treated = _distance_mm(result, name), arm != result.waiting
+        if treated and np.array_equal(first, _arrivals(result, FIRST_BACK, name), equal_nan=True):
+            continue  # nothing that it does brings the axons back on other days
         rows.append(
             [
-                name,
+                f"{name} ({arm})" if treated else name,
                 f"{away:.0f} mm",
                 f"{interval(quantiles(100 * lost), '')} %",
                 _date(first, end),
                 _date(half, end),
                 f"{interval(quantiles(100 * never), '')} %" if (lost > 0).any() else "",
-                f"day {_by_rule_d(result.parameters, away):.0f}",
+                # beside "in no twin" a day would be a false hope
+                "–"
+                if treated or _in_no_twin(first, end)
+                else f"day {_by_rule_d(result.parameters, away):.0f}",
             ]
         )
     return table(
-        f"First signs while waiting, of axons broken by day {shown_day(end)}: median (90 % of the "
-        f"twins that lose axons there). Later: not within {shown_day(end)} days.",
+        f"First signs, waiting unless an arm is named, of axons broken by day {shown_day(end)}: "
+        f"median (90 % of the twins that lose axons there). Later: not within {shown_day(end)} "
+        f"days.",
         (
             "target",
             "way from the injury",
@@ -121,8 +128,9 @@ def first_expected(result: Result) -> First | None:
     return min(found, key=lambda f: f[:2])[2] if found else None
 
 
-def _arrivals(result: Result, quantity: str, target: str) -> Floats:
-    return result.outcomes.arrivals.of(arm=result.waiting, target=target, quantity=quantity)
+def _arrivals(result: Result, quantity: str, target: str, arm: str = "") -> Floats:
+    named = arm or result.waiting
+    return result.outcomes.arrivals.of(arm=named, target=target, quantity=quantity)
 
 
 def _date(values: Floats, end: float) -> str:
@@ -134,9 +142,16 @@ def _date(values: Floats, end: float) -> str:
     within = f"not within {shown_day(end)} days"
     if missing == 1:
         return f"{within}, in any twin"
+    if np.isinf(quantiles(known)[0]):
+        return f"{within} in {_percent(missing)} % of twins"
     told = interval(quantiles(known), "days").replace(WORDS_FOR_NEVER["days"], "later")
     day = told if told.startswith("later") else f"day {told}"
     return f"{day}; {within} in {_percent(missing)} % of twins" if missing else day
+
+
+def _in_no_twin(first_d: Floats, end: float) -> bool:
+    known = first_d[~np.isnan(first_d)]
+    return bool(known.size) and not (known <= end).any()
 
 
 def _percent(fraction: float) -> str:
@@ -178,12 +193,20 @@ def _firmness(parameters: Parameters, key: str) -> str:
     return GRADES[parameters.number(key).evidence_grade]
 
 
-def _block_rule(parameters: Parameters) -> tuple[str, ...]:
+def _block_rule(result: Result) -> tuple[str, ...]:
+    parameters = result.parameters
+    (first, last), (early, late) = (falls_silent_d(k, parameters) for k in ("motor", "sensory"))
+    told = (
+        f"Broken axons fall silent beyond the injury between day {first} and day {last} (motor) "
+        f"and day {early} and day {late} (sensory). After that a study there distinguishes block "
+        f"from axon loss; before, a normal one proves nothing."
+    )
+    blocked = result.outcomes.classes.of(system="Seddon", name="neurapraxia")
+    if not (blocked > 0).any():
+        return (told,)
     recovered = parameters.number("course.block.recovery")
-    motor, sensory = (math.ceil(settled_d(kind, parameters)) for kind in ("motor", "sensory"))
     return (
-        f"From day {motor} (motor) and day {sensory} (sensory) on, a study beyond the injury "
-        f"distinguishes block from axon loss; before, a normal one proves nothing.",
+        told,
         f"A block from pressure that is over clears by itself. In this model (the ulnar nerve with "
         f"its whole sheath gone over 3 cm) half of the response is back within 5 weeks, nine "
         f"tenths within 9, and the velocity at 95 % of the other side's within 16; published, "

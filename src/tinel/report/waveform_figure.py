@@ -28,9 +28,10 @@ def day_legend(days: list[float], all_days: list[float]) -> tuple[Swatch, ...]:
     )
 
 
-def waveforms(result: Result, study: str) -> Markup:
-    """Middle twin, waiting: a row per site, a line per exam day, negativity upward."""
-    visits = result.visits[result.waiting]
+def waveforms(result: Result, study: str, arm: str = "") -> Markup:
+    """Middle twin in an arm (waiting where empty): a row per site, a line per exam day,
+    negativity upward."""
+    visits = result.visits[arm or result.waiting]
     colours = dict(zip(visits, day_colours(len(visits)), strict=True))
     healthy = result.healthy.examination.responses[study]
     responses = {day: v.examination.responses for day, v in visits.items()}

@@ -1,0 +1,1 @@
+"""The command ``tinel exam``: one case on one day in one arm, as a laboratory reports it."""

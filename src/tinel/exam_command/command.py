@@ -1,0 +1,91 @@
+"""The command ``tinel exam``."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tinel.terminal import print_json, printable, say
+
+
+def exam(
+    case_file: Annotated[Path, typer.Argument(metavar="CASE", help="A case file (TOML).")],
+    day: Annotated[
+        str, typer.Option(help="Days after day 0, or a text such as '6 weeks' (needed).")
+    ],
+    arm: Annotated[str, typer.Option(help="Name of an arm; default: waiting.")] = "",
+    tests: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--test", help="A test; may be given several times. Default: all the case uses."
+        ),
+    ] = None,
+    twins: Annotated[int | None, typer.Option(help="Overrides run.twins.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Overrides run.seed.")] = None,
+    limits: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE.csv",
+            help="The laboratory's own limits: test, site, quantity, limit, value; "
+            "study, unit, sex, age_from, age_to.",
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for the example's waveforms (SVG).")
+    ] = None,
+    own: Annotated[
+        list[Path] | None, typer.Option("--with", metavar="FILE.py", help="A file of your own.")
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Machine-readable output on standard output.")
+    ] = False,
+) -> None:
+    """Examine a case on one day: values, limits, readings, and what no test can see."""
+    from tinel.exam.reference_limits import reference_limits
+    from tinel.exam.test import known_tests
+    from tinel.exam_command.as_json import as_data
+    from tinel.exam_command.asked import ask_exam
+    from tinel.exam_command.compute import examined, with_limits
+    from tinel.exam_command.own_limits import as_limits, check_fit, read_limits
+    from tinel.exam_command.plots import check_folder, write_plots
+    from tinel.exam_command.show import as_text
+    from tinel.options import cases_of
+    from tinel.progress import watched
+
+    (case,) = cases_of([case_file], seed, twins, [], own or [])
+    asked = ask_exam(case, _number(day), arm, tests or [])
+    rows = read_limits(limits, known_tests(case.files)) if limits is not None else ()
+    if out is not None:
+        check_folder(out)
+    with watched(sparse=as_json) as progress:
+        every = examined(asked, progress, _cores())
+    notes = [*case.notes, *asked.notes]
+    if limits is not None:
+        visits = [one.visit for one in every]
+        notes += check_fit(rows, visits, f"--limits {limits.name}")
+        own_limits = as_limits(rows, reference_limits(case.files), case.patient)
+        every = tuple(with_limits(one, own_limits) for one in every)
+    files = [] if out is None else [str(file) for file in write_plots(every, out)]
+    if as_json:
+        print_json({**as_data(every, notes), "files": files})
+        return
+    for note in notes:
+        say(f"note: {note}")
+    print(printable(as_text(every)))
+    for file in files:
+        print(f"plot: {printable(file)}")
+
+
+def _number(given: str) -> float | str:
+    try:
+        return float(given)
+    except ValueError:
+        return given
+
+
+def _cores() -> int:
+    allowed = getattr(os, "sched_getaffinity", None)
+    return len(allowed(0)) if allowed else os.cpu_count() or 1
