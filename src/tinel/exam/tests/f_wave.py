@@ -130,22 +130,26 @@ def sentences(study: Study, visits: Sequence[Visit], other_side: Visit) -> list[
     """One sentence per visit; empty where nobody stimulated."""
     said = []
     for visit in visits:
-        here, there = (
-            [v.examination.value(study.name, what) for what in (PERSISTENCE, MINIMUM)]
-            for v in (visit, other_side)
-        )
-        known = [math.nan if value is None else value for value in (*here, *there)]
-        said.append(
-            "" if here[0] is None else sentence(*known, side_fraction(visit.limb.parameters))
-        )
+        persistence, shortest = _measured(visit, study)
+        fraction = side_fraction(visit.limb.parameters)
+        known = not math.isnan(persistence)
+        text = sentence(persistence, shortest, *_measured(other_side, study), fraction)
+        said.append(text if known else "")
     return said
+
+
+def _measured(visit: Visit, study: Study) -> tuple[float, float]:
+    """Persistence (%) and shortest latency (ms) of the first twin; nan where there is none."""
+    found = [visit.examination.value(study.name, what) for what in (PERSISTENCE, MINIMUM)]
+    persistence, shortest = (math.nan if value is None else value for value in found)
+    return persistence, shortest
 
 
 TEST = Test(
     name="F wave",
     other_names=("F waves", "late responses", "f wave"),
     text="Stimulate the most distal site time after time and read what returns from the cord.",
-    source="persistence and latencies of 100 people, PMID 15351376; the rest follows from the axons",
+    source="persistence of 100 people, PMID 15351376; the rest follows from the axons",
     subjects=f_wave_studies,
     examine=f_wave,
     interpret=sentences,
