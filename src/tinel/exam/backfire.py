@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from tinel.exam.limb import Bools, Floats, Limb
+from tinel.exam.motor_response import drawn
 from tinel.nerve.anatomy import MOTOR
 
 
@@ -39,17 +40,7 @@ def backfires(limb: Limb, target: str, stimuli: int) -> Bools:
     """
     from scipy.special import ndtri
 
-    twins = limb.nerve.twins.only(limb.nerve.twins.numbers)  # draws of one day are not kept
-    own = limb.fibres_of(target)
-    which = own | limb.supplying(target).any(axis=0)
-    limit = ndtri(backfire_chance(limb))
-    answers = np.zeros((len(twins), stimuli, own.size), bool)
-    motor = limb.nerve.fibres.kind == MOTOR
-    for name, group in (("own", own), ("astray", motor & ~own)):
-        # every fibre of the group is drawn, so that twins do not depend on their neighbours
-        if (group & which).any():
-            stream = f"exam.f_wave.{target}.{name}.day {limb.state.day:g}"
-            drawn = twins.normal(stream, stimuli * int(group.sum()))
-            drawn = drawn.reshape(len(twins), stimuli, -1)
-            answers[:, :, group] = drawn < limit[:, None, group]
-    return answers[:, :, which]
+    which = limb.fibres_of(target) | limb.supplying(target).any(axis=0)
+    limit = ndtri(backfire_chance(limb)[:, which])
+    stream = f"exam.f_wave.day {limb.state.day:g}"
+    return np.asarray(drawn(limb, target, stream, stimuli) < limit[:, None])

@@ -7,7 +7,7 @@ import numpy as np
 from tinel.exam.conduction_time import calibre_um, diameters_um
 from tinel.exam.laboratory import Laboratory
 from tinel.exam.limb import Floats, Limb
-from tinel.nerve.anatomy import Target
+from tinel.nerve.anatomy import MOTOR, Target
 
 
 def unit_sizes_mV(limb: Limb, part: Limb, target: Target) -> Floats:
@@ -35,3 +35,27 @@ def ending_ms(part: Limb, target: Target, laboratory: Laboratory) -> Floats:
     thin = np.maximum(calibre_um(part, target.path_mm) * fraction, diameters_um()[0])
     inside = target.terminal_mm / laboratory.conduction.velocity(thin)
     return np.asarray(inside + p["exam.junction.delay_ms"])
+
+
+def drawn(limb: Limb, target: str, stream: str, n: int) -> Floats:
+    """Standard normal draws for every axon of ``limb.only(target)``, ``(n_twin, n, n_fibre)``.
+
+    A twin's draws do not depend on which others are computed beside it, though the axons of that
+    part do.
+
+    Args:
+        limb: the whole limb on its day.
+        target: the muscle.
+        stream: what the draws are for.
+        n: draws per axon.
+    """
+    twins = limb.nerve.twins.only(limb.nerve.twins.numbers)  # too many to be kept
+    own = limb.fibres_of(target)
+    which = own | limb.supplying(target).any(axis=0)
+    found = np.zeros((len(twins), n, own.size))
+    motor = limb.nerve.fibres.kind == MOTOR
+    for name, group in (("own", own), ("astray", motor & ~own)):
+        if (group & which).any():
+            values = twins.normal(f"{stream}.{target}.{name}", n * int(group.sum()))
+            found[:, :, group] = values.reshape(len(twins), n, -1)
+    return found[:, :, which]
