@@ -1,8 +1,8 @@
 """CMAP scan: stimuli from above the highest to below the lowest threshold of a muscle's units.
 
-Each unit drops out at its own current, and large steps tell of large units: few units that each hold
-much of the muscle, as after reinnervation. What is read from real scans is how widely thresholds
-spread, and the noise; the counts follow from the units of the nerve.
+Each unit drops out at its own current, and large steps tell of large units: few units that each
+hold much of the muscle, as after reinnervation. What is read from real scans is how widely
+thresholds spread, and the noise; the counts follow from the units of the nerve.
 """
 
 from __future__ import annotations
@@ -41,7 +41,8 @@ def amplitudes_mV(limb: Limb, study: Study, laboratory: Laboratory) -> Floats:
     """The response to every stimulus of a falling series, ``(n_twin, n_stimulus)``, mV.
 
     A unit answers while the current is above its threshold, which fluctuates from stimulus to
-    stimulus. Each counts with what reaches the peak of the full response.
+    stimulus. Each counts with what reaches the peak of the full response. Regrown axons have the
+    thresholds of others.
     """
     p, twins = limb.parameters, limb.nerve.twins
     target, site = limb.nerve.target(study.target), study.sites[0]
@@ -61,21 +62,22 @@ def amplitudes_mV(limb: Limb, study: Study, laboratory: Laboratory) -> Floats:
     place = (RANGE_sd - threshold) * spread[:, None] / step
     near = max(int(np.ceil(NEAR_sd * fluctuation / step.min())), 1)
     at = np.rint(place)[:, None] + np.arange(-near, near + 1)[:, None]
-    day = f"exam.cmap_scan.fluctuation.day {limb.state.day:g}"
-    chance = drawn(limb, target.name, day, 2 * near + 1)
+    day = f"day {limb.state.day:g}"
+    chance = drawn(limb, target.name, f"exam.cmap_scan.fluctuation.{day}", 2 * near + 1)
     fires = chance * fluctuation < (place[:, None] - at) * step[:, None]
 
-    # units that certainly answer: all stimuli before their own range
-    total = np.zeros((len(twins), n + 1))
-    twin = np.broadcast_to(np.arange(len(twins))[:, None], size.shape)
+    # units that certainly answer: at all stimuli before their own range
+    row = np.arange(len(twins))[:, None] * (n + 1)
     last = np.clip(np.rint(place).astype(int) - near, 0, n)
-    np.add.at(total, (twin, last), -size)
-    response = np.cumsum(total, axis=1)[:, :n] + size.sum(axis=1, keepdims=True)
+    lost = np.bincount((row + last).ravel(), size.ravel(), len(twins) * (n + 1))
+    sure = size.sum(axis=1, keepdims=True) - np.cumsum(lost.reshape(len(twins), -1), axis=1)
     here = fires & (at >= 0) & (at < n)
-    who, which, fibre = np.nonzero(here)
-    np.add.at(response, (who, at[who, which, fibre].astype(int)), size[who, fibre])
+    added = np.where(here, size[:, None], 0.0)
+    where = row[..., None] + np.clip(at, 0, n).astype(int)
+    more = np.bincount(where.ravel(), added.ravel(), len(twins) * (n + 1))
+    response = (sure + more.reshape(len(twins), -1))[:, :n]
 
-    noise = twins.only(twins.numbers).normal(f"exam.cmap_scan.noise.day {limb.state.day:g}", 2 * n)
+    noise = twins.only(twins.numbers).normal(f"exam.cmap_scan.noise.{target.name}.{day}", 2 * n)
     scatter = beside(p, "exam.cmap_scan.scatter", response) * response * noise[:, :n]
     hum = beside(p, "laboratory.cmap_scan.noise_uV", response) / 1000 * noise[:, n:]
     return np.asarray(response + scatter + hum)
@@ -111,4 +113,5 @@ TEST = Test(
     subjects=scans,
     examine=cmap_scan,
     title="CMAP scan (motor units by the steps of the response)",
+    on_request=True,
 )

@@ -155,4 +155,5 @@ TEST = Test(
     interpret=sentences,
     title="F waves (impulses that ran to the cord and back)",
     shown=(MINIMUM, PERSISTENCE, CHRONODISPERSION, AMPLITUDE),
+    on_request=True,
 )
