@@ -23,12 +23,12 @@ class ScanRules:
     Args:
         least_step_mV: a smaller step is noise.
         sure: the line is fitted to steps of more than this many times the least step.
-        share: part of the response that the counted units make up at their mean size.
+        counted_fraction: part of the response that the counted units make up at their mean size.
     """
 
     least_step_mV: float
     sure: float
-    share: float
+    counted_fraction: float
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ def count_units(amplitude_mV: Floats, rules: ScanRules) -> UnitCount:
         >>> five = np.repeat([0.0, 0.3, 0.55, 0.75, 0.9, 1.0], 3)
         >>> found = count_units(five, ScanRules(0.02, 2.5, 0.8))
         >>> found.units, found.d50
-        (4, 2)
+        (5, 2)
     """
     step = np.sort(np.diff(np.sort(amplitude_mV)))[::-1]
     built = np.cumsum(step)
@@ -76,4 +76,4 @@ def _by_rank(step: Floats, built: Floats, rules: ScanRules) -> int:
         return len(step)
     zero = round(math.exp(min(place.mean() - large.mean() / slope, 50.0)))
     per_unit = built[min(zero, len(built)) - 1] / built[-1] / zero
-    return max(round(rules.share / per_unit), 1)
+    return max(round(rules.counted_fraction / per_unit), 1)

@@ -89,14 +89,14 @@ def cmap_scan(limb: Limb, study: Study, laboratory: Laboratory) -> tuple[Value, 
     rules = zip(
         *(
             np.broadcast_to(p.per_twin(f"laboratory.cmap_scan.{key}"), limb.nerve.n_twin)
-            for key in ("least_step_uV", "sure", "share")
+            for key in ("least_step_uV", "sure", "counted_fraction")
         ),
         strict=True,
     )
     signal = amplitudes_mV(limb, study, laboratory)
     found = [
-        count_units(row, ScanRules(uV / 1000, sure, share))
-        for row, (uV, sure, share) in zip(signal, rules, strict=True)
+        count_units(row, ScanRules(uV / 1000, sure, counted_fraction))
+        for row, (uV, sure, counted_fraction) in zip(signal, rules, strict=True)
     ]
     return (
         Value(UNITS, "1", np.array([float(f.units) for f in found]), site),
