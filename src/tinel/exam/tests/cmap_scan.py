@@ -107,7 +107,7 @@ def cmap_scan(limb: Limb, study: Study, laboratory: Laboratory) -> tuple[Value, 
 
 TEST = Test(
     name="CMAP scan",
-    other_names=("MUNE", "motor unit number estimation", "cmap scan"),
+    other_names=("motor unit number estimation", "cmap scan"),
     text="Lower the stimulus in small steps and count motor units by the steps of the response.",
     source="thresholds and noise of 36 scans of six people, kelvinejones/CMAP-Scan-MUNE-Algorithms",
     subjects=scans,
