@@ -3,7 +3,8 @@
 Read from the scans and given to the program: how widely thresholds spread, and the noise. Nothing
 is fitted to a count: those of the twins follow from the sizes and numbers of units in the nerves'
 files. The authors' own counts of the same scans are in their repository
-(kelvinejones/CMAP-Scan-MUNE-Algorithms, Results/batch_results_stepix.csv).
+(kelvinejones/CMAP-Scan-MUNE-Algorithms, Results/batch_results_stepix.csv). The scans themselves are
+read from the folder that the environment variable TINEL_SCANS names.
 """
 
 from __future__ import annotations
