@@ -37,6 +37,7 @@ ELSEWHERE = {
     },
     "exam.tinel_sign.foremost": "see test_bedside_parameters",
     "exam.tinel_sign.least_axons": "see test_bedside_parameters",
+    "laboratory.f_wave.least_way": "says which studies there are; see test_f_wave",
     "exam.neuroma.forms_d": "see test_bedside_parameters",
 }
 

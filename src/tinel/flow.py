@@ -159,7 +159,8 @@ def _examine(
             limb = limb_on(person.nerve, person.lesion, state, block.on(state), plan.interventions)
             seen = visit(limb, laboratory, day, case.tests_on(day))
             visits[plan.name][day] = seen
-    return visit(healthy(person.nerve), laboratory), visits
+    tests = laboratory.for_other_side(case.tests)
+    return visit(healthy(person.nerve), laboratory, tests=tests), visits
 
 
 def _manifest(case: Case) -> dict[str, Any]:

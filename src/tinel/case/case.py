@@ -92,6 +92,11 @@ class Case:
         """The tests done on a day, in the order the file names them."""
         return tuple(dict.fromkeys(t for exam in self.exam if day in exam.days for t in exam.tests))
 
+    @property
+    def tests(self) -> tuple[str, ...]:
+        """The tests done on any day, in the order the file names them."""
+        return tuple(dict.fromkeys(t for exam in self.exam for t in exam.tests))
+
     def twins(self, numbers: range) -> Twins:
         """Some virtual twins of the case's patient, with the run's seed and the parameters.
 

@@ -74,7 +74,8 @@ def compute(case: Case, twins: range, laboratory: Laboratory, days: Sequence[flo
                 curves += _curves(course_then, block, days, arm.name, bound)
         if not arm.interventions:
             classes = list(_classes(course, blocks))
-    other_side = examine(healthy(person.nerve), laboratory)
+    tests = laboratory.for_other_side(case.tests)
+    other_side = examine(healthy(person.nerve), laboratory, tests)
     return Outcomes(
         days=tuple(days),
         exam_days=case.exam_days,

@@ -48,3 +48,42 @@ def compound(
     kernel = fft.rfft(templates, length, axis=-1)
     total = fft.irfft(np.einsum("wtf,tf->wf", spectrum, kernel), length, axis=-1)
     return total[:, templates.shape[1] : templates.shape[1] + n_time]
+
+
+def compound_of_few(
+    row: NDArray[np.int_],
+    arrival_ms: Floats,
+    size: Floats,
+    template: Floats,
+    n_row: int,
+    clock_ms: Floats,
+) -> Floats:
+    """Sum shifted copies of one template where most rows hold few of them.
+
+    Args:
+        row: in which sweep each potential falls, ``(n_potential,)``, 0 to ``n_row`` - 1.
+        arrival_ms: when its time zero falls, ``(n_potential,)``, not before the clock begins.
+        size: factor per potential, ``(n_potential,)``.
+        template: on the clock's step from time zero on, ``(n_sample,)``.
+        n_row: number of sweeps.
+        clock_ms: evenly spaced times, ``(n_time,)``.
+
+    Returns:
+        ``(n_row, n_time)``. Arrivals are split linearly between neighbouring samples.
+
+    Example:
+        >>> clock = np.arange(5.0)
+        >>> compound_of_few(np.array([0]), np.array([1.5]), np.array([2.0]), np.ones(1), 1, clock)
+        array([[0., 1., 1., 0., 0.]])
+    """
+    n_time, step = len(clock_ms), clock_ms[1] - clock_ms[0]
+    place = (arrival_ms - clock_ms[0]) / step
+    here = (place >= 0) & (place < n_time)
+    row, place, size = row[here], place[here], size[here, None]
+    first = np.floor(place).astype(int)
+    later = (place - first)[:, None]
+    copy = size * ((1 - later) * np.append(template, 0.0) + later * np.append(0.0, template))
+    length = n_time + len(template) + 1  # a copy that runs past the end stays in its row
+    at = (row * length + first)[:, None] + np.arange(len(template) + 1)
+    total = np.bincount(at.ravel(), copy.ravel(), n_row * length)
+    return np.asarray(total, np.float64).reshape(n_row, length)[:, :n_time]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -47,6 +47,14 @@ class Laboratory:
     def limits(self) -> dict[str, ReferenceLimit]:
         """Every reference limit by name."""
         return reference_limits(self.files)
+
+    def for_other_side(self, asked: Collection[str]) -> list[str]:
+        """Names of the tests that the healthy side gets: all but those on request.
+
+        Args:
+            asked: names of the tests that a case asks for.
+        """
+        return [t.name for t in self.tests.values() if t.name in asked or not t.on_request]
 
     def limb(self, course: Course, day: float) -> Limb:
         """The injured limb on a day of its course."""

@@ -43,6 +43,7 @@ class Test(Offer):
         interpret: ``(subject, visits, other_side)`` to one sentence per visit (empty for none).
         title: heading in the report; the name where empty.
         shown: quantities that the report's tables show; all of them where empty.
+        on_request: whether the healthy side, too, is spared this test unless a case asks for it.
 
     Example:
         >>> import numpy as np
@@ -65,6 +66,7 @@ class Test(Offer):
     interpret: Callable[[Any, Sequence[Visit], Visit], Sequence[str]] = _no_sentence
     title: str = ""
     shown: tuple[str, ...] = ()
+    on_request: bool = False
 
 
 def known_tests(files: Sequence[str | Path] = ()) -> dict[str, Test]:

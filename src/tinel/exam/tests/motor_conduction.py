@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from tinel.exam.compound import compound
-from tinel.exam.conduction_time import calibre_um, conduction_time_ms, diameters_um
+from tinel.exam.conduction_time import conduction_time_ms
 from tinel.exam.interpretation import conduction_sentences
 from tinel.exam.laboratory import Laboratory
 from tinel.exam.limb import Limb
+from tinel.exam.motor_response import ending_ms, unit_sizes_mV
 from tinel.exam.motor_unit import MuscleFibre, unit_potential
 from tinel.exam.response import RATIO, Floats, Response
 from tinel.exam.test import Test, studies
@@ -39,16 +40,8 @@ def motor_conduction(limb: Limb, study: Study, laboratory: Laboratory) -> Respon
     state = part.state
     supplies = part.supplying(target.name)
     answers = supplies & (state.joined | state.stump_conducts)
-    whole_uV = limb.nerve.fibres.unit_uV[:, limb.fibres_of(target.name)].sum(axis=1, keepdims=True)
-    holds = np.where(supplies, part.holds, 0.0)
-    size = holds * whole_uV / 1000
-    fraction = p["laboratory.terminal.calibre_fraction"]
-    thin = np.maximum(calibre_um(part, target.path_mm) * fraction, diameters_um()[0])
-    ending = (
-        p["laboratory.stimulus.activation_ms"]
-        + target.terminal_mm / conduction.velocity(thin)
-        + p["exam.junction.delay_ms"]
-    )
+    size = unit_sizes_mV(limb, part, target)
+    ending = p["laboratory.stimulus.activation_ms"] + ending_ms(part, target, laboratory)
     unit = laboratory.tables[TEST.name]
     clock = np.arange(0, WINDOW_ms, STEP_ms)
     floor = p.per_twin("laboratory.muscle.floor_mV")
