@@ -25,7 +25,7 @@ from tinel.exam.laboratory import Laboratory
 from tinel.exam.limb import Limb, healthy
 from tinel.exam.needle import reading as words
 from tinel.exam.needle.potential import measure
-from tinel.exam.needle.record import SAMPLING_Hz, Recording, record
+from tinel.exam.needle.record import Recording, SAMPLING_Hz, record
 from tinel.exam.needle.sizes import measured_sizes, sample
 from tinel.exam.needle.sound import write_wav
 from tinel.exam.needle.trace import measure_trace
@@ -110,7 +110,7 @@ def test_potentials_of_tibialis_anterior() -> None:
 
 @pytest.mark.truth
 @pytest.mark.xfail(
-    strict=True, reason="799 µV and 11.1 ms where 661.5 ± 92 µV and 9.35 ± 0.93 ms are published"
+    strict=True, reason="809 µV and 11.2 ms where 661.5 ± 92 µV and 9.35 ± 0.93 ms are published"
 )
 def test_potentials_within_half_a_standard_deviation() -> None:
     seen = sample(PUBLISHED, 32.5, 1.0, 400)
@@ -138,7 +138,7 @@ def test_fibrillation_amplitude_over_the_first_year() -> None:
     for months, published in ((1.0, 612.0), (3.0, 512.0), (5.0, 320.0), (13.0, 100.0)):
         size = np.nanmedian(found(on(never, months * MONTH_d))[words.FIBRILLATION_SIZE])
         print(f"month {months:g}: {size:.0f} µV (published {published:.0f})")
-        assert abs(size / published - 1) < 0.15 if months < 12 else size <= 100
+        assert abs(size / published - 1) < 0.15
     sizes = [_spikes_uV(record(on(never, m * MONTH_d), MUSCLE)) for m in (1.0, 5.0, 13.0)]
     print("read off the signal:", [round(s) for s in sizes], "µV")
     assert sizes[0] > sizes[1] > sizes[2]
@@ -175,12 +175,12 @@ def test_waves_come_before_fibrillations() -> None:
         there = [d for d in range(3, 40) if (found(on(cut(), d))[quantity] > 0).mean() >= 0.5]
         first[quantity] = there[0]
     print(f"{first} (published 10 to 14, 14 to 18)")
-    assert 7 <= first[words.WAVES] <= 14 and first[words.WAVES] < first[words.FIBRILLATIONS] <= 18
+    assert 10 <= first[words.WAVES] <= 14 <= first[words.FIBRILLATIONS] <= 18
 
 
 @pytest.mark.truth
 def test_block_loss_and_both_over_the_year() -> None:
-    half_block = blocked(0.85)
+    half_block = blocked(0.92)
     for day in (1.0, 10.0, 21.0, 120.0, 365.0):
         loss = on(cut(), day)
         both = replace(on(cut(0.5), day), conducts=on(cut(0.5), day).conducts & half_block.conducts)
@@ -221,7 +221,8 @@ def test_few_units_have_few_turns() -> None:
     many = record(healthy(leg()), MUSCLE, "full", seconds=3.0)
     less, more = (measure_trace(r.signal_uV, SAMPLING_Hz) for r in (few, many))
     print(less, more)
-    assert less.turns_per_s < more.turns_per_s and less.silent_percent > more.silent_percent
+    assert less.turns_per_s < more.turns_per_s
+    assert less.silent_percent >= more.silent_percent
     quiet = record(healthy(leg()), MUSCLE, seconds=3.0)
     assert measure_trace(quiet.signal_uV[10000:], SAMPLING_Hz).turns_per_s == 0
 
@@ -306,11 +307,11 @@ def _everything(changed: dict[str, float], signal: bool) -> list[Floats]:
     limbs += [on(cut(0.9), day) for day in (12.0, 90.0, 150.0, 200.0)]
     limbs = [_with(limb, changed) for limb in limbs]
     if signal:
+        shown = [(limbs[0], "rest"), (on(cut(), 21.0), "rest"), (on(cut(), 220.0), "full")]
+        shown += [(on(cut(1.0, KNEE_mm, 5), 9000.0), "rest")]
         return [
-            record(limb, MUSCLE, effort, seconds=0.5).signal_uV
-            for limb in (limbs[0], limbs[-1], on(cut(), 21.0))
-            for effort in ("rest", "full")
-            for limb in (_with(limb, changed),)
+            record(_with(limb, changed), MUSCLE, effort, seconds=1.0).signal_uV
+            for limb, effort in shown
         ]
     table = measured_sizes(limbs[0].parameters, 32.5)
     room = Laboratory(32.5, NOTHING, {TEST.name: table})

@@ -1,10 +1,10 @@
 """A muscle fibre's action potential as a concentric needle sees it at some distance.
 
-The fibre is a line in muscle that conducts better along its fibres than across them. Rosenfalck's
-potential V = 96 z^3 exp(-z) mV (z in mm behind its front) drives the current V'' through the
-membrane, so that at distance r
+The fibre is a line in muscle that conducts better along its fibres than across them. With
+Rosenfalck's potential V = 96 z^3 exp(-z) mV (z in mm behind its front) the current through the
+membrane follows V'', so that at distance r
 
-    phi(t) = sigma_i d^2 / (16 sigma_r)  integral V''(z) / sqrt(r^2 sigma_z / sigma_r + (z - v t)^2).
+    phi(t) = sigma_i d^2 / (16 sigma_r) int V''(z) / sqrt(r^2 sigma_z / sigma_r + (z - v t)^2) dz.
 
 The fibre is taken as endless: what its endplate and its tendon add is small near it. The recording
 surface is a short line; the cannula is taken as indifferent.

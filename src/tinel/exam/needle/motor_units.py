@@ -1,4 +1,4 @@
-"""Motor units at the needle: where their fibres lie, when each fires, and the potential they sum to.
+"""Motor units at the needle: where their fibres lie, when each comes, and what they sum to.
 
 The fibres of a unit lie at random in its round territory; the needle sees those in front of it.
 Each fibre's impulse comes at its own time, as endplates differ in place and fibres in velocity. A
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from tinel.evidence import Parameters
 from tinel.exam.compound import compound
 from tinel.exam.motor_unit import MuscleFibre
-from tinel.exam.needle.fibre import FARTHEST_mm, NEAREST_mm, STEP_ms, Source, seen_uV
+from tinel.exam.needle.fibre import FARTHEST_mm, NEAREST_mm, Source, STEP_ms, seen_uV
 
 Floats = NDArray[np.float64]
 WINDOW_ms = 30.0
@@ -67,9 +67,7 @@ class Unit:
     delay_ms: Floats
 
 
-def draw_unit(
-    layout: Layout, growth: float, dispersion: float, rng: np.random.Generator
-) -> Unit:
+def draw_unit(layout: Layout, growth: float, dispersion: float, rng: np.random.Generator) -> Unit:
     """Draw one unit into whose territory the needle has come at random.
 
     Args:

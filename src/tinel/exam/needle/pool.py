@@ -58,9 +58,7 @@ class Pool:
         return found
 
 
-def discharges_s(
-    rate_Hz: float, seconds: float, spread: float, rng: np.random.Generator
-) -> Floats:
+def discharges_s(rate_Hz: float, seconds: float, spread: float, rng: np.random.Generator) -> Floats:
     """Times at which one unit fires, ``(n,)``, with intervals that vary normally.
 
     Args:

@@ -17,7 +17,8 @@ from tinel.nerve.anatomy import Target
 INSERTION, FIBRILLATIONS, WAVES = "insertional activity", "fibrillations", "positive sharp waves"
 FIBRILLATION_SIZE, PLUSES = "fibrillation amplitude", "0 to 4+"
 SIZE, DURATION = "motor unit potential amplitude", "motor unit potential duration"
-PHASES, POLYPHASIC = "motor unit potential phases", "polyphasic potentials"
+PHASES, TURNS = "motor unit potential phases", "motor unit potential turns"
+POLYPHASIC = "polyphasic potentials"
 RECRUITMENT, FASTEST, INTERFERENCE = "recruitment", "fastest firing rate", "interference"
 INSERTION_WORDS = ("reduced", "normal", "increased")
 RECRUITMENT_WORDS = ("none", "single units", "discrete", "reduced", "normal")
@@ -57,8 +58,8 @@ def sentence(s: Seen) -> str:
     Example:
         >>> day_2 = Seen(2, 0, 0, 800, 800, 15, 3, 22.0, (9, 20))
         >>> print(sentence(day_2))
-        Recruitment reduced (fastest unit 22 Hz), potentials of normal size. Cannot tell block from \
-axon loss yet: spontaneous activity begins in this muscle between days 9 and 20.
+        Recruitment reduced (fastest unit 22 Hz), potentials of normal size. Cannot tell block \
+from axon loss yet: spontaneous activity begins in this muscle between days 9 and 20.
         >>> print(sentence(Seen(40, 3, 4, math.nan, 800, math.nan, 0, math.nan, (9, 20))))
         Axon loss: fibrillations 3+, positive sharp waves 4+; no motor unit; how many of the \
 missing units are only blocked, the needle cannot see.

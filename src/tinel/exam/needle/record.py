@@ -19,9 +19,9 @@ from tinel.evidence import Parameters
 from tinel.exam.limb import Limb
 from tinel.exam.needle.fibre import STEP_ms
 from tinel.exam.needle.motor_units import (
-    WINDOW_ms,
     Layout,
     Unit,
+    WINDOW_ms,
     draw_unit,
     fibre_templates,
     potentials,

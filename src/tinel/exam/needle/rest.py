@@ -33,7 +33,7 @@ def resting(
         rng: random numbers.
     """
     p, found = limb.parameters, spontaneous(limb, muscle)
-    shapes, distance = _shapes(layout, p.scalar("needle.electrode.seen_mm"), rng)
+    shapes = _shapes(layout, p.scalar("needle.electrode.seen_mm"), rng)
     size = np.ptp(shapes, axis=1).mean()
     signal = np.zeros(n_time)
     slow, fast = (p.scalar(f"needle.fibrillation.{key}_Hz") for key in ("slowest", "fastest"))
@@ -59,11 +59,11 @@ def resting(
     return signal
 
 
-def _shapes(layout: Layout, seen_mm: float, rng: np.random.Generator) -> tuple[Floats, Floats]:
-    """Single fibres at random places before the needle: potentials, and distances in mm."""
+def _shapes(layout: Layout, seen_mm: float, rng: np.random.Generator) -> Floats:
+    """Potentials of single fibres at random places before the needle, ``(50, n_time)``."""
     distance = np.maximum(seen_mm * np.sqrt(rng.random(50)), NEAREST_mm)
     templates, _ = fibre_templates(layout)
-    return templates[nearest_template(distance)], distance
+    return templates[nearest_template(distance)]
 
 
 def _wave(tail_ms: float) -> Floats:
@@ -78,5 +78,6 @@ def _wave(tail_ms: float) -> Floats:
 
 def _add(signal: Floats, times_s: Floats, shape: Floats) -> None:
     for start in np.round(times_s * 1000 / STEP_ms).astype(int).tolist():
+        start = min(start, signal.size)
         end = min(start + shape.size, signal.size)
         signal[start:end] += shape[: end - start]

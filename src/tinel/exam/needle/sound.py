@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from tinel.exam.needle.record import SAMPLING_Hz, Recording
+from tinel.exam.needle.record import Recording, SAMPLING_Hz
 from tinel.writing import check_file, whole_file
 
 LOUDEST_uV = 2000.0

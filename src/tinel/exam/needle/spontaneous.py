@@ -71,8 +71,6 @@ def amplitude_uV(silent_d: Floats, limb: Limb) -> Floats:
 
 def spontaneous(limb: Limb, muscle: Target) -> Spontaneous:
     """What a muscle does at rest on the day of the limb."""
-    from scipy.special import ndtr  # slow to import
-
     twins, state, row = limb.nerve.twins, limb.state, limb.row(muscle.name)
     each, motor = twins.each, limb.nerve.fibres.kind == MOTOR
     here = state.destination[:, motor] == row
@@ -88,8 +86,9 @@ def spontaneous(limb: Limb, muscle: Target) -> Spontaneous:
     spread = np.maximum(each("needle.fibrillation.spread"), 1e-3)[:, None]
 
     def begun(after_d: Floats) -> Floats:
-        ratio = np.maximum(broken_d, 1e-9) / after_d[:, None]
-        found: Floats = np.where(idle, ndtr(np.log(ratio) / spread), 0.0).sum(axis=1) / n
+        # none before that day, then more and more of those that wait
+        late = np.maximum(broken_d / after_d[:, None] - 1.0, 0.0) / spread
+        found: Floats = np.where(idle, -np.expm1(-late), 0.0).sum(axis=1) / n
         return found
 
     fade = Fading.of(np.array([True]), limb.parameters)

@@ -15,7 +15,7 @@ Floats = NDArray[np.float64]
 @dataclass(frozen=True)
 class Trace:
     """Turns per second, their mean amplitude in µV (nan without any), and the percentage of
-    stretches of 50 ms without a turn."""
+    stretches of 10 ms without a turn."""
 
     turns_per_s: float
     amplitude_uV: float
@@ -37,7 +37,7 @@ def measure_trace(signal_uV: Floats, sampling_Hz: float, turn_uV: float = 50.0) 
     """
     where, size = turns(signal_uV, turn_uV)
     seconds = signal_uV.size / sampling_Hz
-    stretches = max(int(seconds / 0.05), 1)
+    stretches = max(int(seconds / 0.01), 1)
     busy = np.unique((where / signal_uV.size * stretches).astype(int)).size
     return Trace(
         where.size / seconds,

@@ -13,7 +13,15 @@ from tinel.exam.limb import Floats, Limb
 from tinel.exam.measurement import Value
 from tinel.exam.needle import reading as words
 from tinel.exam.needle.recruitment import Units, recruitment, units_of
-from tinel.exam.needle.sizes import AMPLITUDE, DURATION, PHASES, POLYPHASIC, at, measured_sizes
+from tinel.exam.needle.sizes import (
+    AMPLITUDE,
+    DURATION,
+    PHASES,
+    POLYPHASIC,
+    TURNS,
+    at,
+    measured_sizes,
+)
 from tinel.exam.needle.spontaneous import graded, spontaneous
 from tinel.exam.test import Test, targets
 from tinel.nerve.anatomy import Nerve, Target
@@ -41,6 +49,7 @@ def needle_emg(limb: Limb, muscle: Target, laboratory: Laboratory) -> tuple[Valu
         Value(words.SIZE, "µV", found[AMPLITUDE]),
         Value(words.DURATION, "ms", found[DURATION]),
         Value(words.PHASES, "1", found[PHASES]),
+        Value(words.TURNS, "1", found[TURNS]),
         Value(words.POLYPHASIC, "%", found[POLYPHASIC]),
         Value(words.RECRUITMENT, "0 to 4", seen.kind),
         Value(words.FASTEST, "Hz", seen.fastest_Hz),
@@ -49,7 +58,7 @@ def needle_emg(limb: Limb, muscle: Target, laboratory: Laboratory) -> tuple[Valu
 
 
 def potentials(units: Units, table: Floats) -> Floats:
-    """Mean amplitude, duration, phases and percentage of polyphasic potentials, ``(4, n_twin)``.
+    """Mean amplitude, duration, phases, percentage polyphasic, turns, ``(5, n_twin)``.
 
     Over the units that the will reaches, each as often as the needle meets it; nan where there is
     none. Fibres that have shrunk give off less.
