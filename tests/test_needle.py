@@ -104,6 +104,16 @@ def test_potentials_of_tibialis_anterior() -> None:
     for name, value, mean, sd in table:
         print(f"{name}: {value:.2f} (published {mean} ± {sd})")
         assert abs(value - mean) < 2 * sd, name
+    healthy_legs = found(healthy(leg()))
+    for name, quantity, sd in (
+        ("amplitude, µV", words.SIZE, 92.0),
+        ("duration, ms", words.DURATION, 0.93),
+        ("phases", words.PHASES, 0.36),
+        ("turns", words.TURNS, 0.52),
+    ):
+        spread = healthy_legs[quantity].std()
+        print(f"{name}: standard deviation between people {spread:.2f} (published {sd})")
+        assert 0.4 < spread / sd < 2.5, name
     print(f"polyphasic: {polyphasic:.0f} % (published 5 to 40, limit 35)")
     assert 5 <= polyphasic <= 40
 
@@ -129,6 +139,12 @@ def test_fastest_firing_rate_in_health() -> None:
         print(f"{muscle}: 97th percentile {fastest:.1f} Hz (published 12 to 15)")
         assert fastest < 15
         assert (of[words.RECRUITMENT] == 4).all() and (of[words.FIBRILLATIONS] == 0).all()
+
+
+@pytest.mark.truth
+@pytest.mark.xfail(strict=True, reason="97th percentile 9.1 Hz where 12 to 15 Hz are published")
+def test_the_fastest_healthy_units_fire_as_fast_as_published() -> None:
+    assert 12 <= np.percentile(found(healthy(leg()))[words.FASTEST], 97) <= 15
 
 
 @pytest.mark.truth
@@ -301,7 +317,7 @@ def _with(limb: Limb, changed: dict[str, float]) -> Limb:
     return replace(limb, nerve=replace(limb.nerve, twins=twins))
 
 
-def _everything(changed: dict[str, float], signal: bool) -> list[Floats]:
+def _everything(changed: dict[str, float], signal: bool) -> list[Any]:
     limbs = [healthy(leg()), blocked(0.85), blocked(0.9)]
     limbs += [on(cut(0.9), 400.0), on(cut(1.0, KNEE_mm, 5), 2500.0)]
     limbs += [on(cut(0.9), day) for day in (12.0, 90.0, 150.0, 200.0)]
@@ -315,8 +331,13 @@ def _everything(changed: dict[str, float], signal: bool) -> list[Floats]:
         ]
     table = measured_sizes(limbs[0].parameters, 32.5)
     room = Laboratory(32.5, NOTHING, {TEST.name: table})
-    values = [v for limb in limbs for v in needle_emg(limb, leg().target(MUSCLE), room)]
-    return [v.values for v in values]
+    muscle = leg().target(MUSCLE)
+    values = [v.values for limb in limbs for v in needle_emg(limb, muscle, room)]
+    seen = [visit(limb, room, 30.0, [TEST.name]) for limb in limbs]
+    read = [
+        words.sentences(muscle, [_first(v, k) for v in seen], _first(seen[0], k)) for k in range(12)
+    ]
+    return [*values, np.array(read)]
 
 
 @pytest.mark.parametrize("signal", [False, True])
@@ -332,7 +353,8 @@ def test_every_number_of_the_needle_does_something(signal: bool) -> None:
         for value in (v for v in values if least <= v <= most):
             after = _everything({key: value}, signal)
             same = (
-                np.array_equal(a, b, equal_nan=True) for a, b in zip(before, after, strict=True)
+                np.array_equal(a, b, equal_nan=a.dtype.kind == "f")
+                for a, b in zip(before, after, strict=True)
             )
             if not all(same):
                 break

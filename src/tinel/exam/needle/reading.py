@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from tinel.evidence import Parameters
 from tinel.exam.examination import Visit
 from tinel.exam.needle.recruitment import FULL, NO_UNIT
 from tinel.exam.needle.spontaneous import stump_mm
@@ -23,8 +24,7 @@ RECRUITMENT, FASTEST, INTERFERENCE = "recruitment", "fastest firing rate", "inte
 INSERTION_WORDS = ("reduced", "normal", "increased")
 RECRUITMENT_WORDS = ("none", "single units", "discrete", "reduced", "normal")
 PLUS_WORDS = ("none", "1+", "2+", "3+", "4+")
-# Sides of one person differ in healthy muscles too; beyond these a potential is called other.
-LARGE, SMALL, MANY_percent = 1.5, 0.6, 35.0
+ORDINARY = "of normal size"
 
 
 @dataclass(frozen=True)
@@ -34,8 +34,7 @@ class Seen:
     Args:
         day: after the injury.
         fibrillations, waves: 0 to 4.
-        size_uV, other_size_uV: of motor unit potentials here and on the other side.
-        polyphasic_percent: potentials with more than four phases.
+        shape: of motor unit potentials in words, from ``shape``.
         recruitment: 0 (none) to 4 (normal).
         fastest_Hz: firing rate.
         begins_d: earliest and latest day on which spontaneous activity begins in this muscle.
@@ -44,9 +43,7 @@ class Seen:
     day: float
     fibrillations: float
     waves: float
-    size_uV: float
-    other_size_uV: float
-    polyphasic_percent: float
+    shape: str
     recruitment: float
     fastest_Hz: float
     begins_d: tuple[float, float]
@@ -56,22 +53,22 @@ def sentence(s: Seen) -> str:
     """One sentence on one muscle.
 
     Example:
-        >>> day_2 = Seen(2, 0, 0, 800, 800, 15, 3, 22.0, (9, 20))
+        >>> day_2 = Seen(2, 0, 0, ORDINARY, 3, 22.0, (9, 20))
         >>> print(sentence(day_2))
         Recruitment reduced (fastest unit 22 Hz), potentials of normal size. Cannot tell block \
 from axon loss yet: spontaneous activity begins in this muscle between days 9 and 20.
-        >>> print(sentence(Seen(40, 3, 4, math.nan, 800, math.nan, 0, math.nan, (9, 20))))
+        >>> print(sentence(Seen(40, 3, 4, "", 0, math.nan, (9, 20))))
         Axon loss: fibrillations 3+, positive sharp waves 4+; no motor unit; how many of the \
 missing units are only blocked, the needle cannot see.
-        >>> print(sentence(Seen(40, 0, 0, 800, 800, 15, 3, 22.0, (9, 20))))
+        >>> print(sentence(Seen(40, 0, 0, ORDINARY, 3, 22.0, (9, 20))))
         Block: recruitment reduced (fastest unit 22 Hz), potentials of normal size, and no \
 spontaneous activity on a day on which axon loss would show it.
     """
     units = _units(s)
     rest = _rest(s)
     if rest:
-        back = s.recruitment > NO_UNIT and s.polyphasic_percent > MANY_percent
-        name = "Axon loss, with new or grown units" if back else "Axon loss"
+        changed = s.recruitment > NO_UNIT and s.shape != ORDINARY
+        name = "Axon loss, with new or grown units" if changed else "Axon loss"
         hidden = "; how many of the missing units are only blocked, the needle cannot see"
         return f"{name}: {rest}; {units}{hidden if s.recruitment < FULL else ''}."
     early = s.day < s.begins_d[1]
@@ -85,12 +82,12 @@ spontaneous activity on a day on which axon loss would show it.
             "No motor unit and no spontaneous activity: a block, or muscle that has turned to "
             "scar; insertion and conduction studies can tell."
         )
-    if s.recruitment < FULL and _shape(s) == "of normal size":
+    if s.recruitment < FULL and s.shape == ORDINARY:
         return (
             f"Block: {units}, and no spontaneous activity on a day on which axon loss would "
             f"show it."
         )
-    if _shape(s) != "of normal size":
+    if s.shape != ORDINARY:
         return f"Old axon loss, its muscle held again: {units}."
     return "Normal at rest and in effort; a small loss of units would not show."
 
@@ -127,9 +124,7 @@ def _of_visit(muscle: Target, visit: Visit, other_side: Visit) -> str:
             visit.day,
             value(FIBRILLATIONS),
             value(WAVES),
-            value(SIZE),
-            math.nan if other is None else other,
-            value(POLYPHASIC),
+            shape(value(SIZE), other, value(POLYPHASIC), visit.limb.parameters),
             kind,
             value(FASTEST),
             range_of_days(visit, muscle) if sees else (0.0, 0.0),
@@ -147,18 +142,29 @@ def _rest(s: Seen) -> str:
     return ", ".join(f"{name} {PLUS_WORDS[int(n)]}" for name, n in both if n > 0)
 
 
-def _shape(s: Seen) -> str:
-    ratio = s.size_uV / s.other_size_uV if s.other_size_uV > 0 else 1.0
-    many = s.polyphasic_percent > MANY_percent
-    if ratio < SMALL:
-        return "small and polyphasic" if many else "small"
-    if ratio > LARGE:
-        return "large and polyphasic" if many else "large"
-    return "polyphasic" if many else "of normal size"
+def shape(
+    size_uV: float, other_size_uV: float | None, polyphasic_percent: float, parameters: Parameters
+) -> str:
+    """Words for the potentials of a muscle, against those of the other side.
+
+    Example:
+        >>> shape(2000.0, 800.0, 10.0, Parameters.of_evidence())
+        'large'
+        >>> shape(300.0, 800.0, 80.0, Parameters.of_evidence())
+        'small and polyphasic'
+    """
+    large, small, many = (
+        of_first(parameters, f"needle.reading.{key}")
+        for key in ("large", "small", "polyphasic_percent")
+    )
+    ratio = size_uV / other_size_uV if other_size_uV else 1.0
+    size = "small" if ratio < small else "large" if ratio > large else ""
+    found = [size, "polyphasic" if polyphasic_percent > many else ""]
+    return " and ".join(word for word in found if word) or ORDINARY
 
 
 def _units(s: Seen) -> str:
     if s.recruitment == NO_UNIT:
         return "no motor unit"
     fast = "" if s.recruitment == FULL else f" (fastest unit {s.fastest_Hz:.0f} Hz)"
-    return f"recruitment {RECRUITMENT_WORDS[int(s.recruitment)]}{fast}, potentials {_shape(s)}"
+    return f"recruitment {RECRUITMENT_WORDS[int(s.recruitment)]}{fast}, potentials {s.shape}"

@@ -26,6 +26,7 @@ Floats = NDArray[np.float64]
 GROWTH = np.array([0.1, 0.3, 1.0, 3.0, 8.0])
 DISPERSION = np.array([1.0, 2.0, 3.5])
 AMPLITUDE, DURATION, PHASES, POLYPHASIC, TURNS = range(5)
+SPREAD = (5, 6, 7, 8)  # of amplitude, duration, phases, turns
 N_UNITS = 40
 _SEED = 20
 
@@ -33,8 +34,11 @@ _SEED = 20
 def measured_sizes(parameters: Parameters, temperature_C: float) -> Floats:
     """Mean amplitude (µV), duration (ms), phases, percentage polyphasic, turns.
 
+    Then how amplitude, duration, phases and turns differ between the potentials of one muscle:
+    standard deviations over the means.
+
     Returns:
-        ``(5, n_growth, n_dispersion)`` over ``GROWTH`` and ``DISPERSION``.
+        ``(9, n_growth, n_dispersion)`` over ``GROWTH`` and ``DISPERSION``.
     """
     layout = Layout.of(parameters, temperature_C)
     return _table(layout, *_bounds(parameters))
@@ -47,7 +51,7 @@ def sample(parameters: Parameters, temperature_C: float, growth: float, n: int) 
 
 
 def at(table: Floats, growth: Floats, dispersion: Floats) -> Floats:
-    """The table at some units, ``(5, ...)``: linear in the logarithms, held at its ends."""
+    """The table at some units, ``(9, ...)``: linear in the logarithms, held at its ends."""
     x, y = np.log(GROWTH), np.log(DISPERSION)
     a = np.clip(np.log(np.maximum(growth, 1e-9)), x[0], x[-1])
     b = np.clip(np.log(np.maximum(dispersion, 1e-9)), y[0], y[-1])
@@ -72,14 +76,17 @@ def _bounds(parameters: Parameters) -> tuple[float, float, float]:
 
 @lru_cache(maxsize=8)
 def _table(layout: Layout, accepted_uV: float, baseline_uV: float, turn_uV: float) -> Floats:
-    table = np.zeros((5, GROWTH.size, DISPERSION.size))
+    table = np.zeros((9, GROWTH.size, DISPERSION.size))
     for i, growth in enumerate(GROWTH):
         for j, spread in enumerate(DISPERSION):
             bounds = accepted_uV, baseline_uV, turn_uV
             m = _accepted(layout, *bounds, float(growth), float(spread), N_UNITS)
             many = 100.0 * (m.phases > 4).mean()
             means = (m.amplitude_uV.mean(), m.duration_ms.mean(), m.phases.mean())
-            table[:, i, j] = *means, many, m.turns.mean()
+            table[:5, i, j] = *means, many, m.turns.mean()
+            rows = (m.amplitude_uV, m.duration_ms, m.phases, m.turns)
+            for k, row in zip(SPREAD, rows, strict=True):
+                table[k, i, j] = row.std() / max(row.mean(), 1e-9)
     table.setflags(write=False)
     return table
 

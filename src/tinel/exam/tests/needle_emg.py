@@ -18,6 +18,7 @@ from tinel.exam.needle.sizes import (
     DURATION,
     PHASES,
     POLYPHASIC,
+    SPREAD,
     TURNS,
     at,
     measured_sizes,
@@ -35,7 +36,7 @@ def prepared(nerve: Nerve, temperature_C: float) -> Floats:
 def needle_emg(limb: Limb, muscle: Target, laboratory: Laboratory) -> tuple[Value, ...]:
     """Insertion, rest, motor unit potentials and recruitment of a muscle."""
     rest, units = spontaneous(limb, muscle), units_of(limb, muscle)
-    found = potentials(units, laboratory.tables[TEST.name])
+    found = sampled(limb, muscle, potentials(units, laboratory.tables[TEST.name]))
     seen = recruitment(limb, units, np.nan_to_num(found[DURATION]))
     waves, spikes = graded(rest.waves, limb), graded(rest.spikes, limb)
     quiet = rest.living < limb.nerve.twins.each("needle.insertion.living_least")
@@ -58,7 +59,7 @@ def needle_emg(limb: Limb, muscle: Target, laboratory: Laboratory) -> tuple[Valu
 
 
 def potentials(units: Units, table: Floats) -> Floats:
-    """Mean amplitude, duration, phases, percentage polyphasic, turns, ``(5, n_twin)``.
+    """Mean amplitude, duration, phases, percentage polyphasic, turns, and spreads, ``(9, n_twin)``.
 
     Over the units that the will reaches, each as often as the needle meets it; nan where there is
     none. Fibres that have shrunk give off less.
@@ -69,6 +70,17 @@ def potentials(units: Units, table: Floats) -> Floats:
     each[AMPLITUDE] *= units.readiness
     over = np.where(total > 0, total, np.nan)
     found: Floats = (each * weight).sum(axis=2) / over
+    return found
+
+
+def sampled(limb: Limb, muscle: Target, means: Floats) -> Floats:
+    """The same as an examiner finds it who measures some twenty potentials, ``(9, n_twin)``."""
+    twins, found = limb.nerve.twins, means.copy()
+    draw = twins.normal(f"needle.sample.{muscle.name}", len(SPREAD))
+    n = np.sqrt(twins.each("needle.reading.potentials"))
+    measured = zip((AMPLITUDE, DURATION, PHASES, TURNS), SPREAD, strict=True)
+    for k, (row, spread) in enumerate(measured):
+        found[row] = means[row] * np.exp(draw[:, k] * means[spread] / n)
     return found
 
 
