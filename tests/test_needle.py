@@ -20,13 +20,14 @@ import pytest
 from tests.people import PUBLISHED, some
 from tinel.course import Course, follow, state_at
 from tinel.errors import TinelError
-from tinel.exam.examination import Visit, visit
+from tinel.exam.examination import Examination, Visit, visit
 from tinel.exam.laboratory import Laboratory
 from tinel.exam.limb import Limb, healthy
+from tinel.exam.measurement import Measurement, Value
 from tinel.exam.needle import reading as words
 from tinel.exam.needle.potential import measure
 from tinel.exam.needle.record import Recording, SAMPLING_Hz, record
-from tinel.exam.needle.sizes import measured_sizes, sample
+from tinel.exam.needle.sizes import measured_sizes
 from tinel.exam.needle.sound import write_wav
 from tinel.exam.needle.trace import measure_trace
 from tinel.exam.tests.needle_emg import TEST, needle_emg
@@ -90,42 +91,47 @@ def _first(of: Visit, k: int) -> Visit:
     return replace(of, examination=examination)
 
 
+# jnnp.bmj.com/highwire/markup/179731: mean and standard deviation between healthy people
+TIBIALIS = (
+    (words.SIZE, 661.5, 92.0),
+    (words.DURATION, 9.35, 0.93),
+    (words.PHASES, 3.47, 0.36),
+    (words.TURNS, 3.35, 0.52),
+)
+
+
 @pytest.mark.truth
 def test_potentials_of_tibialis_anterior() -> None:
-    # jnnp.bmj.com/highwire/markup/179731: mean and standard deviation between healthy people
-    seen = sample(PUBLISHED, 32.5, 1.0, 400)
-    polyphasic = 100 * (seen.phases > 4).mean()
-    table = [
-        ("amplitude, µV", seen.amplitude_uV.mean(), 661.5, 92.0),
-        ("duration, ms", seen.duration_ms.mean(), 9.35, 0.93),
-        ("phases", seen.phases.mean(), 3.47, 0.36),
-        ("turns", seen.turns.mean(), 3.35, 0.52),
-    ]
-    for name, value, mean, sd in table:
-        print(f"{name}: {value:.2f} (published {mean} ± {sd})")
-        assert abs(value - mean) < 2 * sd, name
-    healthy_legs = found(healthy(leg()))
-    for name, quantity, sd in (
-        ("amplitude, µV", words.SIZE, 92.0),
-        ("duration, ms", words.DURATION, 0.93),
-        ("phases", words.PHASES, 0.36),
-        ("turns", words.TURNS, 0.52),
-    ):
-        spread = healthy_legs[quantity].std()
-        print(f"{name}: standard deviation between people {spread:.2f} (published {sd})")
-        assert 0.4 < spread / sd < 2.5, name
+    seen = found(healthy(leg()))
+    for name, mean, sd in TIBIALIS:
+        of = seen[name]
+        print(f"{name}: {of.mean():.2f} ± {of.std():.2f} (published {mean} ± {sd})")
+        assert abs(of.mean() - mean) < 2 * sd, name
+    polyphasic = seen[words.POLYPHASIC].mean()
     print(f"polyphasic: {polyphasic:.0f} % (published 5 to 40, limit 35)")
     assert 5 <= polyphasic <= 40
 
 
 @pytest.mark.truth
 @pytest.mark.xfail(
-    strict=True, reason="809 µV and 11.2 ms where 661.5 ± 92 µV and 9.35 ± 0.93 ms are published"
+    strict=True, reason="808 µV and 10.0 ms where 661.5 ± 92 µV and 9.35 ± 0.93 ms are published"
 )
 def test_potentials_within_half_a_standard_deviation() -> None:
-    seen = sample(PUBLISHED, 32.5, 1.0, 400)
-    assert abs(seen.amplitude_uV.mean() - 661.5) < 46
-    assert abs(seen.duration_ms.mean() - 9.35) < 0.47
+    seen = found(healthy(leg()))
+    for name, mean, sd in TIBIALIS:
+        print(name, (seen[name].mean() - mean) / sd)
+        assert abs(seen[name].mean() - mean) < 0.5 * sd
+
+
+@pytest.mark.truth
+@pytest.mark.xfail(
+    strict=True, reason="60 µV, 0.42 ms, 0.15 phases, 0.29 turns where 92, 0.93, 0.36, 0.52"
+)
+def test_people_differ_as_published() -> None:
+    seen = found(healthy(leg()))
+    for name, _, sd in TIBIALIS:
+        print(name, seen[name].std() / sd)
+        assert 1 / 1.5 < seen[name].std() / sd < 1.5
 
 
 @pytest.mark.truth
@@ -317,9 +323,19 @@ def _with(limb: Limb, changed: dict[str, float]) -> Limb:
     return replace(limb, nerve=replace(limb.nerve, twins=twins))
 
 
+def _alone(limb: Limb, values: tuple[Value, ...]) -> Visit:
+    """A visit at which only this muscle was examined."""
+    made = [Measurement(TEST.name, MUSCLE, v.site, v.quantity, v.unit, v.values) for v in values]
+    return Visit(30.0, limb, Examination(tuple(made), {}))
+
+
 def _everything(changed: dict[str, float], signal: bool) -> list[Any]:
     limbs = [healthy(leg()), blocked(0.85), blocked(0.9)]
-    limbs += [on(cut(0.9), 400.0), on(cut(1.0, KNEE_mm, 5), 2500.0)]
+    limbs += [
+        on(cut(0.9), 400.0),
+        on(cut(0.8, KNEE_mm, 5), 1200.0),
+        on(cut(1.0, KNEE_mm, 5), 2500.0),
+    ]
     limbs += [on(cut(0.9), day) for day in (12.0, 90.0, 150.0, 200.0)]
     limbs = [_with(limb, changed) for limb in limbs]
     if signal:
@@ -333,9 +349,9 @@ def _everything(changed: dict[str, float], signal: bool) -> list[Any]:
     room = Laboratory(32.5, NOTHING, {TEST.name: table})
     muscle = leg().target(MUSCLE)
     values = [v.values for limb in limbs for v in needle_emg(limb, muscle, room)]
-    seen = [visit(limb, room, 30.0, [TEST.name]) for limb in limbs]
+    seen = [_alone(limb, needle_emg(limb, muscle, room)) for limb in limbs]
     read = [
-        words.sentences(muscle, [_first(v, k) for v in seen], _first(seen[0], k)) for k in range(12)
+        words.sentences(muscle, [_first(v, k) for v in seen], _first(seen[0], k)) for k in range(10)
     ]
     return [*values, np.array(read)]
 

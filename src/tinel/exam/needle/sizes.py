@@ -44,16 +44,10 @@ def measured_sizes(parameters: Parameters, temperature_C: float) -> Floats:
     return _table(layout, *_bounds(parameters))
 
 
-def sample(parameters: Parameters, temperature_C: float, growth: float, n: int) -> Measures:
-    """Measures of some accepted healthy units, drawn anew."""
-    layout, bounds = Layout.of(parameters, temperature_C), _bounds(parameters)
-    return _accepted(layout, *bounds, growth, 1.0, n)
-
-
 def at(table: Floats, growth: Floats, dispersion: Floats) -> Floats:
-    """The table at some units, ``(9, ...)``: linear in the logarithms, held at its ends."""
-    x, y = np.log(GROWTH), np.log(DISPERSION)
-    a = np.clip(np.log(np.maximum(growth, 1e-9)), x[0], x[-1])
+    """The table at some units, ``(9, ...)``: linear in growth, held at its ends."""
+    x, y = GROWTH, np.log(DISPERSION)
+    a = np.clip(growth, x[0], x[-1])
     b = np.clip(np.log(np.maximum(dispersion, 1e-9)), y[0], y[-1])
     i = np.clip(np.searchsorted(x, a) - 1, 0, x.size - 2)
     j = np.clip(np.searchsorted(y, b) - 1, 0, y.size - 2)

@@ -36,7 +36,8 @@ def prepared(nerve: Nerve, temperature_C: float) -> Floats:
 def needle_emg(limb: Limb, muscle: Target, laboratory: Laboratory) -> tuple[Value, ...]:
     """Insertion, rest, motor unit potentials and recruitment of a muscle."""
     rest, units = spontaneous(limb, muscle), units_of(limb, muscle)
-    found = sampled(limb, muscle, potentials(units, laboratory.tables[TEST.name]))
+    means = potentials(units, laboratory.tables[TEST.name])
+    found = sampled(limb, muscle, means)
     seen = recruitment(limb, units, np.nan_to_num(found[DURATION]))
     waves, spikes = graded(rest.waves, limb), graded(rest.spikes, limb)
     quiet = rest.living < limb.nerve.twins.each("needle.insertion.living_least")
@@ -61,10 +62,10 @@ def needle_emg(limb: Limb, muscle: Target, laboratory: Laboratory) -> tuple[Valu
 def potentials(units: Units, table: Floats) -> Floats:
     """Mean amplitude, duration, phases, percentage polyphasic, turns, and spreads, ``(9, n_twin)``.
 
-    Over the units that the will reaches, each as often as the needle meets it; nan where there is
-    none. Fibres that have shrunk give off less.
+    Over the units that the will reaches, each alike, as the needle is moved until it is near one;
+    nan where there is none. Fibres that have shrunk give off less.
     """
-    weight = np.where(units.works, units.at_needle, 0.0)
+    weight = units.works.astype(np.float64)
     total = weight.sum(axis=1)
     each = at(table, units.growth, units.dispersion)
     each[AMPLITUDE] *= units.readiness
