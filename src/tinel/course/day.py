@@ -66,6 +66,7 @@ def state_at(course: Course, day: float) -> NerveState:
         destination=destination,
         territory=territory,
         readiness=ready,
+        broken_d=np.where(intact, 0.0, day - course.cut_d),
     )
 
 

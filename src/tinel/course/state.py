@@ -40,6 +40,7 @@ class NerveState:
         territory: fraction of the destination's tissue that the axon holds; over the fibres of one
             destination the sum is at most 1, and 1 when healthy.
         readiness: 0 to 1, what the tissue it holds can still do.
+        broken_d: days since the axon broke; 0 where it never did.
     """
 
     day: float
@@ -57,6 +58,7 @@ class NerveState:
     destination: Ints
     territory: Floats
     readiness: Floats
+    broken_d: Floats
 
     @property
     def junction_works(self) -> Bools:

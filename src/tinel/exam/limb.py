@@ -146,5 +146,6 @@ def healthy(nerve: Nerve) -> Limb:
         destination=np.broadcast_to(nerve.fibres.target, shape),
         territory=own_fractions(nerve.fibres, len(nerve.targets)),
         readiness=np.ones(shape),
+        broken_d=np.zeros(shape),
     )
     return limb_on(nerve, Lesion.none(nerve), state, np.zeros(shape))

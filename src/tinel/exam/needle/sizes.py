@@ -1,0 +1,103 @@
+"""Table of what motor unit potentials measure, by the unit's fibres and their spread in time.
+
+Units are drawn, their potentials computed and measured as a laboratory does; an examiner moves the
+needle until a potential is near, so that smaller ones are left out. A day's findings are read off
+the table, which makes them cheap enough for every twin.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tinel.evidence import Parameters
+from tinel.exam.needle.motor_units import (
+    Layout,
+    clock_ms,
+    draw_unit,
+    fibre_templates,
+    potentials,
+)
+from tinel.exam.needle.potential import Measures, measure
+
+Floats = NDArray[np.float64]
+GROWTH = np.array([0.1, 0.3, 1.0, 3.0, 8.0])
+DISPERSION = np.array([1.0, 2.0, 3.5])
+AMPLITUDE, DURATION, PHASES, POLYPHASIC, TURNS = range(5)
+SPREAD = (5, 6, 7, 8)  # of amplitude, duration, phases, turns
+N_UNITS = 40
+_SEED = 20
+
+
+def measured_sizes(parameters: Parameters, temperature_C: float) -> Floats:
+    """Mean amplitude (µV), duration (ms), phases, percentage polyphasic, turns.
+
+    Then how amplitude, duration, phases and turns differ between the potentials of one muscle:
+    standard deviations over the means.
+
+    Returns:
+        ``(9, n_growth, n_dispersion)`` over ``GROWTH`` and ``DISPERSION``.
+    """
+    layout = Layout.of(parameters, temperature_C)
+    return _table(layout, *_bounds(parameters))
+
+
+def at(table: Floats, growth: Floats, dispersion: Floats) -> Floats:
+    """The table at some units, ``(9, ...)``: linear in growth, held at its ends."""
+    x, y = GROWTH, np.log(DISPERSION)
+    a = np.clip(growth, x[0], x[-1])
+    b = np.clip(np.log(np.maximum(dispersion, 1e-9)), y[0], y[-1])
+    i = np.clip(np.searchsorted(x, a) - 1, 0, x.size - 2)
+    j = np.clip(np.searchsorted(y, b) - 1, 0, y.size - 2)
+    u, v = (a - x[i]) / (x[i + 1] - x[i]), (b - y[j]) / (y[j + 1] - y[j])
+    found: Floats = (
+        table[:, i, j] * (1 - u) * (1 - v)
+        + table[:, i + 1, j] * u * (1 - v)
+        + table[:, i, j + 1] * (1 - u) * v
+        + table[:, i + 1, j + 1] * u * v
+    )
+    return found
+
+
+def _bounds(parameters: Parameters) -> tuple[float, float, float]:
+    accepted, baseline, turn = (
+        parameters.scalar(f"needle.electrode.{key}_uV") for key in ("accepted", "baseline", "turn")
+    )
+    return accepted, baseline, turn
+
+
+@lru_cache(maxsize=8)
+def _table(layout: Layout, accepted_uV: float, baseline_uV: float, turn_uV: float) -> Floats:
+    table = np.zeros((9, GROWTH.size, DISPERSION.size))
+    for i, growth in enumerate(GROWTH):
+        for j, spread in enumerate(DISPERSION):
+            bounds = accepted_uV, baseline_uV, turn_uV
+            m = _accepted(layout, *bounds, float(growth), float(spread), N_UNITS)
+            many = 100.0 * (m.phases > 4).mean()
+            means = (m.amplitude_uV.mean(), m.duration_ms.mean(), m.phases.mean())
+            table[:5, i, j] = *means, many, m.turns.mean()
+            rows = (m.amplitude_uV, m.duration_ms, m.phases, m.turns)
+            for k, row in zip(SPREAD, rows, strict=True):
+                table[k, i, j] = row.std() / max(row.mean(), 1e-9)
+    table.setflags(write=False)
+    return table
+
+
+def _accepted(
+    layout: Layout,
+    accepted_uV: float,
+    baseline_uV: float,
+    turn_uV: float,
+    growth: float,
+    dispersion: float,
+    n: int,
+) -> Measures:
+    rng = np.random.default_rng(_SEED)
+    templates, start = fibre_templates(layout)
+    units = [draw_unit(layout, growth, dispersion, rng) for _ in range(n)]
+    waves = potentials(units, templates, start)
+    near = np.ptp(waves, axis=1) >= accepted_uV
+    kept = waves[near] if near.any() else waves
+    return measure(kept, clock_ms(), baseline_uV, turn_uV)

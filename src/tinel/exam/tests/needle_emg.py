@@ -1,0 +1,105 @@
+"""Needle EMG of every muscle of the nerve: at rest, in slight and in full effort.
+
+The findings of a day are closed forms over the motor units and a table of measured potentials; the
+signal itself, for one twin, is made by ``tinel.exam.needle.record``.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tinel.exam.laboratory import Laboratory
+from tinel.exam.limb import Floats, Limb
+from tinel.exam.measurement import Value
+from tinel.exam.needle import reading as words
+from tinel.exam.needle.recruitment import Units, recruitment, units_of
+from tinel.exam.needle.sizes import (
+    AMPLITUDE,
+    DURATION,
+    PHASES,
+    POLYPHASIC,
+    SPREAD,
+    TURNS,
+    at,
+    measured_sizes,
+)
+from tinel.exam.needle.spontaneous import graded, spontaneous
+from tinel.exam.test import Test, targets
+from tinel.nerve.anatomy import Nerve, Target
+
+
+def prepared(nerve: Nerve, temperature_C: float) -> Floats:
+    """The table of potentials at the temperature of the muscle."""
+    return measured_sizes(nerve.twins.parameters, temperature_C)
+
+
+def needle_emg(limb: Limb, muscle: Target, laboratory: Laboratory) -> tuple[Value, ...]:
+    """Insertion, rest, motor unit potentials and recruitment of a muscle."""
+    rest, units = spontaneous(limb, muscle), units_of(limb, muscle)
+    means = potentials(units, laboratory.tables[TEST.name])
+    found = sampled(limb, muscle, means)
+    seen = recruitment(limb, units, np.nan_to_num(found[DURATION]))
+    waves, spikes = graded(rest.waves, limb), graded(rest.spikes, limb)
+    quiet = rest.living < limb.nerve.twins.each("needle.insertion.living_least")
+    insertion = np.where(quiet, 0.0, np.where(waves > 0, 2.0, 1.0))
+    size = np.where(spikes > 0, rest.amplitude_uV, np.nan)
+    return (
+        Value(words.INSERTION, "0 to 2", insertion),
+        Value(words.FIBRILLATIONS, words.PLUSES, spikes),
+        Value(words.WAVES, words.PLUSES, waves),
+        Value(words.FIBRILLATION_SIZE, "µV", size),
+        Value(words.SIZE, "µV", found[AMPLITUDE]),
+        Value(words.DURATION, "ms", found[DURATION]),
+        Value(words.PHASES, "1", found[PHASES]),
+        Value(words.TURNS, "1", found[TURNS]),
+        Value(words.POLYPHASIC, "%", found[POLYPHASIC]),
+        Value(words.RECRUITMENT, "0 to 4", seen.kind),
+        Value(words.FASTEST, "Hz", seen.fastest_Hz),
+        Value(words.INTERFERENCE, "%", seen.filled_percent),
+    )
+
+
+def potentials(units: Units, table: Floats) -> Floats:
+    """Mean amplitude, duration, phases, percentage polyphasic, turns, and spreads, ``(9, n_twin)``.
+
+    Over the units that the will reaches, each alike, as the needle is moved until it is near one;
+    nan where there is none. Fibres that have shrunk give off less.
+    """
+    weight = units.works.astype(np.float64)
+    total = weight.sum(axis=1)
+    each = at(table, units.growth, units.dispersion)
+    each[AMPLITUDE] *= units.readiness
+    over = np.where(total > 0, total, np.nan)
+    found: Floats = (each * weight).sum(axis=2) / over
+    return found
+
+
+def sampled(limb: Limb, muscle: Target, means: Floats) -> Floats:
+    """The same as an examiner finds it who measures some twenty potentials, ``(9, n_twin)``."""
+    twins, found = limb.nerve.twins, means.copy()
+    draw = twins.normal(f"needle.sample.{muscle.name}", len(SPREAD))
+    n = np.sqrt(twins.each("needle.reading.potentials"))
+    measured = zip((AMPLITUDE, DURATION, PHASES, TURNS), SPREAD, strict=True)
+    for k, (row, spread) in enumerate(measured):
+        found[row] = means[row] * np.exp(draw[:, k] * means[spread] / n)
+    return found
+
+
+TEST = Test(
+    name="needle EMG",
+    other_names=("needle electromyography", "EMG"),
+    text="Record with a needle in each muscle at rest, in slight and in full effort.",
+    source="fibre: Rosenfalck 1969; pool: Fuglevand 1993; fibrillations: Kraft 1990",
+    subjects=targets("motor"),
+    examine=needle_emg,
+    prepare=prepared,
+    interpret=words.sentences,
+    shown=(
+        words.FIBRILLATIONS,
+        words.WAVES,
+        words.SIZE,
+        words.DURATION,
+        words.RECRUITMENT,
+        words.FASTEST,
+    ),
+)
