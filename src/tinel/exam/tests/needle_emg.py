@@ -94,6 +94,7 @@ TEST = Test(
     examine=needle_emg,
     prepare=prepared,
     interpret=words.sentences,
+    title="Needle EMG",
     shown=(
         words.FIBRILLATIONS,
         words.WAVES,
