@@ -2,7 +2,9 @@
 
 Fitted: the scatter of endplates within a unit, to the phases of healthy tibialis anterior; the
 amplitude of fibrillations by month is Kraft's. Predicted: amplitude, duration and turns of the
-potentials, the fastest firing rate, polyphasia after regrowth, the order of muscles.
+potentials, the fastest firing rate, polyphasia after regrowth, the order of muscles. Set after a
+first look, so predicted by nobody: the onset of fibrillations and its delay per mm of stump, the
+weight of a unit, the limits of large and small potentials.
 """
 
 from __future__ import annotations
