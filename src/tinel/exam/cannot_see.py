@@ -10,7 +10,7 @@ from importlib import resources
 from tinel.evidence import Parameters
 from tinel.exam.signs import falls_silent_d
 
-MOTOR, SETTLED = "motor conduction", "settled"
+MOTOR, SETTLED = ("motor conduction", "CMAP scan"), "settled"
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ def cannot_see(test: str, day: float, parameters: Parameters) -> Unseen | None:
         >>> cannot_see("needle EMG", 40, published).source
         'Holland, emedicine 1172408'
     """
-    kind = "motor" if test == MOTOR else "sensory"
+    kind = "motor" if test in MOTOR else "sensory"
     first, last = falls_silent_d(kind, parameters)
     for rule in rules():
         ends = last if rule.until == SETTLED else rule.until_day
