@@ -55,20 +55,17 @@ def on_arrays(xp: Any) -> Operations:
 
 
 @cache
-def on_lanes(precision: str, *, early: bool = False) -> Operations:
+def on_lanes(precision: str) -> Operations:
     """Operations on single numbers, compiled so that a loop over fibres becomes vector code.
 
     The exponential is 2^n times a polynomial; relative error below 2e-6 in ``float32`` and 1e-14
     in ``float64``. The logarithm is n ln 2 plus the series of artanh; below 4e-7 and 1e-14.
-    ``early`` copies formulas into the loop before their types are known, which takes twice as long
-    to compile and runs a third faster where a membrane has dozens of gates.
     """
     import numba
     from llvmlite import ir
     from numba import types
     from numba.extending import intrinsic
 
-    inlined: dict[str, Any] = {"inline": "always"} if early else {"forceinline": True}
     single = precision == "float32"
     number = np.float32 if single else np.float64
     whole = np.int32 if single else np.int64
@@ -77,7 +74,7 @@ def on_lanes(precision: str, *, early: bool = False) -> Operations:
     most = number(40.0 if single else 330.0)
 
     def jit(f: Any) -> Any:
-        return numba.njit(**inlined, fastmath=True, error_model="numpy")(f)
+        return numba.njit(inline="always", fastmath=True, error_model="numpy")(f)
 
     @intrinsic
     def from_bits(context: Any, bits: Any) -> Any:

@@ -22,7 +22,7 @@ def loop(membrane: IonMembrane, precision: str) -> Any:
 
     The compiled function is ``loop.run``.
     """
-    op = on_lanes(precision, early=True)
+    op = on_lanes(precision)
     shared = dict(
         number=op.number, zero=op.number(0.0), half=op.number(0.5), one=op.number(1.0),
         two=op.number(2.0), curvature=op.number(CURVATURE), log=op.log, np=np,
