@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from tinel.calibration.cohorts import exact_interval_percent, published_cohorts
+from tinel.calibration.cohorts import published_cohorts
 from tinel.calibration.free import free_parameters
 from tinel.calibration.measure import measure_of
 from tinel.errors import TinelError
+from tinel.evidence import Count
 from tinel.nerve.library import parameters
 
 COHORTS = {c.key: c for c in published_cohorts()}
@@ -104,7 +105,7 @@ def test_no_patients_are_counted_twice_in_one_cohort() -> None:
     [(13, 15, 60, 98), (182, 203, 85, 93), (2, 13, 2, 45), (0, 19, 0, 18), (7, 7, 59, 100)],
 )
 def test_exact_intervals_are_those_computed_by_hand(n: int, N: int, low: int, high: int) -> None:
-    assert [round(x) for x in exact_interval_percent(n, N)] == [low, high]
+    assert [round(x) for x in Count(n, N).interval_percent] == [low, high]
 
 
 def test_an_unknown_rule_is_refused() -> None:

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from scipy.stats import beta
-
 from tinel.calibration.measure import Measure, measure_of
 from tinel.errors import TinelError
+from tinel.evidence import Count
 
 FOLDER = Path(__file__).parent / "published"
 _SHARED = ("injuries", "people")  # files that hold what populations name
@@ -111,7 +110,7 @@ class Figure:
         if not self.N or self.published_percent is None:
             return None
         n = self.n if self.n is not None else round(self.published_percent * self.N / 100)
-        return exact_interval_percent(n, self.N)
+        return Count(n, self.N).interval_percent
 
 
 @dataclass(frozen=True, eq=False)
@@ -136,18 +135,6 @@ class Cohort:
     not_modelled: str | None = None
     note: str | None = None
     seen_in: str = ""
-
-
-def exact_interval_percent(n: int, N: int) -> tuple[float, float]:
-    """The exact 95 % interval (Clopper & Pearson) of n out of N, in percent.
-
-    Example:
-        >>> [round(x) for x in exact_interval_percent(0, 19)]
-        [0, 18]
-    """
-    low = float(beta.ppf(0.025, n, N - n + 1)) if n > 0 else 0.0
-    high = float(beta.ppf(0.975, n + 1, N - n)) if n < N else 1.0
-    return 100 * low, 100 * high
 
 
 def published_cohorts(folder: Path = FOLDER) -> tuple[Cohort, ...]:
