@@ -1,10 +1,12 @@
-"""Needle EMG: potentials, firing, fibrillations and the reading, beside published values.
+"""Needle EMG: potentials, firing, jitter, fibrillations and the reading, beside published values.
 
-Fitted: the scatter of endplates within a unit, to the phases of healthy tibialis anterior; the
-amplitude of fibrillations by month is Kraft's. Predicted: amplitude, duration and turns of the
-potentials, the fastest firing rate, polyphasia after regrowth, the order of muscles. Set after a
-first look, so predicted by nobody: the onset of fibrillations and its delay per mm of stump, the
-weight of a unit, the limits of large and small potentials.
+Fitted: the scatter of endplates within a unit, to the phases of healthy tibialis anterior; the mean
+jitter is that of the same people; the amplitude of fibrillations by month is Kraft's. Predicted:
+amplitude, duration and turns of the potentials, what a monopolar needle shows of the same units,
+how jitter differs between people and its limit for a pair, the fastest firing rate in health and
+within two days of an injury, polyphasia after regrowth, the order of muscles. Set after a first
+look, so predicted by nobody: the onset of fibrillations and its delay per mm of stump, the weight
+of a unit, the limits of large and small potentials.
 """
 
 from __future__ import annotations
