@@ -1,4 +1,4 @@
-"""The signal of a concentric needle in one muscle of one twin, as arrays.
+"""The signal of a needle in one muscle of one twin, as arrays.
 
 Motor units fire as the pool of motor neurons makes them; each discharge is the sum of the unit's
 fibres, which come a little earlier or later each time. Fibres without an axon fire regularly on
@@ -7,7 +7,7 @@ their own, in effort as at rest.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zlib import crc32
 
 import numpy as np
@@ -67,6 +67,7 @@ def record(
     seconds: float = 10.0,
     twin: int = 0,
     temperature_C: float = 32.5,
+    needle: str = "concentric",
 ) -> Recording:
     """Record one muscle of one twin at 20 kHz.
 
@@ -77,9 +78,10 @@ def record(
         seconds: length, 0.1 to 600 s.
         twin: place of the twin among the limb's twins.
         temperature_C: of the muscle.
+        needle: ``concentric``, or ``monopolar`` against a distant electrode.
 
     Raises:
-        TinelError: an unknown muscle or effort, a skin target, a length or twin out of range.
+        TinelError: an unknown muscle, effort or needle, a skin target, a length or twin out of range.
 
     Example:
         >>> from tinel.exam.limb import healthy
@@ -96,7 +98,7 @@ def record(
     draw = [limb.nerve.twins.seed, limb.nerve.twins.numbers[twin]]
     place = np.random.default_rng([*draw, crc32(f"needle.place.{target.name}".encode())])
     rng = np.random.default_rng([*draw, crc32(f"needle.{effort}.{target.name}".encode())])
-    layout = Layout.of(p, temperature_C)
+    layout = Layout.of(p, temperature_C, needle)
     n_time = round(seconds * SAMPLING_Hz)
     signal = p.scalar("needle.electrode.noise_uV") * rng.standard_normal(n_time)
     signal += resting(limb, target, twin, layout, n_time, inserted=effort == "rest", rng=rng)
@@ -167,11 +169,12 @@ def _variants(
     more, misses = p.scalar("needle.young.jitter") - 1, p.scalar("needle.young.misses")
     moved, sizes = [], []
     for unit, k in zip(drawn, chosen, strict=True):
-        young, n = units.young[twin, k], unit.distance_mm.size
+        young, n = units.young[twin, k], int(unit.fibre.max(initial=-1)) + 1
         for _ in range(_VARIANTS):
             late = jitter_ms * (1 + more * young) * rng.standard_normal(n)
-            moved.append(Unit(unit.distance_mm, unit.delay_ms + late))
-            sizes.append(units.readiness[twin, k] * (rng.random(n) >= misses * young))
+            moved.append(replace(unit, delay_ms=unit.delay_ms + late[unit.fibre]))
+            fires = rng.random(n) >= misses * young
+            sizes.append(units.readiness[twin, k] * fires[unit.fibre])
     waves = potentials(moved, *fibre_templates(layout), sizes)
     return waves.reshape(len(drawn), _VARIANTS, -1)
 

@@ -14,6 +14,7 @@ from tinel.exam.measurement import Value
 from tinel.exam.needle import reading as words
 from tinel.exam.needle.recruitment import Units, recruitment, units_of
 from tinel.exam.needle.sizes import (
+    ACCEPTED,
     AMPLITUDE,
     DURATION,
     PHASES,
@@ -60,22 +61,22 @@ def needle_emg(limb: Limb, muscle: Target, laboratory: Laboratory) -> tuple[Valu
 
 
 def potentials(units: Units, table: Floats) -> Floats:
-    """Mean amplitude, duration, phases, percentage polyphasic, turns, and spreads, ``(9, n_twin)``.
+    """Mean amplitude, duration, phases, percentage polyphasic, turns, and spreads, ``(10, n_twin)``.
 
-    Over the units that the will reaches, each alike, as the needle is moved until it is near one;
-    nan where there is none. Fibres that have shrunk give off less.
+    Over the units that the will reaches, each as often as the needle finds it large enough to be
+    measured; nan where there is none. Fibres that have shrunk give off less.
     """
-    weight = units.works.astype(np.float64)
-    total = weight.sum(axis=1)
     each = at(table, units.growth, units.dispersion)
     each[AMPLITUDE] *= units.readiness
+    weight = np.where(units.works, each[ACCEPTED], 0.0)
+    total = weight.sum(axis=1)
     over = np.where(total > 0, total, np.nan)
     found: Floats = (each * weight).sum(axis=2) / over
     return found
 
 
 def sampled(limb: Limb, muscle: Target, means: Floats) -> Floats:
-    """The same as an examiner finds it who measures some twenty potentials, ``(9, n_twin)``."""
+    """The same as an examiner finds it who measures some twenty potentials, ``(10, n_twin)``."""
     twins, found = limb.nerve.twins, means.copy()
     draw = twins.normal(f"needle.sample.{muscle.name}", len(SPREAD))
     n = np.sqrt(twins.each("needle.reading.potentials"))
