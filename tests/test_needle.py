@@ -36,6 +36,7 @@ from tinel.exam.needle.sizes import measured_sizes
 from tinel.exam.needle.sound import write_wav
 from tinel.exam.needle.trace import measure_trace
 from tinel.exam.tests.needle_emg import TEST, needle_emg
+from tinel.exam.tests.strength import TEST as strength_test
 from tinel.lesion.causes import laceration
 from tinel.lesion.state import Floats, Lesion
 from tinel.nerve import Nerve, build
@@ -189,9 +190,32 @@ def test_fastest_firing_rate_in_health() -> None:
 
 
 @pytest.mark.truth
-@pytest.mark.xfail(strict=True, reason="97th percentile 9.1 Hz where 12 to 15 Hz are published")
 def test_the_fastest_healthy_units_fire_as_fast_as_published() -> None:
+    # the miss of an examiner who read one site without error in people who are all alike
     assert 12 <= np.percentile(found(healthy(leg()))[words.FASTEST], 97) <= 15
+
+
+@pytest.mark.truth
+@pytest.mark.xfail(
+    strict=True, reason="half of the units blocked: no weak muscle at 20 Hz; four fifths: 67 %"
+)
+def test_rates_within_two_days_of_an_injury() -> None:
+    # 6 people, 3 to 48 hours: 20 Hz or more in every muscle weaker than MRC 4, after block and
+    # axon loss alike (discovery.researcher.life/article/emg-findings-early-after-peripheral-
+    # nerve-lesions)
+    target = leg().target(MUSCLE)
+    shares: list[float] = []
+    for part in (0.5, 0.8, 0.9, 0.95):
+        for kind, limb in (("block", blocked(part)), ("axon loss", on(cut(part), 1.0))):
+            strong = strength_test.examine(limb, target, laboratory())
+            grade = next(v.values for v in strong if v.quantity == "MRC grade")
+            rate = found(limb)[words.FASTEST]
+            weak = (grade < 4) & np.isfinite(rate)
+            if weak.any():
+                fast = np.mean(rate[weak] >= 20)
+                print(f"{part:g} {kind}: {weak.sum()} weak, {100 * fast:.0f} % at 20 Hz or more")
+                shares.append(fast)
+    assert min(shares) == 1
 
 
 @pytest.mark.truth
@@ -348,7 +372,6 @@ def test_measures_of_simple_waves() -> None:
 IN_SIGNAL = (
     "needle.electrode.noise_uV",
     "needle.electrode.tip_mm",
-    "needle.pool.interval_spread",
     "needle.insertion.burst_ms",
     "needle.insertion.lengthened",
     "needle.insertion.spikes_Hz",
@@ -372,16 +395,16 @@ def _alone(limb: Limb, values: tuple[Value, ...]) -> Visit:
     return Visit(30.0, limb, Examination(tuple(made), {}))
 
 
+@cache
+def _many_limbs() -> list[Limb]:
+    limbs = [healthy(leg()), blocked(0.85), blocked(0.9), on(cut(0.9), 400.0)]
+    limbs += [on(cut(0.8, KNEE_mm, 5), 1200.0), on(cut(1.0, KNEE_mm, 5), 2500.0)]
+    return limbs + [on(cut(0.9), day) for day in (12.0, 90.0, 150.0, 200.0)]
+
+
 def _everything(changed: dict[str, float], signal: bool) -> list[Any]:
     """What the needle finds, or its signals, in many states of the leg."""
-    limbs = [healthy(leg()), blocked(0.85), blocked(0.9)]
-    limbs += [
-        on(cut(0.9), 400.0),
-        on(cut(0.8, KNEE_mm, 5), 1200.0),
-        on(cut(1.0, KNEE_mm, 5), 2500.0),
-    ]
-    limbs += [on(cut(0.9), day) for day in (12.0, 90.0, 150.0, 200.0)]
-    limbs = [_with(limb, changed) for limb in limbs]
+    limbs = [_with(limb, changed) for limb in _many_limbs()]
     if signal:
         shown = [(limbs[0], "rest"), (on(cut(), 21.0), "rest"), (on(cut(), 220.0), "full")]
         shown += [(on(cut(1.0, KNEE_mm, 5), 9000.0), "rest")]
@@ -394,10 +417,10 @@ def _everything(changed: dict[str, float], signal: bool) -> list[Any]:
     table = measured_sizes(limbs[0].parameters, 32.5)
     room = Laboratory(32.5, NOTHING, {TEST.name: table})
     muscle = leg().target(MUSCLE)
-    values = [v.values for limb in limbs for v in needle_emg(limb, muscle, room)]
     seen = [_alone(limb, needle_emg(limb, muscle, room)) for limb in limbs]
+    values = [m.values for one in seen for m in one.examination.measurements]
     read = [
-        words.sentences(muscle, [_first(v, k) for v in seen], _first(seen[0], k)) for k in range(10)
+        words.sentences(muscle, [_first(v, k) for v in seen], _first(seen[0], k)) for k in range(6)
     ]
     return [*values, np.array(read)]
 

@@ -13,6 +13,7 @@ from tinel.exam.limb import Floats, Limb
 from tinel.exam.measurement import Value
 from tinel.exam.needle import reading as words
 from tinel.exam.needle.recruitment import Units, recruitment, units_of
+from tinel.exam.needle.sites import fastest_at_sites
 from tinel.exam.needle.sizes import (
     ACCEPTED,
     AMPLITUDE,
@@ -39,7 +40,8 @@ def needle_emg(limb: Limb, muscle: Target, laboratory: Laboratory) -> tuple[Valu
     rest, units = spontaneous(limb, muscle), units_of(limb, muscle)
     means = potentials(units, laboratory.tables[TEST.name])
     found = sampled(limb, muscle, means)
-    seen = recruitment(limb, units, np.nan_to_num(found[DURATION]))
+    rates = fastest_at_sites(limb, muscle.name, units)
+    seen = recruitment(limb, units, rates, np.nan_to_num(found[DURATION]))
     waves, spikes = graded(rest.waves, limb), graded(rest.spikes, limb)
     quiet = rest.living < limb.nerve.twins.each("needle.insertion.living_least")
     insertion = np.where(quiet, 0.0, np.where(waves > 0, 2.0, 1.0))
