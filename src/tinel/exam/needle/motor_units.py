@@ -20,8 +20,8 @@ from tinel.exam.needle.fibre import (
     BEYOND_mm,
     FARTHEST_mm,
     NEAREST_mm,
-    STEP_ms,
     Source,
+    STEP_ms,
     seen_uV,
 )
 
@@ -52,9 +52,7 @@ class Layout:
     velocity_spread: float
 
     @classmethod
-    def of(
-        cls, parameters: Parameters, temperature_C: float, needle: str = "concentric"
-    ) -> Layout:
+    def of(cls, parameters: Parameters, temperature_C: float, needle: str = "concentric") -> Layout:
         """The layout with the numbers of ``needle.unit`` at a temperature of the muscle."""
         read = parameters.scalar
         return cls(

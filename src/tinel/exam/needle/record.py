@@ -18,6 +18,7 @@ from tinel.errors import TinelError, suggest
 from tinel.evidence import Parameters
 from tinel.exam.limb import Limb
 from tinel.exam.needle.fibre import STEP_ms
+from tinel.exam.needle.jitter import endplate_us, missing, young_factor
 from tinel.exam.needle.motor_units import (
     Layout,
     Unit,
@@ -81,7 +82,8 @@ def record(
         needle: ``concentric``, or ``monopolar`` against a distant electrode.
 
     Raises:
-        TinelError: an unknown muscle, effort or needle, a skin target, a length or twin out of range.
+        TinelError: an unknown muscle, effort or needle, a skin target, or a length or twin out of
+            range.
 
     Example:
         >>> from tinel.exam.limb import healthy
@@ -165,15 +167,16 @@ def _variants(
     rng: np.random.Generator,
 ) -> Floats:
     """Some discharges of every unit, ``(n_unit, n_variant, n_time)``: they differ by jitter."""
-    jitter_ms = p.scalar("exam.junction.jitter_us") / 1000 / np.sqrt(2)  # a pair has two junctions
-    more, misses = p.scalar("needle.young.jitter") - 1, p.scalar("needle.young.misses")
+    jitter_ms = endplate_us(p.scalar("exam.junction.jitter_us")) / 1000
+    factor = young_factor(units.young[[twin]], p)[0]
+    misses = missing(units.young[[twin]], p)[0]
     moved, sizes = [], []
     for unit, k in zip(drawn, chosen, strict=True):
-        young, n = units.young[twin, k], int(unit.fibre.max(initial=-1)) + 1
+        n = int(unit.fibre.max(initial=-1)) + 1
         for _ in range(_VARIANTS):
-            late = jitter_ms * (1 + more * young) * rng.standard_normal(n)
+            late = jitter_ms * factor[k] * rng.standard_normal(n)
             moved.append(replace(unit, delay_ms=unit.delay_ms + late[unit.fibre]))
-            fires = rng.random(n) >= misses * young
+            fires = rng.random(n) >= misses[k]
             sizes.append(units.readiness[twin, k] * fires[unit.fibre])
     waves = potentials(moved, *fibre_templates(layout), sizes)
     return waves.reshape(len(drawn), _VARIANTS, -1)

@@ -12,6 +12,7 @@ from tinel.exam.laboratory import Laboratory
 from tinel.exam.limb import Floats, Limb
 from tinel.exam.measurement import Value
 from tinel.exam.needle import reading as words
+from tinel.exam.needle.jitter import jitter
 from tinel.exam.needle.recruitment import Units, recruitment, units_of
 from tinel.exam.needle.sites import fastest_at_sites
 from tinel.exam.needle.sizes import (
@@ -38,7 +39,10 @@ def prepared(nerve: Nerve, temperature_C: float) -> Floats:
 def needle_emg(limb: Limb, muscle: Target, laboratory: Laboratory) -> tuple[Value, ...]:
     """Insertion, rest, motor unit potentials and recruitment of a muscle."""
     rest, units = spontaneous(limb, muscle), units_of(limb, muscle)
-    means = potentials(units, laboratory.tables[TEST.name])
+    each = at(laboratory.tables[TEST.name], units.growth, units.dispersion)
+    weight = np.where(units.works, each[ACCEPTED], 0.0)
+    means = potentials(units, each, weight)
+    shaky = jitter(limb, muscle.name, units, weight)
     found = sampled(limb, muscle, means)
     rates = fastest_at_sites(limb, muscle.name, units)
     seen = recruitment(limb, units, rates, np.nan_to_num(found[DURATION]))
@@ -56,21 +60,27 @@ def needle_emg(limb: Limb, muscle: Target, laboratory: Laboratory) -> tuple[Valu
         Value(words.PHASES, "1", found[PHASES]),
         Value(words.TURNS, "1", found[TURNS]),
         Value(words.POLYPHASIC, "%", found[POLYPHASIC]),
+        Value(words.JITTER, "µs", shaky.mean_us),
+        Value(words.UNSTABLE, "%", shaky.unstable_percent),
+        Value(words.BLOCKING, "%", shaky.blocking_percent),
         Value(words.RECRUITMENT, "0 to 4", seen.kind),
         Value(words.FASTEST, "Hz", seen.fastest_Hz),
         Value(words.INTERFERENCE, "%", seen.filled_percent),
     )
 
 
-def potentials(units: Units, table: Floats) -> Floats:
-    """Mean amplitude, duration, phases, percentage polyphasic, turns, and spreads, ``(10, n_twin)``.
+def potentials(units: Units, each: Floats, weight: Floats) -> Floats:
+    """The table of a muscle's potentials, rows as in ``measured_sizes``, ``(10, n_twin)``.
 
     Over the units that the will reaches, each as often as the needle finds it large enough to be
     measured; nan where there is none. Fibres that have shrunk give off less.
+
+    Args:
+        units: of the muscle.
+        each: the table at them, ``(10, n_twin, n_unit)``.
+        weight: how often each is measured, ``(n_twin, n_unit)``.
     """
-    each = at(table, units.growth, units.dispersion)
     each[AMPLITUDE] *= units.readiness
-    weight = np.where(units.works, each[ACCEPTED], 0.0)
     total = weight.sum(axis=1)
     over = np.where(total > 0, total, np.nan)
     found: Floats = (each * weight).sum(axis=2) / over
@@ -103,6 +113,7 @@ TEST = Test(
         words.WAVES,
         words.SIZE,
         words.DURATION,
+        words.JITTER,
         words.RECRUITMENT,
         words.FASTEST,
     ),
