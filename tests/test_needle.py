@@ -33,6 +33,7 @@ from tinel.exam.needle import sizes
 from tinel.exam.needle.electrode import NEEDLES
 from tinel.exam.needle.fibre import seen_uV
 from tinel.exam.needle.jitter import endplate_us, measure_pair
+from tinel.exam.needle.misplaced import misplaced, place
 from tinel.exam.needle.motor_units import Layout
 from tinel.exam.needle.potential import measure
 from tinel.exam.needle.record import Recording, SAMPLING_Hz, record
@@ -360,6 +361,60 @@ def test_units_come_back_small_and_polyphasic_and_grow() -> None:
     assert np.nanmean(old[words.POLYPHASIC]) < np.nanmean(young[words.POLYPHASIC])
 
 
+def test_other_discharges_come_only_where_stated() -> None:
+    old = on(cut(0.9), 400.0)
+    assert not found(old)[words.REPETITIVE].any() and not found(old)[words.FASCICULATIONS].any()
+    often = {"needle.repetitive.chance": 1.0, "needle.fasciculation.per_min": 60.0}
+    muscle = leg().target(MUSCLE)
+    for limb, there in ((old, True), (on(cut(0.9), 30.0), False), (healthy(leg()), False)):
+        stated = _with(limb, often)
+        seen = {v.quantity: v.values for v in needle_emg(stated, muscle, laboratory())}
+        assert (seen[words.REPETITIVE] > 0).any() == there
+        assert (seen[words.FASCICULATIONS] > 0).any() == (limb.state.day > 0)
+    stated = _with(old, often)
+    values = needle_emg(stated, muscle, laboratory())
+    twin = int(next(v.values for v in values if v.quantity == words.REPETITIVE).argmax())
+    loud, quiet = (record(limb, MUSCLE, seconds=4.0, twin=twin) for limb in (stated, old))
+    assert np.std(loud.signal_uV) > np.std(quiet.signal_uV)
+    visit_ = _first(_alone(stated, values), twin)
+    (said,) = words.sentences(muscle, [visit_], visit_)
+    assert said.endswith("Also complex repetitive discharges and fasciculations.")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (MUSCLE, "names no two places"),
+        ("tibialis=fat", "'tibialis' is no muscle"),
+        (f"{MUSCLE}=fatt", "the needle cannot lie in 'fatt'"),
+    ],
+)
+def test_bad_places(text: str, message: str) -> None:
+    with pytest.raises(TinelError, match=message):
+        place(text, leg())
+
+
+def test_a_needle_elsewhere_writes_down_what_is_there() -> None:
+    limb, muscle = on(cut(), 30.0), leg().target(MUSCLE)
+    other, seen = (
+        visit(one, laboratory(), day, [TEST.name]) for one, day in ((healthy(leg()), 0), (limb, 30))
+    )
+
+    def says(text: str) -> str:
+        there = misplaced(seen, other, TEST.name, place(text, leg()))
+        return words.sentences(muscle, [there], other)[0]
+
+    assert words.sentences(muscle, [seen], other)[0].startswith("Axon loss: fibrillations")
+    assert says(f"{MUSCLE}=fat").startswith("No insertional activity and no motor unit")
+    assert says(f"{MUSCLE}=another nerve").startswith("Normal at rest")
+    # the nerve is cut at the knee, beyond the branches to the thigh
+    assert says(f"{MUSCLE} = long head of biceps femoris").startswith("Normal at rest")
+    still = misplaced(seen, other, TEST.name, place(f"{MUSCLE}=fat", leg()))
+    assert still.examination.value("gastrocnemius", words.SIZE) == seen.examination.value(
+        "gastrocnemius", words.SIZE
+    )
+
+
 def test_few_units_have_few_turns() -> None:
     few = record(blocked(0.95), MUSCLE, "full", seconds=3.0)
     many = record(healthy(leg()), MUSCLE, "full", seconds=3.0)
@@ -429,6 +484,9 @@ def test_measures_of_simple_waves() -> None:
 IN_SIGNAL = (
     "needle.electrode.noise_uV",
     "needle.electrode.tip_mm",
+    "needle.repetitive.fibres",
+    "needle.repetitive.slowest_Hz",
+    "needle.repetitive.fastest_Hz",
     "needle.insertion.burst_ms",
     "needle.insertion.lengthened",
     "needle.insertion.spikes_Hz",
@@ -452,7 +510,7 @@ def _alone(limb: Limb, values: tuple[Value, ...]) -> Visit:
 
 @cache
 def _many_limbs() -> list[Limb]:
-    n = 8
+    n = 5
     limbs = [healthy(leg(n)), blocked(0.85, n), blocked(0.9, n), on(cut(0.9, n=n), 400.0)]
     never = [(0.8, 1200.0), (1.0, 2500.0)]
     limbs += [on(cut(part, KNEE_mm, 5, n), day) for part, day in never]
@@ -478,7 +536,7 @@ def _everything(changed: dict[str, float], signal: bool) -> list[Any]:
     seen = [_alone(limb, needle_emg(limb, muscle, room)) for limb in limbs]
     values = [m.values for one in seen for m in one.examination.measurements]
     read = [
-        words.sentences(muscle, [_first(v, k) for v in seen], _first(seen[0], k)) for k in range(6)
+        words.sentences(muscle, [_first(v, k) for v in seen], _first(seen[0], k)) for k in range(4)
     ]
     return [*values, np.array(read)]
 
@@ -488,7 +546,7 @@ def test_every_number_of_the_needle_does_something(
     signal: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # few units per table are enough to see a number act, and each number makes a table of its own
-    monkeypatch.setattr(sizes, "N_UNITS", (10,) * len(sizes.N_UNITS))
+    monkeypatch.setattr(sizes, "N_UNITS", (6,) * len(sizes.N_UNITS))
     sizes._table.cache_clear()
     try:
         _check_every_number(signal)
@@ -501,13 +559,17 @@ def _check_every_number(signal: bool) -> None:
     keys += ["exam.junction.jitter_us", "needle.young.jitter", "needle.young.misses"]
     keys = list(dict.fromkeys(keys))
     assert len(keys) > 10
-    before, idle = _everything({}, signal), []
+    idle: list[str] = []
+    # nothing of a repetitive discharge shows as long as there is none
+    chance = {"needle.repetitive.chance": 1.0 if signal else 0.5}
+    before = _everything(chance, signal)
     for key in keys:
         number = PUBLISHED.number(key)
         least, most = number.allowed
         values = [number.value * factor for factor in (1.3, 0.7, 3.0, 0.2, 20.0)]
+        values = values if number.value else [0.9 * most]
         for value in (v for v in values if least <= v <= most):
-            after = _everything({key: value}, signal)
+            after = _everything({**chance, key: value}, signal)
             same = (
                 np.array_equal(a, b, equal_nan=a.dtype.kind == "f")
                 for a, b in zip(before, after, strict=True)

@@ -41,6 +41,16 @@ def as_data(every: Sequence[Examined], notes: Sequence[str] = ()) -> dict[str, A
         ],
         "findings": [asdict(line) for one in every for line in lines(one)],
         "readings": [asdict(reading) for one in every for reading in readings(one)],
+        "needle_in": [
+            {
+                "nerve": one.visit.limb.nerve.name,
+                "meant": m.place.meant,
+                "true": m.place.true,
+                "true_reading": m.true_reading,
+            }
+            for one in every
+            for m in one.needles
+        ],
         "cannot_see": [
             {k: getattr(rule, k) or None for k in ("test", "text", "source", "evidence_grade")}
             for rule in unseen(first)

@@ -33,6 +33,14 @@ def exam(
             "study, unit, sex, age_from, age_to.",
         ),
     ] = None,
+    needle_in: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="MEANT=WHERE",
+            help="The needle lies elsewhere than meant: in another muscle of the nerve, 'fat', or "
+            "'another nerve', as in 'deltoid=fat'; may be given several times.",
+        ),
+    ] = None,
     out: Annotated[
         Path | None, typer.Option(help="Folder for the example's waveforms (SVG).")
     ] = None,
@@ -49,6 +57,7 @@ def exam(
     from tinel.exam_command.as_json import as_data
     from tinel.exam_command.asked import ask_exam
     from tinel.exam_command.compute import examined, with_limits
+    from tinel.exam_command.needle_in import with_needles_in
     from tinel.exam_command.own_limits import as_limits, check_fit, read_limits
     from tinel.exam_command.plots import check_folder, write_plots
     from tinel.exam_command.show import as_text
@@ -63,6 +72,7 @@ def exam(
     with watched(sparse=as_json) as progress:
         every = examined(asked, progress, _cores())
     notes = [*case.notes, *asked.notes]
+    every = with_needles_in(every, needle_in or [])
     if limits is not None:
         visits = [one.visit for one in every]
         notes += check_fit(rows, visits, f"--limits {limits.name}")

@@ -11,6 +11,7 @@ from tinel.exam.cannot_see import Unseen
 from tinel.exam.test import known_tests
 from tinel.exam_command.compute import Examined
 from tinel.exam_command.lines import Line, lines
+from tinel.exam_command.needle_in import needle_lines
 from tinel.exam_command.readings import ReadingLine, readings, unseen
 from tinel.report.number_format import number
 from tinel.terminal import shown_name
@@ -41,6 +42,8 @@ def as_text(every: Sequence[Examined]) -> str:
     for one in every:
         told += ["", one.visit.limb.nerve.spoken, *_wrapped(example_sentence(one))]
         told += _tables(one)
+        for line in needle_lines(one):
+            told += ["", *_wrapped(line)]
     told += ["", FLAGS, "", "What these tests cannot see on this day:"]
     for rule in unseen(first):
         told += _wrapped(_unseen_line(rule), "  ")

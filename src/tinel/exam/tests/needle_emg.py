@@ -12,6 +12,7 @@ from tinel.exam.laboratory import Laboratory
 from tinel.exam.limb import Floats, Limb
 from tinel.exam.measurement import Value
 from tinel.exam.needle import reading as words
+from tinel.exam.needle.discharges import discharges
 from tinel.exam.needle.jitter import jitter
 from tinel.exam.needle.recruitment import Units, recruitment, units_of
 from tinel.exam.needle.sites import fastest_at_sites
@@ -39,6 +40,7 @@ def prepared(nerve: Nerve, temperature_C: float) -> Floats:
 def needle_emg(limb: Limb, muscle: Target, laboratory: Laboratory) -> tuple[Value, ...]:
     """Insertion, rest, motor unit potentials and recruitment of a muscle."""
     rest, units = spontaneous(limb, muscle), units_of(limb, muscle)
+    other = discharges(limb, muscle)
     each = at(laboratory.tables[TEST.name], units.growth, units.dispersion)
     weight = np.where(units.works, each[ACCEPTED], 0.0)
     means = potentials(units, each, weight)
@@ -55,6 +57,8 @@ def needle_emg(limb: Limb, muscle: Target, laboratory: Laboratory) -> tuple[Valu
         Value(words.FIBRILLATIONS, words.PLUSES, spikes),
         Value(words.WAVES, words.PLUSES, waves),
         Value(words.FIBRILLATION_SIZE, "µV", size),
+        Value(words.REPETITIVE, "0 to 1", other.repetitive),
+        Value(words.FASCICULATIONS, "1/min", other.fasciculations),
         Value(words.SIZE, "µV", found[AMPLITUDE]),
         Value(words.DURATION, "ms", found[DURATION]),
         Value(words.PHASES, "1", found[PHASES]),
@@ -109,6 +113,7 @@ TEST = Test(
     interpret=words.sentences,
     title="Needle EMG",
     shown=(
+        words.INSERTION,
         words.FIBRILLATIONS,
         words.WAVES,
         words.SIZE,

@@ -1,0 +1,73 @@
+"""Needles that lie elsewhere than meant: what is then written down, and what was true."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from tinel.errors import TinelError
+from tinel.exam.needle.misplaced import ANOTHER_NERVE, Place, misplaced, place
+from tinel.exam.tests.needle_emg import TEST
+from tinel.exam_command.compute import Examined, MisplacedNeedle
+
+WHERE = "--needle-in"
+
+
+def with_needles_in(every: Sequence[Examined], texts: Sequence[str]) -> tuple[Examined, ...]:
+    """The examination as it is written down with needles elsewhere than meant.
+
+    Args:
+        every: from ``compute.examined``.
+        texts: ``MEANT=WHERE``, as ``deltoid=fat``; see ``exam.needle.misplaced.place``.
+
+    Raises:
+        TinelError: no needle EMG on this day, an unknown muscle or place, or a muscle named twice.
+    """
+    if texts and not all(TEST.name in one.asked.tests for one in every):
+        told = f"the test '{TEST.name}' is not done on this day"
+        raise TinelError(told, WHERE, f"add --test '{TEST.name}'")
+    found = list(every)
+    for text in texts:
+        k, at = _nerve_of(found, text)
+        one = found[k]
+        if at.meant in {m.place.meant for m in one.needles}:
+            raise TinelError(f"'{at.meant}' is named twice", WHERE, "name each muscle once")
+        true = _sentence(one, at)
+        seen = misplaced(every[k].visit, one.other_side, TEST.name, at)
+        swapped = {m.labels: m for m in seen.examination.measurements if m.subject == at.meant}
+        kept = tuple(
+            swapped[m.labels] if m.test == TEST.name and m.labels in swapped else m
+            for m in one.visit.examination.measurements
+        )
+        visit = replace(one.visit, examination=replace(one.visit.examination, measurements=kept))
+        found[k] = replace(one, visit=visit, needles=(*one.needles, MisplacedNeedle(at, true)))
+    return tuple(found)
+
+
+def needle_lines(one: Examined) -> list[str]:
+    """The truth behind each misplaced needle, in words."""
+    return [
+        f"The needle lay in {_spoken(m.place.true)}, not in {m.place.meant}. "
+        f"In {m.place.meant} it finds: {m.true_reading}"
+        for m in one.needles
+    ]
+
+
+def _spoken(true: str) -> str:
+    return f"a muscle of {true}" if true == ANOTHER_NERVE else true
+
+
+def _sentence(one: Examined, at: Place) -> str:
+    muscle = one.visit.limb.nerve.target(at.meant)
+    return list(TEST.interpret(muscle, [one.visit], one.other_side))[-1]
+
+
+def _nerve_of(every: Sequence[Examined], text: str) -> tuple[int, Place]:
+    """Which nerve's muscle is meant; the first nerve's complaint where none has it."""
+    problems: list[TinelError] = []
+    for k, one in enumerate(every):
+        try:
+            return k, place(text, one.visit.limb.nerve)
+        except TinelError as problem:
+            problems.append(problem)
+    raise problems[0]
