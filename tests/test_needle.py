@@ -37,6 +37,7 @@ from tinel.exam.needle.misplaced import misplaced, place
 from tinel.exam.needle.motor_units import Layout
 from tinel.exam.needle.potential import measure
 from tinel.exam.needle.record import Recording, SAMPLING_Hz, record
+from tinel.exam.needle.recruitment import units_of
 from tinel.exam.needle.sizes import measured_sizes
 from tinel.exam.needle.sound import write_wav
 from tinel.exam.needle.trace import measure_trace
@@ -424,6 +425,27 @@ def test_few_units_have_few_turns() -> None:
     assert less.silent_percent >= more.silent_percent
     quiet = record(healthy(leg()), MUSCLE, seconds=3.0)
     assert measure_trace(quiet.signal_uV[10000:], SAMPLING_Hz).turns_per_s == 0
+
+
+@pytest.mark.truth
+def test_the_cloud_of_turns_and_amplitude_moves_as_published() -> None:
+    # neurogenic: larger turns, and fewer of them for their size (Fuglsang-Frederiksen 2000,
+    # Muscle Nerve 23:18); here units that took over the fibres of four fifths of the others
+    rows = []
+    for name, limb in (("healthy", healthy(leg())), ("old loss", on(cut(0.8, KNEE_mm, 5), 1500.0))):
+        kept = [k for k in range(30) if units_of(limb, leg().target(MUSCLE)).works[k].any()][:3]
+        seen = [record(limb, MUSCLE, "full", seconds=1.0, twin=k).signal_uV for k in kept]
+        traces = [measure_trace(one, SAMPLING_Hz) for one in seen]
+        of = np.mean([(t.turns_per_s, t.amplitude_uV) for t in traces], axis=0)
+        print(f"{name}: {of[0]:.0f} turns/s of {of[1]:.0f} µV")
+        rows.append(of)
+    few = measure_trace(record(blocked(0.95), MUSCLE, "full", seconds=1.0).signal_uV, SAMPLING_Hz)
+    print(
+        f"few units left on the first day: {few.turns_per_s:.0f} turns/s, {few.amplitude_uV:.0f} µV"
+    )
+    (turns, size), (turns_old, size_old) = rows
+    assert size_old / turns_old > size / turns
+    assert few.turns_per_s < turns
 
 
 def test_a_long_recording_takes_less_than_two_seconds() -> None:
