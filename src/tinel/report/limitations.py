@@ -43,8 +43,8 @@ LIMITATIONS: tuple[tuple[str, str], ...] = (
     ),
     (
         "exam",
-        "Conduction studies, F waves, CMAP scan, strength, grip, sensation, touch, symptoms and "
-        "Tinel's sign only: no needle examination, H reflex, ultrasound or magnetic resonance. F "
+        "Conduction studies, F waves, CMAP scan, needle EMG, strength, grip, sensation, touch, "
+        "symptoms and Tinel's sign only: no H reflex, ultrasound or magnetic resonance. F "
         "waves scatter in time about twice as much as in people. Examiners differ in what they "
         "call a grade, and make no other error.",
     ),

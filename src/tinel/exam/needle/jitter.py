@@ -49,9 +49,9 @@ def jitter(limb: Limb, muscle: str, units: Units, weight: Floats) -> Jitter:
     usual = each("exam.junction.jitter_us") * person
     of_unit = usual[:, None] * young_factor(units.young, p)
     total = weight.sum(axis=1)
-    share = weight / np.where(total > 0, total, np.nan)[:, None]
+    part = weight / np.where(total > 0, total, np.nan)[:, None]
     drawn = twins.normal(f"needle.pairs.{muscle}", 1)[:, 0]
-    mean = (share * of_unit).sum(axis=1) * np.exp(spread / np.sqrt(pairs) * drawn)
+    mean = (part * of_unit).sum(axis=1) * np.exp(spread / np.sqrt(pairs) * drawn)
     wide = np.maximum(spread, 1e-6)[:, None]
     limit = each("needle.reading.pair_jitter_us")[:, None]
     # pairs scatter lognormally about the mean of their unit
@@ -59,8 +59,8 @@ def jitter(limb: Limb, muscle: str, units: Units, weight: Floats) -> Jitter:
     fails = 1.0 - (1.0 - missing(units.young, p)) ** each("needle.jitter.discharges")[:, None]
     return Jitter(
         mean,
-        100 * (share * (1.0 - (1.0 - over) * (1.0 - fails))).sum(axis=1),
-        100 * (share * fails).sum(axis=1),
+        100 * (part * (1.0 - (1.0 - over) * (1.0 - fails))).sum(axis=1),
+        100 * (part * fails).sum(axis=1),
     )
 
 
