@@ -50,7 +50,7 @@ def jitter(limb: Limb, muscle: str, units: Units, weight: Floats) -> Jitter:
     of_unit = usual[:, None] * young_factor(units.young, p)
     total = weight.sum(axis=1)
     part = weight / np.where(total > 0, total, np.nan)[:, None]
-    drawn = twins.normal(f"needle.pairs.{muscle}", 1)[:, 0]
+    drawn = twins.normal(f"needle.pairs.{muscle}.{limb.state.day:g}", 1)[:, 0]
     mean = (part * of_unit).sum(axis=1) * np.exp(spread / np.sqrt(pairs) * drawn)
     wide = np.maximum(spread, 1e-6)[:, None]
     limit = each("needle.reading.pair_jitter_us")[:, None]

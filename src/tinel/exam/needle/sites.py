@@ -35,8 +35,8 @@ def fastest_at_sites(limb: Limb, muscle: str, units: Units) -> Floats:
     threshold = pool.threshold(ordered(units.order))
     works = ordered(np.where(units.works, units.at_needle, 0.0))
     unit = twins.uniform(f"needle.seen.{muscle}", n_unit)
-    site = twins.uniform(f"needle.site.{muscle}", n_site)
-    reading = twins.normal(f"needle.rate.{muscle}", n_site)
+    site = twins.uniform(f"needle.site.{muscle}.{limb.state.day:g}", n_site)
+    reading = twins.normal(f"needle.rate.{muscle}.{limb.state.day:g}", n_site)
     blur = interval_spread(p) / np.sqrt(each("needle.recruitment.intervals"))[:, None]
     on_screen = each("needle.recruitment.on_screen")[:, None]
     found = np.zeros((len(twins), n_site))

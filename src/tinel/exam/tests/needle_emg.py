@@ -92,9 +92,12 @@ def potentials(units: Units, each: Floats, weight: Floats) -> Floats:
 
 
 def sampled(limb: Limb, muscle: Target, means: Floats) -> Floats:
-    """The same as an examiner finds it who measures some twenty potentials, ``(10, n_twin)``."""
+    """The same as an examiner finds it who measures some twenty potentials, ``(10, n_twin)``.
+
+    Each day other ones, as the needle never lies twice at the same place.
+    """
     twins, found = limb.nerve.twins, means.copy()
-    draw = twins.normal(f"needle.sample.{muscle.name}", len(SPREAD))
+    draw = twins.normal(f"needle.sample.{muscle.name}.{limb.state.day:g}", len(SPREAD))
     n = np.sqrt(twins.each("needle.reading.potentials"))
     measured = zip((AMPLITUDE, DURATION, PHASES, TURNS), SPREAD, strict=True)
     for k, (row, spread) in enumerate(measured):
