@@ -84,7 +84,13 @@ class Unit:
     fibre: NDArray[np.int_]
 
 
-def draw_unit(layout: Layout, growth: float, dispersion: float, rng: np.random.Generator) -> Unit:
+def draw_unit(
+    layout: Layout,
+    growth: float,
+    dispersion: float,
+    rng: np.random.Generator,
+    away_mm: float = 0.0,
+) -> Unit:
     """Draw one unit into whose territory the needle has come at random.
 
     Args:
@@ -92,6 +98,7 @@ def draw_unit(layout: Layout, growth: float, dispersion: float, rng: np.random.G
         growth: fibres of this unit over those of a mean one, 0 or more.
         dispersion: spread of the fibres' times over that of a healthy unit, 1 or more.
         rng: random numbers.
+        away_mm: from the needle to the muscle; 0 in it.
     """
     radius = layout.territory_mm / 2
     # the needle at a random place of the territory, then the fibres around it
@@ -101,14 +108,14 @@ def draw_unit(layout: Layout, growth: float, dispersion: float, rng: np.random.G
     turned = 2 * np.pi * rng.random()
     x = r * np.cos(angle) - away * np.cos(turned)
     y = r * np.sin(angle) - away * np.sin(turned)
-    distance = np.maximum(np.hypot(x, y), NEAREST_mm)
+    distance = np.maximum(np.hypot(np.hypot(x, y), away_mm), NEAREST_mm)
     speed = 1 + layout.velocity_spread * np.clip(rng.standard_normal(n), -3.0, 3.0)
     way = layout.endplate_mm + layout.endplate_spread_mm * rng.standard_normal(n)
     late = way / np.maximum(speed, 0.1) - layout.endplate_mm
     delay = dispersion * late / layout.fibre.velocity_m_per_s
     electrode = layout.source.electrode
-    core = np.flatnonzero(((y > 0) | electrode.around) & (distance < FARTHEST_mm))
-    cannula = electrode.to_cannula_mm(x, y)
+    core = np.flatnonzero(((y > 0) | electrode.around) & (distance < FARTHEST_mm + away_mm))
+    cannula = np.hypot(electrode.to_cannula_mm(x, y), away_mm)
     which = np.concatenate([core, np.tile(np.arange(n), len(cannula))])
     weight = np.full(which.size, -1.0 / max(len(cannula), 1))
     weight[: core.size] = 1.0

@@ -69,6 +69,7 @@ def record(
     twin: int = 0,
     temperature_C: float = 32.5,
     needle: str = "concentric",
+    in_fat: bool = False,
 ) -> Recording:
     """Record one muscle of one twin at 20 kHz.
 
@@ -80,6 +81,7 @@ def record(
         twin: place of the twin among the limb's twins.
         temperature_C: of the muscle.
         needle: ``concentric``, or ``monopolar`` against a distant electrode.
+        in_fat: the needle lies in fat beside the muscle: quiet at rest, dull in effort.
 
     Raises:
         TinelError: an unknown muscle, effort or needle, a skin target, or a length or twin out of
@@ -103,10 +105,12 @@ def record(
     layout = Layout.of(p, temperature_C, needle)
     n_time = round(seconds * SAMPLING_Hz)
     signal = p.scalar("needle.electrode.noise_uV") * rng.standard_normal(n_time)
-    signal += resting(limb, target, twin, layout, n_time, inserted=effort == "rest", rng=rng)
+    away_mm = p.scalar("needle.fat.away_mm") if in_fat else 0.0
+    if not in_fat:
+        signal += resting(limb, target, twin, layout, n_time, inserted=effort == "rest", rng=rng)
     fired: list[Floats] = []
     if effort != "rest":
-        fired = _add_units(signal, limb, target, twin, layout, effort, seconds, place, rng)
+        fired = _add_units(signal, limb, target, twin, layout, effort, away_mm, seconds, place, rng)
     time = np.arange(n_time) / SAMPLING_Hz
     return Recording(target.name, effort, time, signal, tuple(fired))
 
@@ -132,6 +136,7 @@ def _add_units(
     twin: int,
     layout: Layout,
     effort: str,
+    away_mm: float,
     seconds: float,
     place: np.random.Generator,
     rng: np.random.Generator,
@@ -146,7 +151,8 @@ def _add_units(
     if not chosen.size:
         return []
     drawn = [
-        draw_unit(layout, units.growth[twin, k], units.dispersion[twin, k], place) for k in chosen
+        draw_unit(layout, units.growth[twin, k], units.dispersion[twin, k], place, away_mm)
+        for k in chosen
     ]
     variants = _variants(drawn, units, chosen, twin, layout, p, rng)
     spread, fired = interval_spread(p), []
