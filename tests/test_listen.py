@@ -84,7 +84,8 @@ def test_effort_is_louder_than_rest_and_a_block_leaves_little(tmp_path: Path) ->
     rest = heard(BLOCK, file, "--day", "365", *words, "rest")[20000:]
     level = [float(np.std(s)) for s in (full, early, rest)]
     print(
-        f"\nlevel in uV: full effort day 365 {level[0]:.0f}, day 1 {level[1]:.0f}; rest {level[2]:.0f}"
+        f"\nlevel in uV: full effort day 365 {level[0]:.0f}, day 1 {level[1]:.0f}, "
+        f"rest {level[2]:.0f}"
     )
     assert level[0] > 10 * level[2] and level[1] < 0.7 * level[0]
 
