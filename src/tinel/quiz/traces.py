@@ -11,12 +11,13 @@ from tinel.exam.needle.record import Recording, SAMPLING_Hz
 from tinel.exam.response import Floats, Response
 from tinel.quiz.study import BlindStudy
 from tinel.report.drawing import Axes, draw
-from tinel.report.palette import INK, SOFT
+from tinel.report.palette import INK, PAPER, SOFT
 
 WIDTH, ROW = 360.0, 74.0
 ASKED, OTHER = "#d55e00", "#5b6770"
 _SHOWN_s = {"rest": (1.0, 2.0), "slight": (1.0, 1.5), "full": (1.0, 1.5)}
-_SCALE_uV = {"rest": 300.0, "slight": 1000.0, "full": 2000.0}
+_PAPER = {"facecolor": PAPER, "edgecolor": "none", "pad": 1.0}  # a dense trace lies behind
+_SCALE_uV = {"rest": 500.0, "slight": 1000.0, "full": 2000.0}
 
 
 def conduction_svg(study: BlindStudy, name: str) -> Markup:
@@ -88,9 +89,10 @@ def _end(healthy: Response) -> float:
 
 def _bar(axes: Axes, x: float, step: float, unit: str) -> None:
     length = _round(0.4 * step)
+    axes.plot([x, x], [0.4 * step, 0.4 * step + length], color=PAPER, lw=6)
     axes.plot([x, x], [0.4 * step, 0.4 * step + length], color=INK, lw=2)
     told = f"{length:g} {unit}"
-    axes.text(0.985 * x, 0.4 * step + length / 2, told, ha="right", va="center")
+    axes.text(0.985 * x, 0.4 * step + length / 2, told, ha="right", va="center", bbox=_PAPER)
 
 
 def _plain(axes: Axes, label: str) -> None:
