@@ -42,7 +42,7 @@ def conduction_svg(study: BlindStudy, name: str) -> Markup:
             axes.text(until, base + 0.12 * step, site.name, ha="right", va="bottom", color=INK)
         _bar(axes, 0.995 * until, step, "µV" if response.unit == "uV" else response.unit)
         axes.set_xlim(0, until)
-        axes.set_ylim(-(len(response.study.sites) - 0.4) * step, 0.95 * step)
+        axes.set_ylim(-(len(response.study.sites) - 0.2) * step, 0.95 * step)
         _plain(axes, "ms after the stimulus")
 
     height = 40.0 + ROW * len(response.study.sites)
