@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import wave
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from tinel.case import load
@@ -11,8 +13,9 @@ from tinel.errors import TinelError
 from tinel.exam_command.as_json import as_data
 from tinel.exam_command.asked import ask_exam
 from tinel.exam_command.compute import Examined, examined
-from tinel.exam_command.needle_in import with_needles_in
+from tinel.exam_command.needle_in import check_needles, with_needles_in
 from tinel.exam_command.show import as_text
+from tinel.exam_command.sound import Wanted, write_sound
 from tinel.exam_command.together import together
 
 BLOCK = Path(__file__).parents[1] / "examples" / "block.toml"
@@ -58,6 +61,22 @@ def test_one_needle_leaves_the_other_muscles_alone(radial: tuple[Examined, ...])
         (["triceps=bone"], "cannot lie in 'bone'"),
     ],
 )
-def test_bad_places(radial: tuple[Examined, ...], where: list[str], message: str) -> None:
+def test_bad_places(where: list[str], message: str) -> None:
     with pytest.raises(TinelError, match=message):
-        with_needles_in(radial, where)
+        check_needles(load(BLOCK), ["needle EMG"], where)
+
+
+def test_a_needle_needs_its_test() -> None:
+    with pytest.raises(TinelError, match="'needle EMG' is not done"):
+        check_needles(load(BLOCK), ["strength"], ["triceps=fat"])
+
+
+def test_the_sound_is_that_of_the_place(radial: tuple[Examined, ...], tmp_path: Path) -> None:
+    heard = {}
+    for where in ("fat", "another nerve", "triceps"):
+        (one,) = with_needles_in(radial, [f"extensor indicis={where}"])
+        write_sound([one], Wanted(tmp_path / "x.wav", 0, "extensor indicis", "full"))
+        with wave.open(str(tmp_path / "x.wav")) as file:
+            levels = np.frombuffer(file.readframes(20000), "<i2").astype(float)
+        heard[where] = np.std(levels)
+    assert heard["fat"] < 0.3 * min(heard["another nerve"], heard["triceps"])

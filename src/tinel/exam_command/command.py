@@ -66,7 +66,7 @@ def exam(
     from tinel.exam_command.as_json import as_data
     from tinel.exam_command.asked import ask_exam
     from tinel.exam_command.compute import examined, with_limits
-    from tinel.exam_command.needle_in import with_needles_in
+    from tinel.exam_command.needle_in import check_needles, with_needles_in
     from tinel.exam_command.own_limits import as_limits, check_fit, read_limits
     from tinel.exam_command.plots import check_folder, write_plots
     from tinel.exam_command.show import as_text
@@ -78,6 +78,7 @@ def exam(
     asked = ask_exam(case, _number(day), arm, tests or [])
     rows = read_limits(limits, known_tests(case.files)) if limits is not None else ()
     sound = check_sound(case, listen, muscle, effort)
+    check_needles(case, asked.tests, needle_in or [])
     if out is not None:
         check_folder(out)
     with watched(sparse=as_json) as progress:
