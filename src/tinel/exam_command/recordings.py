@@ -18,6 +18,7 @@ from tinel.recording.write import check_package, write
 BETWEEN_STIMULI_s = 1.0
 NEEDLE_s = 5.0
 NEEDLE = "needle EMG"
+BIDS = "bids"  # a folder of its own, where nothing else may lie
 # What --format may say, with the ending of its files.
 FORMATS = {
     "edf": ".edf", "bids": ".edf", "dicom": ".dcm", "nwb": ".nwb", "csv": ".csv",
@@ -63,11 +64,14 @@ def write_recordings(every: Sequence[Examined], folder: Path, name: str) -> tupl
     check_folder(folder)
     if name == "bids":
         case = every[0].result.case
-        return write_bids(list(recordings(every)), folder, f"Tinel: {case.source.path.stem}")
+        place = folder / BIDS
+        check_folder(place)
+        return write_bids(list(recordings(every)), place, f"Tinel: {case.source.path.stem}")
     written = []
     for recording in recordings(every):
         p = recording.protocol
-        told = " ".join(p[k] for k in ("study", "muscle", "effort") if p.get(k))
+        keys = ("study",) if "study" in p else ("muscle", "effort")
+        told = " ".join(p[k] for k in keys if p.get(k))
         file = folder / f"{re.sub(r'[^A-Za-z0-9]+', '_', told).strip('_')}{FORMATS[name]}"
         write(recording, file)
         written.append(file)
@@ -98,6 +102,8 @@ def _of_study(one: Examined, response: Response) -> Recording:
         for start, site in zip(starts, study.sites, strict=True)
     )
     protocol = _protocol(one, f"{study.kind} conduction") | {"study": study.name}
+    if study.kind == "motor":
+        protocol["muscle"] = study.target
     channel = Channel(name, response.unit, rate, sweeps)
     path = Path(study.name)
     return Recording("simulated", path, (channel,), starts, marks, protocol, negative_up=True)

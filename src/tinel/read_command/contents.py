@@ -10,7 +10,7 @@ import numpy as np
 from tinel.evidence import Parameters
 from tinel.exam.unit_count import ScanRules, UnitCount, count_units
 from tinel.recording.qtrac import SCAN, SCAN_POINTS, scan_amplitudes_mV
-from tinel.recording.recording import IDENTITY, Recording
+from tinel.recording.recording import Recording
 from tinel.recording.sweeps import Sweep, Window, sweeps
 from tinel.terminal import shown_name
 
@@ -39,8 +39,7 @@ class Contents:
     @property
     def protocol(self) -> dict[str, str]:
         """What is known of the protocol, without what says who was recorded, when or by whom."""
-        hidden = (*IDENTITY, SCAN_POINTS)
-        return {k: v for k, v in self.recording.protocol.items() if k not in hidden}
+        return {k: v for k, v in self.recording.known.items() if k != SCAN_POINTS}
 
 
 def contents(

@@ -59,7 +59,8 @@ def _channels(recording: Recording) -> list[str]:
 
 def _marks(recording: Recording) -> list[str]:
     stimuli = sum(mark.is_stimulus for mark in recording.marks)
-    told = [f"{len(recording.marks)} marks, {stimuli} of them stimuli"]
+    count = len(recording.marks)
+    told = [f"{count} mark{'s' * (count != 1)}, of them stimuli: {stimuli}"]
     told += [f"  {mark.time_s:g} s  {mark.text}" for mark in recording.marks[:SHOWN_MARKS]]
     if len(recording.marks) > SHOWN_MARKS:
         told.append(f"  and {len(recording.marks) - SHOWN_MARKS} more")

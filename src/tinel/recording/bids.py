@@ -12,8 +12,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from tinel.errors import TinelError
 from tinel.recording.edf_write import as_edf
 from tinel.recording.recording import Recording
+from tinel.writing import whole_file
 
 VERSION = "1.11.1"
 SUBJECT = "sub-01"
@@ -37,17 +39,21 @@ def write_bids(recordings: Sequence[Recording], folder: Path, name: str) -> tupl
         The EDF+ files.
 
     Raises:
-        TinelError: as ``as_edf``.
+        TinelError: as ``as_edf``, or the disk refused a write.
     """
     place = folder / SUBJECT / "emg"
-    place.mkdir(parents=True, exist_ok=True)
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        told = f"cannot be made: {problem.strerror or problem}"
+        raise TinelError(told, str(place), "choose another folder") from None
     _write(
         folder / "dataset_description.json",
         {"Name": name, "BIDSVersion": VERSION, "DatasetType": "raw",
          "GeneratedBy": [{"Name": "Tinel", "Description": "simulated or converted recordings"}]},
     )  # fmt: skip
-    (folder / "README").write_text(README, encoding="utf-8")
-    (folder / "participants.tsv").write_text(f"participant_id\n{SUBJECT}\n", encoding="utf-8")
+    _put(folder / "README", README.encode())
+    _table(folder / "participants.tsv", [("participant_id",), (SUBJECT,)])
     written: list[Path] = []
     runs: dict[str, int] = {}
     for recording in recordings:
@@ -55,7 +61,7 @@ def write_bids(recordings: Sequence[Recording], folder: Path, name: str) -> tupl
         runs[task] = runs.get(task, 0) + 1
         stem = f"{SUBJECT}_task-{task}_run-{runs[task]:02d}"
         file = place / f"{stem}_emg.edf"
-        file.write_bytes(as_edf(recording))
+        _put(file, as_edf(recording))
         _write(place / f"{stem}_emg.json", sidecar(recording, task))
         _table(place / f"{stem}_channels.tsv", _channels(recording))
         if recording.marks:
@@ -72,7 +78,7 @@ def sidecar(recording: Recording, task: str) -> dict[str, Any]:
     epoched = len(recording.starts_s) > 1 and len(lengths) == 1
     found: dict[str, Any] = {
         "TaskName": task,
-        "TaskDescription": "; ".join(f"{k}: {v}" for k, v in protocol.items()) or "n/a",
+        "TaskDescription": "; ".join(f"{k}: {v}" for k, v in recording.known.items()) or "n/a",
         "EMGPlacementScheme": "Other",
         "EMGPlacementSchemeDescription": "needle in the muscle"
         if needle
@@ -123,9 +129,14 @@ def _label(text: str) -> str:
 
 
 def _write(path: Path, data: dict[str, Any]) -> None:
-    path.write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
+    _put(path, (json.dumps(data, indent=1) + "\n").encode())
 
 
 def _table(path: Path, rows: list[tuple[str, ...]]) -> None:
     clean = ("\t".join(re.sub(r"\s", " ", cell) for cell in row) for row in rows)
-    path.write_text("\n".join(clean) + "\n", encoding="utf-8")
+    _put(path, ("\n".join(clean) + "\n").encode())
+
+
+def _put(path: Path, raw: bytes) -> None:
+    with whole_file(path) as temporary:
+        temporary.write_bytes(raw)

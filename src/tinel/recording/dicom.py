@@ -49,7 +49,7 @@ def as_dicom(recording: Recording) -> Dataset:
         ) from None
     channels = recording.channels
     _check(channels)
-    mixed = hashlib.sha256(as_text(recording.protocol).encode())
+    mixed = hashlib.sha256(as_text(recording.known).encode())
     for channel in channels:
         for part in channel.samples:
             mixed.update(np.ascontiguousarray(part).tobytes())
@@ -61,7 +61,8 @@ def as_dicom(recording: Recording) -> Dataset:
     file.SOPInstanceUID = generate_uid(entropy_srcs=[seed, "instance"])
     file.StudyInstanceUID = generate_uid(entropy_srcs=[seed, "study"])
     file.SeriesInstanceUID = generate_uid(entropy_srcs=[seed, "series"])
-    file.PatientName, file.PatientID = "", "simulated or not named"
+    file.SpecificCharacterSet = "ISO_IR 192"
+    file.PatientName = file.PatientID = ""
     file.PatientBirthDate = file.PatientSex = file.ReferringPhysicianName = ""
     file.StudyDate = file.StudyTime = file.StudyID = file.AccessionNumber = ""
     file.Modality, file.SeriesNumber, file.InstanceNumber = "EMG", "1", "1"
@@ -74,8 +75,8 @@ def as_dicom(recording: Recording) -> Dataset:
     scales = [_scale(channel, recording.negative_up) for channel in channels]
     file.WaveformSequence = [_group(recording, scales, k) for k in range(len(recording.starts_s))]
     notes = [_note(recording, k) for k in range(len(recording.marks))]
-    if recording.protocol:
-        notes.insert(0, _text_note(as_text(recording.protocol), 1, 1))
+    if recording.known:
+        notes.insert(0, _text_note(as_text(recording.known), 1, 1))
     if notes:
         file.WaveformAnnotationSequence = notes
     return file

@@ -137,8 +137,8 @@ def _annotations(recording: Recording, starts: list[float], record_s: float) -> 
     """Of every record: its time, and the marks that belong to it."""
     notes = [b"+" + _seconds(start) + b"\x14\x14\0" for start in starts]
     marks: list[Mark] = list(recording.marks)
-    if recording.protocol:
-        marks.insert(0, Mark(0.0, as_text(recording.protocol)))
+    if recording.known:
+        marks.insert(0, Mark(0.0, as_text(recording.known)))
     for mark in marks:
         k = max(int(np.searchsorted(starts, mark.time_s + 1e-9, side="right")) - 1, 0)
         text = "".join(c if c.isprintable() else " " for c in mark.text).encode("utf-8", "replace")

@@ -34,10 +34,10 @@ def write_nwb(recording: Recording, path: Path) -> None:
         ) from None
     if not recording.channels:
         raise TinelError("there is no channel to write as NWB", "--out")
-    told = as_text(recording.protocol)
+    told = as_text(recording.known)
     mixed = hashlib.sha256(told.encode())
     file = NWBFile(
-        session_description=told if recording.protocol else "a recording",
+        session_description=told if recording.known else "a recording",
         identifier="",
         session_start_time=DAY,
         file_create_date=[DAY],

@@ -13,7 +13,7 @@ Floats = NDArray[np.float64]
 
 # What one volt is in each unit that a file may state; other units are no potentials.
 PER_VOLT = {"V": 1.0, "mV": 1e3, "uV": 1e6, "µV": 1e6, "μV": 1e6, "nV": 1e9}
-# Names of fields of a protocol that say who was recorded, when or by whom: read, never shown.
+# Names of fields of a protocol that say who was recorded, when or by whom: read, not passed on.
 IDENTITY = ("name", "patient", "recording", "file", "date", "start time", "operator", "comments")
 
 
@@ -125,6 +125,11 @@ class Recording:
     tables: tuple[Table, ...] = ()
     values: dict[str, float] = field(default_factory=dict)
     negative_up: bool = False
+
+    @property
+    def known(self) -> dict[str, str]:
+        """The protocol without what says who was recorded, when or by whom."""
+        return {k: v for k, v in self.protocol.items() if k not in IDENTITY}
 
     @property
     def segments(self) -> tuple[tuple[float, float], ...]:

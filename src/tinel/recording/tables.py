@@ -65,5 +65,5 @@ def write_table(recording: Recording, path: Path) -> None:
     if path.suffix == ".parquet":
         table.to_parquet(path, index=False)
         return
-    known = "".join(f"# {name}: {value}\n" for name, value in recording.protocol.items())
+    known = "".join(f"# {name}: {value}\n" for name, value in recording.known.items())
     path.write_text(known + table.to_csv(index=False), encoding="utf-8")
