@@ -161,7 +161,9 @@ def test_pynwb_reads_and_validates(studies: list[Recording], tmp_path: Path) -> 
         every = np.concatenate([s.data[:] * s.conversion for s in series])
         np.testing.assert_allclose(every, flat(motor) / 1000)
         assert [s.starting_time for s in series] == list(motor.starts_s)
-        assert list(held.stimulus["marks"].data[:]) == [mark.text for mark in motor.marks]
+        marks = held.get_events_table("marks")
+        assert list(marks["annotation"][:]) == [mark.text for mark in motor.marks]
+        assert list(marks["timestamp"][:]) == [mark.time_s for mark in motor.marks]
 
 
 def test_the_bids_validator_finds_no_error(block: Examined, tmp_path: Path) -> None:

@@ -27,7 +27,6 @@ def write_nwb(recording: Recording, path: Path) -> None:
     """
     try:
         from pynwb import NWBHDF5IO, NWBFile, TimeSeries
-        from pynwb.misc import AnnotationSeries
     except ImportError:
         raise TinelError(
             "NWB files need the package pynwb", "--out", "pip install 'tinel[nwb]'"
@@ -59,10 +58,10 @@ def write_nwb(recording: Recording, path: Path) -> None:
             )
             file.add_acquisition(series)
     if recording.marks:
-        texts = [mark.text for mark in recording.marks]
-        times = [mark.time_s for mark in recording.marks]
-        marks = AnnotationSeries(name="marks", data=texts, timestamps=times, description="stimuli")
-        file.add_stimulus(marks)
+        table = file.create_events_table(name="marks", description="stimuli and other marks")
+        table.add_column(name="annotation", description="what was marked")
+        for mark in recording.marks:
+            table.add_row(timestamp=mark.time_s, annotation=mark.text)
     file.fields["identifier"] = mixed.hexdigest()
     with NWBHDF5IO(str(path), "w") as out:
         out.write(file)
