@@ -31,7 +31,7 @@ SCANS = Path(os.environ.get("TINEL_SCANS", "shared/data/cmap_scan"))
 EXCITABILITY = SCANS.parent / "excitability" / "FESB70821A.MEM"
 HERE = Path("x")
 NUMBERS = Parameters.of_evidence()
-EXAMPLES = int(os.environ.get("TINEL_EXAMPLES", "200"))
+EXAMPLES = int(os.environ.get("TINEL_EXAMPLES", "120"))
 
 # ------------------------------------------------------------------ files made by hand
 
@@ -67,7 +67,8 @@ def edf_bytes(
 
 
 def motor_file() -> tuple[bytes, list[np.ndarray]]:
-    """The motor conduction file that the authors of EDF+ print: wrist and elbow, 50 ms each."""
+    """A motor conduction file with the header that the authors of EDF+ print (two records of 50 ms,
+    neurotraces.com/edf/examples), and whole numbers drawn at random."""
     rng = np.random.default_rng(1)
     digital = [rng.integers(-8985, 10265, 500) for _ in range(2)]
     signal = ("NC L_APB", "mV", "-25", "25", -8985, 10265, digital)
@@ -329,7 +330,7 @@ def test_traces_come_back_from_csv_and_parquet(study: Recording, tmp_path: Path)
 
 
 def test_semicolons_decimal_commas_and_a_stated_rate() -> None:
-    text = "time [ms];APB [mV];stimulus\n0,0;0,5;wrist\n0,1;-1,5;\n0,2;2;\n5,0;1;1\n5,1;0;0\n"
+    text = "time [ms];APB [mV];stimulus\n0,0;0,5;wrist\n0,1;-1,5;\n0,2;2;\n5,0;1;1\n5,1;0;1\n"
     found = read_traces(HERE, text.encode())
     assert found.starts_s == (0.0, 0.005) and found.channels[0].rate_Hz == 10_000
     assert [m.text for m in found.marks] == ["Stimulus wrist", "Stimulus"]

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from tinel import __version__
 from tinel.errors import TinelError
 from tinel.recording.protocol import as_text
 from tinel.recording.recording import Channel, Floats, Recording, Scale
@@ -66,7 +67,10 @@ def as_dicom(recording: Recording) -> Dataset:
     file.PatientBirthDate = file.PatientSex = file.ReferringPhysicianName = ""
     file.StudyDate = file.StudyTime = file.StudyID = file.AccessionNumber = ""
     file.Modality, file.SeriesNumber, file.InstanceNumber = "EMG", "1", "1"
-    file.Manufacturer = "Tinel"
+    file.Manufacturer = file.ManufacturerModelName = "Tinel"
+    file.DeviceSerialNumber, file.SoftwareVersions = "none", __version__
+    file.SynchronizationFrameOfReferenceUID = generate_uid(entropy_srcs=[seed, "clock"])
+    file.SynchronizationTrigger, file.AcquisitionTimeSynchronized = "NO TRIGGER", "N"
     file.ContentDate, file.ContentTime, file.AcquisitionDateTime = DAY, CLOCK, DAY + CLOCK
     file.AcquisitionContextSequence = []
     if recording.protocol:

@@ -103,9 +103,9 @@ def _records(channels: Sequence[Channel]) -> tuple[list[int], float]:
     base = channels[0]
     together = math.gcd(*(len(part) for part in base.samples))
     fitting: list[tuple[list[int], float]] = []
-    for n in (d for d in range(together, 0, -1) if together % d == 0):
+    for n in _divisors(together):
         record_s = n / base.rate_Hz
-        text = f"{record_s:.8g}"
+        text = _end(record_s)
         if len(text) > 8 or not math.isclose(float(text), record_s, rel_tol=1e-12):
             continue
         each = [n * c.rate_Hz / base.rate_Hz for c in channels]
@@ -131,6 +131,12 @@ def _records(channels: Sequence[Channel]) -> tuple[list[int], float]:
         told = f"segments of {together} samples at {rates} Hz fit no data record of EDF+"
         raise TinelError(told, WHERE, "cut every segment to a round length, such as 0.05 s")
     return fitting[-1]
+
+
+def _divisors(number: int) -> list[int]:
+    """Every divisor, the largest first."""
+    low = [d for d in range(1, math.isqrt(number) + 1) if number % d == 0]
+    return sorted({*low, *(number // d for d in low)}, reverse=True)
 
 
 def _annotations(recording: Recording, starts: list[float], record_s: float) -> list[bytes]:
@@ -166,7 +172,7 @@ def _header(
     head = [
         ("0", 8), ("X X X X", 80), ("Startdate X X X Tinel", 80), ("01.01.85", 8), ("00.00.00", 8),
         (str(BLOCK * (len(channels) + 2)), 8), (kind, 44), (str(records), 8),
-        (f"{record_s:.8g}", 8), (str(len(channels) + 1), 4),
+        (_end(record_s), 8), (str(len(channels) + 1), 4),
     ]  # fmt: skip
     columns: dict[str, list[str]] = {
         "label": [*(c.name for c in channels), "EDF Annotations"],

@@ -173,10 +173,11 @@ def _rate(path: Path, numbers: list[int], clock: Floats) -> tuple[float, list[in
 
 def _marks(table: list[list[str]], column: Column, clock: Floats, begin: float) -> list[Mark]:
     what = "Stimulus" if column.name.casefold().startswith("stim") else ""
-    found = []
+    found, before = [], ""
     for time, row in zip(clock.tolist(), table[1:], strict=True):
         text = row[column.place].strip()
-        if text and text != "0":
-            told = what if text == "1" else f"{what} {text}".strip()
+        if text and text not in ("0", "0.0", before):  # a trigger stays up for some samples
+            told = what if text in ("1", "1.0") else f"{what} {text}".strip()
             found.append(Mark(time - begin, told))
+        before = text
     return found
