@@ -38,7 +38,7 @@ ROOMS = [
     {"report"},
     {"calibration"},
     {"options", "vocabulary"},
-    {"exam_command", "read_command"},
+    {"exam_command", "quiz", "read_command"},
     {"doctor"},
     {"commands"},
     {"cli"},

@@ -45,6 +45,15 @@ def exam(
             "where --test names it.",
         ),
     ] = None,
+    listen: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE.wav", help="Sound of a needle in a muscle of the example."),
+    ] = None,
+    muscle: Annotated[
+        str | None,
+        typer.Option(help="Muscle to listen to; default: the first one of the injured axons."),
+    ] = None,
+    effort: Annotated[str | None, typer.Option(help="rest (default), slight or full.")] = None,
     own: Annotated[
         list[Path] | None, typer.Option("--with", metavar="FILE.py", help="A file of your own.")
     ] = None,
@@ -62,12 +71,14 @@ def exam(
     from tinel.exam_command.plots import check_folder, write_plots
     from tinel.exam_command.recordings import check_format, write_recordings
     from tinel.exam_command.show import as_text
+    from tinel.exam_command.sound import check_sound, write_sound
     from tinel.options import cases_of
     from tinel.progress import watched
 
     (case,) = cases_of([case_file], seed, twins, [], own or [])
     asked = ask_exam(case, _number(day), arm, tests or [])
     rows = read_limits(limits, known_tests(case.files)) if limits is not None else ()
+    sound = check_sound(case, listen, muscle, effort)
     if out is not None:
         check_folder(out)
     if recorded is not None:
@@ -85,14 +96,19 @@ def exam(
     files = [] if out is None else [str(file) for file in write_plots(every, out)]
     if out is not None and recorded is not None:
         files += [str(file) for file in write_recordings(every, out, recorded)]
+    if sound is not None:
+        write_sound(every, sound)
     if as_json:
-        print_json({**as_data(every, notes), "files": files})
+        heard = {} if sound is None else {"sound": sound.as_data()}
+        print_json({**as_data(every, notes), "files": files, **heard})
         return
     for note in notes:
         say(f"note: {note}")
     print(printable(as_text(every)))
     for file in files:
-        print(f"written: {printable(file)}")
+        print(f"{'plot' if file.endswith('.svg') else 'recording'}: {printable(file)}")
+    if sound is not None:
+        print(f"sound: {printable(str(sound.file))} ({sound.muscle}, {sound.effort})")
 
 
 def _number(given: str) -> float | str:
