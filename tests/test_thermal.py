@@ -4,8 +4,8 @@ Fitted, to 76 healthy people of 21 to 80 years: threshold, slope, their change w
 Predicted: the 33 people with diabetic polyneuropathy. Their loss is that of nerve fibres in skin
 biopsies of the thigh (11.6 against 14.9 per mm, doi:10.1186/s13098-016-0146-4, abstract), which is
 taken to hold for the forearm; the rise with loss is that of a smaller area (Kenshalo 1985). What
-the 33 people show was seen before these two were chosen, though neither was chosen by it. The people
-are read from the folder that the environment variable TINEL_THERMAL names.
+the 33 people show was seen before these two were chosen, though neither was chosen by it. The
+people are read from the folder that the environment variable TINEL_THERMAL names.
 """
 
 from __future__ import annotations
@@ -191,8 +191,8 @@ def test_limits_lie_above_levels_by_the_time_to_press(place: str) -> None:
     for sense in SENSES:
         by = [sessions(place)[0][quantity(sense, method)] for method in (LIMITS, LEVELS)]
         both = np.isfinite(by[0]) & np.isfinite(by[1])
-        above[sense] = float(np.median((by[0] - by[1])[both]))
-        middle = [round(float(np.median(values)), 1) for values in by]
+        above[sense] = float(np.median(by[0][both] - by[1][both]))
+        middle = [round(float(np.median(values[both])), 1) for values in by]
         print(f"{place}, {sense}: by limits {middle[0]} °C, by levels {middle[1]} °C")
     assert above["warm"] > above["cold"] > 0
 
