@@ -5,7 +5,7 @@ from __future__ import annotations
 from tinel.exam.examination import Visit
 from tinel.exam.measurement import Measurement
 from tinel.exam.reference_limits import Bound, ReferenceLimit
-from tinel.exam.tests.tendon_reflexes import GRADE
+from tinel.exam.tests.tendon_reflexes import REFLEX
 
 
 def _bound(measurement: Measurement, visit: Visit) -> Bound:
@@ -13,9 +13,9 @@ def _bound(measurement: Measurement, visit: Visit) -> Bound:
 
 
 LIMIT = ReferenceLimit(
-    name=GRADE,
+    name=REFLEX,
     text="As brisk as most people's; above 60 years some healthy people have no ankle reflex.",
     source="absent in 23 % (16 to 30) above 60 years, J Neurol 2006 (abstract)",
-    quantity=GRADE,
+    quantity=REFLEX,
     bound=_bound,
 )

@@ -48,7 +48,7 @@ def pin_prick(limb: Limb, skin: Target, laboratory: Laboratory) -> tuple[Value, 
 def sentences(skin: Target, visits: Sequence[Visit], other_side: Visit) -> list[str]:
     """One sentence per visit; empty where nobody tested."""
     found = [visit.examination.value(skin.name, PIN) for visit in visits]
-    return ["" if grade is None else WORDS[grade] for grade in found]
+    return ["" if felt is None else WORDS[felt] for felt in found]
 
 
 TEST = Test(

@@ -7,7 +7,6 @@ axons. How brisk it is differs between people and fades with age; a person's two
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 
 import numpy as np
 
@@ -20,7 +19,7 @@ from tinel.exam.test import Test
 from tinel.nerve.anatomy import Nerve, Target
 from tinel.twins import Twins
 
-GRADE, GRADE_UNIT = "tendon reflex", "0 to 2"
+REFLEX, REFLEX_UNIT = "tendon reflex", "0 to 2"
 ARC, ARC_UNIT = "reflex arc", "% of healthy"
 WORDS = {0.0: "absent", 1.0: "reduced", 2.0: "normal"}
 
@@ -67,10 +66,10 @@ def tendon_reflexes(limb: Limb, subject: Target, laboratory: Laboratory) -> tupl
     drawn = twins.normal(f"exam.reflex.{subject.name}.day {limb.state.day:g}", 1)[:, 0]
     error = np.exp(twins.each("bedside.reflex.examiner") * drawn)
     size = left * briskness(twins, limb.nerve.limb) * error
-    return (Value(GRADE, GRADE_UNIT, graded(size, twins)), Value(ARC, ARC_UNIT, 100 * left))
+    return (Value(REFLEX, REFLEX_UNIT, graded(size, twins)), Value(ARC, ARC_UNIT, 100 * left))
 
 
-def sentence(name: str, grade: float, other: float) -> str:
+def sentence(name: str, found: float, other: float) -> str:
     """One sentence on a reflex beside the other side's.
 
     Example:
@@ -82,27 +81,22 @@ def sentence(name: str, grade: float, other: float) -> str:
         'Knee reflex (L2 to L4) normal.'
     """
     roots = next(reflex.roots for reflex in REFLEXES if reflex.name == name)
-    told = f"{name[:1].upper()}{name[1:]} ({roots}) {WORDS[grade]}"
-    if grade == other:
-        if grade == 0.0:
+    told = f"{name[:1].upper()}{name[1:]} ({roots}) {WORDS[found]}"
+    if found == other:
+        if found == 0.0:
             return f"{told} on both sides, so this says nothing about the injury."
-        return f"{told} on both sides." if grade < 2.0 else f"{told}."
+        return f"{told} on both sides." if found < 2.0 else f"{told}."
     return f"{told}, on the other side {WORDS[other]}."
 
 
 def sentences(subject: Target, visits: Sequence[Visit], other_side: Visit) -> list[str]:
     """One sentence per visit; empty where nobody tested."""
-    find = partial(_grade, subject=subject)
-    other = find(other_side)
+    other = other_side.examination.value(subject.name, REFLEX)
     said = []
     for visit in visits:
-        grade = find(visit)
-        said.append("" if grade is None or other is None else sentence(subject.name, grade, other))
+        found = visit.examination.value(subject.name, REFLEX)
+        said.append("" if found is None or other is None else sentence(subject.name, found, other))
     return said
-
-
-def _grade(visit: Visit, subject: Target) -> float | None:
-    return visit.examination.value(subject.name, GRADE)
 
 
 TEST = Test(
@@ -114,6 +108,6 @@ TEST = Test(
     examine=tendon_reflexes,
     interpret=sentences,
     title="Tendon reflexes",
-    shown=(GRADE,),
+    shown=(REFLEX,),
     on_request=True,
 )

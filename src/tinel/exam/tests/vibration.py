@@ -1,6 +1,6 @@
 """Vibration with a graduated tuning fork: the score of 0 to 8 at which it is no longer felt.
 
-The triangles of the fork meet at 0 with the full swing and at 8 with none, so that the score tells
+The triangles of the fork meet at 0 with the full swing and at 8 with none, so that the score shows
 the threshold amplitude. A fork stands on bone, which carries a part of it into neighbouring skin.
 """
 
