@@ -34,6 +34,7 @@ from tinel.exam.tests.tendon_reflexes import REFLEX, tendon_reflexes
 from tinel.exam.tests.tinel_sign import SIGN, TRUNK, sentences
 from tinel.exam.tests.touch import FOUND
 from tinel.exam.tests.vibration import SCORE
+from tinel.exam.tests.warm_and_cold import sentences as thermal_sentences
 from tinel.lesion import compression, laceration
 from tinel.nerve import build
 from tinel.treatment import plan
@@ -280,7 +281,7 @@ OF = {"vibration": "vibration", "pin": "pin prick", "filament": "touch",
 def test_every_number_at_the_bedside_does_something_here() -> None:
     before: dict[str, list[Floats]] = {name: everything({}, name) for name in set(OF.values())}
     idle = []
-    keys = [key for key in PUBLISHED if key.startswith("bedside.")]
+    keys = [k for k in PUBLISHED if k.startswith("bedside.") and not k.endswith(".side_C")]
     assert len(keys) > 40
     for key in keys:
         number = PUBLISHED.number(key)
@@ -294,6 +295,28 @@ def test_every_number_at_the_bedside_does_something_here() -> None:
         else:
             idle.append(key)
     assert idle == []
+
+
+def test_a_threshold_far_above_the_other_side_is_read_as_reduced() -> None:
+    twins = some(range(1))
+    skin = build("ulnar", side="left", twins=twins).target(SKIN)
+    other = visited(healthy(build("ulnar", side="right", twins=twins)))
+    hurt = visited(on(cut(twins, 1.0), DAY))
+    (said,) = thermal_sentences(skin, [hurt], other)
+    assert said.startswith("Cold not felt (other side")
+    for sense in ("cold", "warm"):
+        wide = twins.parameters.replace({f"bedside.{sense}.side_C": 2.0})
+        arm = build("ulnar", side="left", twins=replace(twins, parameters=wide))
+        limb = on(cut(replace(twins, parameters=wide), 0.9), DAY)
+        far = replace(other.examination, measurements=tuple(
+            replace(m, values=m.values + 5.0) for m in other.examination.measurements
+        ))  # fmt: skip
+        (said,) = thermal_sentences(arm.target(SKIN), [Visit(DAY, limb, far)], other)
+        assert said.count("reduced") == 1 and said.count("normal") == 1
+
+
+def visited(limb: Limb) -> Visit:
+    return Visit(DAY, limb, examine(limb, Laboratory(33.0, NOTHING), ["warm and cold"]))
 
 
 @cache

@@ -15,6 +15,7 @@ from tinel.exam.examination import Visit
 from tinel.exam.laboratory import Laboratory
 from tinel.exam.limb import Floats, Limb
 from tinel.exam.measurement import Value
+from tinel.exam.per_twin import of_first
 from tinel.exam.psychometric import MOST_STIMULI, by_levels, by_limits
 from tinel.exam.test import Test, targets
 from tinel.exam.thermal import SENSES, person_in
@@ -74,35 +75,48 @@ def warm_and_cold(limb: Limb, skin: Target, laboratory: Laboratory) -> tuple[Val
     )
 
 
-def sentence(found: dict[str, float], other: dict[str, float]) -> str:
-    """One sentence on cold and warmth by levels, beside the other side; inf where not felt.
+def sentence(found: dict[str, float], other: dict[str, float], sides: dict[str, float]) -> str:
+    """One sentence on cold and warmth by limits, beside the other side; inf where not felt.
+
+    Args:
+        found, other: threshold of each of ``SENSES``, °C of change.
+        sides: by how much the two sides of a healthy person may differ, °C.
 
     Example:
-        >>> sentence({"cold": 6.2, "warm": math.inf}, {"cold": 1.1, "warm": 4.0})
-        'Cold is felt from a fall of 6.2 °C (other side 1.1), warmth not at all (other side 4.0).'
+        >>> sides = {"cold": 7.2, "warm": 6.8}
+        >>> sentence({"cold": 6.2, "warm": math.inf}, {"cold": 1.1, "warm": 4.0}, sides)
+        'Cold from a fall of 6.2 °C (other side 1.1), normal; warmth not felt (other side 4.0).'
+        >>> sentence({"cold": 9.9, "warm": 5.0}, {"cold": 1.1, "warm": 4.0}, sides)[:57]
+        'Cold from a fall of 9.9 °C (other side 1.1), reduced; war'
     """
-    cold, warm = (found[sense] for sense in SENSES)
-    beside = [
-        f"(other side {other[s]:.1f})" if math.isfinite(other[s]) else "(nor on the other side)"
-        for s in SENSES
-    ]
-    one = "is not felt" if math.isinf(cold) else f"is felt from a fall of {cold:.1f} °C"
-    two = "not at all" if math.isinf(warm) else f"from a rise of {warm:.1f} °C"
-    return f"Cold {one} {beside[0]}, warmth {two} {beside[1]}."
+    said = []
+    for sense, (name, change) in zip(SENSES, (("cold", "fall"), ("warmth", "rise")), strict=True):
+        here, there = found[sense], other[sense]
+        beside = f"other side {there:.1f}" if math.isfinite(there) else "nor on the other side"
+        if math.isinf(here):
+            said.append(f"{name} not felt ({beside})")
+            continue
+        reduced = here - there > sides[sense]
+        word = "reduced" if reduced else "normal"
+        said.append(f"{name} from a {change} of {here:.1f} °C ({beside}), {word}")
+    text = "; ".join(said)
+    return f"{text[0].upper()}{text[1:]}."
 
 
 def sentences(skin: Target, visits: Sequence[Visit], other_side: Visit) -> list[str]:
     """One sentence per visit; empty where nobody tested."""
     said = []
     for visit in visits:
-        sides = [_found(visit, skin), _found(other_side, skin)]
-        known = all(len(side) == len(SENSES) for side in sides)
-        said.append(sentence(*sides) if known else "")
+        found, other = _found(visit, skin), _found(other_side, skin)
+        known = len(found) == len(other) == len(SENSES)
+        p = visit.limb.parameters
+        sides = {sense: of_first(p, f"bedside.{sense}.side_C") for sense in SENSES}
+        said.append(sentence(found, other, sides) if known else "")
     return said
 
 
 def _found(visit: Visit, skin: Target) -> dict[str, float]:
-    values = {s: visit.examination.value(skin.name, quantity(s, LEVELS)) for s in SENSES}
+    values = {s: visit.examination.value(skin.name, quantity(s, LIMITS)) for s in SENSES}
     return {sense: value for sense, value in values.items() if value is not None}
 
 
