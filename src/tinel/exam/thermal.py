@@ -17,6 +17,24 @@ from tinel.twins import Twins
 SENSES = ("cold", "warm")
 
 
+def years_from_fit(twins: Twins) -> Floats:
+    """Age less that for which the numbers are stated, years, ``(n_twin,)``.
+
+    The youngest and oldest people measured stand for children and for the very old.
+
+    Example:
+        >>> from tinel.twins import Patient
+        >>> [float(years_from_fit(Twins(Patient(age=a, sex="male", height_cm=120)))[0])
+        ...  for a in (8, 60, 95)]
+        [-29.0, 10.0, 30.0]
+    """
+    stated = twins.parameters.number("bedside.thermal.fitted_years")
+    age = twins.patient.age
+    if stated.low is not None and stated.high is not None:
+        age = min(max(age, stated.low), stated.high)
+    return age - twins.each(stated.key)
+
+
 def healthy_person(twins: Twins, sense: str) -> tuple[Floats, Floats]:
     """Threshold (°C from the start) and slope (1/°C) on the forearm, each ``(n_twin,)``.
 
@@ -41,7 +59,7 @@ def healthy_person(twins: Twins, sense: str) -> tuple[Floats, Floats]:
     tied = twins.each(f"bedside.{sense}.likeness")
     free = twins.normal(f"exam.thermal.slope.{sense}", 1)[:, 0]
     steep = tied * level + np.sqrt(1.0 - tied**2) * free
-    older = twins.patient.age - twins.each("bedside.thermal.fitted_years")
+    older = years_from_fit(twins)
     found = []
     for what, prefix, z in (("threshold_C", "", level), ("slope_per_C", "slope_", steep)):
         middle = twins.each(f"bedside.{sense}.{what}")

@@ -9,11 +9,12 @@ from tinel.exam.measurement import Measurement
 from tinel.exam.per_twin import of_first
 from tinel.exam.reference_limits import Bound, ReferenceLimit
 from tinel.exam.tests.warm_and_cold import LEVELS, LIMITS, delay_s, quantity
+from tinel.exam.thermal import years_from_fit
 
 
 def _bound(sense: str, method: str, measurement: Measurement, visit: Visit) -> Bound:
     p, nerve = visit.limb.parameters, visit.limb.nerve
-    older = nerve.twins.patient.age - of_first(p, "bedside.thermal.fitted_years")
+    older = float(years_from_fit(nerve.twins)[0])
     reach = of_first(p, "laboratory.limit.sd") * of_first(p, f"bedside.{sense}.between_people")
     upper = of_first(p, f"bedside.{sense}.threshold_C") * math.exp(
         of_first(p, f"bedside.{sense}.per_year") * older + reach

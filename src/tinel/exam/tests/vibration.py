@@ -16,8 +16,10 @@ from tinel.exam.laboratory import Laboratory
 from tinel.exam.limb import Floats, Limb
 from tinel.exam.measurement import Value
 from tinel.exam.per_twin import of_first
+from tinel.exam.reference_limits import limit_of
 from tinel.exam.small_fibres import thick_fraction
 from tinel.exam.test import Test, targets
+from tinel.exam.thermal import years_from_fit
 from tinel.nerve.anatomy import Target
 
 SCORE, SCORE_UNIT = "vibration score", "0 to 8"
@@ -49,7 +51,7 @@ def threshold_amplitude(limb: Limb, skin: Target) -> Floats:
     """
     twins = limb.nerve.twins
     middle = amplitude(twins.each(f"bedside.vibration.{site(limb)}_score"))
-    older = twins.patient.age - twins.each("bedside.thermal.fitted_years")
+    older = years_from_fit(twins)
     person = (
         twins.each("bedside.vibration.between_people") * twins.normal("exam.vibration", 1)[:, 0]
     )
@@ -75,7 +77,7 @@ def least_normal(limb: Limb) -> float:
     """The lowest score that is still normal in the first twin, by its age and limb."""
     p = limb.parameters
     middle = 1.0 - of_first(p, f"bedside.vibration.{site(limb)}_score") / FULL
-    older = limb.nerve.twins.patient.age - of_first(p, "bedside.thermal.fitted_years")
+    older = float(years_from_fit(limb.nerve.twins)[0])
     reach = of_first(p, "laboratory.limit.sd") * of_first(p, "bedside.vibration.between_people")
     by_age = of_first(p, "bedside.vibration.per_year") * older
     return max(FULL * (1.0 - middle * math.exp(by_age + reach)), 0.0)
@@ -107,9 +109,13 @@ def sentences(skin: Target, visits: Sequence[Visit], other_side: Visit) -> list[
     other = other_side.examination.value(skin.name, SCORE)
     said = []
     for visit in visits:
-        score = visit.examination.value(skin.name, SCORE)
-        known = score is not None and other is not None
-        said.append(sentence(score, other, least_normal(visit.limb)) if known else "")  # type: ignore[arg-type]
+        score = visit.examination.of(skin.name, SCORE)
+        if score is None or other is None:
+            said.append("")
+            continue
+        _, bound = limit_of(score, visit)
+        least = least_normal(visit.limb) if bound is None else bound.value
+        said.append(sentence(float(score.values[0]), other, least))
     return said
 
 
