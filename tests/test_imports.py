@@ -37,7 +37,7 @@ ROOMS = [
     {"report"},
     {"calibration"},
     {"options", "vocabulary"},
-    {"exam_command"},
+    {"exam_command", "quiz"},
     {"doctor"},
     {"commands"},
     {"cli"},

@@ -12,6 +12,7 @@ from tinel import __version__
 from tinel.ask.command import ask_
 from tinel.claims.command import claims as claims_command
 from tinel.exam_command.command import exam
+from tinel.quiz.command import quiz
 from tinel.referral.command import next_
 from tinel.risk.command import risk
 from tinel.terminal import print_json, printable, say
@@ -211,6 +212,7 @@ def words(
 
 
 app.command()(exam)
+app.command()(quiz)
 app.command()(risk)
 
 
