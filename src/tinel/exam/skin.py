@@ -123,7 +123,8 @@ def spacing(limb: Limb, skin: Target) -> Floats:
     """
     twins = limb.nerve.twins
     own = limb.fibres_of(skin.name)
-    here = limb.conducts[:, own] & (limb.state.destination[:, own] == limb.row(skin.name))
+    here = limb.state.right[:, own] & (limb.state.destination[:, own] == limb.row(skin.name))
+    here &= limb.conducts[:, own]
     holds = np.where(here, limb.holds[:, own], 0.0)
     torn = limb.state.torn[:, own]
     adult = twins.each("skin.two_point.adult")
