@@ -22,6 +22,7 @@ from tinel.nerve.way import way
 
 FOLLOWED, FELLOWS, OTHERS = 0, 1, 2  # lists of tubes: see ``_tubes``
 
+
 def destinations(
     nerve: Nerve, lesion: Lesion, sunderland_grade: Ints, astray: Floats
 ) -> tuple[Ints, Bools]:
