@@ -91,7 +91,7 @@ def test_as_many_come_from_muscles_that_nobody_follows_as_go_there() -> None:
     targets = {t.name: (k, t) for k, t in enumerate(hand.targets)}
     here = (hand.fibres.kind == MOTOR) & present
     in_muscle = (end[:, here] != NOWHERE).mean()
-    k, adm = targets["abductor digiti minimi"]
+    _, adm = targets["abductor digiti minimi"]
     fdi = targets["first dorsal interosseous"][1]
     followed = sum(t.units + t.fellow_axons for t in (adm, fdi))
     others = adm.other_axons + fdi.other_axons

@@ -212,7 +212,8 @@ def test_everything_awkward_at_once(
     assert "Schl\ufffdssel.toml" in out.joinpath(MANIFEST).read_text("utf-8") or case == runner.case
     shutil.rmtree(out)
     full = {**os.environ, "PYTHONPATH": str(SOURCE), **env}
-    full["TINEL_CACHE"] = str(tmp_path / "cache")  # a run that compiles anew is slow, and seen above
+    # a run that compiles anew is slow, and was seen above
+    full["TINEL_CACHE"] = str(tmp_path / "cache")
     assert subprocess.run(["sh", "-c", close, "sh", *words], env=full).returncode == 0
     assert {p.name for p in out.iterdir()} == RESULT_FILES
 
