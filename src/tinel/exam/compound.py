@@ -35,32 +35,37 @@ def compound(
     """
     from scipy import fft  # slow to import, and reading a case needs no transform
 
-    n_twin, n_time, (n_template, n_sample) = len(arrival_ms), len(clock_ms), templates.shape
+    n_twin, n_time, n_sample = len(arrival_ms), len(clock_ms), templates.shape[1]
     step = clock_ms[1] - clock_ms[0]
     lead = max(0, int(np.ceil(-template_start_ms / step)))  # arrivals just after the window count
     place = (arrival_ms + template_start_ms - clock_ms[0]) / step
     # narrower than a sample, a triangle is no more than the split between two of them
-    width = np.zeros(place.shape) if spread_ms is None else np.maximum(spread_ms / step, 1.0)
+    width = np.zeros(place.shape)
+    if spread_ms is not None:
+        width = np.where(np.isfinite(place), np.maximum(spread_ms / step, 1.0), 0.0)
     here = np.isfinite(place) & (place + width > -n_sample) & (place - width < n_time + lead)
+    if not here.any():
+        return np.zeros((n_twin, n_time))
     twin, _ = np.nonzero(here)
     place, width, size = place[here], width[here], size[here]
     which = template[here]
-    low = np.minimum(which.astype(int), max(n_template - 2, 0))
-    length = n_time + lead + 2 * n_sample
-    train = np.zeros((n_twin, n_template, length))
+    low = which.astype(int)
+    first, last = low.min(), low.max() + 1
+    used = templates[first : last + 1]  # of a thick nerve the templates of thin fibres are none
+    shape = (n_twin, len(used), n_time + lead + 2 * n_sample)
+    train = np.zeros(shape)
     for kind, share in ((low, low + 1 - which), (low + 1, which - low)):
         some = share > 0
-        row = twin[some] * n_template + kind[some]
+        row = twin[some] * len(used) + kind[some] - first
         at, wide, weight = place[some] + n_sample, width[some], (size * share)[some]
-        shape = (n_twin, n_template, length)
         if spread_ms is None:
             train += _split(row, at, weight, shape)
         else:
             train += _triangles(row, at, wide, weight, shape)
-    wide_enough = fft.next_fast_len(length + n_sample, real=True)
-    spectrum = fft.rfft(train, wide_enough, axis=-1)
-    kernel = fft.rfft(templates, wide_enough, axis=-1)
-    total = fft.irfft(np.einsum("wtf,tf->wf", spectrum, kernel), wide_enough, axis=-1)
+    length = fft.next_fast_len(shape[-1] + n_sample, real=True)
+    spectrum = fft.rfft(train, length, axis=-1)
+    kernel = fft.rfft(used, length, axis=-1)
+    total = fft.irfft(np.einsum("wtf,tf->wf", spectrum, kernel), length, axis=-1)
     return np.asarray(total[:, n_sample : n_sample + n_time], np.float64)
 
 

@@ -77,10 +77,15 @@ def seen_uV(
 ) -> Floats:
     """The recorded potential around the impulse's passage under the active electrode.
 
-    ``along_mm`` evenly spaced; negative deflections of the active electrode count upward, as
-    laboratories draw them. Returns ``(n_time,)`` in uV.
+    ``along_mm`` and ``current_time_ms`` evenly spaced; negative deflections of the active electrode
+    count upward, as laboratories draw them. Returns ``(n_time,)`` in uV.
     """
-    when = time_ms[:, None] - along_mm[None, :] / velocity_mm_per_ms
-    current = np.interp(when, current_time_ms, current_nA, left=0.0, right=0.0)
-    dz = along_mm[1] - along_mm[0]
-    return -1e-3 * (current @ slope_per_mm) * dz
+    # the fibre's time and place are one axis: at its velocity the integral is a convolution
+    step = (along_mm[1] - along_mm[0]) / velocity_mm_per_ms
+    way = np.arange(along_mm[0] / velocity_mm_per_ms, along_mm[-1] / velocity_mm_per_ms, step)
+    when = np.arange(current_time_ms[0], current_time_ms[-1], step)
+    slope = np.interp(way * velocity_mm_per_ms, along_mm, slope_per_mm)
+    current = np.interp(when, current_time_ms, current_nA)
+    seen = np.convolve(slope, current) * step * velocity_mm_per_ms
+    at = way[0] + when[0] + step * np.arange(seen.size)
+    return np.asarray(-1e-3 * np.interp(time_ms, at, seen, left=0.0, right=0.0), np.float64)

@@ -118,12 +118,13 @@ class LandmarkTable(PlaceTable):
 
 
 class TargetTable(Table):
-    """A muscle (``units``, ``unit_uV``, ``terminal_mm``, ``terminal_fraction``) or a patch of skin (``axons``,
-    ``width_mm``, ``length_mm``, ``two_point_mm``).
+    """A muscle (``units``, ``unit_uV``, ``terminal_mm``, ``terminal_fraction``) or a patch of skin
+    (``axons``, ``width_mm``, ``length_mm``, ``two_point_mm``).
 
     ``action`` is what a person does with it, in words; ``movement`` the tested movement it serves;
-    ``terminal_fraction`` is the calibre of the axons within the muscle against their parents', where
-    it is not that of all muscles; ``through`` the parents its fibres come from where a branch has several.
+    ``terminal_fraction`` the calibre of the axons within the muscle against their parents', where it
+    is not that of all muscles; ``through`` the parents its fibres come from where a branch has
+    several.
     """
 
     name: str

@@ -40,8 +40,8 @@ class Target:
     the cord to the motor endplates or the skin. A muscle has ``units`` motor units whose mean
     surface size ``unit_uV`` is the part of one unit in the compound response (so that units
     times size is its amplitude), and the last ``terminal_mm`` of its path are thin intramuscular
-    axon, of ``terminal_fraction`` of its calibre (0: that of all muscles); the recording electrode lies over the endplates, at ``path_mm``. Skin has ``axons``
-    myelinated axons, small and large; the patch that only they supply is ``width_mm`` wide (the
+    axon, of ``terminal_fraction`` of its calibre (0: that of all muscles); the recording electrode
+    lies over the endplates, at ``path_mm``. Skin has ``axons`` myelinated axons, small and large; the patch that only they supply is ``width_mm`` wide (the
     narrower side) and ``length_mm`` long, and ``two_point_mm`` is the least distance of two points
     told apart on it (each 0 where unknown). Counts are those of a young adult; age acts on the
     fibres.

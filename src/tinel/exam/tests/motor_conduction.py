@@ -46,7 +46,7 @@ def motor_conduction(limb: Limb, study: Study, laboratory: Laboratory) -> Respon
     unit = laboratory.tables[TEST.name]
     clock = np.arange(0, WINDOW_ms, STEP_ms)
     floor = p.per_twin("laboratory.muscle.floor_mV")
-    onset = p["laboratory.onset.fraction"]
+    seen = p["laboratory.onset.fraction"], p["laboratory.onset.noise_fraction"]
     waveforms, readings = [], []
     per_mm = 1 / conduction.velocity(part.nerve.fibres.diameter_um)
     astray, late = astray_mm(limb, study), late_mark_ms(limb, study)
@@ -57,7 +57,7 @@ def motor_conduction(limb: Limb, study: Study, laboratory: Laboratory) -> Respon
         arrival = np.where(answers, way + astray[k][:, None] * per_mm + ending, np.inf)
         wave = compound(arrival, size, np.zeros(size.shape, int), unit[None, :], 0.0, clock)
         waveforms.append(wave)
-        readings.append(read(wave, clock, floor, onset).marked(late[k]))
+        readings.append(read(wave, clock, floor, *seen).marked(late[k]))
     velocity: dict[str, Floats] = {}
     for k in range(1, len(study.sites)):
         distal, proximal = study.sites[k - 1], study.sites[k]

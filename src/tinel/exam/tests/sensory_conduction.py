@@ -45,13 +45,15 @@ def single_fibre_potentials(nerve: Nerve, temperature_C: float) -> dict[str, Flo
 
 def _single_fibre_uV(nerve: Nerve, study: Study, dipole: Dipole) -> Floats:
     p = nerve.twins.parameters
+    women = p.scalar("nerve.person.women_girth")
+    thinner = women if nerve.twins.patient.sex == "female" else 1.0
     time = np.arange(BEFORE_ms, AFTER_ms, STEP_ms)
     slope = bipolar_slope_per_mm(
         ALONG_mm,
         study.depth_mm,
         p.scalar("laboratory.sensory.reference_mm"),
         p.scalar("laboratory.sensory.conductivity_S_per_m"),
-        p.scalar(f"laboratory.sensory.{'finger' if study.ring else 'limb'}_radius_mm"),
+        p.scalar(f"laboratory.sensory.{'finger' if study.ring else 'limb'}_radius_mm") * thinner,
         study.ring,
     )
     return np.array(
@@ -86,7 +88,7 @@ def sensory_conduction(limb: Limb, study: Study, laboratory: Laboratory) -> Resp
     clock = np.arange(0, WINDOW_ms, STEP_ms)
     activation = p["laboratory.stimulus.activation_ms"]
     floor = p.per_twin("laboratory.sensory.floor_uV")
-    onset = p["laboratory.onset.fraction"]
+    seen = p["laboratory.onset.fraction"], p["laboratory.onset.noise_fraction"]
     potentials = laboratory.tables[TEST.name][study.name]
     waveforms, readings = [], []
     velocity: dict[str, Floats] = {}
@@ -97,7 +99,7 @@ def sensory_conduction(limb: Limb, study: Study, laboratory: Laboratory) -> Resp
         time = time + astray[k][:, None] * per_mm
         arrival = np.where(excited, activation + time, np.inf)
         wave = compound(arrival, size, template, potentials, BEFORE_ms, clock, spread * time)
-        reading = read(wave, clock, floor, onset).marked(late[k])
+        reading = read(wave, clock, floor, *seen).marked(late[k])
         waveforms.append(wave)
         readings.append(reading)
         velocity[site.name] = (study.record_mm - site.position_mm) / reading.onset_ms
