@@ -38,7 +38,7 @@ def test_slope_beside_the_series_of_a_cylinder(depth: float, radius: float) -> N
 
 
 def test_a_ring_sees_the_mean_over_the_circumference() -> None:
-    """Far away as a point electrode does; near by less, as the terms of the series without angle."""
+    """Far away as a point does; near by less, as the terms of the series without an angle."""
     along = np.array([2.0, 5.0, 40.0])
     ring, point = (
         -UNIT * bipolar_slope_per_mm(along, 3.0, FAR_mm, 0.3, 8.0, ring=r) for r in (True, False)

@@ -54,10 +54,10 @@ def compound(
     used = templates[first : last + 1]  # of a thick nerve the templates of thin fibres are none
     shape = (n_twin, len(used), n_time + lead + 2 * n_sample)
     train = np.zeros(shape)
-    for kind, share in ((low, low + 1 - which), (low + 1, which - low)):
-        some = share > 0
+    for kind, fraction in ((low, low + 1 - which), (low + 1, which - low)):
+        some = fraction > 0
         row = twin[some] * len(used) + kind[some] - first
-        at, wide, weight = place[some] + n_sample, width[some], (size * share)[some]
+        at, wide, weight = place[some] + n_sample, width[some], (size * fraction)[some]
         if spread_ms is None:
             train += _split(row, at, weight, shape)
         else:

@@ -42,9 +42,11 @@ def bipolar_slope_per_mm(
         ring: whether both electrodes go around it.
 
     Example:
-        >>> z = np.array([-20.0, 20.0])
-        >>> flat, finger = (bipolar_slope_per_mm(z, 3.0, 1e9, 0.3, r) for r in (np.inf, 8.0))
-        >>> bool((np.abs(finger) > 4 * np.abs(flat)).all())
+        >>> between = np.array([17.5])  # both electrodes see what passes from one to the other
+        >>> flat, finger = (
+        ...     bipolar_slope_per_mm(between, 3.0, 35.0, 0.3, r)[0] for r in (np.inf, 8.0)
+        ... )
+        >>> bool(abs(finger) > 4 * abs(flat))
         True
     """
 

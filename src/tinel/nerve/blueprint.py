@@ -122,8 +122,8 @@ class TargetTable(Table):
     (``axons``, ``width_mm``, ``length_mm``, ``two_point_mm``).
 
     ``action`` is what a person does with it, in words; ``movement`` the tested movement it serves;
-    ``terminal_fraction`` the calibre of the axons within the muscle against their parents', where it
-    is not that of all muscles; ``through`` the parents its fibres come from where a branch has
+    ``terminal_fraction`` the calibre of axons within the muscle against their parents', where it is
+    not that of all muscles; ``through`` the parents its fibres come from where a branch has
     several.
     """
 
