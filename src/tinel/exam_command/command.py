@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
+from tinel.errors import TinelError
 from tinel.terminal import print_json, printable, say
 
 
@@ -36,6 +37,23 @@ def exam(
     out: Annotated[
         Path | None, typer.Option(help="Folder for the example's waveforms (SVG).")
     ] = None,
+    recorded: Annotated[
+        Literal["edf", "bids", "dicom", "nwb", "csv", "parquet"] | None,
+        typer.Option(
+            "--format",
+            help="Also write its recordings into --out: conduction studies, and the needle's "
+            "where --test names it.",
+        ),
+    ] = None,
+    listen: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE.wav", help="Sound of a needle in a muscle of the example."),
+    ] = None,
+    muscle: Annotated[
+        str | None,
+        typer.Option(help="Muscle to listen to; default: the first one of the injured axons."),
+    ] = None,
+    effort: Annotated[str | None, typer.Option(help="rest (default), slight or full.")] = None,
     own: Annotated[
         list[Path] | None, typer.Option("--with", metavar="FILE.py", help="A file of your own.")
     ] = None,
@@ -51,15 +69,22 @@ def exam(
     from tinel.exam_command.compute import examined, with_limits
     from tinel.exam_command.own_limits import as_limits, check_fit, read_limits
     from tinel.exam_command.plots import check_folder, write_plots
+    from tinel.exam_command.recordings import check_format, write_recordings
     from tinel.exam_command.show import as_text
+    from tinel.exam_command.sound import check_sound, write_sound
     from tinel.options import cases_of
     from tinel.progress import watched
 
     (case,) = cases_of([case_file], seed, twins, [], own or [])
     asked = ask_exam(case, _number(day), arm, tests or [])
     rows = read_limits(limits, known_tests(case.files)) if limits is not None else ()
+    sound = check_sound(case, listen, muscle, effort)
     if out is not None:
         check_folder(out)
+    if recorded is not None:
+        if out is None:
+            raise TinelError(f"{recorded} needs a folder", "--format", "give --out DIR")
+        check_format(recorded)
     with watched(sparse=as_json) as progress:
         every = examined(asked, progress, _cores())
     notes = [*case.notes, *asked.notes]
@@ -69,14 +94,21 @@ def exam(
         own_limits = as_limits(rows, reference_limits(case.files), case.patient)
         every = tuple(with_limits(one, own_limits) for one in every)
     files = [] if out is None else [str(file) for file in write_plots(every, out)]
+    if out is not None and recorded is not None:
+        files += [str(file) for file in write_recordings(every, out, recorded)]
+    if sound is not None:
+        write_sound(every, sound)
     if as_json:
-        print_json({**as_data(every, notes), "files": files})
+        heard = {} if sound is None else {"sound": sound.as_data()}
+        print_json({**as_data(every, notes), "files": files, **heard})
         return
     for note in notes:
         say(f"note: {note}")
     print(printable(as_text(every)))
     for file in files:
-        print(f"plot: {printable(file)}")
+        print(f"{'plot' if file.endswith('.svg') else 'recording'}: {printable(file)}")
+    if sound is not None:
+        print(f"sound: {printable(str(sound.file))} ({sound.muscle}, {sound.effort})")
 
 
 def _number(given: str) -> float | str:
