@@ -3,7 +3,7 @@
 Fitted, each with a number of its own: mean amplitudes, distal latencies and velocities of the
 studies' own normal values (calibres, sizes of units, depths, thin axons), the spread of motor
 amplitudes, of sensory amplitudes in common, of distal motor latencies in common, and what tape and
-eye add, to two examiners of one nerve. Predicted: everything else, so peak latencies, velocity
+stimulus add, to two examiners of one nerve. Predicted: everything else, so peak latencies, velocity
 across the elbow, F waves of this mixed population, the spread of velocities and sensory latencies,
 and all slopes with age, height and sex but the sexes' amplitudes in the fingers.
 """

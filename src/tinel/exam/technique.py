@@ -1,4 +1,4 @@
-"""What differs between recordings beside the nerve: electrodes, tape and the examiner's eye.
+"""What differs between recordings beside the nerve: electrodes, tape, and where fibres are excited.
 
 Every twin has draws of its own for each study and site. They are the same on every day and in every
 arm, as if one examiner marked the skin: days of one person differ by the nerve alone, people by
@@ -41,9 +41,9 @@ def astray_mm(limb: Limb, study: Study) -> Floats:
     return _of_sites(limb, study, "tape") * limb.nerve.twins.each("laboratory.technique.tape_mm")
 
 
-def late_mark_ms(limb: Limb, study: Study) -> Floats:
-    """By how much the take-off of each site is marked too late, ms, ``(n_site, n_twin)``."""
-    return _of_sites(limb, study, "mark") * limb.nerve.twins.each("laboratory.technique.mark_ms")
+def late_ms(limb: Limb, study: Study) -> Floats:
+    """By how much later than usual each site's stimulus is taken up, ms, ``(n_site, n_twin)``."""
+    return _of_sites(limb, study, "start") * limb.nerve.twins.each("laboratory.technique.start_ms")
 
 
 def _of_sites(limb: Limb, study: Study, what: str) -> Floats:

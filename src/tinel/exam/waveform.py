@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,10 +25,6 @@ class Reading:
     area: Floats
     peak_to_peak: Floats
     phases: Floats
-
-    def marked(self, late_ms: Floats) -> Reading:
-        """The same with the take-off marked too late, ``(n_twin,)`` ms."""
-        return replace(self, onset_ms=np.maximum(self.onset_ms + late_ms, 0.0))
 
 
 def read(

@@ -14,7 +14,7 @@ from tinel.exam.laboratory import Laboratory
 from tinel.exam.lead import bipolar_slope_per_mm, seen_uV
 from tinel.exam.limb import Bools, Limb
 from tinel.exam.response import RATIO, Floats, Response
-from tinel.exam.technique import astray_mm, depth_factor, late_mark_ms
+from tinel.exam.technique import astray_mm, depth_factor, late_ms
 from tinel.exam.test import Test, studies
 from tinel.exam.waveform import read
 from tinel.nerve.anatomy import Nerve, Study
@@ -93,13 +93,13 @@ def sensory_conduction(limb: Limb, study: Study, laboratory: Laboratory) -> Resp
     waveforms, readings = [], []
     velocity: dict[str, Floats] = {}
     per_mm = 1 / conduction.velocity(part.nerve.fibres.diameter_um)
-    astray, late = astray_mm(limb, study), late_mark_ms(limb, study)
+    astray, late = astray_mm(limb, study), late_ms(limb, study)
     for k, site in enumerate(study.sites):
         time = conduction_time_ms(part, conduction, site.position_mm, study.record_mm)
-        time = time + astray[k][:, None] * per_mm
+        time = time + astray[k][:, None] * per_mm + late[k][:, None]
         arrival = np.where(excited, activation + time, np.inf)
         wave = compound(arrival, size, template, potentials, BEFORE_ms, clock, spread * time)
-        reading = read(wave, clock, floor, *seen).marked(late[k])
+        reading = read(wave, clock, floor, *seen)
         waveforms.append(wave)
         readings.append(reading)
         velocity[site.name] = (study.record_mm - site.position_mm) / reading.onset_ms
