@@ -18,21 +18,20 @@ def depth_factor(limb: Limb, study: Study) -> Floats:
 
     Lognormal with mean 1; a part of the variance belongs to the side.
     """
-    twins = limb.nerve.twins
-    cv = twins.each("laboratory.technique.depth_cv")[:, None]
-    side = twins.each("nerve.person.side_fraction")[:, None]
-    stream = f"exam.depth.{study.name}"
-    both, own = twins.normal(stream, 1), twins.normal(f"{stream}.{limb.nerve.side}", 1)
-    sigma = np.sqrt(np.log1p(cv**2))
-    z = np.sqrt(1 - side) * both + np.sqrt(side) * own
-    return np.asarray(np.exp(sigma * z - sigma**2 / 2), np.float64)
+    return _factor(limb, "laboratory.technique.depth_cv", f"exam.depth.{study.name}")
 
 
 def terminal_factor(limb: Limb, target: str) -> Floats:
-    """Factor on the time in a muscle's thin axons, ``(n_twin, 1)``, lognormal with mean 1."""
+    """Factor on the time in a muscle's thin axons, ``(n_twin, 1)``, spread alike."""
+    return _factor(limb, "laboratory.terminal.person_cv", f"exam.terminal.{target}")
+
+
+def _factor(limb: Limb, key: str, stream: str) -> Floats:
     twins = limb.nerve.twins
-    sigma = np.sqrt(np.log1p(twins.each("laboratory.terminal.person_cv")[:, None] ** 2))
-    z = twins.normal(f"exam.terminal.{target}.{limb.nerve.side}", 1)
+    sigma = np.sqrt(np.log1p(twins.each(key)[:, None] ** 2))
+    side = twins.each("nerve.person.side_fraction")[:, None]
+    both, own = twins.normal(stream, 1), twins.normal(f"{stream}.{limb.nerve.side}", 1)
+    z = np.sqrt(1 - side) * both + np.sqrt(side) * own
     return np.asarray(np.exp(sigma * z - sigma**2 / 2), np.float64)
 
 
