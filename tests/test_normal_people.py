@@ -114,7 +114,6 @@ MISSED = {
     ("ulnar sensory (digit 5)", "", "velocity"): "56.14 ± 4.08: +0.33 SD, spread 0.60",
     ("ulnar sensory (digit 5)", "", "peak latency"): "3.05 ± 0.21: -0.10 SD, spread 0.49",
     ("ulnar F wave (ADM)", "", "mean latency"): "29.77 ± 3.00: +0.76 SD, spread 1.36",
-    ("ulnar F wave (ADM)", "", "mean amplitude"): "376.53 ± 228.46: +0.19 SD, spread 1.50",
     ("ulnar F wave (ADM)", "", "chronodispersion"): "8.35 ± 3.52: +4.94 SD, spread 3.92",
     ("median motor (PQ)", "", "onset latency"): "4.53 ± 0.35: +1.82 SD, spread 0.88",
     ("median sensory (digit 2)", "", "velocity"): "56.16 ± 4.29: +0.24 SD, spread 0.66",
