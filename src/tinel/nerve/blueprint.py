@@ -99,10 +99,12 @@ class PlaceTable(Table):
 class BranchTable(PlaceTable):
     """A trunk or branch; positions are path lengths from the cord at 170 cm height.
 
-    ``also_from`` names further parents where several join in it.
+    ``also_from`` names further parents where several join in it. ``own_sheath``: it runs in the
+    trunk as a nerve of its own, and who joins the ends joins each with its like.
     """
 
     name: str
+    own_sheath: bool = False
     parent: str | None = None
     also_from: tuple[str, ...] = ()
     start_mm: Given
@@ -124,7 +126,9 @@ class TargetTable(Table):
     ``action`` is what a person does with it, in words; ``movement`` the tested movement it serves;
     ``terminal_fraction`` the calibre of axons within the muscle against their parents', where it is
     not that of all muscles; ``through`` the parents its fibres come from where a branch has
-    several.
+    several. ``acts_with`` names a group of muscles that move the same part the same way;
+    ``fellow_axons`` and ``other_axons`` are axons that run beside the target's own to muscles or
+    skin without a table: those that act with it, and those that do not.
     """
 
     name: str
@@ -143,6 +147,9 @@ class TargetTable(Table):
     action: str = ""
     movement: str = ""
     through: tuple[str, ...] = ()
+    acts_with: str = ""
+    fellow_axons: Given = 0.0
+    other_axons: Given = 0.0
 
 
 class SiteTable(BaseModel):
