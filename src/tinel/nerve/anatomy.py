@@ -44,7 +44,8 @@ class Study:
     Sites run from distal to proximal, each on the branch the target's fibres run in there.
     ``record_mm`` is the recording electrode's position: on the nerve for a sensory study
     (antidromic), over the target muscle's endplates for a motor study. ``depth_mm`` is the depth
-    of the nerve under a sensory electrode, 0 for a motor study. ``normal`` maps a quantity
+    of the nerve under a sensory electrode, 0 for a motor study. ``ring`` says that the sensory
+    electrodes are rings around a finger. ``normal`` maps a quantity
     (``amplitude_mV``/``amplitude_uV``, ``distal_latency_ms``, ``velocity_m_per_s``) to its
     published number; a quantity nobody measures there is missing.
     """
@@ -56,6 +57,7 @@ class Study:
     record_mm: float
     depth_mm: float
     normal: dict[str, Number]
+    ring: bool = False
 
 
 @dataclass(frozen=True)
