@@ -127,7 +127,18 @@ def _study(
         sites.append(Landmark(name, branch, position_mm))
     normal = {q: parameters.in_use(key) for q, key in table.normal.items()}
     depth_mm = table.value("depth_mm") * shallower
-    return Study(table.name, table.kind, table.target, tuple(sites), record_mm, depth_mm, normal)
+    return Study(
+        table.name,
+        table.kind,
+        table.target,
+        tuple(sites),
+        record_mm,
+        depth_mm,
+        normal,
+        on_request=table.on_request,
+        reflex=table.reflex,
+        inching=table.inching or "",
+    )
 
 
 def _check(
