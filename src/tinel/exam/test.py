@@ -74,13 +74,13 @@ def known_tests(files: Sequence[str | Path] = ()) -> dict[str, Test]:
 
     Example:
         >>> [name for name in known_tests() if "conduction" in name]
-        ['motor conduction', 'sensory conduction']
+        ['further conduction', 'motor conduction', 'sensory conduction']
     """
     return found("tinel.exam.tests", Test, files)
 
 
 def studies(kind: str) -> Callable[[Nerve], Sequence[Subject]]:
-    """The ``subjects`` of a test of all usual conduction studies of a kind, ``motor`` or ``sensory``.
+    """The ``subjects`` of a test of the usual studies of a kind, ``motor`` or ``sensory``.
 
     Example:
         >>> import tinel as tn

@@ -50,9 +50,7 @@ def sweep_uV(limb: Limb, study: Study, laboratory: Laboratory) -> tuple[Floats, 
     p, target, site = limb.parameters, limb.nerve.target(study.target), study.sites[0]
     part = limb.only(target.name)
     time, volley = afferent_volley(limb, target.name, site.position_mm, laboratory)
-    down = conduction_time_ms(
-        part, laboratory.conduction, 0.0, target.path_mm - target.terminal_mm
-    )
+    down = conduction_time_ms(part, laboratory.conduction, 0.0, target.path_mm - target.terminal_mm)
     outside = p["laboratory.stimulus.activation_ms"] + p["exam.h_reflex.central_ms"]
     way = np.where(part.conducts, time + down + ending_ms(part, target, laboratory), np.inf)
     answers = reached(limb, target.name, volley) & np.isfinite(way)
@@ -115,7 +113,7 @@ def sentence(
         for name, holds in (("late", mine[0] - other[0] > later_ms), ("small", part < ratio))
         if holds
     ]
-    found = f"H reflex {' and '.join(signs)}:" if signs else "H reflex within normal limits:"
+    found = f"H reflex {' and '.join(signs)}:" if signs else "H reflex as on the other side:"
     return (
         f"{found} {mine[0]:.1f} ms, {100 * part:.0f} % of the other side's size (other side "
         f"{other[0]:.1f} ms)."
