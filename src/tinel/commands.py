@@ -13,6 +13,7 @@ from tinel.ask.command import ask_
 from tinel.claims.command import claims as claims_command
 from tinel.exam_command.command import exam
 from tinel.quiz.command import quiz
+from tinel.read_command.command import read_
 from tinel.referral.command import next_
 from tinel.risk.command import risk
 from tinel.terminal import print_json, printable, say
@@ -212,6 +213,7 @@ def words(
 
 
 app.command()(exam)
+app.command("read")(read_)
 app.command()(quiz)
 app.command()(risk)
 

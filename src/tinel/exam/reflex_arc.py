@@ -1,81 +1,80 @@
-"""The arc of the H reflex: which motor neurons a volley in the muscle's afferents makes fire.
+"""Tendon reflexes: which muscle answers, through which roots, and how much of the arc works.
 
-The afferents of a muscle's spindles are not among the fibres of a nerve. They run with the muscle's
-motor axons, and an injury is taken to hurt both alike: each motor axon stands for an afferent that
-is a little thicker. So a muscle reflex is lost by a break above the stimulus in either of them.
+The atlas has no axons of muscle spindles. They are taken to lie among the motor axons of their
+muscle and to share their fate, except that a regrown one hardly drives the reflex any more.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass
 
 import numpy as np
 
-from tinel.exam.conduction_time import conduction_time_ms
-from tinel.exam.laboratory import Laboratory
-from tinel.exam.limb import Bools, Floats, Limb
-from tinel.exam.per_twin import beside
+from tinel.exam import supply
+from tinel.exam.limb import Floats, Limb
+from tinel.nerve.anatomy import Nerve
 
 
-def afferent_volley(
-    limb: Limb, target: str, site_mm: float, laboratory: Laboratory
-) -> tuple[Floats, Floats]:
-    """When the volley has reached the cord, and how large it is.
+@dataclass(frozen=True)
+class Reflex:
+    """One tendon reflex.
 
     Args:
-        limb: the whole limb on its day.
-        target: the muscle.
-        site_mm: where its nerve is stimulated, mm from the cord.
-        laboratory: with the velocities of the limb's temperature.
-
-    Returns:
-        Time (ms; inf where no afferent arrives) and size against the healthy volley (0 to 1),
-        both ``(n_twin, 1)``. An afferent that was broken counts as ``exam.h_reflex.regrown``.
+        name: as clinics call it.
+        roots: of the spinal cord through which it runs.
+        muscles: that answer; those of the nerve at hand count.
     """
-    p, part = limb.parameters, limb.only(target)
-    own = part.fibres_of(target)
-    thicker = part.nerve.fibres.diameter_um * beside(
-        p, "exam.h_reflex.afferent_calibre", part.nerve.fibres.diameter_um
-    )
-    afferents = replace(
-        part, nerve=replace(part.nerve, fibres=replace(part.nerve.fibres, diameter_um=thicker))
-    )
-    up = conduction_time_ms(afferents, laboratory.conduction, 0.0, site_mm)[:, own]
-    counts = np.where(part.state.intact[:, own], 1.0, beside(p, "exam.h_reflex.regrown", up))
-    weight = np.where(np.isfinite(up), counts, 0.0)
-    order = np.argsort(up, axis=1)
-    summed = np.cumsum(np.take_along_axis(weight, order, axis=1), axis=1)
-    total = summed[:, -1:]
-    first = summed >= beside(p, "exam.h_reflex.volley", total) * total
-    at = first.argmax(axis=1)[:, None]
-    time = np.take_along_axis(np.take_along_axis(up, order, axis=1), at, axis=1)
-    return np.where(total > 0, time, np.inf), total / max(int(own.sum()), 1)
+
+    name: str
+    roots: str
+    muscles: tuple[str, ...]
 
 
-def reached(limb: Limb, target: str, volley: Floats) -> Bools:
-    """Which motor neurons fire, small ones first, ``(n_twin, n_fibre)`` of ``limb.only(target)``.
+# roots as textbooks give them
+REFLEXES = (
+    Reflex("biceps reflex", "C5 and C6", ("biceps", "brachialis")),
+    Reflex("brachioradialis reflex", "C5 and C6", ("brachioradialis",)),
+    Reflex("triceps reflex", "C7 and C8", ("triceps",)),
+    Reflex(
+        "finger flexor reflex",
+        "C8 and T1",
+        ("flexor digitorum superficialis", "flexor digitorum profundus"),
+    ),
+    Reflex("knee reflex", "L2 to L4", ("rectus femoris", "vastus medialis")),
+    Reflex("adductor reflex", "L2 to L4", ("adductor longus", "adductor magnus")),
+    Reflex("ankle reflex", "S1 and S2", ("gastrocnemius",)),
+)
 
-    The part of the pool that a whole volley reaches, ``exam.h_reflex.reach``, falls with age,
-    differs between people, and differs in one person from visit to visit.
 
-    Args:
-        limb: the whole limb on its day.
-        target: the muscle.
-        volley: its size against the healthy one, ``(n_twin, 1)``.
+def reflexes_of(nerve: Nerve) -> list[tuple[Reflex, list[str]]]:
+    """The reflexes that run through a nerve, each with its muscles there.
+
+    Example:
+        >>> from tinel.nerve import build
+        >>> from tinel.twins import Patient, Twins
+        >>> one = Twins(Patient(age=40, sex="female", height_cm=170))
+        >>> [r.name for r, _ in reflexes_of(build("radial", side="left", twins=one))]
+        ['brachioradialis reflex', 'triceps reflex']
     """
-    twins, part = limb.nerve.twins, limb.only(target)
-    own = part.fibres_of(target)
-    size = np.where(own, part.nerve.fibres.unit_uV, np.inf)
-    order = np.argsort(np.argsort(size, axis=1), axis=1) / max(int(own.sum()), 1)
+    there = {target.name for target in nerve.targets}
+    found = [(reflex, [m for m in reflex.muscles if m in there]) for reflex in REFLEXES]
+    return [(reflex, muscles) for reflex, muscles in found if muscles]
 
-    def factor(key: str, stream: str) -> Floats:
-        sigma = np.sqrt(np.log1p(twins.each(key)[:, None] ** 2))
-        return np.asarray(np.exp(sigma * twins.normal(stream, 1) - sigma**2 / 2))
 
-    day = f"exam.h_reflex.{target}.day {limb.state.day:g}"
-    years = max(twins.patient.age - twins.parameters.scalar("exam.h_reflex.young_years"), 0.0)
-    aged = (1.0 - twins.each("exam.h_reflex.fall_per_year")[:, None]) ** years
-    reach = twins.each("exam.h_reflex.reach")[:, None] * aged
-    reach = reach * factor("exam.h_reflex.person_cv", f"exam.h_reflex.{target}")
-    reach = reach * factor("exam.h_reflex.visit_cv", day)
-    return np.asarray(own & (order < np.minimum(reach * volley, 1.0)))
+def afferent(limb: Limb, muscle: str) -> Floats:
+    """Fraction of a muscle's spindle axons that drive the reflex, ``(n_twin,)``, 0 to 1."""
+    own = limb.fibres_of(muscle)
+    home = limb.state.destination[:, own] == limb.row(muscle)
+    conducts, intact = limb.conducts[:, own] & home, limb.state.intact[:, own]
+    regrown = limb.nerve.twins.each("bedside.reflex.regrown_spindle")[:, None]
+    return np.asarray(np.where(conducts, np.where(intact, 1.0, regrown), 0.0).mean(axis=1))
+
+
+def arc(limb: Limb, muscles: list[str]) -> Floats:
+    """What is left of a reflex, ``(n_twin,)``, 0 to 1: the way up times the way down.
+
+    Source:
+        Both ways carry the reflex one after the other; that it is their product is assumed.
+    """
+    ways = [afferent(limb, muscle) * supply.right(limb, muscle) for muscle in muscles]
+    return np.asarray(np.mean(ways, axis=0))

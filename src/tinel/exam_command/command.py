@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
+from tinel.errors import TinelError
 from tinel.terminal import print_json, printable, say
 
 
@@ -33,8 +34,24 @@ def exam(
             "study, unit, sex, age_from, age_to.",
         ),
     ] = None,
+    needle_in: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="MEANT=WHERE",
+            help="The needle lies elsewhere than meant: in another muscle of the nerve, 'fat', or "
+            "'another nerve', as in 'deltoid=fat'; may be given several times.",
+        ),
+    ] = None,
     out: Annotated[
         Path | None, typer.Option(help="Folder for the example's waveforms (SVG).")
+    ] = None,
+    recorded: Annotated[
+        Literal["edf", "bids", "dicom", "nwb", "csv", "parquet"] | None,
+        typer.Option(
+            "--format",
+            help="Also write its recordings into --out: conduction studies, and the needle's "
+            "where --test names it.",
+        ),
     ] = None,
     listen: Annotated[
         Path | None,
@@ -58,8 +75,10 @@ def exam(
     from tinel.exam_command.as_json import as_data
     from tinel.exam_command.asked import ask_exam
     from tinel.exam_command.compute import examined, with_limits
+    from tinel.exam_command.needle_in import check_needles, with_needles_in
     from tinel.exam_command.own_limits import as_limits, check_fit, read_limits
     from tinel.exam_command.plots import check_folder, write_plots
+    from tinel.exam_command.recordings import check_format, write_recordings
     from tinel.exam_command.show import as_text
     from tinel.exam_command.sound import check_sound, write_sound
     from tinel.options import cases_of
@@ -69,17 +88,25 @@ def exam(
     asked = ask_exam(case, _number(day), arm, tests or [])
     rows = read_limits(limits, known_tests(case.files)) if limits is not None else ()
     sound = check_sound(case, listen, muscle, effort)
+    check_needles(case, asked.tests, needle_in or [])
     if out is not None:
         check_folder(out)
+    if recorded is not None:
+        if out is None:
+            raise TinelError(f"{recorded} needs a folder", "--format", "give --out DIR")
+        check_format(recorded)
     with watched(sparse=as_json) as progress:
         every = examined(asked, progress, _cores())
     notes = [*case.notes, *asked.notes]
+    every = with_needles_in(every, needle_in or [])
     if limits is not None:
         visits = [one.visit for one in every]
         notes += check_fit(rows, visits, f"--limits {limits.name}")
         own_limits = as_limits(rows, reference_limits(case.files), case.patient)
         every = tuple(with_limits(one, own_limits) for one in every)
     files = [] if out is None else [str(file) for file in write_plots(every, out)]
+    if out is not None and recorded is not None:
+        files += [str(file) for file in write_recordings(every, out, recorded)]
     if sound is not None:
         write_sound(every, sound)
     if as_json:
@@ -90,7 +117,7 @@ def exam(
         say(f"note: {note}")
     print(printable(as_text(every)))
     for file in files:
-        print(f"plot: {printable(file)}")
+        print(f"{'plot' if file.endswith('.svg') else 'recording'}: {printable(file)}")
     if sound is not None:
         print(f"sound: {printable(str(sound.file))} ({sound.muscle}, {sound.effort})")
 

@@ -22,9 +22,9 @@ from tinel.exam.limb import Floats, Limb
 from tinel.exam.measurement import Value
 from tinel.exam.motor_response import ending_ms, unit_sizes_mV
 from tinel.exam.per_twin import of_first
-from tinel.exam.reflex_arc import afferent_volley, reached
 from tinel.exam.test import Test
 from tinel.exam.tests import motor_conduction
+from tinel.exam.volley import afferent_volley, reached
 from tinel.nerve.anatomy import Nerve, Study
 
 EVERY = 4  # of the samples of the direct response: a take-off is marked between two samples

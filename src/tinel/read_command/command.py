@@ -1,0 +1,66 @@
+"""The command ``tinel read``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from tinel.terminal import print_json, printable
+
+
+def read_(
+    file: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FILE", help="Qtrac MEM, EDF, EDF+, BDF, WFDB (.hea) or CSV of traces."
+        ),
+    ],
+    rate: Annotated[
+        float | None, typer.Option(help="Samples per second of a CSV file without times.")
+    ] = None,
+    from_ms: Annotated[
+        float, typer.Option("--from", help="ms after a stimulus from which a response is sought.")
+    ] = 0.0,
+    until_ms: Annotated[
+        float, typer.Option("--until", help="ms after a stimulus until which it is sought.")
+    ] = 50.0,
+    negative: Annotated[
+        Literal["up", "down"] | None,
+        typer.Option(
+            help="Whether a larger number is more negative (up) or less (down). "
+            "Default: up in CSV, else down: active electrode minus reference."
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="Write what it holds: .edf, .dcm, .nwb, .csv or .parquet."
+        ),
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Machine-readable output on standard output.")
+    ] = False,
+) -> None:
+    """Read a recording: what it holds, and the response after every stimulus."""
+    from tinel.evidence import Parameters
+    from tinel.read_command.contents import as_data, contents
+    from tinel.read_command.show import as_text
+    from tinel.recording.read import read
+    from tinel.recording.sweeps import Window
+    from tinel.recording.write import check, write
+
+    window = Window(from_ms, until_ms)
+    target = None if out is None else check(out)
+    recording = read(file, rate)
+    up = None if negative is None else negative == "up"
+    found = contents(recording, Parameters.of_evidence(), window, up)
+    if target is not None:
+        write(recording, target)
+    if as_json:
+        print_json({**as_data(found), "out": None if target is None else str(target)})
+        return
+    print(printable(as_text(found)))
+    if target is not None:
+        print(f"written: {printable(str(target))}")
