@@ -1,7 +1,8 @@
 """The volley of the H reflex: which motor neurons the muscle's afferents make fire, and when.
 
 As in ``reflex_arc`` the axons of a muscle's spindles share the fate of its motor axons: each motor
-axon stands for an afferent that is a little thicker. So a muscle reflex is lost by a break above the stimulus in either of them.
+axon stands for an afferent that is a little thicker. So a muscle reflex is lost by a break above
+the stimulus in either of them.
 """
 
 from __future__ import annotations
