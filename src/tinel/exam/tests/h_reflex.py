@@ -113,7 +113,7 @@ def sentence(
         for name, holds in (("late", mine[0] - other[0] > later_ms), ("small", part < ratio))
         if holds
     ]
-    found = f"H reflex {' and '.join(signs)}:" if signs else "H reflex as on the other side:"
+    found = f"H reflex {' and '.join(signs)}:" if signs else "H reflex, sides alike within limits:"
     return (
         f"{found} {mine[0]:.1f} ms, {100 * part:.0f} % of the other side's size (other side "
         f"{other[0]:.1f} ms)."
