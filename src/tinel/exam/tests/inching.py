@@ -1,8 +1,8 @@
 """Inching: the nerve stimulated in short steps past a narrow place, each step read by itself.
 
 A long segment averages a short slow stretch away. In short steps the latency jumps, or the response
-falls, where the injury lies. Each step is measured on its two waveforms alone. Where the atlas
-gives an injury a length, its delay stands at its middle here, so that a long one shows in one step.
+falls, where the injury lies. Each step is measured on its two waveforms alone. A long
+injury shows in several steps.
 """
 
 from __future__ import annotations
