@@ -36,7 +36,7 @@ def seen(name: str) -> tuple[Visit, Visit, Visit]:
     nerve = build(name, side="left", twins=some(range(12)))
     laboratory = set_up(nerve)
     at = {"site_mm": site_mm, "length_mm": 10.0}
-    lasting = constriction.make(nerve, branch, pressure_mmHg=110.0, **at)
+    lasting = constriction.make(nerve, branch, pressure_mmHg=80.0, **at)
     short = compression.make(nerve, branch, pressure_mmHg=300.0, hours=3.0, **at)
     found = [visit(healthy(nerve), laboratory, 0.0, ["inching"])]
     for hurt, day in ((lasting, 200.0), (short, 14.0)):
@@ -77,9 +77,9 @@ def test_the_largest_step_is_where_the_injury_lies(name: str) -> None:
     place = seen(name)[1].examination.of(subject, inching.PLACE)
     assert place is not None
     near = np.abs(place.values - above) <= 10
-    of_people = np.median(steps(seen(name)[1], inching.STEP), axis=1)
+    of_people = np.nanmedian(steps(seen(name)[1], inching.STEP), axis=1)
     study = next(s for s in inching.inchings(nerve) if s.name == subject)
-    at = study.sites[int(of_people.argmax())].position_mm
+    at = study.sites[int(np.nanargmax(of_people))].position_mm
     print(f"{name}: injury {above:+.0f} mm from the {middle}, largest steps at {place.values}")
     assert near.mean() > 0.5 and 0 <= at - site_mm <= 10
 
