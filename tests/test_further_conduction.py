@@ -24,8 +24,8 @@ NERVES = [name for name in names() if any(study.on_request for study in read(nam
 
 @cache
 def people(name: str, height_cm: float = 170.0) -> tuple[Nerve, Laboratory, Visit]:
-    nerve = build(name, side="left", twins=some(range(8), height_cm=height_cm))
-    laboratory = set_up(nerve, temperature_C=34.0)
+    nerve = build(name, side="left", twins=some(range(3), height_cm=height_cm))
+    laboratory = set_up(nerve)
     return nerve, laboratory, visit(healthy(nerve), laboratory, 0.0, TESTS)
 
 

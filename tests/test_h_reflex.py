@@ -132,7 +132,7 @@ def test_a_cut_of_a_half_takes_more_of_the_reflex_than_of_the_muscle() -> None:
 
 
 def test_every_number_does_something() -> None:
-    nerve = build("sciatic", side="left", twins=some(range(3), age=50))
+    nerve = build("sciatic", side="left", twins=some(range(2), age=50))
     laboratory = set_up(nerve, temperature_C=WARM)
     hurt = laceration.make(nerve, "sciatic trunk", site_mm=600.0, fraction=0.6)
     hurt.sunderland_grade[:] = np.minimum(hurt.sunderland_grade, 3)
