@@ -141,6 +141,9 @@ def _study(
         depth_mm,
         normal,
         table.ring,
+        on_request=table.on_request,
+        reflex=table.reflex,
+        inching=table.inching or "",
     )
 
 

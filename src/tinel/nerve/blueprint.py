@@ -186,6 +186,9 @@ class StudyTable(Table):
     depth_mm: Given = 0.0
     ring: bool = False
     normal: dict[str, str] = {}
+    on_request: bool = False
+    reflex: bool = False
+    inching: str | None = None
 
     def numbers(self, prefix: str) -> Iterator[Number]:
         """The numbers of the table, the tape-measured distances of its sites among them."""
