@@ -86,6 +86,16 @@ def test_recovery_is_not_called_new_damage() -> None:
     assert not over_time(replace(now, place="elsewhere"), [then])
 
 
+def test_a_sensory_response_that_stays_small_does_not_deny_regrowth() -> None:
+    then = replace(KEPT, kind="sensory", place="above", day=21, amplitude=4.4)
+    now = replace(then, day=545, amplitude=4.3)
+    said = over_time(now, [then])
+    assert said.startswith("Axon loss, as on day 21 (44 % of the other side then, 43 % now)")
+    assert "whether axons have come back cannot be told from this response" in said
+    assert not over_time(then, []), "on the first day there is nothing to compare with"
+    assert not over_time(replace(now, kind="motor"), [replace(then, kind="motor")])
+
+
 def test_a_rule_about_days_gives_a_range() -> None:
     said = conduction(replace(KEPT, kind="sensory", day=1, kept_percent=0))
     assert "between day 4 and day 11" in said
