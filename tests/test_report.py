@@ -483,7 +483,7 @@ def test_empty_fascicles_are_explained(cut_page: str) -> None:
 
 def test_tables_say_that_they_scroll(page: str) -> None:
     style_sheet = page[page.index("<style>") : page.index("</style>")]
-    assert "columns: the table scrolls sideways" in page
+    assert "columns: what does not fit is reached by scrolling" in page
     assert ".sideways { display: block; }" in style_sheet and "@page" in style_sheet
 
 
