@@ -286,7 +286,7 @@ def test_the_report_examines_every_arm() -> None:
         chapters = {c.title: c for c in diagnosis(result, finding_rows(result))}
     motor = next(c for title, c in chapters.items() if title.startswith("ulnar motor (ADM)"))
     arms = [name for name, _ in motor.subjects]
-    assert arms[0] == "" and "suture on day 1" in arms
+    assert arms[0] == "waiting" and "suture on day 1" in arms
     treated = " ".join(one.sentence for one in dict(motor.subjects)["suture on day 1"])
     assert "Coming back" in treated
     strength = [name for name, _ in chapters["Strength (MRC scale)"].subjects]

@@ -8,6 +8,7 @@ from textwrap import wrap
 
 from tinel.declare.quantity import shown_day
 from tinel.exam.cannot_see import Unseen
+from tinel.exam.method import MARKED, NO_FILTER, distance_mm
 from tinel.exam.test import known_tests
 from tinel.exam_command.compute import Examined
 from tinel.exam_command.lines import Line, lines
@@ -41,10 +42,27 @@ def as_text(every: Sequence[Examined]) -> str:
     for one in every:
         told += ["", one.visit.limb.nerve.spoken, *_wrapped(example_sentence(one))]
         told += _tables(one)
+        told += _wrapped(method_line(one)) if one.visit.examination.responses else []
     told += ["", FLAGS, "", "What these tests cannot see on this day:"]
     for rule in unseen(first):
         told += _wrapped(_unseen_line(rule), "  ")
     return "\n".join([*told, "", *_wrapped(NOTE)])
+
+
+def method_line(one: Examined) -> str:
+    """How the conduction studies of a nerve were done, in a line."""
+    studies = [response.study for response in one.visit.examination.responses.values()]
+    ways = (
+        f"{study.name} "
+        + ", ".join(f"{site.name} {distance_mm(study, site.name):.0f}" for site in study.sites)
+        for study in studies
+    )
+    skin = one.visit.limb.nerve.twins.patient.limb_temperature_c
+    return (
+        f"Method: latency and velocity from the {MARKED['onset latency']}, amplitude as "
+        f"{MARKED['amplitude']}; filter {NO_FILTER}; skin {skin:g} °C; mm from stimulus to "
+        f"recording: {'; '.join(ways)}."
+    )
 
 
 def _unseen_line(rule: Unseen) -> str:

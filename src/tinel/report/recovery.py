@@ -145,11 +145,11 @@ def _date(values: Floats, end: float) -> str:
     if np.isinf(quantiles(known)[0]):
         return f"{within} in {percent_of(missing)} % of twins"
     early, middle = (float(quantiles(known)[k]) for k in (0, 2))
-    share = f"{within} in {percent_of(missing)} % of twins"
+    missed = f"{within} in {percent_of(missing)} % of twins"
     if np.isinf(middle):  # nothing but the early end of the interval is a date
-        return f"{share}; from day {shown_day(early)} in the earliest 5 %"
+        return f"{missed}; from day {shown_day(early)} in the earliest 5 %"
     told = f"day {interval(quantiles(known), 'days')}".replace(WORDS_FOR_NEVER["days"], "later")
-    return f"{told}; {share}" if missing else told
+    return f"{told}; {missed}" if missing else told
 
 
 def _in_no_twin(first_d: Floats, end: float) -> bool:
