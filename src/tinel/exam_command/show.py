@@ -82,14 +82,14 @@ def _tables(one: Examined) -> list[str]:
         shown = [line for line in of_test if not test.shown or line.quantity in test.shown]
         body: list[tuple[str, ...]] = [HEAD]
         for study, of_study in groupby(shown, key=lambda line: line.study):
-            body += _rows(study, list(of_study))
+            body += _rows(study, list(of_study), one.result.case.run.twins)
         told += ["", name.upper(), *_aligned(body), "Reading:"]
         told += [t for reading in _joined(said, name) for t in _wrapped(reading, "  ")]
     return told
 
 
-def _rows(study: str, of_study: list[Line]) -> list[tuple[str, ...]]:
-    """The rows of one study; what is absent stands in one row."""
+def _rows(study: str, of_study: list[Line], twins: int) -> list[tuple[str, ...]]:
+    """The rows of one study; what is absent stands in one row, and what fewer twins have says so."""
     # a study, muscle or patch of skin with one value needs no heading of its own
     alone = len(of_study) == 1 and not of_study[0].site
     rows: list[tuple[str, ...]] = [] if alone else [(study, *[""] * (len(HEAD) - 1))]
@@ -112,7 +112,7 @@ def _rows(study: str, of_study: list[Line]) -> list[tuple[str, ...]]:
                 f"{flag}{both}",
                 line.limit,
                 _number(line.other_side, line.unit),
-                line.of_twins,
+                f"{line.of_twins}, n {line.twins}" if 0 < line.twins < twins else line.of_twins,
             )
         )
     return rows
