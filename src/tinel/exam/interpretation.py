@@ -58,6 +58,17 @@ lies above it; broken axons fall silent between day 2 and day 7, and a study aft
     return _early(s, side) if s.day < settled_d(s.kind, s.parameters) else _late(s, side)
 
 
+def shows_block(s: Signs) -> bool:
+    """Whether a study shows a block, or one that is possible, if its axons are alive.
+
+    Args:
+        s: from ``signs.signs``; on an early day axon loss looks the same.
+    """
+    if s.place == "across":
+        return _drop(s) or _possible(s)
+    return s.place == "above" and s.weak and not s.reduced and _force_missing(s)
+
+
 def _from_above_only(s: Signs, side: str) -> str:
     alike = "every site lies above the injury, where block and axon loss look the same"
     if s.amplitude <= 0:
@@ -172,7 +183,7 @@ def _kept(s: Signs) -> str:
 
 def _weak_yet_normal(s: Signs, side: str) -> str:
     assert s.mrc_grade is not None
-    if s.force_percent < side_fraction(s.parameters) * s.side_percent:
+    if _force_missing(s):
         return (
             f"{_kept(s)} beyond the injury ({side}), yet the muscle has only "
             f"{s.force_percent:.0f} % of its strength (MRC {s.mrc_grade:g}): living axons are "
@@ -180,6 +191,11 @@ def _weak_yet_normal(s: Signs, side: str) -> str:
             f"cannot{_slowed(s)}."
         )
     return _hidden_loss(s, side)
+
+
+def _force_missing(s: Signs) -> bool:
+    """Whether the muscle is far weaker than its response is small."""
+    return s.force_percent < side_fraction(s.parameters) * s.side_percent
 
 
 def _hidden_loss(s: Signs, side: str) -> str:

@@ -10,6 +10,7 @@ from tinel.exam_command.compute import Examined
 from tinel.exam_command.lines import lines
 from tinel.exam_command.readings import readings, unseen
 from tinel.exam_command.show import NOTE, example_sentence
+from tinel.exam_command.together import together
 from tinel.terminal import shown_name
 
 
@@ -41,6 +42,17 @@ def as_data(every: Sequence[Examined], notes: Sequence[str] = ()) -> dict[str, A
         ],
         "findings": [asdict(line) for one in every for line in lines(one)],
         "readings": [asdict(reading) for one in every for reading in readings(one)],
+        "together": [{"nerve": one.visit.limb.nerve.name, "kind": together(one)} for one in every],
+        "needle_in": [
+            {
+                "nerve": one.visit.limb.nerve.name,
+                "meant": m.place.meant,
+                "true": m.place.true,
+                "true_reading": m.true_reading,
+            }
+            for one in every
+            for m in one.needles
+        ],
         "cannot_see": [
             {k: getattr(rule, k) or None for k in ("test", "text", "source", "evidence_grade")}
             for rule in unseen(first)

@@ -34,6 +34,14 @@ def exam(
             "study, unit, sex, age_from, age_to.",
         ),
     ] = None,
+    needle_in: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="MEANT=WHERE",
+            help="The needle lies elsewhere than meant: in another muscle of the nerve, 'fat', or "
+            "'another nerve', as in 'deltoid=fat'; may be given several times.",
+        ),
+    ] = None,
     out: Annotated[
         Path | None, typer.Option(help="Folder for the example's waveforms (SVG).")
     ] = None,
@@ -67,6 +75,7 @@ def exam(
     from tinel.exam_command.as_json import as_data
     from tinel.exam_command.asked import ask_exam
     from tinel.exam_command.compute import examined, with_limits
+    from tinel.exam_command.needle_in import check_needles, with_needles_in
     from tinel.exam_command.own_limits import as_limits, check_fit, read_limits
     from tinel.exam_command.plots import check_folder, write_plots
     from tinel.exam_command.recordings import check_format, write_recordings
@@ -79,6 +88,7 @@ def exam(
     asked = ask_exam(case, _number(day), arm, tests or [])
     rows = read_limits(limits, known_tests(case.files)) if limits is not None else ()
     sound = check_sound(case, listen, muscle, effort)
+    check_needles(case, asked.tests, needle_in or [])
     if out is not None:
         check_folder(out)
     if recorded is not None:
@@ -88,6 +98,7 @@ def exam(
     with watched(sparse=as_json) as progress:
         every = examined(asked, progress, _cores())
     notes = [*case.notes, *asked.notes]
+    every = with_needles_in(every, needle_in or [])
     if limits is not None:
         visits = [one.visit for one in every]
         notes += check_fit(rows, visits, f"--limits {limits.name}")

@@ -10,11 +10,21 @@ from tinel.cohort.person import courses, injure, plans
 from tinel.cohort.summary import loses_fibres
 from tinel.exam.examination import Visit, visit
 from tinel.exam.laboratory import set_up
+from tinel.exam.needle.misplaced import Place
 from tinel.exam.reference_limits import ReferenceLimit
+from tinel.exam.tests.tinel_sign import TEST as TINEL_SIGN
 from tinel.exam_command.asked import Asked
 from tinel.flow import run
 from tinel.progress import Progress, silent
 from tinel.result import Result
+
+
+@dataclass(frozen=True)
+class MisplacedNeedle:
+    """Where a needle lay and was meant to be, and the reading it would have given there."""
+
+    place: Place
+    true_reading: str
 
 
 @dataclass(frozen=True)
@@ -26,7 +36,8 @@ class Examined:
         result: all twins, of one nerve.
         visit: the example twin on that day, with the limits in use.
         other_side: that twin's healthy side.
-        earlier: that twin's conduction studies on earlier days, for the reading.
+        earlier: that twin's conduction studies and Tinel's sign on earlier days, for the reading.
+        needles: those that lay elsewhere than meant, in ``visit`` alone.
     """
 
     asked: Asked
@@ -34,6 +45,7 @@ class Examined:
     visit: Visit
     other_side: Visit
     earlier: tuple[Visit, ...] = ()
+    needles: tuple[MisplacedNeedle, ...] = ()
 
     @property
     def uninjured(self) -> bool:
@@ -75,7 +87,7 @@ def with_limits(one: Examined, limits: Mapping[str, ReferenceLimit]) -> Examined
 
 
 def _earlier(case: Case, result: Result, asked: Asked) -> tuple[Visit, ...]:
-    tests = [t for t in asked.tests if t.endswith("conduction")]
+    tests = [t for t in asked.tests if t.endswith("conduction") or t == TINEL_SIGN.name]
     if not tests or not asked.earlier:
         return ()
     twin = result.middle

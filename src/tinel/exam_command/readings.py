@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tinel.exam.cannot_see import Unseen, cannot_see
+from tinel.exam.examination import Visit
 from tinel.exam.test import known_tests
 from tinel.exam_command.compute import Examined
 
@@ -24,17 +25,24 @@ class ReadingLine:
 def readings(one: Examined) -> tuple[ReadingLine, ...]:
     """The sentences of a nerve's tests, in controlled words."""
     nerve, said = one.visit.limb.nerve, []
-    done = {m.test for m in one.visit.examination.measurements}
+    done = _done(one.visit)
     for test in known_tests(one.result.case.files).values():
         if test.name not in done:
             continue
         for subject in test.subjects(nerve):
-            recorded = subject.name in one.visit.examination.responses
-            visits = [*one.earlier, one.visit] if recorded else [one.visit]
-            sentences = test.interpret(subject, visits, one.other_side)
+            before = [
+                v
+                for v in one.earlier
+                if any(m.test == test.name for m in v.examination.measurements)
+            ]
+            sentences = test.interpret(subject, [*before, one.visit], one.other_side)
             if sentences and sentences[-1]:
                 said.append(ReadingLine(test.name, nerve.name, subject.name, sentences[-1]))
     return tuple(said)
+
+
+def _done(seen: Visit) -> set[str]:
+    return {measurement.test for measurement in seen.examination.measurements}
 
 
 def unseen(one: Examined) -> tuple[Unseen, ...]:

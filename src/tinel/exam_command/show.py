@@ -12,7 +12,9 @@ from tinel.exam.method import MARKED, NO_FILTER, distance_mm
 from tinel.exam.test import known_tests
 from tinel.exam_command.compute import Examined
 from tinel.exam_command.lines import Line, lines
+from tinel.exam_command.needle_in import needle_lines
 from tinel.exam_command.readings import ReadingLine, readings, unseen
+from tinel.exam_command.together import WORDS, together
 from tinel.report.number_format import number
 from tinel.terminal import shown_name
 
@@ -43,6 +45,11 @@ def as_text(every: Sequence[Examined]) -> str:
         told += ["", one.visit.limb.nerve.spoken, *_wrapped(example_sentence(one))]
         told += _tables(one)
         told += _wrapped(method_line(one)) if one.visit.examination.responses else []
+        kind = together(one)
+        if kind is not None:
+            told += ["", *_wrapped(f"Conduction and needle taken together: {WORDS[kind]}")]
+        for line in needle_lines(one):
+            told += ["", *_wrapped(line)]
     told += ["", FLAGS, "", "What these tests cannot see on this day:"]
     for rule in unseen(first):
         told += _wrapped(_unseen_line(rule), "  ")

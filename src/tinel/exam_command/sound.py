@@ -9,9 +9,11 @@ from pathlib import Path
 from tinel.case import Case
 from tinel.cohort.person import grow
 from tinel.errors import TinelError, suggest
+from tinel.exam.needle.misplaced import ANOTHER_NERVE, FAT
 from tinel.exam.needle.record import EFFORTS, record
 from tinel.exam.needle.sound import write_wav
 from tinel.exam_command.compute import Examined
+from tinel.exam_command.needle_in import lies_in
 from tinel.nerve import Nerve
 from tinel.writing import check_file
 
@@ -77,7 +79,7 @@ def muscles_of(nerve: Nerve) -> list[str]:
 
 
 def write_sound(every: Sequence[Examined], wanted: Wanted) -> Path:
-    """Record the example and write the sound, 10 s long.
+    """Record the example where the needle lies, and write the sound, 10 s long.
 
     Args:
         every: from ``compute.examined``, of the same case.
@@ -86,14 +88,20 @@ def write_sound(every: Sequence[Examined], wanted: Wanted) -> Path:
     Raises:
         TinelError: the disk refused the file.
     """
-    limb = every[wanted.nerve].visit.limb
+    one = every[wanted.nerve]
+    limb, muscle, true = one.visit.limb, wanted.muscle, lies_in(one, wanted.muscle)
+    if true == ANOTHER_NERVE:
+        limb = one.other_side.limb
+    elif true != FAT:
+        muscle = true
     patient, above = limb.nerve.twins.patient, "exam.temperature.nerve_above_skin_C"
     made = record(
         limb,
-        wanted.muscle,
+        muscle,
         wanted.effort,
         seconds=SECONDS,
         temperature_C=patient.limb_temperature_c + limb.parameters.scalar(above),
+        in_fat=true == FAT,
     )
     write_wav(made, wanted.file)
     return wanted.file

@@ -43,10 +43,10 @@ LIMITATIONS: tuple[tuple[str, str], ...] = (
     ),
     (
         "exam",
-        "Conduction studies, F waves, CMAP scan, strength, grip, sensation, touch, symptoms and "
-        "Tinel's sign only: no needle examination, H reflex, ultrasound or magnetic resonance. F "
-        "waves scatter in time about twice as much as in people. Examiners differ in what they "
-        "call a grade, and make no other error.",
+        "No H reflex, ultrasound or magnetic resonance. F waves scatter in time about twice as "
+        "much as in people. Examiners differ in what they call a grade of strength; filaments, "
+        "pin, tuning fork and reflexes err from day to day. Fibres of cold and warmth are not "
+        "counted: the thinnest myelinated axons stand for them.",
     ),
     (
         "report",

@@ -27,8 +27,15 @@ DECIMALS = {
     "0 to 10": 1,
     "% of normal lost": 0,
     "marking": 2,
+    "°C of change": 1,
+    "0 to 8": 1,
 }
-NEVER = {"marking": "not felt", "mm apart": "one point", "days": "never"}
+NEVER = {
+    "marking": "not felt",
+    "°C of change": "not felt",
+    "mm apart": "one point",
+    "days": "never",
+}
 
 # Control characters, marks that turn the direction of writing, and marks that nobody sees.
 _UNPRINTABLE = re.compile(

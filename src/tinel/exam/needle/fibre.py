@@ -1,4 +1,4 @@
-"""A muscle fibre's action potential as a concentric needle sees it at some distance.
+"""A muscle fibre's action potential as a needle sees it at some distance.
 
 The fibre is a line in muscle that conducts better along its fibres than across them. With
 Rosenfalck's potential V = 96 z^3 exp(-z) mV (z in mm behind its front) the current through the
@@ -7,7 +7,7 @@ membrane follows V'', so that at distance r
     phi(t) = sigma_i d^2 / (16 sigma_r) int V''(z) / sqrt(r^2 sigma_z / sigma_r + (z - v t)^2) dz.
 
 The fibre is taken as endless: what its endplate and its tendon add is small near it. The recording
-surface is a short line; the cannula is taken as indifferent.
+surface is a short line.
 """
 
 from __future__ import annotations
@@ -19,32 +19,34 @@ from numpy.typing import NDArray
 
 from tinel.evidence import Parameters
 from tinel.exam.motor_unit import MuscleFibre
+from tinel.exam.needle.electrode import Electrode
 
 Floats = NDArray[np.float64]
 STEP_ms = 0.05
 NEAREST_mm, FARTHEST_mm = 0.05, 3.0
+BEYOND_mm = 20.0
 _BEHIND_mm = np.arange(0.0, 20.0, 0.05)
 
 
 @dataclass(frozen=True)
 class Source:
-    """What a muscle fibre gives off, and the surface that records it.
+    """What a muscle fibre gives off, and the needle that records it.
 
     Args:
         diameter_um: of the fibre.
         inside_S_per_m, across_S_per_m, along_S_per_m: conductivity in the fibre, and of muscle
             across and along its fibres.
-        core_mm: length of the recording surface.
+        electrode: the needle.
     """
 
     diameter_um: float
     inside_S_per_m: float
     across_S_per_m: float
     along_S_per_m: float
-    core_mm: float
+    electrode: Electrode
 
     @classmethod
-    def of(cls, parameters: Parameters) -> Source:
+    def of(cls, parameters: Parameters, needle: str = "concentric") -> Source:
         """The source with the numbers of ``needle.fibre`` and ``needle.electrode``."""
         read = parameters.scalar
         return cls(
@@ -52,7 +54,7 @@ class Source:
             read("needle.fibre.inside_S_per_m"),
             read("needle.fibre.across_S_per_m"),
             read("needle.fibre.along_S_per_m"),
-            read("needle.electrode.core_mm"),
+            Electrode.of(parameters, needle),
         )
 
 
@@ -83,7 +85,7 @@ def seen_uV(distance_mm: Floats, time_ms: Floats, fibre: MuscleFibre, source: So
     along = (_BEHIND_mm[None, :] - place[:, None]) ** 2
     dz = _BEHIND_mm[1] - _BEHIND_mm[0]
     found = np.zeros((distance_mm.size, time_ms.size))
-    for beside in np.linspace(-0.5, 0.5, 3) * source.core_mm:
+    for beside in np.linspace(-0.5, 0.5, 3) * source.electrode.core_mm:
         for k, r in enumerate(np.hypot(distance_mm, beside)):
             found[k] -= (1.0 / np.sqrt(ratio * r**2 + along)) @ curvature
     return 1000.0 * factor * found * dz / 3

@@ -16,11 +16,18 @@ from numpy.typing import NDArray
 from tinel.evidence import Parameters
 from tinel.exam.compound import compound
 from tinel.exam.motor_unit import MuscleFibre
-from tinel.exam.needle.fibre import FARTHEST_mm, NEAREST_mm, Source, STEP_ms, seen_uV
+from tinel.exam.needle.fibre import (
+    BEYOND_mm,
+    FARTHEST_mm,
+    NEAREST_mm,
+    Source,
+    STEP_ms,
+    seen_uV,
+)
 
 Floats = NDArray[np.float64]
 WINDOW_ms = 30.0
-_TEMPLATES_mm = np.geomspace(NEAREST_mm, FARTHEST_mm, 10)
+_TEMPLATES_mm = np.geomspace(NEAREST_mm, BEYOND_mm, 14)
 
 
 @dataclass(frozen=True)
@@ -45,11 +52,11 @@ class Layout:
     velocity_spread: float
 
     @classmethod
-    def of(cls, parameters: Parameters, temperature_C: float) -> Layout:
+    def of(cls, parameters: Parameters, temperature_C: float, needle: str = "concentric") -> Layout:
         """The layout with the numbers of ``needle.unit`` at a temperature of the muscle."""
         read = parameters.scalar
         return cls(
-            Source.of(parameters),
+            Source.of(parameters, needle),
             MuscleFibre.at(temperature_C, parameters),
             read("needle.unit.fibres"),
             read("needle.unit.territory_mm"),
@@ -61,13 +68,29 @@ class Layout:
 
 @dataclass(frozen=True)
 class Unit:
-    """The fibres of one unit that the needle sees: ``distance_mm`` and ``delay_ms``, ``(n,)``."""
+    """What the needle records of one unit, ``(n,)``: its fibres seen from the core, and seen again
+    from places of the cannula, from which the core records.
+
+    Args:
+        distance_mm: of each view.
+        delay_ms: when its fibre comes.
+        weight: of the view: 1 for the core, negative for the cannula.
+        fibre: which fibre of the unit it is of.
+    """
 
     distance_mm: Floats
     delay_ms: Floats
+    weight: Floats
+    fibre: NDArray[np.int_]
 
 
-def draw_unit(layout: Layout, growth: float, dispersion: float, rng: np.random.Generator) -> Unit:
+def draw_unit(
+    layout: Layout,
+    growth: float,
+    dispersion: float,
+    rng: np.random.Generator,
+    away_mm: float = 0.0,
+) -> Unit:
     """Draw one unit into whose territory the needle has come at random.
 
     Args:
@@ -75,6 +98,7 @@ def draw_unit(layout: Layout, growth: float, dispersion: float, rng: np.random.G
         growth: fibres of this unit over those of a mean one, 0 or more.
         dispersion: spread of the fibres' times over that of a healthy unit, 1 or more.
         rng: random numbers.
+        away_mm: from the needle to the muscle; 0 in it.
     """
     radius = layout.territory_mm / 2
     # the needle at a random place of the territory, then the fibres around it
@@ -84,20 +108,26 @@ def draw_unit(layout: Layout, growth: float, dispersion: float, rng: np.random.G
     turned = 2 * np.pi * rng.random()
     x = r * np.cos(angle) - away * np.cos(turned)
     y = r * np.sin(angle) - away * np.sin(turned)
-    distance = np.maximum(np.hypot(x, y), NEAREST_mm)
+    distance = np.maximum(np.hypot(np.hypot(x, y), away_mm), NEAREST_mm)
     speed = 1 + layout.velocity_spread * np.clip(rng.standard_normal(n), -3.0, 3.0)
     way = layout.endplate_mm + layout.endplate_spread_mm * rng.standard_normal(n)
     late = way / np.maximum(speed, 0.1) - layout.endplate_mm
     delay = dispersion * late / layout.fibre.velocity_m_per_s
-    here = (y > 0) & (distance < FARTHEST_mm)
-    return Unit(distance[here], delay[here])
+    electrode = layout.source.electrode
+    core = np.flatnonzero(((y > 0) | electrode.around) & (distance < FARTHEST_mm + away_mm))
+    cannula = np.hypot(electrode.to_cannula_mm(x, y), away_mm)
+    which = np.concatenate([core, np.tile(np.arange(n), len(cannula))])
+    weight = np.full(which.size, -1.0 / max(len(cannula), 1))
+    weight[: core.size] = 1.0
+    seen = np.concatenate([distance[core], cannula.ravel()])
+    return Unit(seen, delay[which], weight, which)
 
 
 @lru_cache(maxsize=8)
 def fibre_templates(layout: Layout) -> tuple[Floats, float]:
-    """Potentials of one fibre at ten distances, ``(10, n_time)``, and the time of their start."""
+    """Potentials of one fibre at some distances, ``(14, n_time)``, and the time of their start."""
     slower = max(1.0, 3.5 / layout.fibre.velocity_m_per_s) * max(1.0, layout.fibre.extent)
-    time = np.arange(-5.0 * slower, 8.0 * slower, STEP_ms)
+    time = np.arange(-8.0 * slower, 12.0 * slower, STEP_ms)
     return seen_uV(_TEMPLATES_mm, time, layout.fibre, layout.source), float(time[0])
 
 
@@ -120,7 +150,7 @@ def potentials(
     Args:
         units: their fibres.
         templates, start_ms: from ``fibre_templates``.
-        size: factor on every fibre of every unit; all 1 where None.
+        size: factor on every view of every unit; all 1 where None.
     """
     most = max(1, *(unit.distance_mm.size for unit in units))
     arrival = np.full((len(units), most), np.inf)
@@ -130,5 +160,5 @@ def potentials(
         n = unit.distance_mm.size
         arrival[k, :n] = WINDOW_ms / 2 + unit.delay_ms
         which[k, :n] = nearest_template(unit.distance_mm)
-        factor[k, :n] = 1.0 if size is None else size[k]
+        factor[k, :n] = unit.weight if size is None else unit.weight * size[k]
     return compound(arrival, factor, which, templates, start_ms, clock_ms())

@@ -29,8 +29,11 @@ class Pool:
 
     @classmethod
     def of(cls, twins: Twins) -> Pool:
-        """The pool of some twins."""
-        return cls(*(twins.each(f"needle.pool.{name}")[:, None] for name in cls.__annotations__))
+        """The pool of some twins, whose least rates differ from person to person."""
+        read = {name: twins.each(f"needle.pool.{name}")[:, None] for name in cls.__annotations__}
+        spread = twins.each("needle.pool.person_spread")[:, None]
+        read["least_Hz"] = read["least_Hz"] * np.exp(spread * twins.normal("needle.pool", 1))
+        return cls(**read)
 
     def threshold(self, order: Floats) -> Floats:
         """Excitation that recruits each unit, ``(n_twin, n_unit)``; ``order`` 0 (first) to 1."""

@@ -17,9 +17,11 @@ from tinel.nerve.anatomy import Target
 
 INSERTION, FIBRILLATIONS, WAVES = "insertional activity", "fibrillations", "positive sharp waves"
 FIBRILLATION_SIZE, PLUSES = "fibrillation amplitude", "0 to 4+"
+REPETITIVE, FASCICULATIONS = "complex repetitive discharges", "fasciculations"
 SIZE, DURATION = "motor unit potential amplitude", "motor unit potential duration"
 PHASES, TURNS = "motor unit potential phases", "motor unit potential turns"
 POLYPHASIC = "polyphasic potentials"
+JITTER, UNSTABLE, BLOCKING = "jitter", "unstable potentials", "blocking potentials"
 RECRUITMENT, FASTEST, INTERFERENCE = "recruitment", "fastest firing rate", "interference"
 INSERTION_WORDS = ("reduced", "normal", "increased")
 RECRUITMENT_WORDS = ("none", "single units", "discrete", "reduced", "normal")
@@ -38,6 +40,7 @@ class Seen:
         recruitment: 0 (none) to 4 (normal).
         fastest_Hz: firing rate.
         begins_d: earliest and latest day on which spontaneous activity begins in this muscle.
+        insertion: 0 (reduced) to 2 (increased).
     """
 
     day: float
@@ -47,6 +50,7 @@ class Seen:
     recruitment: float
     fastest_Hz: float
     begins_d: tuple[float, float]
+    insertion: float = 1.0
 
 
 def sentence(s: Seen) -> str:
@@ -60,6 +64,9 @@ from axon loss yet: spontaneous activity begins in this muscle between days 9 an
         >>> print(sentence(Seen(40, 3, 4, "", 0, math.nan, (9, 20))))
         Axon loss: fibrillations 3+, positive sharp waves 4+; no motor unit; how many of the \
 missing units are only blocked, the needle cannot see.
+        >>> print(sentence(Seen(40, 0, 0, ORDINARY, 0, math.nan, (9, 20), insertion=0)))
+        No insertional activity and no motor unit: the needle may lie in fat, or the muscle has \
+turned to scar; this says nothing about the axons until another place is tried.
         >>> print(sentence(Seen(40, 0, 0, ORDINARY, 3, 22.0, (9, 20))))
         Block: recruitment reduced (fastest unit 22 Hz), potentials of normal size, and no \
 spontaneous activity on a day on which axon loss would show it.
@@ -71,17 +78,17 @@ spontaneous activity on a day on which axon loss would show it.
         name = "Axon loss, with new or grown units" if changed else "Axon loss"
         hidden = "; how many of the missing units are only blocked, the needle cannot see"
         return f"{name}: {rest}; {units}{hidden if s.recruitment < FULL else ''}."
+    if s.recruitment == NO_UNIT and s.insertion < 1:
+        return (
+            "No insertional activity and no motor unit: the needle may lie in fat, or the muscle "
+            "has turned to scar; this says nothing about the axons until another place is tried."
+        )
     early = s.day < s.begins_d[1]
     if early:
         when = f"between days {s.begins_d[0]:.0f} and {s.begins_d[1]:.0f}"
         cannot = "Cannot tell block from axon loss yet: " if s.recruitment < FULL else "Too early: "
         told = f"{cannot}spontaneous activity begins in this muscle {when}."
         return f"{units[0].upper()}{units[1:]}. {told}"
-    if s.recruitment == NO_UNIT:
-        return (
-            "No motor unit and no spontaneous activity: a block, or muscle that has turned to "
-            "scar; insertion and conduction studies can tell."
-        )
     if s.recruitment < FULL and s.shape == ORDINARY:
         return (
             f"Block: {units}, and no spontaneous activity on a day on which axon loss would "
@@ -119,17 +126,27 @@ def _of_visit(muscle: Target, visit: Visit, other_side: Visit) -> str:
         return ""
     other = other_side.examination.value(muscle.name, SIZE)
     sees = _runs_through(visit, muscle)
-    return sentence(
+    said = sentence(
         Seen(
             visit.day,
             value(FIBRILLATIONS),
             value(WAVES),
-            shape(value(SIZE), other, value(POLYPHASIC), visit.limb.parameters),
+            shape(
+                value(SIZE),
+                other,
+                value(POLYPHASIC),
+                visit.limb.parameters,
+                jitter_us=value(JITTER),
+                blocking_percent=value(BLOCKING),
+            ),
             kind,
             value(FASTEST),
             range_of_days(visit, muscle) if sees else (0.0, 0.0),
+            value(INSERTION),
         )
     )
+    also = [name for name in (REPETITIVE, FASCICULATIONS) if value(name) > 0]
+    return f"{said} Also {' and '.join(also)}." if also else said
 
 
 def _runs_through(visit: Visit, muscle: Target) -> bool:
@@ -143,24 +160,39 @@ def _rest(s: Seen) -> str:
 
 
 def shape(
-    size_uV: float, other_size_uV: float | None, polyphasic_percent: float, parameters: Parameters
+    size_uV: float,
+    other_size_uV: float | None,
+    polyphasic_percent: float,
+    parameters: Parameters,
+    *,
+    jitter_us: float = 0.0,
+    blocking_percent: float = 0.0,
 ) -> str:
     """Words for the potentials of a muscle, against those of the other side.
+
+    Unstable are those with more jitter and more blocking than healthy people's; either alone is
+    found in one healthy muscle of forty.
 
     Example:
         >>> shape(2000.0, 800.0, 10.0, Parameters.of_evidence())
         'large'
-        >>> shape(300.0, 800.0, 80.0, Parameters.of_evidence())
-        'small and polyphasic'
+        >>> new = {"jitter_us": 90.0, "blocking_percent": 40.0}
+        >>> shape(300.0, 800.0, 80.0, Parameters.of_evidence(), **new)
+        'small, polyphasic and unstable'
     """
-    large, small, many = (
+    large, small, many, shaky, failing = (
         of_first(parameters, f"needle.reading.{key}")
-        for key in ("large", "small", "polyphasic_percent")
+        for key in ("large", "small", "polyphasic_percent", "jitter_us", "blocking_percent")
     )
     ratio = size_uV / other_size_uV if other_size_uV else 1.0
     size = "small" if ratio < small else "large" if ratio > large else ""
-    found = [size, "polyphasic" if polyphasic_percent > many else ""]
-    return " and ".join(word for word in found if word) or ORDINARY
+    named = [
+        size,
+        "polyphasic" if polyphasic_percent > many else "",
+        "unstable" if jitter_us > shaky and blocking_percent > failing else "",
+    ]
+    *most, last = [word for word in named if word] or [ORDINARY]
+    return " and ".join([", ".join(most), last]) if most else last
 
 
 def _units(s: Seen) -> str:

@@ -1,4 +1,4 @@
-"""The signal of a concentric needle in one muscle of one twin, as arrays.
+"""The signal of a needle in one muscle of one twin, as arrays.
 
 Motor units fire as the pool of motor neurons makes them; each discharge is the sum of the unit's
 fibres, which come a little earlier or later each time. Fibres without an axon fire regularly on
@@ -7,7 +7,7 @@ their own, in effort as at rest.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zlib import crc32
 
 import numpy as np
@@ -18,6 +18,7 @@ from tinel.errors import TinelError, suggest
 from tinel.evidence import Parameters
 from tinel.exam.limb import Limb
 from tinel.exam.needle.fibre import STEP_ms
+from tinel.exam.needle.jitter import endplate_us, missing, young_factor
 from tinel.exam.needle.motor_units import (
     Layout,
     Unit,
@@ -67,6 +68,8 @@ def record(
     seconds: float = 10.0,
     twin: int = 0,
     temperature_C: float = 32.5,
+    needle: str = "concentric",
+    in_fat: bool = False,
 ) -> Recording:
     """Record one muscle of one twin at 20 kHz.
 
@@ -77,9 +80,12 @@ def record(
         seconds: length, 0.1 to 600 s.
         twin: place of the twin among the limb's twins.
         temperature_C: of the muscle.
+        needle: ``concentric``, or ``monopolar`` against a distant electrode.
+        in_fat: the needle lies in fat beside the muscle: quiet at rest, dull in effort.
 
     Raises:
-        TinelError: an unknown muscle or effort, a skin target, a length or twin out of range.
+        TinelError: an unknown muscle, effort or needle, a skin target, or a length or twin out of
+            range.
 
     Example:
         >>> from tinel.exam.limb import healthy
@@ -96,13 +102,15 @@ def record(
     draw = [limb.nerve.twins.seed, limb.nerve.twins.numbers[twin]]
     place = np.random.default_rng([*draw, crc32(f"needle.place.{target.name}".encode())])
     rng = np.random.default_rng([*draw, crc32(f"needle.{effort}.{target.name}".encode())])
-    layout = Layout.of(p, temperature_C)
+    layout = Layout.of(p, temperature_C, needle)
     n_time = round(seconds * SAMPLING_Hz)
     signal = p.scalar("needle.electrode.noise_uV") * rng.standard_normal(n_time)
-    signal += resting(limb, target, twin, layout, n_time, inserted=effort == "rest", rng=rng)
+    away_mm = p.scalar("needle.fat.away_mm") if in_fat else 0.0
+    if not in_fat:
+        signal += resting(limb, target, twin, layout, n_time, inserted=effort == "rest", rng=rng)
     fired: list[Floats] = []
     if effort != "rest":
-        fired = _add_units(signal, limb, target, twin, layout, effort, seconds, place, rng)
+        fired = _add_units(signal, limb, target, twin, layout, effort, away_mm, seconds, place, rng)
     time = np.arange(n_time) / SAMPLING_Hz
     return Recording(target.name, effort, time, signal, tuple(fired))
 
@@ -128,6 +136,7 @@ def _add_units(
     twin: int,
     layout: Layout,
     effort: str,
+    away_mm: float,
     seconds: float,
     place: np.random.Generator,
     rng: np.random.Generator,
@@ -142,7 +151,8 @@ def _add_units(
     if not chosen.size:
         return []
     drawn = [
-        draw_unit(layout, units.growth[twin, k], units.dispersion[twin, k], place) for k in chosen
+        draw_unit(layout, units.growth[twin, k], units.dispersion[twin, k], place, away_mm)
+        for k in chosen
     ]
     variants = _variants(drawn, units, chosen, twin, layout, p, rng)
     spread, fired = interval_spread(p), []
@@ -163,15 +173,17 @@ def _variants(
     rng: np.random.Generator,
 ) -> Floats:
     """Some discharges of every unit, ``(n_unit, n_variant, n_time)``: they differ by jitter."""
-    jitter_ms = p.scalar("exam.junction.jitter_us") / 1000 / np.sqrt(2)  # a pair has two junctions
-    more, misses = p.scalar("needle.young.jitter") - 1, p.scalar("needle.young.misses")
+    jitter_ms = endplate_us(p.scalar("exam.junction.jitter_us")) / 1000
+    factor = young_factor(units.young[[twin]], p)[0]
+    misses = missing(units.young[[twin]], p)[0]
     moved, sizes = [], []
     for unit, k in zip(drawn, chosen, strict=True):
-        young, n = units.young[twin, k], unit.distance_mm.size
+        n = int(unit.fibre.max(initial=-1)) + 1
         for _ in range(_VARIANTS):
-            late = jitter_ms * (1 + more * young) * rng.standard_normal(n)
-            moved.append(Unit(unit.distance_mm, unit.delay_ms + late))
-            sizes.append(units.readiness[twin, k] * (rng.random(n) >= misses * young))
+            late = jitter_ms * factor[k] * rng.standard_normal(n)
+            moved.append(replace(unit, delay_ms=unit.delay_ms + late[unit.fibre]))
+            fires = rng.random(n) >= misses[k]
+            sizes.append(units.readiness[twin, k] * fires[unit.fibre])
     waves = potentials(moved, *fibre_templates(layout), sizes)
     return waves.reshape(len(drawn), _VARIANTS, -1)
 

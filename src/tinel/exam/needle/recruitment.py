@@ -122,38 +122,40 @@ def slight_pull(limb: Limb, units: Units) -> Floats:
     return pull
 
 
-def recruitment(limb: Limb, units: Units, duration_ms: Floats) -> Recruitment:
+def recruitment(
+    limb: Limb, units: Units, fastest_at_site_Hz: Floats, duration_ms: Floats
+) -> Recruitment:
     """How an examiner sees the units of a muscle recruited.
 
     Args:
         limb: whose muscle it is.
         units: from ``units_of``.
+        fastest_at_site_Hz: from ``sites.fastest_at_sites``, slowest site first.
         duration_ms: mean duration of their potentials, ``(n_twin,)``.
     """
     twins = limb.nerve.twins
     pool = Pool.of(twins)
     threshold = pool.threshold(units.order)
     seen = np.where(units.works, units.at_needle, 0.0)
-    pull = slight_pull(limb, units)
-    rate = np.where(units.works, pool.rate_Hz(pull, threshold), 0.0)
-    fastest = rate.max(axis=1)
     full = np.where(units.works, pool.rate_Hz(pool.most, threshold), 0.0)
     filled = (seen * full).sum(axis=1) * duration_ms / 1000
     number = seen.sum(axis=1)
     each = twins.each
+    # a fast unit at one site alone is no sign
+    at_several = fastest_at_site_Hz[:, -2:].min(axis=1)
+    any_unit = units.works.any(axis=1)
     kind = np.select(
         [
-            ~units.works.any(axis=1),
+            ~any_unit,
             number < each("needle.recruitment.single"),
             number < each("needle.recruitment.discrete"),
-            fastest > each("needle.recruitment.fast_Hz"),
+            at_several > each("needle.recruitment.fast_Hz"),
         ],
         [NO_UNIT, SINGLE, DISCRETE, REDUCED],
         FULL,
     )
-    any_unit = units.works.any(axis=1)
     return Recruitment(
         kind.astype(np.float64),
-        np.where(any_unit, fastest, np.nan),
+        np.where(any_unit, fastest_at_site_Hz[:, -1], np.nan),
         -100 * np.expm1(-np.where(any_unit, filled, 0.0)),
     )

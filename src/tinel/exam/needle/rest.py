@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from tinel.exam.limb import Floats, Limb
+from tinel.exam.needle.discharges import add_fasciculations, add_repetitive, discharges
 from tinel.exam.needle.fibre import NEAREST_mm, STEP_ms
 from tinel.exam.needle.motor_units import Layout, fibre_templates, nearest_template
 from tinel.exam.needle.spontaneous import graded, spontaneous
@@ -47,6 +48,11 @@ def resting(
         times = np.arange(rng.random() / rate, n_time * STEP_ms / 1000, 1 / rate)
         fibre = shapes[rng.integers(len(shapes))] * scale
         _add(signal, times, fibre if k < n_spike else np.ptp(fibre) * wave)
+    other = discharges(limb, muscle)
+    if other.repetitive[twin] > 0:
+        add_repetitive(signal, limb, layout, rng)
+    if other.fasciculations[twin] > 0:
+        add_fasciculations(signal, float(other.fasciculations[twin]), layout, rng)
     if inserted:
         length = p.scalar("needle.insertion.burst_ms") / 1000
         if found.living[twin] < p.scalar("needle.insertion.living_least"):

@@ -27,25 +27,28 @@ GROWTH = np.array([0.1, 0.3, 1.0, 3.0, 8.0])
 DISPERSION = np.array([1.0, 2.0, 3.5])
 AMPLITUDE, DURATION, PHASES, POLYPHASIC, TURNS = range(5)
 SPREAD = (5, 6, 7, 8)  # of amplitude, duration, phases, turns
-N_UNITS = 40
+ACCEPTED = 9
+N_UNITS = (100, 100, 160, 40, 40)  # more where the mean matters most and fibres are few
 _SEED = 20
 
 
-def measured_sizes(parameters: Parameters, temperature_C: float) -> Floats:
+def measured_sizes(
+    parameters: Parameters, temperature_C: float, needle: str = "concentric"
+) -> Floats:
     """Mean amplitude (µV), duration (ms), phases, percentage polyphasic, turns.
 
     Then how amplitude, duration, phases and turns differ between the potentials of one muscle:
-    standard deviations over the means.
+    standard deviations over the means. Last, what part of the units an examiner accepts.
 
     Returns:
-        ``(9, n_growth, n_dispersion)`` over ``GROWTH`` and ``DISPERSION``.
+        ``(10, n_growth, n_dispersion)`` over ``GROWTH`` and ``DISPERSION``.
     """
-    layout = Layout.of(parameters, temperature_C)
+    layout = Layout.of(parameters, temperature_C, needle)
     return _table(layout, *_bounds(parameters))
 
 
 def at(table: Floats, growth: Floats, dispersion: Floats) -> Floats:
-    """The table at some units, ``(9, ...)``: linear in growth, held at its ends."""
+    """The table at some units, ``(10, ...)``: linear in growth, held at its ends."""
     x, y = GROWTH, np.log(DISPERSION)
     a = np.clip(growth, x[0], x[-1])
     b = np.clip(np.log(np.maximum(dispersion, 1e-9)), y[0], y[-1])
@@ -70,14 +73,15 @@ def _bounds(parameters: Parameters) -> tuple[float, float, float]:
 
 @lru_cache(maxsize=8)
 def _table(layout: Layout, accepted_uV: float, baseline_uV: float, turn_uV: float) -> Floats:
-    table = np.zeros((9, GROWTH.size, DISPERSION.size))
+    table = np.zeros((10, GROWTH.size, DISPERSION.size))
     for i, growth in enumerate(GROWTH):
         for j, spread in enumerate(DISPERSION):
             bounds = accepted_uV, baseline_uV, turn_uV
-            m = _accepted(layout, *bounds, float(growth), float(spread), N_UNITS)
+            m, part = _accepted(layout, *bounds, float(growth), float(spread), N_UNITS[i])
             many = 100.0 * (m.phases > 4).mean()
             means = (m.amplitude_uV.mean(), m.duration_ms.mean(), m.phases.mean())
             table[:5, i, j] = *means, many, m.turns.mean()
+            table[ACCEPTED, i, j] = part
             rows = (m.amplitude_uV, m.duration_ms, m.phases, m.turns)
             for k, row in zip(SPREAD, rows, strict=True):
                 table[k, i, j] = row.std() / max(row.mean(), 1e-9)
@@ -93,11 +97,11 @@ def _accepted(
     growth: float,
     dispersion: float,
     n: int,
-) -> Measures:
+) -> tuple[Measures, float]:
     rng = np.random.default_rng(_SEED)
     templates, start = fibre_templates(layout)
     units = [draw_unit(layout, growth, dispersion, rng) for _ in range(n)]
     waves = potentials(units, templates, start)
     near = np.ptp(waves, axis=1) >= accepted_uV
     kept = waves[near] if near.any() else waves
-    return measure(kept, clock_ms(), baseline_uV, turn_uV)
+    return measure(kept, clock_ms(), baseline_uV, turn_uV), float(near.mean())

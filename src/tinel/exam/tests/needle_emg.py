@@ -12,8 +12,12 @@ from tinel.exam.laboratory import Laboratory
 from tinel.exam.limb import Floats, Limb
 from tinel.exam.measurement import Value
 from tinel.exam.needle import reading as words
+from tinel.exam.needle.discharges import discharges
+from tinel.exam.needle.jitter import jitter
 from tinel.exam.needle.recruitment import Units, recruitment, units_of
+from tinel.exam.needle.sites import fastest_at_sites
 from tinel.exam.needle.sizes import (
+    ACCEPTED,
     AMPLITUDE,
     DURATION,
     PHASES,
@@ -36,9 +40,14 @@ def prepared(nerve: Nerve, temperature_C: float) -> Floats:
 def needle_emg(limb: Limb, muscle: Target, laboratory: Laboratory) -> tuple[Value, ...]:
     """Insertion, rest, motor unit potentials and recruitment of a muscle."""
     rest, units = spontaneous(limb, muscle), units_of(limb, muscle)
-    means = potentials(units, laboratory.tables[TEST.name])
+    other = discharges(limb, muscle)
+    each = at(laboratory.tables[TEST.name], units.growth, units.dispersion)
+    weight = np.where(units.works, each[ACCEPTED], 0.0)
+    means = potentials(units, each, weight)
+    shaky = jitter(limb, muscle.name, units, weight)
     found = sampled(limb, muscle, means)
-    seen = recruitment(limb, units, np.nan_to_num(found[DURATION]))
+    rates = fastest_at_sites(limb, muscle.name, units)
+    seen = recruitment(limb, units, rates, np.nan_to_num(found[DURATION]))
     waves, spikes = graded(rest.waves, limb), graded(rest.spikes, limb)
     quiet = rest.living < limb.nerve.twins.each("needle.insertion.living_least")
     insertion = np.where(quiet, 0.0, np.where(waves > 0, 2.0, 1.0))
@@ -48,36 +57,47 @@ def needle_emg(limb: Limb, muscle: Target, laboratory: Laboratory) -> tuple[Valu
         Value(words.FIBRILLATIONS, words.PLUSES, spikes),
         Value(words.WAVES, words.PLUSES, waves),
         Value(words.FIBRILLATION_SIZE, "µV", size),
+        Value(words.REPETITIVE, "0 to 1", other.repetitive),
+        Value(words.FASCICULATIONS, "1/min", other.fasciculations),
         Value(words.SIZE, "µV", found[AMPLITUDE]),
         Value(words.DURATION, "ms", found[DURATION]),
         Value(words.PHASES, "1", found[PHASES]),
         Value(words.TURNS, "1", found[TURNS]),
         Value(words.POLYPHASIC, "%", found[POLYPHASIC]),
+        Value(words.JITTER, "µs", shaky.mean_us),
+        Value(words.UNSTABLE, "%", shaky.unstable_percent),
+        Value(words.BLOCKING, "%", shaky.blocking_percent),
         Value(words.RECRUITMENT, "0 to 4", seen.kind),
         Value(words.FASTEST, "Hz", seen.fastest_Hz),
         Value(words.INTERFERENCE, "%", seen.filled_percent),
     )
 
 
-def potentials(units: Units, table: Floats) -> Floats:
-    """Mean amplitude, duration, phases, percentage polyphasic, turns, and spreads, ``(9, n_twin)``.
+def potentials(units: Units, each: Floats, weight: Floats) -> Floats:
+    """The table of a muscle's potentials, rows as in ``measured_sizes``, ``(10, n_twin)``.
 
-    Over the units that the will reaches, each alike, as the needle is moved until it is near one;
-    nan where there is none. Fibres that have shrunk give off less.
+    Over the units that the will reaches, each as often as the needle finds it large enough to be
+    measured; nan where there is none. Fibres that have shrunk give off less.
+
+    Args:
+        units: of the muscle.
+        each: the table at them, ``(10, n_twin, n_unit)``.
+        weight: how often each is measured, ``(n_twin, n_unit)``.
     """
-    weight = units.works.astype(np.float64)
-    total = weight.sum(axis=1)
-    each = at(table, units.growth, units.dispersion)
     each[AMPLITUDE] *= units.readiness
+    total = weight.sum(axis=1)
     over = np.where(total > 0, total, np.nan)
     found: Floats = (each * weight).sum(axis=2) / over
     return found
 
 
 def sampled(limb: Limb, muscle: Target, means: Floats) -> Floats:
-    """The same as an examiner finds it who measures some twenty potentials, ``(9, n_twin)``."""
+    """The same as an examiner finds it who measures some twenty potentials, ``(10, n_twin)``.
+
+    Each day other ones, as the needle never lies twice at the same place.
+    """
     twins, found = limb.nerve.twins, means.copy()
-    draw = twins.normal(f"needle.sample.{muscle.name}", len(SPREAD))
+    draw = twins.normal(f"needle.sample.{muscle.name}.{limb.state.day:g}", len(SPREAD))
     n = np.sqrt(twins.each("needle.reading.potentials"))
     measured = zip((AMPLITUDE, DURATION, PHASES, TURNS), SPREAD, strict=True)
     for k, (row, spread) in enumerate(measured):
@@ -96,10 +116,12 @@ TEST = Test(
     interpret=words.sentences,
     title="Needle EMG",
     shown=(
+        words.INSERTION,
         words.FIBRILLATIONS,
         words.WAVES,
         words.SIZE,
         words.DURATION,
+        words.JITTER,
         words.RECRUITMENT,
         words.FASTEST,
     ),

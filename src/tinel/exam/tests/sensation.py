@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+import numpy as np
+
 from tinel.exam import skin as felt
 from tinel.exam import supply
 from tinel.exam.examination import Visit
@@ -18,6 +20,7 @@ from tinel.nerve.anatomy import Target
 S_GRADE, S_UNIT = "S grade", "0 to 4"
 NUMB = "numb area"
 TWO_POINT, TWO_POINT_UNIT = "two points told apart", "mm apart"
+TWO_POINT_FOUND = "two points as an examiner finds them"
 RIGHT_PLACE = "touch fibres in their right place"
 S_GRADE_WORDS = {
     0.0: "S0: no sensation",
@@ -41,7 +44,14 @@ def sensation(limb: Limb, skin: Target, laboratory: Laboratory) -> tuple[Value, 
             for sense in felt.SENSES
         ]
     if skin.two_point_mm:
-        values += [Value(TWO_POINT, TWO_POINT_UNIT, felt.told_apart_mm(limb, skin))]
+        apart = felt.told_apart_mm(limb, skin)
+        twins = limb.nerve.twins
+        drawn = twins.normal(f"exam.two_points.{skin.name}.day {limb.state.day:g}", 1)[:, 0]
+        found = apart * np.exp(twins.each("bedside.two_points.examiner") * drawn)
+        values += [
+            Value(TWO_POINT, TWO_POINT_UNIT, apart),
+            Value(TWO_POINT_FOUND, TWO_POINT_UNIT, found),
+        ]
     return (*values, Value(RIGHT_PLACE, "%", 100 * supply.right(limb, skin.name)))
 
 

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from tinel.declare.quantity import shown_day
 from tinel.exam.examination import Visit
 from tinel.exam.laboratory import Laboratory
 from tinel.exam.limb import Bools, Floats, Limb
@@ -78,26 +79,54 @@ def tinel_sign(limb: Limb, subject: Target, laboratory: Laboratory) -> tuple[Val
     )
 
 
-def sentence(sign_mm: float) -> str:
-    """One sentence on Tinel's sign; nan where there is none.
+def sentence(
+    sign_mm: float, before_mm: float | None = None, days: float = 0.0, day: float = 0.0
+) -> str:
+    """One sentence on Tinel's sign, and how far it has come since last time.
+
+    Args:
+        sign_mm: beyond the injury; nan where there is none.
+        before_mm: the same at an earlier visit; None where there was no visit, nan where there was
+            no sign.
+        days: since that visit, above 0.
+        day: of that visit, after the injury.
 
     Example:
         >>> sentence(84.3), sentence(math.nan)
         ("Tinel's sign is 84 mm beyond the injury.", "No Tinel's sign.")
         >>> sentence(0.0)
         "Tinel's sign stays at the injury."
+        >>> sentence(84.3, 42.3, days=30, day=60)
+        "Tinel's sign is 84 mm beyond the injury, 42 mm further than on day 60 (1.4 mm/day)."
     """
     if math.isnan(sign_mm):
         return "No Tinel's sign."
     if sign_mm <= 0:
         return "Tinel's sign stays at the injury."
-    return f"Tinel's sign is {sign_mm:.0f} mm beyond the injury."
+    told = f"Tinel's sign is {sign_mm:.0f} mm beyond the injury"
+    if before_mm is None or math.isnan(before_mm) or not days > 0:
+        return f"{told}."
+    gone = sign_mm - before_mm
+    if gone < 1:
+        return f"{told}, no further than on day {shown_day(day)}."
+    return f"{told}, {gone:.0f} mm further than on day {shown_day(day)} ({gone / days:.1f} mm/day)."
 
 
 def sentences(subject: Target, visits: Sequence[Visit], other_side: Visit) -> list[str]:
-    """One sentence per visit; empty where nobody tapped."""
-    found = [visit.examination.value(TRUNK, SIGN) for visit in visits]
-    return ["" if mm is None else sentence(mm) for mm in found]
+    """One sentence per visit, with the advance since the last; empty where nobody tapped."""
+    found = [(visit.day, visit.examination.value(TRUNK, SIGN)) for visit in visits]
+    said: list[str] = []
+    last: tuple[float, float] | None = None
+    for day, mm in found:
+        if mm is None:
+            said.append("")
+        elif last is None:
+            said.append(sentence(mm))
+            last = day, mm
+        else:
+            said.append(sentence(mm, last[1], day - last[0], last[0]))
+            last = day, mm
+    return said
 
 
 TEST = Test(

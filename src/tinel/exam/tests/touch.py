@@ -2,7 +2,8 @@
 
 The threshold is the healthy one as long as enough touch fibres work, and rises by so many decades
 of force per tenfold loss beyond that; what is felt is the next filament of the usual set. inf means
-that not even the thickest is felt.
+that not even the thickest is felt. People and examiners err: what is found on one day scatters
+about that threshold, so that a good part of healthy hands misses the finest filament.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from tinel.nerve.anatomy import Target
 
 FILAMENTS = np.array([2.83, 3.61, 4.31, 4.56, 5.07, 6.65])  # log10 of force in 0.1 mg
 FILAMENT, FILAMENT_UNIT = "finest filament felt", "marking"
+FOUND = "filament found by an examiner"
 
 
 def healthy_marking(limb: Limb) -> float:
@@ -44,18 +46,43 @@ def filament(fraction: Floats, healthy_marking: float, parameters: Parameters) -
         >>> filament(np.array([1.0, 0.1, 0.0]), 2.83, Parameters.of_evidence()).tolist()
         [2.83, 4.31, inf]
     """
+    return next_filament(threshold_marking(fraction, healthy_marking, parameters))
+
+
+def threshold_marking(fraction: Floats, healthy_marking: float, parameters: Parameters) -> Floats:
+    """The threshold of touch on the scale of the markings, inf for none; as in ``filament``."""
     slope = beside(parameters, "laboratory.touch.decades_per_decade", fraction)
     enough = beside(parameters, "laboratory.touch.enough", fraction)
     with np.errstate(divide="ignore"):
-        threshold = healthy_marking - slope * np.log10(np.minimum(fraction / enough, 1.0))
-    place = np.searchsorted(FILAMENTS, threshold - 1e-9)
-    return np.append(FILAMENTS, np.inf)[place]
+        loss = np.log10(np.minimum(fraction / enough, 1.0))
+    return np.asarray(healthy_marking - slope * loss)
+
+
+def next_filament(marking: Floats) -> Floats:
+    """The finest filament of the usual set at or above a threshold; inf for none.
+
+    Example:
+        >>> next_filament(np.array([2.0, 3.0, 7.0])).tolist()
+        [2.83, 3.61, inf]
+    """
+    return np.append(FILAMENTS, np.inf)[np.searchsorted(FILAMENTS, marking - 1e-9)]
+
+
+def filament_found(limb: Limb, skin: Target) -> Floats:
+    """The filament that an examiner finds on the day, with that day's error; inf for none."""
+    twins = limb.nerve.twins
+    drawn = twins.normal(f"exam.filament.{skin.name}.day {limb.state.day:g}", 1)[:, 0]
+    felt = threshold_marking(felt_fraction(limb, skin), healthy_marking(limb), limb.parameters)
+    return next_filament(felt + twins.each("bedside.filament.examiner") * drawn)
 
 
 def touch(limb: Limb, skin: Target, laboratory: Laboratory) -> tuple[Value, ...]:
-    """The finest filament felt in the middle of a patch of skin."""
+    """The finest filament felt in the middle of a patch of skin, and the one an examiner finds."""
     felt = filament(felt_fraction(limb, skin), healthy_marking(limb), limb.parameters)
-    return (Value(FILAMENT, FILAMENT_UNIT, felt),)
+    return (
+        Value(FILAMENT, FILAMENT_UNIT, felt),
+        Value(FOUND, FILAMENT_UNIT, filament_found(limb, skin)),
+    )
 
 
 def sentence(marking: float, healthy: float, parameters: Parameters) -> str:
