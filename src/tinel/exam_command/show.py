@@ -96,7 +96,7 @@ def _tables(one: Examined) -> list[str]:
 
 
 def _rows(study: str, of_study: list[Line], twins: int) -> list[tuple[str, ...]]:
-    """The rows of one study; what is absent stands in one row, and what fewer twins have says so."""
+    """The rows of one study; what is absent stands in one row, what few twins have says so."""
     # a study, muscle or patch of skin with one value needs no heading of its own
     alone = len(of_study) == 1 and not of_study[0].site
     rows: list[tuple[str, ...]] = [] if alone else [(study, *[""] * (len(HEAD) - 1))]
