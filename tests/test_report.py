@@ -460,6 +460,27 @@ def test_the_weakest_muscle_is_each_twins_own(result: Result) -> None:
     assert "in 100 % of twins on day 1 " in said
 
 
+def test_a_scar_that_goes_on_is_said_to_do_harm(result: Result) -> None:
+    shape = np.interp(result.days, [0, 40, 300, 730], [20.0, 60.0, 40.0, 50.0])
+    curves = result.outcomes.curves.with_row(
+        np.tile(shape, (4, 1)), arm=result.waiting, quantity="conducting fibres"
+    )
+    worse = replace(result, outcomes=replace(result.outcomes, curves=curves))
+    rising = np.maximum.accumulate(shape)
+    curves = curves.with_row(
+        np.tile(rising, (4, 1)), arm=result.waiting, quantity="conducting fibres"
+    )
+    better = replace(result, outcomes=replace(result.outcomes, curves=curves))
+    with style():
+        falls, stays = (dict(overview(r).answers)["Natural recovery"] for r in (worse, better))
+    assert (
+        "the median falls from" in falls
+        and "% on day 3" in falls
+        and "the cause still acts" in falls
+    )
+    assert "falls from" not in stays
+
+
 def test_the_place_of_the_injury_is_the_one_told(result: Result) -> None:
     """A range stands as a range, not as what one twin drew."""
     text = (ROOT / "examples/tanya.toml").read_text(encoding="utf-8")

@@ -25,6 +25,7 @@ from tinel.symptom.symptoms import PAIN
 
 PARALYSED_MRC = 2  # and below: no movement against gravity
 FULL_MRC = 5
+LEAST_FALL = 2.0  # percentage points; what is less is not spoken of
 HALF_OF_TOUCH, MUCH_PAIN = 50.0, 4.0
 
 
@@ -204,7 +205,23 @@ def waiting_sentence(result: Result) -> str:
             f"twins on day {shown_day(result.days[k])} and in {100 * lame[:, -1].mean():.0f} % on "
             f"day {shown_day(end)}."
         )
-    return told
+    return told + _worsening(result)
+
+
+def _worsening(result: Result) -> str:
+    """That the median falls again after the first days, as a lasting cause makes it, and when."""
+    after = _first_hurt(result)
+    median = result.curve(result.waiting, "conducting fibres")[2][after:]
+    highest = np.maximum.accumulate(median)
+    worst = int((highest - median).argmax())
+    if highest[worst] - median[worst] < LEAST_FALL:
+        return ""
+    top = int(median[: worst + 1].argmax())
+    days = result.days[after:]
+    return (
+        f" In between the median falls from {median[top]:.0f} % on day {shown_day(days[top])} to "
+        f"{median[worst]:.0f} % on day {shown_day(days[worst])}, as the cause still acts."
+    )
 
 
 def _first_hurt(result: Result) -> int:
