@@ -581,6 +581,13 @@ def test_twins_without_a_sign_are_counted_and_dates_end_with_the_forecast(result
     assert "axons broken by day 730" in first_signs(some).caption
 
 
+def test_a_median_that_is_no_date_is_not_printed_as_one(result: Result) -> None:
+    name = injured_targets(result)[0]
+    cell = signs_cell(arriving(result, name, [100.0, 900.0, 900.0, 900.0]), name)
+    assert cell == "not within 730 days in 75 % of twins; from day 100 in the earliest 5 %"
+    assert "later" not in cell
+
+
 def test_no_share_is_printed_where_every_twin_recovers(result: Result) -> None:
     everyone = arriving(result, "gastrocnemius", [100.0, 150.0, 200.0, 250.0])
     assert signs_cell(everyone, "gastrocnemius") == "day 150 (100 to 250)"
