@@ -319,8 +319,8 @@ def held(state: course.NerveState, target: int) -> np.ndarray:
 
 
 def force(state: course.NerveState, target: int) -> np.ndarray:
-    """Force of a muscle by axons of its own, if nothing blocks."""
-    mine = state.joined & (state.destination == target) & (NERVE.fibres.target == target)
+    """Force of a muscle by axons that are right there, if nothing blocks."""
+    mine = state.joined & (state.destination == target) & state.right
     return np.where(mine, state.territory * state.readiness, 0.0).sum(axis=1)
 
 

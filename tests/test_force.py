@@ -115,7 +115,9 @@ def test_axons_of_another_muscle_co_contract() -> None:
     half = np.flatnonzero(whole.nerve.fibres.target == own)[::2]
     swapped[:, half] = -1
     held = np.where(swapped == own, 0.5 * whole.state.territory, whole.state.territory)
-    mixed = replace(whole, state=replace(whole.state, destination=swapped, territory=held))
+    right = swapped == whole.nerve.fibres.target
+    changed = {"destination": swapped, "right": right, "territory": held}
+    mixed = replace(whole, state=replace(whole.state, **changed))
     muscle = whole.nerve.target("abductor digiti minimi")
     force, _, _, wrong = (v.values for v in strength(mixed, muscle, PUBLISHED))
     assert force == pytest.approx(25.0, abs=8.0) and wrong == pytest.approx(50.0)

@@ -14,7 +14,7 @@ from tinel.errors import TinelError
 Floats = NDArray[np.float64]
 
 FILE = Path(__file__).with_name("free.toml")
-MOST = 12
+MOST = 13
 SCALES = ("linear", "log")
 
 
@@ -55,7 +55,7 @@ def free_parameters(file: Path = FILE) -> tuple[Free, ...]:
         file: with one table ``[[free]]`` each.
 
     Raises:
-        TinelError: more than 12, a range that does not rise, or an unknown scale.
+        TinelError: more than 13, a range that does not rise, or an unknown scale.
 
     Example:
         >>> len(free_parameters()) <= MOST

@@ -107,7 +107,7 @@ def _curves(
     for day in days:
         state = state_at(course, day)
         limb = limb_on(nerve, course.lesion, state, block.on(state), course.plan.interventions)
-        home = limb.state.destination == nerve.fibres.target
+        home = limb.state.right & (limb.state.destination == nerve.fibres.target)
         put(CONDUCTING, "", "%", 100 * ((limb.conducts & home) @ weight))
         put(JOINED, "", "%", 100 * ((limb.state.joined & home) @ weight))
         put(FRONT, "", "mm", _front_mm(limb))

@@ -94,7 +94,8 @@ def arrival(course: Course, horizon_d: float = 1825.0) -> Arrival:
         member = nerve.fibres.target == index
         weight = nerve.fibres.weight[member]
         broken = course.cut_d[:, member] <= horizon_d
-        home = course.regrowth.destination[:, member] == index
+        home = (course.regrowth.destination == index) & course.regrowth.right
+        home = home[:, member]
         arrive = np.where(home, course.regrowth.arrive_d[:, member], np.inf)
         back = (broken & np.isfinite(arrive)) @ weight
         gone = broken @ weight

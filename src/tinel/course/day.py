@@ -64,6 +64,7 @@ def state_at(course: Course, day: float) -> NerveState:
         reached=reached,
         maturity=_maturity(course, grown, day, intact, reached),
         destination=destination,
+        right=~reached | grown.right,
         territory=territory,
         readiness=ready,
         broken_d=np.where(intact, 0.0, day - course.cut_d),
@@ -104,7 +105,7 @@ def _held(
         since = day - grown.arrive_d[twin, fibre]
         grows = tissue.enlarged(since, np.where(muscle, limit, 1.0), tau)
         size = course.first_fraction[twin, fibre] * grows
-        home = end == nerve.fibres.target[fibre]
+        home = grown.right[twin, fibre]
         for which, kind in ((home, tissue.OWN), (~home, tissue.ASTRAY)):
             at, there = place[which], (twin[which], fibre[which])
             held = parts.regrown[kind].ravel()

@@ -2,8 +2,13 @@
 
 An axon that keeps its tube finds its way home. One that crosses a torn stretch may enter a tube
 at random: of its own fascicle where the perineurium is whole (up to Sunderland 3), of the whole
-trunk otherwise. Tubes of muscles draw motor axons more than their number (preferential motor
-reinnervation). A motor axon in skin and a sensory axon in muscle supply nothing.
+trunk otherwise, or of its own part of a trunk that is two nerves in one coat. A muscle has more
+tubes than motor axons, as those of its afferents lead to it too. A motor axon in skin and a sensory
+axon in muscle supply nothing.
+
+Most muscles and most skin of a nerve have no table of their own, but their tubes take axons all
+the same. As many axons as a followed muscle loses to them come to it from them, so such an axon is
+followed as the one that takes its place: in the same target, doing something else there.
 """
 
 from __future__ import annotations
@@ -13,10 +18,18 @@ import numpy as np
 from tinel.course.state import NOWHERE
 from tinel.lesion.state import Bools, Floats, Ints, Lesion
 from tinel.nerve.anatomy import MOTOR, SENSORY, Nerve
+from tinel.nerve.way import way
+
+FOLLOWED, FELLOWS, OTHERS = 0, 1, 2  # lists of tubes: see ``_tubes``
 
 
-def destinations(nerve: Nerve, lesion: Lesion, sunderland_grade: Ints, astray: Floats) -> Ints:
-    """The target each axon would supply if it crossed, ``(n_twin, n_fibre)``.
+def destinations(
+    nerve: Nerve, lesion: Lesion, sunderland_grade: Ints, astray: Floats
+) -> tuple[Ints, Bools]:
+    """The target each axon would supply if it crossed, and whether it is right there.
+
+    Both ``(n_twin, n_fibre)``. An axon is right in its own target, and in a muscle that acts with
+    its own.
 
     Args:
         nerve: the healthy nerve.
@@ -34,37 +47,59 @@ def destinations(nerve: Nerve, lesion: Lesion, sunderland_grade: Ints, astray: F
     random = twins.uniform("course.misdirection", n_fibre, 0.0) < astray
     random &= lesion.present[None, :]
     if not random.any():
-        return own
+        return own, np.ones(own.shape, bool)
     # the draw is cheap, so that of every fibre is made: chunks of twins stay alike
     where = twins.uniform("course.misdirection.where", n_fibre, 0.0)
-    preference = np.broadcast_to(
-        twins.parameters["course.misdirection.preference"], (len(twins), 1)
+    per_unit, preference = (
+        np.broadcast_to(twins.parameters[f"course.misdirection.{key}"], (len(twins), 1))
+        for key in ("tubes_per_unit", "preference")
     )
-    end = np.array(own)
-    whole_trunk = np.zeros(n_fibre, int)
+    column = np.array(own)
     for within, group in (
         (sunderland_grade <= 3, fibres.fascicle),
-        (sunderland_grade > 3, whole_trunk),
+        (sunderland_grade > 3, _coats(nerve)[fibres.target]),
     ):
         twin, fibre = np.nonzero(random & within)
         if twin.size:
-            likely = _tubes(nerve, lesion.present, group, preference)
+            likely = _tubes(nerve, lesion.present, group, per_unit, preference)
             table = np.cumsum(likely, axis=-1)
             table = table / np.maximum(table[..., -1:], 1e-300)
             mine = table[twin, fibres.kind[fibre], group[fibre]]
-            end[twin, fibre] = (where[twin, fibre, None] >= mine).sum(axis=1)
-    end = np.minimum(end, len(nerve.targets) - 1)
+            column[twin, fibre] = (where[twin, fibre, None] >= mine).sum(axis=1)
+    n_target = len(nerve.targets)
+    column = np.minimum(column, 3 * n_target - 1)
+    beside, place = np.divmod(column, n_target)
+    names = sorted({t.acts_with for t in nerve.targets})
+    acts = np.array([names.index(t.acts_with) for t in nerve.targets])
     kinds = np.array([MOTOR if t.kind == "motor" else SENSORY for t in nerve.targets])
-    return np.where(kinds[end] == fibres.kind, end, NOWHERE)
+    right = (acts[place] == acts[fibres.target]) & (beside < OTHERS)
+    end = np.where(beside == FOLLOWED, place, fibres.target)
+    return np.where(kinds[place] == fibres.kind, end, NOWHERE), right
 
 
-def _tubes(nerve: Nerve, present: Bools, group: Ints, preference: Floats) -> Floats:
-    """Tubes of each target by kind of axon and group, ``(n_twin, 2, n_group, n_target)``."""
+def _tubes(
+    nerve: Nerve, present: Bools, group: Ints, per_unit: Floats, preference: Floats
+) -> Floats:
+    """Tubes by kind of axon and group, ``(n_twin, 2, n_group, 3 n_target)``.
+
+    Of each target, then of those beside it that act with it, then of the others beside it.
+    """
     fibres = nerve.fibres
     n_group, n_target = int(group.max()) + 1, len(nerve.targets)
     count = np.zeros((n_group, n_target))
     np.add.at(count, (group, fibres.target), np.where(present, fibres.weight, 0.0))
-    motor = np.array([t.kind == "motor" for t in nerve.targets])
-    weight = np.broadcast_to(count, (len(preference), 2, n_group, n_target)).copy()
+    whole = np.bincount(fibres.target, fibres.weight, n_target)
+    beside = [[t.fellow_axons for t in nerve.targets], [t.other_axons for t in nerve.targets]]
+    all_tubes = np.concatenate([count, *(count * (n / whole) for n in np.array(beside))], axis=1)
+    motor = np.tile([t.kind == "motor" for t in nerve.targets], 3)
+    weight = np.broadcast_to(all_tubes, (len(preference), 2, *all_tubes.shape)).copy()
+    weight *= np.where(motor, per_unit, 1.0)[:, None, None, :]
     weight[:, MOTOR] *= np.where(motor, preference, 1.0)[:, None, :]
     return weight
+
+
+def _coats(nerve: Nerve) -> Ints:
+    """Which nerve of its own inside the trunk each target belongs to, ``(n_target,)``."""
+    apart = [b.name for b in nerve.branches if b.own_sheath]
+    steps = [{step.name for step in way(nerve.branches, t)} for t in nerve.targets]
+    return np.array([next((k for k, n in enumerate(apart, 1) if n in s), 0) for s in steps])

@@ -25,7 +25,8 @@ class Regrowth:
     ``from_mm`` the place it starts from; ``start_d`` it leaves it; ``rate_mm_per_day`` at the place
     of reference; ``stall_d`` the empty stump ahead stops carrying axons; ``ends_mm`` the place
     beyond which it does not grow, its target or where it gives up; ``destination`` the target it
-    grows to (``NOWHERE`` for tissue that it cannot supply); ``arrive_d`` it supplies that target;
+    grows to (``NOWHERE`` for tissue that it cannot supply); ``right`` whether it does there what
+    it did before; ``arrive_d`` it supplies that target;
     ``donor_d`` day on which an axon of a donor was led into its tube (inf where none was): from
     then on the other fields are the donor's, and ``own`` holds what they were before.
     """
@@ -36,6 +37,7 @@ class Regrowth:
     stall_d: Floats
     ends_mm: Floats
     destination: Ints
+    right: Bools
     arrive_d: Floats
     donor_d: Floats
     own: Regrowth | None = None
@@ -114,12 +116,13 @@ def regrow(
         rate = np.where(now, rate * ways.growth_rate_factor[:, None], rate)
         here = np.take_along_axis(ways.misdirection, sunderland_grade, axis=1)
         astray = np.where(now, here, astray)
-    end = destination.destinations(nerve, lesion, sunderland_grade, astray)
+    end, right = destination.destinations(nerve, lesion, sunderland_grade, astray)
     site = np.broadcast_to(lesion.site_mm[:, None], cut_d.shape)
     reach = growth.reach_mm("course.growth.reach", n_fibre, twins)
     reach = np.where(sunderland_grade >= 3, reach, np.inf)
     inside = lesion.present[None, :]
-    grown = _fates(nerve, cut_d, site, np.where(inside, start, np.inf), rate, end, reach)
+    start = np.where(inside, start, np.inf)
+    grown = _fates(nerve, cut_d, site, start, rate, end, right, reach)
     if before is not None:
         grown = _chosen(spared, before, grown)
     for done in interventions:
@@ -150,6 +153,7 @@ def _fates(
     start_d: Floats,
     rate: Floats,
     end: Ints,
+    right: Bools,
     reach_mm: Floats,
 ) -> Regrowth:
     """Fates of axons that set out from a place on a day, at a rate, for a target."""
@@ -168,7 +172,7 @@ def _fates(
     fine = (there <= stall) & (ends >= path) & (end != NOWHERE)
     arrive = np.where(fine, there + p["course.endplate.delay"], np.inf)
     never = np.full(cut_d.shape, np.inf)
-    return Regrowth(from_mm, start_d, rate, stall, ends, end, arrive, never)
+    return Regrowth(from_mm, start_d, rate, stall, ends, end, right, arrive, never)
 
 
 def _transferred(
@@ -199,6 +203,7 @@ def _transferred(
         np.broadcast_to(start, shape),
         growth.rates_mm_per_day(n_fibre, twins) * ways.growth_rate_factor[:, None],
         np.broadcast_to(nerve.fibres.target, shape),
+        np.ones(shape, bool),
         growth.reach_mm("course.transfer.reach", n_fibre, twins),
     )
     take = led & enters & (cut_d <= done.day) & (fates.arrive_d < grown.arrive_d)

@@ -37,6 +37,8 @@ class NerveState:
         maturity: calibre of the regrown piece over that before the injury (1 when intact).
         destination: index of the target that the axon supplies; ``NOWHERE`` for none. An axon in
             another target than its own (``fibres.target``) has been misdirected.
+        right: the axon does there what it did before: true in its own target, but for one that
+            stands for an axon from elsewhere, and in a muscle that acts with its own.
         territory: fraction of the destination's tissue that the axon holds; over the fibres of one
             destination the sum is at most 1, and 1 when healthy.
         readiness: 0 to 1, what the tissue it holds can still do.
@@ -56,6 +58,7 @@ class NerveState:
     reached: Bools
     maturity: Floats
     destination: Ints
+    right: Bools
     territory: Floats
     readiness: Floats
     broken_d: Floats

@@ -196,7 +196,7 @@ def _arrivals(
     n_target = len(nerve.targets)
 
     def sums(stage: Stage, value: Floats, which: Bools) -> Floats:
-        end, home = stage.grown.destination, stage.grown.destination == nerve.fibres.target
+        end, home = stage.grown.destination, stage.grown.right
         days = [np.where(which & there, stage.grown.arrive_d, np.inf) for there in (home, ~home)]
         return np.stack([_binned(day, end, value, n_target) for day in days])
 

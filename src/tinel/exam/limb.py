@@ -83,13 +83,17 @@ class Limb:
         state, target = self.state, self.nerve.fibres.target
         n_target = len(self.nerve.targets)
         holds = np.where(self.conducts, self.holds, 0.0)
-        home = state.destination == target
+        home = state.right & (state.destination == target)
         own = np.where(home, holds, 0.0) @ (target[:, None] == np.arange(n_target)).astype(float)
         twin, fibre = np.nonzero(self.conducts & ~home & (state.destination >= 0))
         place = twin * n_target + state.destination[twin, fibre]
-        sums = np.bincount(place, holds[twin, fibre], len(holds) * n_target)
-        astray = np.asarray(sums, np.float64).reshape(-1, n_target)
-        return np.minimum(own, 1.0), np.minimum(astray, 1.0)
+        right = np.where(state.right[twin, fibre], holds[twin, fibre], 0.0)
+        wrong = holds[twin, fibre] - right
+        moved, astray = (
+            np.bincount(place, part, len(holds) * n_target).reshape(-1, n_target)
+            for part in (right, wrong)
+        )
+        return np.minimum(own + moved, 1.0), np.minimum(astray, 1.0)
 
     def only(self, target: str) -> Limb:
         """The same limb, reduced to the fibres that belong to a target or supply it in any twin."""
@@ -144,6 +148,7 @@ def healthy(nerve: Nerve) -> Limb:
         reached=~whole,
         maturity=np.ones(shape),
         destination=np.broadcast_to(nerve.fibres.target, shape),
+        right=whole,
         territory=own_fractions(nerve.fibres, len(nerve.targets)),
         readiness=np.ones(shape),
         broken_d=np.zeros(shape),

@@ -120,16 +120,19 @@ def spacing(limb: Limb, skin: Target) -> Floats:
 
     It grows as the root of their number falls; inf for none. An axon that came back through a torn
     tube counts for a part only, which is larger in children; one in a whole tube keeps its place.
+    One from elsewhere counts as far as a child learns what it now tells, and not in an adult.
     """
     twins = limb.nerve.twins
     own = limb.fibres_of(skin.name)
     here = limb.conducts[:, own] & (limb.state.destination[:, own] == limb.row(skin.name))
+    here &= limb.state.right[:, own]
     holds = np.where(here, limb.holds[:, own], 0.0)
     torn = limb.state.torn[:, own]
     adult = twins.each("skin.two_point.adult")
     young = np.exp(-twins.patient.age / twins.each("skin.two_point.years"))
     learnt = adult + (1.0 - adult) * young
     placed = np.where(torn, learnt[:, None] * holds, holds).sum(axis=1)
+    placed += young * supply.wrong(limb, skin.name)
     with np.errstate(divide="ignore"):
         apart = 1.0 / np.sqrt(np.minimum(placed, 1.0))
     beyond = skin.two_point_mm * apart > max(skin.length_mm, skin.two_point_mm) + 1e-6

@@ -58,6 +58,7 @@ def lay_out(blueprint: Blueprint, patient: Patient, parameters: Parameters) -> L
             d.value("end_mm") * scale,
             d.also_from,
             d.usual_names,
+            d.own_sheath,
         )
         for d in blueprint.branch
     )
@@ -82,6 +83,9 @@ def lay_out(blueprint: Blueprint, patient: Patient, parameters: Parameters) -> L
             action=t.action,
             movement=t.movement,
             through=t.through,
+            acts_with=t.acts_with or t.name,
+            fellow_axons=t.value("fellow_axons"),
+            other_axons=t.value("other_axons"),
         )
         for t in blueprint.target
     )

@@ -99,10 +99,12 @@ class PlaceTable(Table):
 class BranchTable(PlaceTable):
     """A trunk or branch; positions are path lengths from the cord at 170 cm height.
 
-    ``also_from`` names further parents where several join in it.
+    ``also_from`` names further parents where several join in it. ``own_sheath``: it runs in the
+    trunk as a nerve of its own, and who joins the ends joins each with its like.
     """
 
     name: str
+    own_sheath: bool = False
     parent: str | None = None
     also_from: tuple[str, ...] = ()
     start_mm: Given
@@ -122,7 +124,10 @@ class TargetTable(Table):
     ``width_mm``, ``length_mm``, ``two_point_mm``).
 
     ``action`` is what a person does with it, in words; ``movement`` the tested movement it serves;
-    ``through`` the parents its fibres come from where a branch has several.
+    ``through`` the parents its fibres come from where a branch has several. ``acts_with`` names a
+    group of muscles that move the same part the same way; ``fellow_axons`` and ``other_axons`` are
+    axons that run beside the target's own to muscles or skin without a table: those that act with
+    it, and those that do not.
     """
 
     name: str
@@ -140,6 +145,9 @@ class TargetTable(Table):
     action: str = ""
     movement: str = ""
     through: tuple[str, ...] = ()
+    acts_with: str = ""
+    fellow_axons: Given = 0.0
+    other_axons: Given = 0.0
 
 
 class SiteTable(BaseModel):

@@ -11,7 +11,8 @@ class Branch:
 
     Positions are path lengths from the spinal cord in mm, so that a branch goes on counting
     where its parent stood. ``also_from`` names further parents where several join in it, as in
-    the cords of a plexus; ``other_names`` are usual names beside ``name``.
+    the cords of a plexus; ``other_names`` are usual names beside ``name``. ``own_sheath`` is true
+    of a branch that lies in its parent as a nerve of its own.
     """
 
     name: str
@@ -20,6 +21,7 @@ class Branch:
     end_mm: float
     also_from: tuple[str, ...] = ()
     other_names: tuple[str, ...] = ()
+    own_sheath: bool = False
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,9 @@ class Target:
     narrower side) and ``length_mm`` long, and ``two_point_mm`` is the least distance of two points
     told apart on it (each 0 where unknown). Counts are those of a young adult; age acts on the
     fibres.
+    ``acts_with`` names the muscles that move the same part the same way (its own name where none
+    does); ``fellow_axons`` and ``other_axons`` count axons beside its own that go to muscles or
+    skin which nobody follows, those that act with it and those that do not.
     ``movement`` is the movement that an examiner of strength would ask a muscle for, such as
     ``ankle dorsiflexion``; empty where nobody grades it, and for skin. ``through`` names the
     parents its fibres come from where a branch on their way has several.
@@ -65,6 +70,9 @@ class Target:
     action: str = ""
     movement: str = ""
     through: tuple[str, ...] = ()
+    acts_with: str = ""
+    fellow_axons: float = 0.0
+    other_axons: float = 0.0
 
 
 def way(branches: tuple[Branch, ...], target: Target) -> tuple[Branch, ...]:

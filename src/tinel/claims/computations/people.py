@@ -54,7 +54,7 @@ def joined_percent(followed: Course, day: float) -> Floats:
     """Axons of the injured part that lead to their own target on a day, %, ``(n_twin,)``."""
     state, fibres = state_at(followed, day), followed.nerve.fibres
     weight = np.where(followed.lesion.present, fibres.weight, 0.0)
-    home = state.joined & (state.destination == fibres.target)
+    home = state.joined & state.right & (state.destination == fibres.target)
     found: Floats = 100.0 * (home @ weight) / weight.sum()
     return found
 
