@@ -23,6 +23,7 @@ extensions = [
     "claims_table",
     "docstrings",
     "mathml",
+    "montages",
     "offers",
     "numbers_table",
     "offline",

@@ -1,8 +1,11 @@
 """Criteria of block, dispersion and slowing per segment, beside published healthy people.
 
-Decided before the first run: nothing here is fitted. How often healthy twins meet a criterion, the
-areas above the elbow, the fall of the sural response with distance, and what the readings of random
-injuries say are all predictions; an area counts as met within half of the published change.
+Fitted, after several looks: the spread of motor calibres, to the area above the elbow and to the
+amplitude and duration from wrist to elbow; one relative spread of all thick sensory fibres, to the
+area of the nerve's potential above the elbow and to the fall of the sural response with distance
+at once. Predicted: how often healthy twins meet a criterion, the area from below to above the
+elbow, the median nerve's series of Kimura, phases, and what the readings of random injuries say. An
+area counts as met within half of the published change.
 """
 
 from __future__ import annotations
@@ -176,17 +179,24 @@ def missed(reason: str) -> pytest.MarkDecorator:
 
 @cache
 def loss_of_area() -> dict[str, float]:
-    """Change of area (%) against the wrist, of the muscle's and of the nerve's potential."""
+    """Change of area (%) of the muscle's and of the nerve's potential on the way up the arm."""
     nerve, laboratory, found = examined("ulnar")
     motor = found[MOTOR].readings
     study = nerve.study(SENSORY)
-    above = nerve.study(MOTOR).sites[1:]
-    wide = replace(study, sites=(study.sites[0], *above))
+    above = nerve.study(MOTOR).sites[2]
+    wide = replace(study, sites=(study.sites[0], above))
     nerves = sensory_conduction(healthy(nerve), wide, laboratory).readings
-    names = ("below elbow", "above elbow")
+    median, other, digit = examined("median")
+    finger, elbow = median.study("median sensory (digit 2)"), median.study("median motor (APB)")
+    long = replace(finger, sites=(finger.sites[0], elbow.sites[1]))
+    digital = sensory_conduction(healthy(median), long, other).readings
+    thenar = digit["median motor (APB)"].readings
     return {
-        **{f"muscle, {n}": change(motor[k + 1].area, motor[0].area) for k, n in enumerate(names)},
-        **{f"nerve, {n}": change(nerves[k + 1].area, nerves[0].area) for k, n in enumerate(names)},
+        "ulnar muscle, above against below elbow": change(motor[2].area, motor[1].area),
+        "ulnar muscle, above elbow against wrist": change(motor[2].area, motor[0].area),
+        "little finger, above elbow against wrist": change(nerves[1].area, nerves[0].area),
+        "thenar muscle, elbow against wrist": change(thenar[1].area, thenar[0].area),
+        "index finger, elbow against wrist": change(digital[1].area, digital[0].area),
     }
 
 
@@ -197,24 +207,33 @@ def change(proximal: Floats, distal: Floats) -> float:
 @pytest.mark.truth
 @pytest.mark.parametrize(
     ("what", "published"),
-    [
-        ("muscle, below elbow", -1.9),
-        pytest.param("muscle, above elbow", -7.4, marks=missed("-2.3 % simulated")),
-        pytest.param("nerve, above elbow", -36.0, marks=missed("-96 % simulated")),
+    [  # ulnar: 32 nerves, Olney 1987; median: 24 nerves, Kimura 1986
+        ("ulnar muscle, above against below elbow", -1.9),
+        ("ulnar muscle, above elbow against wrist", -7.4),
+        ("little finger, above elbow against wrist", -36.0),
+        ("thenar muscle, elbow against wrist", -4.0),
+        pytest.param("index finger, elbow against wrist", -17.0, marks=missed("-40 % simulated")),
     ],
 )
-def test_loss_of_area_above_the_elbow(what: str, published: float) -> None:
-    """Healthy ulnar nerves against the wrist (Olney 1987); only phases cancel on the way."""
+def test_loss_of_area_on_the_way(what: str, published: float) -> None:
+    """Only phases cancel on the way up a healthy arm; nothing blocks."""
     mine = loss_of_area()[what]
-    print(f"{what}: area {mine:+.1f} %, published {published:+.1f} %; {loss_of_area()}")
+    print(f"{what}: area {mine:+.1f} %, published {published:+.1f} %")
     assert 1.5 * published <= mine <= 0.5 * published
 
 
 @pytest.mark.truth
 def test_sural_response_falls_with_distance() -> None:
-    """Amplitude as distance to the power of -1.4 to -1.7 (Horowitz and Krarup 1992, near-nerve)."""
-    nerve, laboratory, _ = examined("sural")
-    study = nerve.study("sural sensory")
+    """Amplitude as distance to the power of -1.4 to -1.7 (Horowitz and Krarup 1992).
+
+    They put a needle near the nerve, taken as 1 mm away, with a reference far from it, in a warm
+    leg. Under skin electrodes, deeper and wider apart, the same fibres fall out of step less.
+    """
+    near = {"laboratory.sensory.reference_mm": 300.0}
+    nerve = build("sural", side="left", twins=some(range(30), changed=near))
+    study = replace(nerve.study("sural sensory"), depth_mm=1.0)
+    nerve = replace(nerve, studies=(study,))
+    laboratory = set_up(nerve, temperature_C=36.0)
     first = study.sites[0]
     ways = np.array([80.0, 100.0, 120.0, 140.0, 170.0, 200.0])
     sites = tuple(Landmark(f"{way:.0f} mm", first.branch, study.record_mm - way) for way in ways)
@@ -226,12 +245,40 @@ def test_sural_response_falls_with_distance() -> None:
 
 
 @pytest.mark.truth
-@missed("7.3 phases simulated in sural nerves, as rows of the fibre table stand for many axons")
-def test_healthy_nerve_potentials_have_three_phases() -> None:
-    _, _, found = examined("sural")
-    phases = found["sural sensory"].readings[0].phases
-    print(f"sural: {phases.mean():.1f} phases ({phases.min():.0f} to {phases.max():.0f}), people 3")
-    assert phases.mean() < 4
+def test_healthy_nerve_potentials_have_few_phases_and_one_peak() -> None:
+    """Three phases under a skin electrode over a nerve, the reference adds a small fourth in some;
+    under rings around a finger the first, positive one is missing. The trace has no ripple."""
+    for name, study in (("sural", "sural sensory"), ("ulnar", SENSORY), ("radial", "superficial "
+                        "radial sensory")):  # fmt: skip
+        found = examined(name)[2][study]
+        phases, wave = found.readings[0].phases, found.waveform[0]
+        inner = wave[:, 1:-1]
+        tops = (inner > wave[:, :-2]) & (inner >= wave[:, 2:])
+        tops &= inner > 0.1 * wave.max(axis=1, keepdims=True)
+        peaks = tops.sum(axis=1)
+        print(f"{study}: {phases.mean():.1f} phases ({phases.min():.0f} to {phases.max():.0f}); "
+              f"peaks above a tenth {peaks.mean():.2f}, at most {peaks.max()}")  # fmt: skip
+        assert 2 <= phases.mean() <= 4 and phases.max() <= 4 and peaks.max() <= 1
+
+
+@pytest.mark.truth
+@pytest.mark.parametrize("name", ["ulnar", "sural", "radial"])
+def test_loss_of_fibres_makes_no_nerve_faster(name: str) -> None:
+    """The mean never rises, and hardly anyone gains more than a tenth of a millisecond."""
+    nerve, laboratory, found = examined(name)
+    limb, draw = healthy(nerve), np.random.default_rng(3)
+    for study in nerve.studies:
+        if study.kind != "sensory":
+            continue
+        before = found[study.name].readings[0].onset_ms
+        for left in (0.5, 0.3, 0.1, 0.03):
+            weight = nerve.fibres.weight * (draw.random(nerve.fibres.weight.shape) < left)
+            fewer = replace(nerve, fibres=replace(nerve.fibres, weight=weight))
+            reading = laboratory.conduct(replace(limb, nerve=fewer), study).readings[0]
+            gained = before - reading.onset_ms
+            print(f"{study.name}, {100 * left:.0f} % of fibres: {np.nanmean(gained):+.3f} ms gained"
+                  f", at most {np.nanmax(gained):+.3f}")  # fmt: skip
+            assert np.nanmean(gained) < 0.02 and np.nanmax(gained) < 0.25
 
 
 KINDS = ("block", "axon loss", "mixed")

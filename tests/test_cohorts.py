@@ -118,7 +118,7 @@ def test_an_unknown_rule_is_refused() -> None:
 def test_free_parameters_are_few_and_known() -> None:
     known = parameters()
     free = free_parameters()
-    assert len(free) <= 12 and len({f.key for f in free}) == len(free)
+    assert len(free) <= 13 and len({f.key for f in free}) == len(free)
     for one in free:
         number = known.number(one.key)
         assert one.low <= number.value <= one.high, one.key

@@ -38,6 +38,8 @@ ELSEWHERE = {
     "exam.tinel_sign.foremost": "see test_bedside_parameters",
     "exam.tinel_sign.least_axons": "see test_bedside_parameters",
     "laboratory.f_wave.least_way": "says which studies there are; see test_f_wave",
+    "laboratory.inching.step_mm": "says which steps there are; see test_inching",
+    "laboratory.inching.reach_mm": "says which steps there are; see test_inching",
     "exam.neuroma.forms_d": "see test_bedside_parameters",
 }
 

@@ -11,43 +11,93 @@ Floats = NDArray[np.float64]
 def compound(
     arrival_ms: Floats,
     size: Floats,
-    template: NDArray[np.int_],
+    template: Floats,
     templates: Floats,
     template_start_ms: float,
     clock_ms: Floats,
+    spread_ms: Floats | None = None,
 ) -> Floats:
     """Sum shifted templates.
 
     Args:
         arrival_ms: when each potential's time zero falls, ``(n_twin, n_fibre)``; inf for none.
         size: factor per potential, ``(n_twin, n_fibre)``.
-        template: which template each one has, ``(n_twin, n_fibre)``.
+        template: which template each one has, ``(n_twin, n_fibre)``, from 0; between two whole
+            numbers it is the mean of both, weighted by how near they are.
         templates: ``(n_template, n_sample)`` on the clock's step, starting at
             ``template_start_ms`` before or after the arrival.
         clock_ms: evenly spaced times, ``(n_time,)``.
+        spread_ms: where each potential stands for several that arrive up to this long before and
+            after it, most of them near it (a triangle), ``(n_twin, n_fibre)``.
 
     Returns:
         ``(n_twin, n_time)``. Arrivals are split linearly between neighbouring samples.
     """
     from scipy import fft  # slow to import, and reading a case needs no transform
 
-    n_twin, n_time, n_template = len(arrival_ms), len(clock_ms), len(templates)
+    n_twin, n_time, n_sample = len(arrival_ms), len(clock_ms), templates.shape[1]
     step = clock_ms[1] - clock_ms[0]
     lead = max(0, int(np.ceil(-template_start_ms / step)))  # arrivals just after the window count
     place = (arrival_ms + template_start_ms - clock_ms[0]) / step
-    here = np.isfinite(place) & (place > -templates.shape[1]) & (place < n_time + lead)
+    # narrower than a sample, a triangle is no more than the split between two of them
+    width = np.zeros(place.shape)
+    if spread_ms is not None:
+        width = np.where(np.isfinite(place), np.maximum(spread_ms / step, 1.0), 0.0)
+    here = np.isfinite(place) & (place + width > -n_sample) & (place - width < n_time + lead)
+    if not here.any():
+        return np.zeros((n_twin, n_time))
     twin, _ = np.nonzero(here)
-    at = place[here] + templates.shape[1]
-    length = fft.next_fast_len(n_time + lead + 2 * templates.shape[1] + 2, real=True)
-    low = np.floor(at).astype(int)
-    row = (twin * n_template + template[here]) * length
-    later, weight = at - low, size[here]
-    train = np.bincount(row + low, weight * (1 - later), n_twin * n_template * length)
-    train += np.bincount(row + low + 1, weight * later, n_twin * n_template * length)
-    spectrum = fft.rfft(train.reshape(n_twin, n_template, length), axis=-1)
-    kernel = fft.rfft(templates, length, axis=-1)
+    place, width, size = place[here], width[here], size[here]
+    which = template[here]
+    low = which.astype(int)
+    first, last = low.min(), low.max() + 1
+    used = templates[first : last + 1]  # of a thick nerve the templates of thin fibres are none
+    shape = (n_twin, len(used), n_time + lead + 2 * n_sample)
+    train = np.zeros(shape)
+    for kind, fraction in ((low, low + 1 - which), (low + 1, which - low)):
+        some = fraction > 0
+        row = twin[some] * len(used) + kind[some] - first
+        at, wide, weight = place[some] + n_sample, width[some], (size * fraction)[some]
+        if spread_ms is None:
+            train += _split(row, at, weight, shape)
+        else:
+            train += _triangles(row, at, wide, weight, shape)
+    length = fft.next_fast_len(shape[-1] + n_sample, real=True)
+    spectrum = fft.rfft(train, length, axis=-1)
+    kernel = fft.rfft(used, length, axis=-1)
     total = fft.irfft(np.einsum("wtf,tf->wf", spectrum, kernel), length, axis=-1)
-    return total[:, templates.shape[1] : templates.shape[1] + n_time]
+    return np.asarray(total[:, n_sample : n_sample + n_time], np.float64)
+
+
+def _split(
+    row: NDArray[np.int_], at: Floats, weight: Floats, shape: tuple[int, int, int]
+) -> Floats:
+    """Weights at broken sample numbers, each split between its two neighbours."""
+    most = shape[-1] - 2
+    first = np.clip(np.floor(at), 0, most)
+    later = np.clip(at - first, 0.0, 1.0)
+    index = row * shape[-1] + first.astype(int)
+    size = shape[0] * shape[1] * shape[2]
+    train = np.bincount(index, weight * (1 - later), size)
+    train += np.bincount(index + 1, weight * later, size)
+    return np.asarray(train, np.float64).reshape(shape)
+
+
+def _triangles(
+    row: NDArray[np.int_],
+    at: Floats,
+    wide: Floats,
+    weight: Floats,
+    shape: tuple[int, int, int],
+) -> Floats:
+    """The same with each weight spread over a triangle: three kinks, and summed twice."""
+    pad = 2 * int(np.ceil(wide.max(initial=0.0))) + 2
+    inner = (shape[0], shape[1], shape[2] + 2 * pad)
+    high = weight / wide**2
+    kinks = [(at - wide, high), (at, -2 * high), (at + wide, high)]
+    where, kink = (np.concatenate(parts) for parts in zip(*kinks, strict=True))
+    second = _split(np.tile(row, 3), where + pad, kink, inner)
+    return np.cumsum(np.cumsum(second, axis=-1), axis=-1)[..., pad - 1 : pad - 1 + shape[-1]]
 
 
 def compound_of_few(

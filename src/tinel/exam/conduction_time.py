@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tinel.exam.limb import Floats, Limb
 from tinel.lesion.state import Lesion
@@ -58,7 +59,7 @@ def conduction_time_ms(
     speed = conduction.velocity(diameter)
     begin, stop = np.broadcast_arrays(start_mm, end_mm)
     site = np.where(lesion.present, lesion.site_mm[:, None], np.inf)
-    over = (begin < site) & (site < stop)
+    length, over = _on_the_way(begin, stop, site, lesion.length_mm[:, None])
     near = np.clip(np.minimum(stop, site) - begin, 0.0, None)
     far = np.clip(stop - np.maximum(begin, site), 0.0, None)
     beyond = velocity_beyond(limb, conduction, stop)
@@ -66,7 +67,7 @@ def conduction_time_ms(
     opening = state.paranode_opening
     loose = over & state.intact & (opening > 0)
     thinned = over & state.intact & (state.lamellae_left < 0.999) & ~loose
-    length = np.broadcast_to(lesion.length_mm[:, None], diameter.shape)
+    length = np.broadcast_to(length, diameter.shape)
     if thinned.any():
         delay[thinned] = conduction.lesion_delay(
             diameter[thinned], state.lamellae_left[thinned], length[thinned]
@@ -80,6 +81,19 @@ def conduction_time_ms(
     stump = state.stump_conducts & (begin >= site)
     whole &= begin >= state.enters_mm
     return np.where(whole | stump, near / speed + far / beyond + delay, np.inf)
+
+
+def _on_the_way(
+    begin: Floats, stop: Floats, site: Floats, length_mm: Floats
+) -> tuple[Floats, NDArray[np.bool_]]:
+    """How much of the lesion lies between two places, mm, and whether any of it does.
+
+    A stimulus within the lesion leaves a part of it behind, so that short steps show where it is.
+    """
+    start, end = site - length_mm / 2, site + length_mm / 2
+    whole = (begin < site) & (site < stop) & (begin <= start) & (end <= stop)
+    part = np.clip(np.minimum(stop, end) - np.maximum(begin, start), 0.0, None)
+    return np.where(whole, length_mm, part), whole | (part > 0)
 
 
 def velocity_beyond(limb: Limb, conduction: Conduction, at_mm: Floats | float) -> Floats:

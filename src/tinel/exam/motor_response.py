@@ -7,6 +7,7 @@ import numpy as np
 from tinel.exam.conduction_time import calibre_um, diameters_um
 from tinel.exam.laboratory import Laboratory
 from tinel.exam.limb import Floats, Limb
+from tinel.exam.technique import terminal_factor
 from tinel.nerve.anatomy import MOTOR, Target
 
 
@@ -31,10 +32,10 @@ def ending_ms(part: Limb, target: Target, laboratory: Laboratory) -> Floats:
         laboratory: with the velocities of the limb's temperature.
     """
     p = part.parameters
-    fraction = p["laboratory.terminal.calibre_fraction"]
+    fraction = target.terminal_fraction or p["laboratory.terminal.calibre_fraction"]
     thin = np.maximum(calibre_um(part, target.path_mm) * fraction, diameters_um()[0])
     inside = target.terminal_mm / laboratory.conduction.velocity(thin)
-    return np.asarray(inside + p["exam.junction.delay_ms"])
+    return np.asarray(inside * terminal_factor(part, target.name) + p["exam.junction.delay_ms"])
 
 
 def drawn(limb: Limb, target: str, stream: str, n: int) -> Floats:

@@ -120,7 +120,7 @@ def spacing(limb: Limb, skin: Target) -> Floats:
 
     It grows as the root of their number falls; inf for none. An axon that came back through a torn
     tube counts for a part only, which is larger in children; one in a whole tube keeps its place.
-    One from elsewhere counts as far as a child learns what it now says, and not in an adult.
+    One from elsewhere counts as far as a child learns its new place, and not in an adult.
     """
     twins = limb.nerve.twins
     own = limb.fibres_of(skin.name)

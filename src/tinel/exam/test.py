@@ -74,13 +74,13 @@ def known_tests(files: Sequence[str | Path] = ()) -> dict[str, Test]:
 
     Example:
         >>> [name for name in known_tests() if "conduction" in name]
-        ['motor conduction', 'sensory conduction']
+        ['further conduction', 'motor conduction', 'sensory conduction']
     """
     return found("tinel.exam.tests", Test, files)
 
 
 def studies(kind: str) -> Callable[[Nerve], Sequence[Subject]]:
-    """The ``subjects`` of a test of all conduction studies of a kind, ``motor`` or ``sensory``.
+    """The ``subjects`` of a test of the usual studies of a kind, ``motor`` or ``sensory``.
 
     Example:
         >>> import tinel as tn
@@ -88,7 +88,7 @@ def studies(kind: str) -> Callable[[Nerve], Sequence[Subject]]:
         >>> [study.name for study in studies("sensory")(tn.build("sural", side="left", twins=few))]
         ['sural sensory']
     """
-    return partial(_of_kind, "studies", kind)
+    return partial(_usual_studies, kind)
 
 
 def targets(kind: str) -> Callable[[Nerve], Sequence[Subject]]:
@@ -100,8 +100,12 @@ def targets(kind: str) -> Callable[[Nerve], Sequence[Subject]]:
         >>> [skin.name for skin in targets("sensory")(tn.build("sural", side="left", twins=few))]
         ['lateral foot skin']
     """
-    return partial(_of_kind, "targets", kind)
+    return partial(_targets_of_kind, kind)
 
 
-def _of_kind(what: str, kind: str, nerve: Nerve) -> Sequence[Subject]:
-    return [one for one in getattr(nerve, what) if one.kind == kind]
+def _usual_studies(kind: str, nerve: Nerve) -> Sequence[Subject]:
+    return [study for study in nerve.studies if study.kind == kind and not study.on_request]
+
+
+def _targets_of_kind(kind: str, nerve: Nerve) -> Sequence[Subject]:
+    return [target for target in nerve.targets if target.kind == kind]

@@ -28,7 +28,11 @@ class Reading:
 
 
 def read(
-    signal: Floats, time_ms: Floats, floor: float | Floats, onset_fraction: float | Floats
+    signal: Floats,
+    time_ms: Floats,
+    floor: float | Floats,
+    onset_fraction: float | Floats,
+    noise_fraction: float | Floats = 0.0,
 ) -> Reading:
     """Measure responses.
 
@@ -37,12 +41,14 @@ def read(
         time_ms: ``(n_time,)``, evenly spaced.
         floor: a smaller peak means that the response is absent; one number or ``(n_twin,)``.
         onset_fraction: of the peak, at which the take-off is marked; a number or ``(n_twin, 1)``.
+        noise_fraction: of the floor, below which nothing is seen of a take-off, alike.
     """
     rows = np.arange(len(signal))
     top = signal.argmax(axis=1)
     peak = signal[rows, top]
     there = peak >= floor
-    level = onset_fraction * peak[:, None]
+    noise = noise_fraction * np.broadcast_to(floor, len(signal))[:, None]
+    level = np.maximum(onset_fraction * peak[:, None], np.minimum(noise, peak[:, None]))
     index = np.arange(signal.shape[1])
     before = (signal < level) & (index <= top[:, None])
     last_below = np.where(before, index, 0).max(axis=1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,9 +44,14 @@ class Study:
     Sites run from distal to proximal, each on the branch the target's fibres run in there.
     ``record_mm`` is the recording electrode's position: on the nerve for a sensory study
     (antidromic), over the target muscle's endplates for a motor study. ``depth_mm`` is the depth
-    of the nerve under a sensory electrode, 0 for a motor study. ``normal`` maps a quantity
+    of the nerve under a sensory electrode, 0 for a motor study. ``ring`` says that the sensory
+    electrodes are rings around a finger. ``normal`` maps a quantity
     (``amplitude_mV``/``amplitude_uV``, ``distal_latency_ms``, ``velocity_m_per_s``) to its
     published number; a quantity nobody measures there is missing.
+
+    A study ``on_request`` is made only where a case asks for further conduction studies. ``reflex``
+    says that the muscle has an H reflex from this site; ``inching`` is the landmark around which
+    the nerve is stimulated in short steps, empty for none.
     """
 
     name: str
@@ -56,6 +61,10 @@ class Study:
     record_mm: float
     depth_mm: float
     normal: dict[str, Number]
+    ring: bool = False
+    on_request: bool = field(default=False, kw_only=True)
+    reflex: bool = field(default=False, kw_only=True)
+    inching: str = field(default="", kw_only=True)
 
 
 @dataclass(frozen=True)

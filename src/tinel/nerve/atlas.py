@@ -76,6 +76,7 @@ def lay_out(blueprint: Blueprint, patient: Patient, parameters: Parameters) -> L
             units=round(t.value("units")),
             unit_uV=t.value("unit_uV"),
             terminal_mm=t.value("terminal_mm") * scale,
+            terminal_fraction=t.value("terminal_fraction"),
             axons=round(t.value("axons")),
             width_mm=t.value("width_mm") * scale,
             length_mm=t.value("length_mm") * scale,
@@ -131,7 +132,19 @@ def _study(
         sites.append(Landmark(name, branch, position_mm))
     normal = {q: parameters.in_use(key) for q, key in table.normal.items()}
     depth_mm = table.value("depth_mm") * shallower
-    return Study(table.name, table.kind, table.target, tuple(sites), record_mm, depth_mm, normal)
+    return Study(
+        table.name,
+        table.kind,
+        table.target,
+        tuple(sites),
+        record_mm,
+        depth_mm,
+        normal,
+        table.ring,
+        on_request=table.on_request,
+        reflex=table.reflex,
+        inching=table.inching or "",
+    )
 
 
 def _check(

@@ -120,14 +120,15 @@ class LandmarkTable(PlaceTable):
 
 
 class TargetTable(Table):
-    """A muscle (``units``, ``unit_uV``, ``terminal_mm``) or a patch of skin (``axons``,
-    ``width_mm``, ``length_mm``, ``two_point_mm``).
+    """A muscle (``units``, ``unit_uV``, ``terminal_mm``, ``terminal_fraction``) or a patch of skin
+    (``axons``, ``width_mm``, ``length_mm``, ``two_point_mm``).
 
     ``action`` is what a person does with it, in words; ``movement`` the tested movement it serves;
-    ``through`` the parents its fibres come from where a branch has several. ``acts_with`` names a
-    group of muscles that move the same part the same way; ``fellow_axons`` and ``other_axons`` are
-    axons that run beside the target's own to muscles or skin without a table: those that act with
-    it, and those that do not.
+    ``terminal_fraction`` the calibre of axons within the muscle against their parents', where it is
+    not that of all muscles; ``through`` the parents its fibres come from where a branch has
+    several. ``acts_with`` names a group of muscles that move the same part the same way;
+    ``fellow_axons`` and ``other_axons`` are axons that run beside the target's own to muscles or
+    skin without a table: those that act with it, and those that do not.
     """
 
     name: str
@@ -138,6 +139,7 @@ class TargetTable(Table):
     units: Given = 0.0
     unit_uV: Given = 0.0
     terminal_mm: Given = 0.0
+    terminal_fraction: Given = 0.0
     axons: Given = 0.0
     width_mm: Given = 0.0
     length_mm: Given = 0.0
@@ -171,7 +173,10 @@ class SiteTable(BaseModel):
 
 
 class StudyTable(Table):
-    """One conduction study; ``normal`` maps a quantity to an evidence key."""
+    """One conduction study; ``normal`` maps a quantity to an evidence key.
+
+    ``ring`` says that a sensory study records with rings around a finger.
+    """
 
     name: str
     kind: Literal["motor", "sensory"]
@@ -179,7 +184,11 @@ class StudyTable(Table):
     sites: tuple[SiteTable, ...]
     record: str | None = None
     depth_mm: Given = 0.0
+    ring: bool = False
     normal: dict[str, str] = {}
+    on_request: bool = False
+    reflex: bool = False
+    inching: str | None = None
 
     def numbers(self, prefix: str) -> Iterator[Number]:
         """The numbers of the table, the tape-measured distances of its sites among them."""

@@ -135,6 +135,7 @@ def parse(content: dict[str, Any], where: str) -> Blueprint:
         study = f"{where}: study {shown(s.name)}"
         _known(s.target, targets, f"{study}.target")
         _known(s.record, landmarks, f"{study}.record")
+        _known(s.inching, landmarks, f"{study}.inching")
         if (s.record is None) == (s.kind == "sensory"):
             raise TinelError("a sensory study needs record, a motor study has none", study)
         for key in s.normal.values():

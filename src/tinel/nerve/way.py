@@ -38,15 +38,15 @@ class Landmark:
 class Target:
     """A muscle or a patch of skin, and the way its fibres take.
 
-    ``leaves_mm`` is where its own branch leaves ``branch``; ``path_mm`` is the whole way from
-    the cord to the motor endplates or the skin. A muscle has ``units`` motor units whose mean
-    surface size ``unit_uV`` is the part of one unit in the compound response (so that units
-    times size is its amplitude), and the last ``terminal_mm`` of its path are thin intramuscular
-    axon; the recording electrode lies over the endplates, at ``path_mm``. Skin has ``axons``
-    myelinated axons, small and large; the patch that only they supply is ``width_mm`` wide (the
-    narrower side) and ``length_mm`` long, and ``two_point_mm`` is the least distance of two points
-    told apart on it (each 0 where unknown). Counts are those of a young adult; age acts on the
-    fibres.
+    ``leaves_mm`` is where its own branch leaves ``branch``; ``path_mm`` is the whole way from the
+    cord to the motor endplates or the skin. A muscle has ``units`` motor units whose mean surface
+    size ``unit_uV`` is the part of one unit in the compound response (so that units times size is
+    its amplitude), and the last ``terminal_mm`` of its path are thin intramuscular axon, of
+    ``terminal_fraction`` of its calibre (0: that of all muscles); the recording electrode lies
+    over the endplates, at ``path_mm``. Skin has ``axons`` myelinated axons, small and large; the
+    patch that only they supply is ``width_mm`` wide (the narrower side) and ``length_mm`` long,
+    and ``two_point_mm`` is the least distance of two points told apart on it (each 0 where
+    unknown). Counts are those of a young adult; age acts on the fibres.
     ``acts_with`` names the muscles that move the same part the same way (its own name where none
     does); ``fellow_axons`` and ``other_axons`` count axons beside its own that go to muscles or
     skin which nobody follows, those that act with it and those that do not.
@@ -63,6 +63,7 @@ class Target:
     units: int = 0
     unit_uV: float = 0.0
     terminal_mm: float = 0.0
+    terminal_fraction: float = 0.0
     axons: int = 0
     width_mm: float = 0.0
     length_mm: float = 0.0

@@ -136,8 +136,8 @@ def _sweep(
     wave = np.asarray((signal[first : round(until)] - baseline) * size, np.float64)
     time_ms = np.asarray((first - zero + np.arange(len(wave))) / rate * 1000, np.float64)
     floor = p.scalar("laboratory.muscle.floor_mV" if motor else "laboratory.sensory.floor_uV")
-    onset = p.scalar("laboratory.onset.fraction")
-    reading = measure(wave[None, :], time_ms, floor, onset)
+    seen = (p.scalar(f"laboratory.onset.{key}") for key in ("fraction", "noise_fraction"))
+    reading = measure(wave[None, :], time_ms, floor, *seen)
     return Sweep(channel.name, mark, unit, time_ms, wave, reading)
 
 

@@ -95,6 +95,27 @@ def _new(limb: Limb, holds: Bools, here: Bools, own: Bools, growth: Floats) -> F
     return found
 
 
+def newness(limb: Limb, muscle: Target) -> Floats:
+    """How new the branches of each axon in a muscle are, 0 to 1, ``(n_twin, n_fibre)``.
+
+    Those of a regrown axon as far as its calibre is behind; those of a standing axon as many as
+    have sprouted, and ever less as time goes on. 0 for axons that hold nothing of the muscle.
+
+    Args:
+        limb: whose muscle it is.
+        muscle: the muscle.
+    """
+    row = limb.row(muscle.name)
+    motor = limb.nerve.fibres.kind == MOTOR
+    own = limb.fibres_of(muscle.name) & motor
+    here = motor & ((limb.state.destination == row) | own).any(axis=0)
+    holds = (limb.state.destination == row)[:, here] & (limb.state.territory[:, here] > 0)
+    growth = np.where(holds, limb.state.territory[:, here] * max(int(own.sum()), 1), 0.0)
+    found = np.zeros(limb.state.territory.shape)
+    found[:, here] = _new(limb, holds, here, own, growth)
+    return found
+
+
 @dataclass(frozen=True)
 class Recruitment:
     """Per twin, ``(n_twin,)``: ``kind`` 0 (no unit) to 4 (normal), the fastest rate, and the part

@@ -33,7 +33,7 @@ def scans(nerve: Nerve) -> Sequence[Study]:
     return [
         replace(study, name=study.name.replace(" motor ", " CMAP scan "), sites=study.sites[:1])
         for study in nerve.studies
-        if study.kind == "motor"
+        if study.kind == "motor" and not study.on_request
     ]
 
 

@@ -43,7 +43,7 @@ def f_wave_studies(nerve: Nerve) -> Sequence[Study]:
     return [
         replace(study, name=study.name.replace(" motor ", " F wave "), sites=study.sites[:1])
         for study in nerve.studies
-        if study.kind == "motor" and study.sites[0].position_mm >= least
+        if study.kind == "motor" and not study.on_request and study.sites[0].position_mm >= least
     ]
 
 

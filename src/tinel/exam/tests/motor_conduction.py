@@ -12,6 +12,7 @@ from tinel.exam.limb import Limb
 from tinel.exam.motor_response import ending_ms, unit_sizes_mV
 from tinel.exam.motor_unit import MuscleFibre, unit_potential
 from tinel.exam.response import RATIO, Floats, Response
+from tinel.exam.technique import astray_mm, late_ms
 from tinel.exam.test import Test, studies
 from tinel.exam.waveform import read
 from tinel.nerve.anatomy import Nerve, Study
@@ -45,16 +46,20 @@ def motor_conduction(limb: Limb, study: Study, laboratory: Laboratory) -> Respon
     unit = laboratory.tables[TEST.name]
     clock = np.arange(0, WINDOW_ms, STEP_ms)
     floor = p.per_twin("laboratory.muscle.floor_mV")
-    onset = p["laboratory.onset.fraction"]
+    seen = p["laboratory.onset.fraction"], p["laboratory.onset.noise_fraction"]
     waveforms, readings = [], []
-    for site in study.sites:
+    per_mm = 1 / conduction.velocity(part.nerve.fibres.diameter_um)
+    astray, late = astray_mm(limb, study), late_ms(limb, study)
+    for k, site in enumerate(study.sites):
         way = conduction_time_ms(
             part, conduction, site.position_mm, target.path_mm - target.terminal_mm
         )
-        arrival = np.where(answers, way + ending, np.inf)
+        arrival = np.where(
+            answers, way + astray[k][:, None] * per_mm + late[k][:, None] + ending, np.inf
+        )
         wave = compound(arrival, size, np.zeros(size.shape, int), unit[None, :], 0.0, clock)
         waveforms.append(wave)
-        readings.append(read(wave, clock, floor, onset))
+        readings.append(read(wave, clock, floor, *seen))
     velocity: dict[str, Floats] = {}
     for k in range(1, len(study.sites)):
         distal, proximal = study.sites[k - 1], study.sites[k]

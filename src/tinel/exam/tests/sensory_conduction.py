@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,8 +12,9 @@ from tinel.exam.conduction_time import calibre_um, conduction_time_ms, diameters
 from tinel.exam.interpretation import conduction_sentences
 from tinel.exam.laboratory import Laboratory
 from tinel.exam.lead import bipolar_slope_per_mm, seen_uV
-from tinel.exam.limb import Limb
+from tinel.exam.limb import Bools, Limb
 from tinel.exam.response import RATIO, Floats, Response
+from tinel.exam.technique import astray_mm, depth_factor, late_ms
 from tinel.exam.test import Test, studies
 from tinel.exam.waveform import read
 from tinel.nerve.anatomy import Nerve, Study
@@ -22,8 +24,8 @@ if TYPE_CHECKING:
 
 STEP_ms, WINDOW_ms = 0.02, 16.0
 BEFORE_ms, AFTER_ms = -2.0, 6.0
-ALONG_mm = np.arange(-60.0, 100.0, 0.2)
-FIFTHS = (-1.28, -0.52, 0.0, 0.52, 1.28)  # middles of five equal parts of a normal distribution
+ALONG_mm = np.arange(-140.0, 180.0, 0.2)
+TRIANGLE = math.sqrt(6)  # half the base of a triangle, in standard deviations
 
 
 def single_fibre_potentials(nerve: Nerve, temperature_C: float) -> dict[str, Floats]:
@@ -43,12 +45,16 @@ def single_fibre_potentials(nerve: Nerve, temperature_C: float) -> dict[str, Flo
 
 def _single_fibre_uV(nerve: Nerve, study: Study, dipole: Dipole) -> Floats:
     p = nerve.twins.parameters
+    women = p.scalar("nerve.person.women_girth")
+    thinner = women if nerve.twins.patient.sex == "female" else 1.0
     time = np.arange(BEFORE_ms, AFTER_ms, STEP_ms)
     slope = bipolar_slope_per_mm(
         ALONG_mm,
         study.depth_mm,
         p.scalar("laboratory.sensory.reference_mm"),
-        p.scalar("laboratory.medium.conductivity_S_per_m"),
+        p.scalar("laboratory.sensory.conductivity_S_per_m"),
+        p.scalar(f"laboratory.sensory.{'finger' if study.ring else 'limb'}_radius_mm") * thinner,
+        study.ring,
     )
     return np.array(
         [
@@ -58,29 +64,42 @@ def _single_fibre_uV(nerve: Nerve, study: Study, dipole: Dipole) -> Floats:
     )
 
 
+def stimulated(limb: Limb) -> Bools:
+    """Axons that a stimulus for the thick ones excites, ``(n_twin, n_fibre)``.
+
+    Thresholds rise as calibres fall, and an examiner goes only a little above the stimulus at which
+    the response no longer grows.
+    """
+    healthy = limb.nerve.fibres.diameter_um
+    least = limb.parameters["laboratory.stimulus.thinnest_fraction"]
+    return np.asarray(healthy >= least * healthy.max(axis=1, keepdims=True))
+
+
 def sensory_conduction(limb: Limb, study: Study, laboratory: Laboratory) -> Response:
     """Stimulate every site at 0 ms and record (uV) at ``study.record_mm``."""
     p, conduction = limb.parameters, laboratory.conduction
     part = limb.only(study.target)
     calibre = calibre_um(part, study.record_mm)
-    template = np.abs(calibre[..., None] - diameters_um()).argmin(axis=-1)
-    # between two table calibres a potential grows about with the square of the calibre
-    size = part.nerve.fibres.weight * (calibre / diameters_um()[template]) ** 2
-    paces = [1 + p["laboratory.sensory.row_spread"] * z for z in FIFTHS]
-    sizes, templates = np.tile(size / len(paces), len(paces)), np.tile(template, len(paces))
+    template = np.interp(calibre, diameters_um(), np.arange(diameters_um().size))
+    size = part.nerve.fibres.weight * depth_factor(limb, study)
+    excited = stimulated(part)
+    # a row's axons are alike, not identical: left in step they would not cancel each other
+    spread = TRIANGLE * p["laboratory.sensory.row_spread"]
     clock = np.arange(0, WINDOW_ms, STEP_ms)
     activation = p["laboratory.stimulus.activation_ms"]
     floor = p.per_twin("laboratory.sensory.floor_uV")
-    onset = p["laboratory.onset.fraction"]
+    seen = p["laboratory.onset.fraction"], p["laboratory.onset.noise_fraction"]
     potentials = laboratory.tables[TEST.name][study.name]
     waveforms, readings = [], []
     velocity: dict[str, Floats] = {}
-    for site in study.sites:
+    per_mm = 1 / conduction.velocity(part.nerve.fibres.diameter_um)
+    astray, late = astray_mm(limb, study), late_ms(limb, study)
+    for k, site in enumerate(study.sites):
         time = conduction_time_ms(part, conduction, site.position_mm, study.record_mm)
-        # a row's axons are alike, not identical: left in step they would not cancel each other
-        arrival = activation + np.concatenate([time * pace for pace in paces], axis=1)
-        wave = compound(arrival, sizes, templates, potentials, BEFORE_ms, clock)
-        reading = read(wave, clock, floor, onset)
+        time = time + astray[k][:, None] * per_mm + late[k][:, None]
+        arrival = np.where(excited, activation + time, np.inf)
+        wave = compound(arrival, size, template, potentials, BEFORE_ms, clock, spread * time)
+        reading = read(wave, clock, floor, *seen)
         waveforms.append(wave)
         readings.append(reading)
         velocity[site.name] = (study.record_mm - site.position_mm) / reading.onset_ms
