@@ -169,6 +169,14 @@ def test_draws_stay_in_the_allowed_range() -> None:
     assert np.unique(drawn).size == 2000, "no heap at the limit"
 
 
+def test_a_case_without_arms_needs_no_note_on_waiting() -> None:
+    text = (EXAMPLES / "cut.toml").read_text(encoding="utf-8")
+    alone = parse(text[: text.index("[[arm]]")])
+    assert [arm.name for arm in alone.arm] == ["wait"] and not alone.notes
+    treated = parse(text.replace('[[arm]]\nname = "wait"\n', "", 1))
+    assert any("no arm waits" in note for note in treated.notes)
+
+
 def test_a_case_can_be_printed_as_data() -> None:
     table = json.loads(json.dumps(load(EXAMPLES / "tanya.toml").as_data()))
     pressure = table["cause"]["values"]["pressure_mmHg"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ from tinel.exam_command.asked import ask_exam
 from tinel.exam_command.compute import Examined, examined, with_limits
 from tinel.exam_command.lines import lines
 from tinel.exam_command.own_limits import as_limits, check_fit, read_limits
-from tinel.exam_command.show import as_text
+from tinel.exam_command.show import _rows, as_text
 from tinel.flow import run
 from tinel.report import write
 from tinel.report.diagnosis import diagnosis
@@ -98,7 +99,23 @@ def test_the_text_has_values_flags_readings_and_limits_of_the_tests(block: Exami
     for wanted in ("MOTOR CONDUCTION", "Reading:", "twins: median (90 %)", "What these tests",
                    "as an example", "no advice for a person", "Flags:"):  # fmt: skip
         assert wanted in text
+    flowing = " ".join(text.split())
+    assert "Method: latency and velocity from the onset" in flowing and "°C; mm from" in flowing
     assert "chronic" not in text.casefold()
+
+
+def test_a_value_that_few_twins_have_says_how_many(block: Examined) -> None:
+    some = replace(next(line for line in lines(block) if not line.absent), twins=1)
+    whole = replace(some, twins=TWINS)
+    few, every = (_rows(some.study, [line], TWINS)[-1][-1] for line in (some, whole))
+    assert few == f"{some.of_twins}, n 1" and every == some.of_twins
+
+
+def test_json_says_how_each_value_was_measured(block: Examined) -> None:
+    found = as_data([block])["findings"]
+    motor = next(f for f in found if f["test"] == "motor conduction")
+    assert motor["method"].keys() == {"marked", "filter", "temperature_C", "distance_mm"}
+    assert motor["method"]["distance_mm"] > 0 and motor["method"]["filter"] == "none"
 
 
 def test_another_arm_is_examined_too() -> None:
@@ -286,7 +303,7 @@ def test_the_report_examines_every_arm() -> None:
         chapters = {c.title: c for c in diagnosis(result, finding_rows(result))}
     motor = next(c for title, c in chapters.items() if title.startswith("ulnar motor (ADM)"))
     arms = [name for name, _ in motor.subjects]
-    assert arms[0] == "" and "suture on day 1" in arms
+    assert arms[0] == "waiting" and "suture on day 1" in arms
     treated = " ".join(one.sentence for one in dict(motor.subjects)["suture on day 1"])
     assert "Coming back" in treated
     strength = [name for name, _ in chapters["Strength (MRC scale)"].subjects]

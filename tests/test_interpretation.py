@@ -86,6 +86,28 @@ def test_recovery_is_not_called_new_damage() -> None:
     assert not over_time(replace(now, place="elsewhere"), [then])
 
 
+def test_a_sensory_response_that_stays_small_does_not_deny_regrowth() -> None:
+    then = replace(KEPT, kind="sensory", place="above", day=21, amplitude=4.4)
+    now = replace(then, day=545, amplitude=4.3)
+    said = over_time(now, [then])
+    assert said.startswith("Axon loss, as on day 21 (44 % of the other side then, 43 % now)")
+    assert "whether axons have come back cannot be told from this response" in said
+    assert not over_time(then, []), "on the first day there is nothing to compare with"
+    assert not over_time(replace(now, kind="motor"), [replace(then, kind="motor")])
+
+
+def test_an_absent_response_is_not_called_the_beginning_of_silence() -> None:
+    said = conduction(replace(KEPT, kind="sensory", place="above", day=10, amplitude=0.0))
+    assert said.startswith("No response beyond the injury") and "begun" not in said
+    assert "between day 4 and day 11" in said
+
+
+def test_over_a_tunnel_latency_is_the_test() -> None:
+    said = conduction(replace(KEPT, place="below", day=365))
+    assert "latency and velocity over it" in said and "within their limits" in said
+    assert "but slowed" in conduction(replace(KEPT, place="below", day=365, slow=True))
+
+
 def test_a_rule_about_days_gives_a_range() -> None:
     said = conduction(replace(KEPT, kind="sensory", day=1, kept_percent=0))
     assert "between day 4 and day 11" in said
@@ -109,7 +131,7 @@ def test_axon_loss_and_block_can_both_be_there() -> None:
 def test_an_absent_response_beyond_the_injury() -> None:
     absent = replace(KEPT, amplitude=0.0, kept_percent=math.nan)
     assert conduction(replace(absent, day=14)).startswith("Axon loss: no response")
-    assert "not yet known" in conduction(replace(absent, day=5))
+    assert conduction(replace(absent, day=5)).startswith("No response beyond the injury")
     assert "either side" in conduction(replace(absent, other=0.0))
 
 

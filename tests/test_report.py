@@ -28,6 +28,7 @@ from tinel.flow import run
 from tinel.nerve import build
 from tinel.nerve import names as nerve_names
 from tinel.report import write
+from tinel.report.class_figure import class_figure
 from tinel.report.courses import CourseRow
 from tinel.report.diagnosis import diagnosis, typical
 from tinel.report.drawing import style
@@ -39,12 +40,14 @@ from tinel.report.number_format import interval
 from tinel.report.overview import Overview, in_view_sentence, overview
 from tinel.report.page import render
 from tinel.report.pain_treatments import pain_treatments
+from tinel.report.palette import MOST_DAYS, SEDDON, STATES, SUNDERLAND
 from tinel.report.recovery import first_expected, first_signs, recovery
 from tinel.report.scale import filaments, mrc_of_force
 from tinel.report.section_figure import fibre_states, percentages
 from tinel.report.sources import sources
 from tinel.report.symptoms import symptom_chapter
 from tinel.report.treatments import treatments, verdict
+from tinel.report.waveform_figure import drawn_days
 from tinel.result import Result
 from tinel.writing import RESULT_FILES
 
@@ -379,10 +382,130 @@ def test_tables_on_the_page_are_the_findings(read: Reader, folder: Path, result:
         for r in table(folder, "findings.csv")
         if r["study"] == "sural sensory" and r["quantity"] == "amplitude"
     ]
-    (shown,) = (r for r in read.rows if r and r[0] == "calf: amplitude, µV")
+    place = next(k for k, r in enumerate(read.rows) if r and r[0] == "calf: amplitude, µV")
+    head = next(r for r in read.rows[place::-1] if "other side" in r)
     waited = [r for r in rows if r["arm"] in ("", result.waiting)]
-    values = [r["value"] if float(r["value"]) else "absent" for r in waited]
-    assert shown[1:] == [waited[0]["normal_limit"], *values]
+    values = {r["day"]: r["value"] if float(r["value"]) else "absent" for r in waited}
+    assert read.rows[place][1:3] == [waited[0]["normal_limit"], values.pop("")]
+    shown = {}
+    for span, value in zip(head[3:], read.rows[place][3:], strict=True):
+        first, *last = (float(d) for d in re.findall(r"[\d.]+", span))
+        shown |= {d: value for d in values if first <= float(d) <= max([first, *last])}
+    assert shown == values
+
+
+def test_days_that_say_the_same_share_a_column(cut_page: str) -> None:
+    text = re.sub(r"<[^>]*>", "|", cut_page)
+    assert "days 10 to" in text, "a cut nerve left alone is as silent on every later day"
+    assert text.count("absent") < 120
+
+
+def test_a_treated_arm_is_examined_too(cut_page: str) -> None:
+    study = cut_page[cut_page.index('id="diagnosis"') : cut_page.index('id="recovery"')]
+    assert "<h4>waiting</h4>" in study and "<h4>suture on day 1</h4>" in study
+    assert re.search(r"<summary>[^<]*: suture on day 1</summary>", study), "its values by day"
+    studies = len(re.findall(r"<h3>[^<]*: records ", study))
+    assert study.count("Responses of") >= 2 * studies > 0, "pictures of two arms or more"
+
+
+def lightness(colour: str) -> float:
+    """CIE L* of a colour."""
+    parts = np.array([int(colour[k : k + 2], 16) / 255 for k in (1, 3, 5)])
+    linear = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
+    return float(116 * np.cbrt(linear @ [0.2126, 0.7152, 0.0722]) - 16)
+
+
+def test_days_can_be_told_apart_without_colour(result: Result) -> None:
+    drawn = drawn_days(result)
+    days = list(result.visits[result.waiting])
+    assert len(days) > MOST_DAYS == len(drawn)
+    assert {days[0], days[-1]} <= set(drawn)
+    steps = np.diff([lightness(c) for c in drawn.values()])
+    print("lightness steps from day to day:", steps.round(1))
+    assert (steps > 9).all()
+
+
+def test_one_colour_has_one_word_in_the_picture_of_classes(result: Result) -> None:
+    with style():
+        legend = class_figure(result).legend
+    used = {*SEDDON.values(), *SUNDERLAND.values()}
+    assert {s.colour for s in legend} == used and len(legend) == len(used)
+
+
+def test_first_lines_are_plain(result: Result) -> None:
+    with style():
+        answers = dict(overview(result).answers)
+    plain = [answers[key] for key in answers if key.startswith(("In plain words", "Without"))]
+    assert len(plain) == 2
+    for word in ("axon", "neur", "MRC", "median", "twin", "%", "("):
+        assert not any(word in one for one in plain), word
+    assert "not the difference of the medians" in " ".join(answers.values())
+
+
+def test_the_weakest_muscle_is_each_twins_own(result: Result) -> None:
+    """No muscle of full strength is named beside paralysis of another one."""
+    force = [
+        t for t in injured_targets(result) if result.healthy.limb.nerve.target(t).kind == "motor"
+    ]
+    assert len(force) > 1
+    grades = np.zeros((4, len(result.days)))
+    curves = result.outcomes.curves
+    for k, name in enumerate(force):
+        lame = np.where(np.arange(4)[:, None] % len(force) == k, 0.0, 5.0) + grades
+        curves = curves.with_row(lame, arm=result.waiting, quantity="MRC grade", target=name)
+    each = replace(result, outcomes=replace(result.outcomes, curves=curves))
+    with style():
+        said = dict(overview(each).answers)["Natural recovery"]
+    assert "the weakest muscle of each twin has MRC grade 0 (0 to 0)" in said
+    assert "in 100 % of twins on day 1 " in said
+
+
+def test_a_scar_that_goes_on_is_said_to_do_harm(result: Result) -> None:
+    shape = np.interp(result.days, [0, 40, 300, 730], [20.0, 60.0, 40.0, 50.0])
+    curves = result.outcomes.curves.with_row(
+        np.tile(shape, (4, 1)), arm=result.waiting, quantity="conducting fibres"
+    )
+    worse = replace(result, outcomes=replace(result.outcomes, curves=curves))
+    rising = np.maximum.accumulate(shape)
+    curves = curves.with_row(
+        np.tile(rising, (4, 1)), arm=result.waiting, quantity="conducting fibres"
+    )
+    better = replace(result, outcomes=replace(result.outcomes, curves=curves))
+    with style():
+        falls, stays = (dict(overview(r).answers)["Natural recovery"] for r in (worse, better))
+    assert (
+        "the median falls from" in falls
+        and "% on day 3" in falls
+        and "the cause still acts" in falls
+    )
+    assert "falls from" not in stays
+
+
+def test_the_place_of_the_injury_is_the_one_told(result: Result) -> None:
+    """A range stands as a range, not as what one twin drew."""
+    text = (ROOT / "examples/tanya.toml").read_text(encoding="utf-8")
+    spread = 'site_mm = { low = 380, high = 400, why = "not told" }'
+    told = parse(re.sub(r'^site = "gluteal fold".*$', spread, text, flags=re.M))
+    with style():
+        chapter = overview(replace(result, case=told))
+    assert "380 to 400 mm from the spinal cord" in dict(chapter.facts)["Injury"]
+    assert "drawn, not told; over the twins length" in chapter.figures[0].caption
+
+
+def test_no_axon_grows_on_the_first_day(result: Result) -> None:
+    first = result.visits[result.waiting][1.0]
+    growing = list(STATES).index("growing")
+    assert percentages(first)[growing] == 0 and percentages(first)[growing - 1] > 0
+
+
+def test_empty_fascicles_are_explained(cut_page: str) -> None:
+    assert "Fascicles drawn empty" in cut_page and "leave the nerve above it" in cut_page
+
+
+def test_tables_say_that_they_scroll(page: str) -> None:
+    style_sheet = page[page.index("<style>") : page.index("</style>")]
+    assert "columns: what does not fit is reached by scrolling" in page
+    assert ".sideways { display: block; }" in style_sheet and "@page" in style_sheet
 
 
 def test_every_number_used_is_listed_with_its_grade(read: Reader, folder: Path) -> None:
@@ -456,6 +579,13 @@ def test_twins_without_a_sign_are_counted_and_dates_end_with_the_forecast(result
     assert "the muscle gastrocnemius" in told and "moves it without regrowth" in told
     assert f"{end + 1:.0f}" not in told
     assert "axons broken by day 730" in first_signs(some).caption
+
+
+def test_a_median_that_is_no_date_is_not_printed_as_one(result: Result) -> None:
+    name = injured_targets(result)[0]
+    cell = signs_cell(arriving(result, name, [100.0, 900.0, 900.0, 900.0]), name)
+    assert cell == "not within 730 days in 75 % of twins; from day 100 in the earliest 5 %"
+    assert "later" not in cell
 
 
 def test_no_share_is_printed_where_every_twin_recovers(result: Result) -> None:
@@ -546,6 +676,11 @@ def test_every_nerve_fits_its_limb(name: str) -> None:
 
 
 # ---- the other cases, small
+
+
+@pytest.fixture(scope="module")
+def cut_page(example_pages: dict[str, str]) -> str:
+    return example_pages["cut"]
 
 
 @pytest.fixture(scope="module")

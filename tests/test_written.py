@@ -17,10 +17,12 @@ import pytest
 
 from tinel.case import load
 from tinel.cli import main
+from tinel.exam.findings import findings
 from tinel.exam_command.asked import ask_exam
 from tinel.exam_command.compute import Examined, examined
 from tinel.exam_command.recordings import recordings, write_recordings
 from tinel.recording.edf_write import as_edf
+from tinel.recording.measured import measured
 from tinel.recording.read import read
 from tinel.recording.recording import Channel, Floats, Mark, Recording
 from tinel.recording.sweeps import sweeps
@@ -68,6 +70,29 @@ def test_a_simulated_study_is_measured_in_its_file_as_in_the_exam(
                   f"{sweep.unit}; onset {late[0]:.3f}, {late[1]:.3f} ms")  # fmt: skip
             assert abs(exam - file) <= step(made)
             assert np.isclose(*late, atol=1000 / made.channels[0].rate_Hz, equal_nan=True)
+
+
+def test_a_file_gives_the_findings_of_the_exam_with_their_method(
+    block: Examined, studies: list[Recording], tmp_path: Path
+) -> None:
+    """One type for simulated and measured studies: file and exam differ in rounding alone."""
+    exam = {(f.subject, f.site, f.quantity): f for f in findings(block.visit)}
+    methods = set()
+    for made in studies:
+        write(made, tmp_path / "a.edf")
+        file = read(tmp_path / "a.edf")
+        for sweep in sweeps(file, block.visit.limb.parameters):
+            for one in measured(file, sweep):
+                there = exam[one.subject, one.site, one.quantity]
+                assert (one.test, one.nerve, one.unit) == (there.test, there.nerve, there.unit)
+                assert one.method == there.method, one
+                methods.add(one.method)
+                if one.quantity == "amplitude":
+                    print(f"{one.subject}, {one.site}: exam {there.value:.3f}, file "
+                          f"{one.value:.3f} {one.unit}, {one.method}")  # fmt: skip
+                    assert abs(one.value - there.value) <= step(made)
+    assert {m.marked for m in methods} >= {"onset", "negative peak"}
+    assert all(m.distance_mm and m.temperature_C and m.filter for m in methods)
 
 
 def test_pyedflib_reads_edf_c_to_the_whole_number(studies: list[Recording], tmp_path: Path) -> None:
@@ -244,7 +269,8 @@ def test_tinel_read_shows_and_writes(
     assert data["format"] == "CSV" and len(data["gaps"]) == len(motor.starts_s) - 1
     first = data["findings"][0]
     assert first["quantity"] == "amplitude" and first["unit"] == "mV"
-    assert {"channel", "site", "time_s", "quantity", "value", "unit"} == set(first)
+    also = {"test", "nerve", "study", "method"}
+    assert {"channel", "site", "time_s", "quantity", "value", "unit"} | also == set(first)
 
 
 @pytest.mark.parametrize(

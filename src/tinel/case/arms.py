@@ -74,8 +74,9 @@ def read_arms(
         tables = [{"treatment": s.treatment.name, **_given(s)} for s in steps]
         arms.append(Arm(section.name, tuple(tables), section.note))
     if not waiting:
+        if arms:
+            notes.append(f"no arm waits; added '{WAIT}', as a treatment must stand beside recovery")
         arms.insert(0, Arm(WAIT))
-        notes.append(f"no arm waits; added '{WAIT}', as a treatment must stand beside recovery")
     return tuple(arms), every, notes
 
 

@@ -1,14 +1,19 @@
-"""Findings: what a laboratory writes down, each value with its limit, verdict and other side."""
+"""Findings: what a laboratory writes down, each value with its limit, verdict and other side.
+
+Values of a simulated visit and of a recording are the same type: ``recording.measured`` makes them
+from a file.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
 
 from tinel.exam.block_criteria import by_value
 from tinel.exam.examination import Visit
 from tinel.exam.measurement import Measurement
+from tinel.exam.method import Method, method_of
 from tinel.exam.reference_limits import limit_of
 from tinel.exam.side_comparison import side_fraction, verdict
 
@@ -18,12 +23,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Finding:
-    """One measured value of one person.
+    """One measured value of one person, simulated or recorded.
 
     Args:
-        test: the test's name.
-        nerve: name of the nerve.
-        side: ``affected`` or ``healthy``.
+        test: the test's name; empty where a recording does not say.
+        nerve: name of the nerve; empty likewise.
+        side: ``affected`` or ``healthy``; of a recording ``left``, ``right`` or empty.
         subject: conduction study, muscle or patch of skin.
         site: stimulation site or segment; empty where there is only one place.
         quantity, unit: what was measured.
@@ -32,6 +37,7 @@ class Finding:
         abnormal: None where nothing says what is normal.
         criterion: what decided, see ``side_comparison.verdict``.
         other_side: the healthy side's value; None on the healthy side itself.
+        method: how it was measured.
     """
 
     test: str
@@ -46,6 +52,7 @@ class Finding:
     abnormal: bool | None
     criterion: str
     other_side: float | None
+    method: Method = field(default_factory=Method)
 
 
 @dataclass(frozen=True)
@@ -61,10 +68,11 @@ class Findings:
         return len(self.rows)
 
     def to_dataframe(self) -> pd.DataFrame:
-        """One row per finding; the columns are the fields of ``Finding``."""
+        """One row per finding; the columns are the fields of ``Finding`` and of its ``Method``."""
         import pandas as pd
 
-        return pd.DataFrame([asdict(row) for row in self.rows])
+        rows = [asdict(row) for row in self.rows]
+        return pd.DataFrame([{**row, **row.pop("method")} for row in rows])
 
 
 def findings(visit: Visit, other_side: Visit | None = None) -> Findings:
@@ -116,4 +124,5 @@ def _finding(
         abnormal=abnormal,
         criterion=criterion,
         other_side=other,
+        method=method_of(visit, measurement),
     )

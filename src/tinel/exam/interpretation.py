@@ -78,7 +78,12 @@ def _from_above_only(s: Signs, side: str) -> str:
     slow = ", but slowed" if s.slow else ""
     if s.doubtful:
         return f"{_small(s, side)}{slow}."
-    return f"Most fibres conduct through the injury ({side}){slow}."
+    if s.slow:
+        return f"Most fibres conduct through the injury ({side}), but slowed."
+    return (
+        f"Most fibres conduct through the injury ({side}); latency and velocity over it, which "
+        f"lasting pressure slows before it breaks axons, are within their limits."
+    )
 
 
 def _early(s: Signs, side: str) -> str:
@@ -88,6 +93,11 @@ def _early(s: Signs, side: str) -> str:
         f"tell"
     )
     yet = "a broken axon still conducts beyond the injury for days"
+    if s.amplitude <= 0:
+        return (
+            f"No response beyond the injury: the axons there have fallen silent, as broken ones do "
+            f"between day {first} and day {last}; so next to none of them is whole."
+        )
     if s.reduced:
         return (
             f"Axons beyond the injury have begun to fall silent ({side}); how many will do so is "

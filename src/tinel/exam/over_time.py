@@ -10,7 +10,8 @@ from tinel.exam.signs import Signs, settled_d
 
 
 def over_time(now: Signs, before: Sequence[Signs]) -> str:
-    """One sentence on a reduced response that was kept before, or is larger than it was.
+    """One sentence on a reduced response that was kept before, is larger than it was, or is a
+    sensory one that has stayed as small.
 
     Empty elsewhere; days on which broken axons still conduct do not count. A muscle that is as
     strong as then has lost no axons since: regrown ones take muscle over from the sprouts of their
@@ -60,9 +61,19 @@ def _coming_back(now: Signs, settled: Sequence[Signs]) -> str:
         return ""
     then = min(settled, key=lambda s: s.amplitude)
     if not then.amplitude < side_fraction(now.parameters) * now.amplitude:
-        return ""
+        return _stays_small(now, settled) if now.kind == "sensory" else ""
     was = f"after {then.side_percent:.0f} %" if then.amplitude > 0 else "after none"
     return (
         f"Coming back: {now.side_percent:.0f} % of the other side, {was} on day "
         f"{shown_day(then.day)}, as axons regrow; what is missing is the old loss."
+    )
+
+
+def _stays_small(now: Signs, settled: Sequence[Signs]) -> str:
+    """A sensory response that is as small as it was: what that does not say about feeling."""
+    first = settled[0]
+    return (
+        f"Axon loss, as on day {shown_day(first.day)} ({first.side_percent:.0f} % of the other "
+        f"side then, {now.side_percent:.0f} % now): whether axons have come back cannot be told "
+        f"from this response, as thin regrown axons are slow and out of step and add little to it."
     )

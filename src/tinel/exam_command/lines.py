@@ -9,6 +9,7 @@ import numpy as np
 
 from tinel.cohort.summary import quantiles
 from tinel.exam.findings import Finding, findings
+from tinel.exam.method import Method
 from tinel.exam.response import RATIO
 from tinel.exam_command.compute import Examined
 from tinel.report.number_format import day as written_day
@@ -23,7 +24,8 @@ class Line:
     where the response is absent or nothing was felt (``text`` says which). ``median``, ``low`` and
     ``high`` are of the twins that have a value (5 and 95 %), ``twins`` how many they are.
     ``of_twins`` is the same in words, with ``not felt`` where nothing was felt.
-    ``flag`` is empty, ``low``, ``high`` or ``side``; ``criterion`` as in ``exam.side_comparison``.
+    ``flag`` is empty, ``low``, ``high`` or ``side``; ``criterion`` as in ``exam.side_comparison``;
+    ``method`` says how it was measured.
     """
 
     test: str
@@ -45,6 +47,7 @@ class Line:
     absent: bool
     criterion: str
     other_side: float | None
+    method: Method
 
 
 def lines(one: Examined) -> tuple[Line, ...]:
@@ -90,6 +93,7 @@ def _line(one: Examined, finding: Finding, conduction: bool) -> Line:
         absent=absent,
         criterion=finding.criterion,
         other_side=None if finding.other_side is None else _plain(finding.other_side),
+        method=finding.method,
     )
 
 

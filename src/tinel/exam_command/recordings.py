@@ -7,11 +7,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from tinel.declare.quantity import shown_day
+from tinel.exam.method import NO_FILTER, distance_mm
 from tinel.exam.needle.record import EFFORTS, SAMPLING_Hz, record
 from tinel.exam.response import Response
 from tinel.exam_command.compute import Examined
 from tinel.exam_command.plots import check_folder
 from tinel.recording.bids import write_bids
+from tinel.recording.measured import DISTANCE
 from tinel.recording.recording import Channel, Mark, Recording
 from tinel.recording.write import check_package, write
 
@@ -101,9 +103,12 @@ def _of_study(one: Examined, response: Response) -> Recording:
         Mark(start, f"Stimulus {site.name}")
         for start, site in zip(starts, study.sites, strict=True)
     )
-    protocol = _protocol(one, f"{study.kind} conduction") | {"study": study.name}
+    protocol = _protocol(one, f"{study.kind} conduction")
+    protocol |= {"study": study.name, "filter": NO_FILTER}
     if study.kind == "motor":
         protocol["muscle"] = study.target
+    for site in study.sites:
+        protocol[f"{DISTANCE} {site.name}"] = f"{distance_mm(study, site.name):g} mm"
     channel = Channel(name, response.unit, rate, sweeps)
     path = Path(study.name)
     return Recording("simulated", path, (channel,), starts, marks, protocol, negative_up=True)

@@ -8,6 +8,7 @@ from textwrap import wrap
 
 from tinel.declare.quantity import shown_day
 from tinel.exam.cannot_see import Unseen
+from tinel.exam.method import MARKED, NO_FILTER, distance_mm
 from tinel.exam.test import known_tests
 from tinel.exam_command.compute import Examined
 from tinel.exam_command.lines import Line, lines
@@ -43,6 +44,7 @@ def as_text(every: Sequence[Examined]) -> str:
     for one in every:
         told += ["", one.visit.limb.nerve.spoken, *_wrapped(example_sentence(one))]
         told += _tables(one)
+        told += _wrapped(method_line(one)) if one.visit.examination.responses else []
         kind = together(one)
         if kind is not None:
             told += ["", *_wrapped(f"Conduction and needle taken together: {WORDS[kind]}")]
@@ -52,6 +54,22 @@ def as_text(every: Sequence[Examined]) -> str:
     for rule in unseen(first):
         told += _wrapped(_unseen_line(rule), "  ")
     return "\n".join([*told, "", *_wrapped(NOTE)])
+
+
+def method_line(one: Examined) -> str:
+    """How the conduction studies of a nerve were done, in a line."""
+    studies = [response.study for response in one.visit.examination.responses.values()]
+    ways = (
+        f"{study.name} "
+        + ", ".join(f"{site.name} {distance_mm(study, site.name):.0f}" for site in study.sites)
+        for study in studies
+    )
+    skin = one.visit.limb.nerve.twins.patient.limb_temperature_c
+    return (
+        f"Method: latency and velocity from the {MARKED['onset latency']}, amplitude as "
+        f"{MARKED['amplitude']}; filter {NO_FILTER}; skin {skin:g} °C; mm from stimulus to "
+        f"recording: {'; '.join(ways)}."
+    )
 
 
 def _unseen_line(rule: Unseen) -> str:
@@ -71,14 +89,14 @@ def _tables(one: Examined) -> list[str]:
         shown = [line for line in of_test if not test.shown or line.quantity in test.shown]
         body: list[tuple[str, ...]] = [HEAD]
         for study, of_study in groupby(shown, key=lambda line: line.study):
-            body += _rows(study, list(of_study))
+            body += _rows(study, list(of_study), one.result.case.run.twins)
         told += ["", name.upper(), *_aligned(body), "Reading:"]
         told += [t for reading in _joined(said, name) for t in _wrapped(reading, "  ")]
     return told
 
 
-def _rows(study: str, of_study: list[Line]) -> list[tuple[str, ...]]:
-    """The rows of one study; what is absent stands in one row."""
+def _rows(study: str, of_study: list[Line], twins: int) -> list[tuple[str, ...]]:
+    """The rows of one study; what is absent stands in one row, what few twins have says so."""
     # a study, muscle or patch of skin with one value needs no heading of its own
     alone = len(of_study) == 1 and not of_study[0].site
     rows: list[tuple[str, ...]] = [] if alone else [(study, *[""] * (len(HEAD) - 1))]
@@ -101,7 +119,7 @@ def _rows(study: str, of_study: list[Line]) -> list[tuple[str, ...]]:
                 f"{flag}{both}",
                 line.limit,
                 _number(line.other_side, line.unit),
-                line.of_twins,
+                f"{line.of_twins}, n {line.twins}" if 0 < line.twins < twins else line.of_twins,
             )
         )
     return rows

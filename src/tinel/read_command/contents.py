@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 
 from tinel.evidence import Parameters
 from tinel.exam.unit_count import ScanRules, UnitCount, count_units
+from tinel.recording.measured import measured
 from tinel.recording.qtrac import SCAN, SCAN_POINTS, scan_amplitudes_mV
 from tinel.recording.recording import Recording
 from tinel.recording.sweeps import Sweep, Window, sweeps
@@ -101,14 +102,18 @@ def as_data(found: Contents) -> dict[str, Any]:
         "findings": [
             {
                 "channel": sweep.channel,
-                "site": sweep.mark.text,
                 "time_s": sweep.mark.time_s,
-                "quantity": quantity,
-                "value": value,
-                "unit": unit,
+                "test": one.test,
+                "nerve": one.nerve,
+                "study": one.subject,
+                "site": one.site,
+                "quantity": one.quantity,
+                "value": one.value,
+                "unit": one.unit,
+                "method": asdict(one.method),
             }
             for sweep in found.sweeps
-            for quantity, unit, value in sweep.values()
+            for one in measured(recording, sweep)
         ],
         "tables": [
             {"name": table.name, "columns": table.columns, "rows": table.rows.tolist()}

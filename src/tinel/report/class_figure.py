@@ -13,11 +13,14 @@ from tinel.report.figure import Figure, Panel, Swatch, table
 from tinel.report.palette import SOFT
 from tinel.result import Result
 
+# one legend for both systems: what has one colour has one entry
 WORDS = {
-    "unhurt": "conducts (unhurt or only slowed)",
-    "neurapraxia": "neurapraxia (axon whole, conduction blocked)",
-    "axonotmesis": "axonotmesis (axon broken, tube more or less whole)",
-    "neurotmesis": "neurotmesis (axon and tubes severed)",
+    palette.SEDDON["unhurt"]: "conducts: unhurt or only slowed (Sunderland 0)",
+    palette.SEDDON["neurapraxia"]: "neurapraxia: axon whole, conduction blocked (Sunderland 1)",
+    palette.SUNDERLAND["2"]: "Sunderland 2: axon broken, tube whole (part of axonotmesis)",
+    palette.SEDDON["axonotmesis"]: "axonotmesis: axon broken (Sunderland 3: tube torn)",
+    palette.SUNDERLAND["4"]: "Sunderland 4: only the outer sheath holds (part of neurotmesis)",
+    palette.SEDDON["neurotmesis"]: "neurotmesis: axon and tubes severed (Sunderland 5: nerve too)",
 }
 
 
@@ -41,17 +44,14 @@ def _said(values: Floats, system: str) -> str:
 def class_figure(result: Result) -> Figure:
     """Mean percentages over the twins as bars, one per exam day; intervals in the table."""
     days = [shown_day(d) for d in result.case.exam_days]
-    panels, columns, legend = [], [], []
+    panels, columns = [], []
     for system, colours in (("Seddon", palette.SEDDON), ("Sunderland", palette.SUNDERLAND)):
         mean = np.array([class_percent(result, system, n).mean(axis=0) for n in colours])
         panels.append(Panel(system, _bars(days, mean, list(colours.values()), system), system))
-        for name, colour in colours.items():
+        for name in colours:
             columns.append(
                 (f"{name}" if system == "Seddon" else f"Sunderland {name}", system, name)
             )
-            word = WORDS[name] if system == "Seddon" else f"Sunderland {name}"
-            if system == "Seddon" or name in "2345":
-                legend.append(Swatch(word, colour))
     columns.append(("Mackinnon 6 (share of the twins)", "Mackinnon", "6"))
     rows = [
         [
@@ -78,7 +78,7 @@ def class_figure(result: Result) -> Figure:
             rows,
             wide=True,
         ),
-        legend=tuple(legend),
+        legend=tuple(Swatch(words, colour) for colour, words in WORDS.items()),
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from tinel.declare.quantity import shown_day
@@ -10,10 +9,11 @@ from tinel.errors import TinelError
 from tinel.exam.examination import Visit
 from tinel.exam.test import Subject, Test, known_tests
 from tinel.nerve.anatomy import Study
-from tinel.report.figure import Cell, Figure, Panel, Table
+from tinel.report.figure import Figure, Panel, Table
+from tinel.report.findings_by_day import findings_by_day
 from tinel.report.findings_table import FindingRow
 from tinel.report.number_format import day as written_day
-from tinel.report.waveform_figure import day_legend, waveforms
+from tinel.report.waveform_figure import day_legend, drawn_days, waveforms
 from tinel.result import Result
 
 
@@ -27,7 +27,10 @@ class Interpretation:
 
 @dataclass(frozen=True)
 class TestChapter:
-    """One test: its findings as a figure or a bare table, and what they mean."""
+    """One test: its findings as a figure or a bare table, and what they mean.
+
+    ``treated`` are the tables of arms in which something else was found than while waiting.
+    """
 
     __test__ = False
 
@@ -35,6 +38,7 @@ class TestChapter:
     figure: Figure | None
     table: Table | None
     subjects: tuple[tuple[str, tuple[Interpretation, ...]], ...]
+    treated: tuple[Table, ...] = ()
 
 
 def diagnosis(result: Result, rows: tuple[FindingRow, ...]) -> tuple[TestChapter, ...]:
@@ -52,73 +56,34 @@ def diagnosis(result: Result, rows: tuple[FindingRow, ...]) -> tuple[TestChapter
     return (*chapters, *(_bedside(result, test, rows) for test in others))
 
 
-def findings_table(
-    title: str,
-    rows: Iterable[FindingRow],
-    test: Test,
-    arm: str,
-    days: tuple[str, ...],
-) -> Table:
-    """Findings of one arm side by side by day, beside the limit and the healthy side."""
-    lines: dict[tuple[str, str, str], dict[str, FindingRow]] = {}
-    for row in rows:
-        shown = not test.shown or row.quantity in test.shown
-        if shown and (row.side == "healthy" or row.arm == arm):
-            key = (row.site or row.study, row.quantity, row.unit)
-            lines.setdefault(key, {})[row.day] = row
-    body = []
-    for (place, quantity, unit), by_day in lines.items():
-        any_one = next(iter(by_day.values()))
-        scale = "" if unit in ("0 to 5", "marking") else f", {unit}"
-        body.append(
-            (
-                Cell(f"{place}: {quantity}{scale}"),
-                Cell(any_one.normal_limit or "–"),
-                _other_side(by_day.get("")),
-                *(_cell(by_day.get(day)) for day in days),
-            )
-        )
-    head = ("", "normal", "other side", *(f"day {shown_day(float(d))}" for d in days))
-    return Table(title, head, tuple(body), wide=True)
-
-
-def _cell(row: FindingRow | None) -> Cell:
-    if row is None:
-        return Cell("")
-    absent = "absent" if row.quantity in ("onset latency", "velocity") else "–"
-    text = row.value or absent
-    if row.quantity == "amplitude" and float(row.value) == 0:
-        text = "absent"
-    # outside its limit on both sides: marked here, where the injury is
-    outside = row.abnormal == "yes" or row.criterion == "limit broken on both sides"
-    return Cell(text, outside)
-
-
-def _other_side(row: FindingRow | None) -> Cell:
-    # it stands there to be compared with, so nothing is marked on it
-    return Cell(_cell(row).text)
-
-
 def _study(result: Result, test: Test, study: Study, rows: tuple[FindingRow, ...]) -> TestChapter:
     waiting = result.visits[result.waiting]
     visits = [v for v in waiting.values() if study.name in v.examination.responses]
     mine = [row for row in rows if (row.test, row.study) == (test.name, study.name)]
     days = tuple(written_day(v.day) for v in visits)
+    others = _different(result, mine)
+    drawn = {day: c for day, c in drawn_days(result).items() if day in {v.day for v in visits}}
+    some = f" Of {len(visits)} days the {len(drawn)} that differ most are drawn; the table has all."
+    some = some if len(drawn) < len(visits) else ""
     figure = Figure(
         title="",
         caption=(
-            "Middle twin, waiting: responses over one another by day; thick grey dashes are the "
-            "healthy side. Negativity is drawn upward."
+            "The example twin: responses over one another, darker is earlier, the day at the peak; "
+            f"thick grey dashes are the healthy side. Negativity is drawn upward.{some}"
         ),
-        panels=(Panel("", waveforms(result, study.name)),),
-        table=findings_table(study.name, mine, test, result.waiting, days),
-        legend=day_legend([v.day for v in visits], list(waiting)),
+        panels=(
+            Panel("waiting" if others else "", waveforms(result, study.name)),
+            *(Panel(arm, waveforms(result, study.name, arm)) for arm in others),
+        ),
+        table=findings_by_day(study.name, mine, test, result.waiting, days),
+        legend=day_legend(drawn),
         open=True,
     )
     muscle = result.healthy.limb.nerve.target(study.target).name
     title = f"{study.name}: records {muscle}"
     said = _sentences(result, test, study, visits)
-    return TestChapter(title, figure, None, (("", said), *_treated(result, test, study, said)))
+    subjects = (("waiting" if others else "", said), *_treated(result, test, study, said))
+    return TestChapter(title, figure, None, subjects, _tables(title, mine, test, others, days))
 
 
 def _bedside(result: Result, test: Test, rows: tuple[FindingRow, ...]) -> TestChapter:
@@ -138,8 +103,24 @@ def _bedside(result: Result, test: Test, rows: tuple[FindingRow, ...]) -> TestCh
             alike.setdefault(said, []).append(f"{subject.name} ({arm})")
     subjects = tuple((", ".join(names), said) for said, names in alike.items())
     title = test.title or test.name.capitalize()
-    table = findings_table(title, mine, test, result.waiting, days)
-    return TestChapter(title, None, table, subjects)
+    table = findings_by_day(title, mine, test, result.waiting, days)
+    others = _different(result, mine)
+    return TestChapter(title, None, table, subjects, _tables(title, mine, test, others, days))
+
+
+def _tables(
+    title: str, rows: list[FindingRow], test: Test, arms: list[str], days: tuple[str, ...]
+) -> tuple[Table, ...]:
+    return tuple(findings_by_day(f"{title}: {arm}", rows, test, arm, days) for arm in arms)
+
+
+def _different(result: Result, rows: list[FindingRow]) -> list[str]:
+    """The arms in which something else was written down than while waiting."""
+    found: dict[str, list[str]] = {arm: [] for arm in result.visits}
+    for row in rows:
+        if row.side != "healthy":
+            found[row.arm].append(row.value)
+    return [arm for arm, values in found.items() if values != found[result.waiting]]
 
 
 def _treated(
@@ -191,9 +172,10 @@ def _sentences(
 def typical(result: Result) -> str:
     """Who is examined in this chapter, in words."""
     percent = result.twins(result.waiting, "conducting fibres")[result.middle, -1]
+    end = shown_day(result.days[-1])
     return (
-        f"Twin {result.middle + 1} of {result.case.run.twins}, the one whose course runs closest "
-        f"to the medians, is examined here ({percent:.0f} % of its fibres conduct at the end). It "
-        f"is one possible person, not the patient; findings.csv has the 90 % interval over all "
-        f"twins."
+        f"Twin {result.middle + 1} of {result.case.run.twins} is examined here as an example: the "
+        f"one whose course runs closest to the medians. {percent:.0f} % of its fibres at the "
+        f"injury conduct on day {end} of waiting. It is one possible person, not the patient; "
+        f"findings.csv has the 90 % interval over all twins."
     )

@@ -74,7 +74,7 @@ def forecast_figure(result: Result) -> Figure:
             "Line: median over the twins. Bands: the middle 50 % and 90 %. Strength is drawn on "
             "the scale of MRC grades of the usual examiner of that movement; the table has each "
             "twin's own examiner. Touch is the finest monofilament felt (larger marking, thicker "
-            "filament). Rings mark exam days."
+            "filament), each filament a row. Rings mark exam days."
         ),
         panels=panels,
         table=_table(result, shown, result.waiting),
@@ -148,9 +148,9 @@ def _panel(result: Result, c: Curve, arms: Sequence[str], alone: bool) -> Markup
         step = {"step": "post"} if c.scale.steps else {}
         low, q1, middle, q3, high = c.scale.place(result.curve(arms[0], c.quantity, c.target))
         outer = "#d3e6f1" if alone else "#e3e7ea"
-        axes.fill_between(days, low, high, color=outer, lw=0, **step)
+        axes.fill_between(days, *c.scale.band(low, high), color=outer, lw=0, **step)
         if alone:
-            axes.fill_between(days, q1, q3, color="#7fb8d8", lw=0, **step)
+            axes.fill_between(days, *c.scale.band(q1, q3), color="#7fb8d8", lw=0, **step)
             axes.plot(days, middle, color=BAND, lw=2.2, **kind)
             exam = [d for d in result.case.exam_days if d <= days[-1]]
             at = middle[np.searchsorted(days, exam)]

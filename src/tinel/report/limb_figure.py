@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from tinel.cohort.summary import quantiles
 from tinel.declare.quantity import shown_day
 from tinel.exam.examination import Visit
 from tinel.nerve.anatomy import Nerve, branch_at
@@ -15,7 +16,7 @@ from tinel.report.drawing import Axes, draw
 from tinel.report.figure import Figure, Panel, Swatch, table
 from tinel.report.limb_labels import Mark, column
 from tinel.report.limb_outline import outline
-from tinel.report.number_format import number
+from tinel.report.number_format import interval, number
 from tinel.report.palette import INJURY, SOFT, STATES
 from tinel.result import Result
 
@@ -63,13 +64,14 @@ def limb_figure(result: Result) -> Figure:
     return Figure(
         title="The nerve along the limb",
         caption=(
-            f"Ways are to scale, widths are not. The bar marks the injury of the middle twin: "
-            f"{end - site:.0f} mm, {site:.0f} mm from the spinal cord. Arrowheads show how far its "
-            f"furthest growing axon has come on exam days in the arm '{arm}'.{none}"
+            f"Ways are to scale, widths are not. The bar marks the injury of the example twin: "
+            f"{end - site:.0f} mm, {site:.0f} mm from the spinal cord{_over_twins(result)}. "
+            f"Arrowheads show how far its furthest growing axon has come on exam days in the arm "
+            f"'{arm}'.{none}"
         ),
         panels=(Panel("", svg, "limb"),),
         table=table(
-            "Furthest growing axon of the middle twin, mm beyond the upper end of the injury",
+            "Furthest growing axon of the example twin, mm beyond the upper end of the injury",
             ("day", *result.visits),
             rows,
         ),
@@ -79,6 +81,18 @@ def limb_figure(result: Result) -> Figure:
             Swatch("furthest growing axon", _FRONT),
         ),
     )
+
+
+def _over_twins(result: Result) -> str:
+    """Over what site and length spread, where the case does not know them."""
+    drawn = result.outcomes.drawn
+    names = {"length_mm": "length", "site_mm": "site"}
+    told = [
+        f"{word} {interval(quantiles(drawn.of(quantity=name)), 'mm')} mm"
+        for name, word in names.items()
+        if name in drawn.column("quantity")
+    ]
+    return f" (drawn, not told; over the twins {', '.join(told)})" if told else ""
 
 
 def furthest(visit: Visit) -> Furthest | None:

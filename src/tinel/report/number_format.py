@@ -88,6 +88,18 @@ def signed(value: float, unit: str = "") -> str:
     return f"+{written}" if value > 0 and float(written) != 0 else written
 
 
+def percent_of(fraction: float) -> str:
+    """A fraction in whole percent that is 0 or 100 only where it is so exactly.
+
+    Example:
+        >>> percent_of(0.004), percent_of(0.33), percent_of(1.0)
+        ('<1', '33', '100')
+    """
+    if 0 < fraction < 0.01:
+        return "<1"
+    return ">99" if 0.99 < fraction < 1 else f"{100 * fraction:.0f}"
+
+
 def clean(text: str) -> str:
     """A text whose control characters and invisible marks are written as their code points.
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 INK, SOFT, LINE, PAPER = "#1f2933", "#5b6770", "#c9d1d6", "#ffffff"
 WAITING = "#1f2933"
+MOST_DAYS = 6  # more lines over one another cannot be told apart
 _ARMS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
 _DASHES = ((5.0, 2.5), (1.5, 1.5), (7.0, 2.0, 1.5, 2.0), (3.0, 1.5), (9.0, 3.0), (2.0, 4.0))
 
@@ -45,9 +46,15 @@ def arm_dash(index: int) -> tuple[float, ...]:
 
 
 def day_colours(count: int) -> Sequence[str]:
-    """A dark-to-light series for exam days, early to late."""
+    """A dark-to-light series for exam days, early to late.
+
+    Lightness rises from step to step, so that any colour vision and a grey print can follow it.
+
+    Args:
+        count: how many days, at most ``MOST_DAYS`` where each is to be told from the next.
+    """
     from matplotlib import colormaps
     from matplotlib.colors import to_hex
 
-    scale = colormaps["viridis"]
-    return [to_hex(scale(0.9 * k / max(count - 1, 1))) for k in range(count)]
+    scale = colormaps["plasma"]
+    return [to_hex(scale(0.86 * k / max(count - 1, 1))) for k in range(count)]

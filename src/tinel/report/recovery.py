@@ -16,7 +16,7 @@ from tinel.exam.signs import falls_silent_d
 from tinel.report.figure import Figure, Table, table
 from tinel.report.forecast_figure import forecast_figure, injured_targets
 from tinel.report.number_format import NEVER as WORDS_FOR_NEVER
-from tinel.report.number_format import interval
+from tinel.report.number_format import interval, percent_of
 from tinel.result import Result
 
 _WINDOW = (
@@ -143,22 +143,18 @@ def _date(values: Floats, end: float) -> str:
     if missing == 1:
         return f"{within}, in any twin"
     if np.isinf(quantiles(known)[0]):
-        return f"{within} in {_percent(missing)} % of twins"
-    told = interval(quantiles(known), "days").replace(WORDS_FOR_NEVER["days"], "later")
-    day = told if told.startswith("later") else f"day {told}"
-    return f"{day}; {within} in {_percent(missing)} % of twins" if missing else day
+        return f"{within} in {percent_of(missing)} % of twins"
+    early, middle = (float(quantiles(known)[k]) for k in (0, 2))
+    missed = f"{within} in {percent_of(missing)} % of twins"
+    if np.isinf(middle):  # nothing but the early end of the interval is a date
+        return f"{missed}; from day {shown_day(early)} in the earliest 5 %"
+    told = f"day {interval(quantiles(known), 'days')}".replace(WORDS_FOR_NEVER["days"], "later")
+    return f"{told}; {missed}" if missing else told
 
 
 def _in_no_twin(first_d: Floats, end: float) -> bool:
     known = first_d[~np.isnan(first_d)]
     return bool(known.size) and not (known <= end).any()
-
-
-def _percent(fraction: float) -> str:
-    """A fraction in whole percent that is 0 or 100 only where it is so exactly."""
-    if 0 < fraction < 0.01:
-        return "<1"
-    return ">99" if 0.99 < fraction < 1 else f"{100 * fraction:.0f}"
 
 
 def _distance_mm(result: Result, name: str) -> float:
@@ -227,7 +223,7 @@ def _axon_rule(result: Result) -> tuple[str, ...]:
     muscle = result.healthy.limb.nerve.target(first.target).kind == "motor"
     where = f"the muscle {first.target}" if muscle else first.target
     without = (
-        f"{_percent(first.missing)} % of the twins with broken axons there do not show it"
+        f"{percent_of(first.missing)} % of the twins with broken axons there do not show it"
         if first.missing
         else "Every twin with broken axons there shows it"
     )
@@ -239,7 +235,7 @@ def _axon_rule(result: Result) -> tuple[str, ...]:
     ]
     if first.missing:
         told.append(
-            f"Of the twins without that sign on day {late}, {_percent(first.missing_then)} % do "
+            f"Of the twins without that sign on day {late}, {percent_of(first.missing_then)} % do "
             f"not show it by day {end} either, if nothing is done."
         )
     lost = float(np.median(_arrivals(result, AXONS_LOST, first.target)))

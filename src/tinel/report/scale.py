@@ -30,6 +30,17 @@ class Scale:
     steps: bool = False
     borders: tuple[float, ...] = ()
 
+    def band(self, one: Floats, other: Floats) -> tuple[Floats, Floats]:
+        """Lower and upper edge between two heights; a step counts as a whole row.
+
+        Example:
+            >>> low, high = filaments().band(np.array([3.0]), np.array([2.0]))
+            >>> low.tolist(), high.tolist()
+            ([1.5], [3.5])
+        """
+        half = 0.5 if self.steps else 0.0
+        return np.minimum(one, other) - half, np.maximum(one, other) + half
+
 
 def percent() -> Scale:
     """Percent as it is."""
@@ -73,4 +84,4 @@ def filaments() -> Scale:
         return np.asarray(count - index, float)
 
     labels = ("none", *(f"{f:.2f}" for f in FILAMENTS[::-1]))
-    return Scale(place, tuple(range(count + 1)), labels, -0.3, count + 0.3, steps=True)
+    return Scale(place, tuple(range(count + 1)), labels, -0.6, count + 0.6, steps=True)

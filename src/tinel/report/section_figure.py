@@ -24,7 +24,8 @@ def fibre_states(visit: Visit) -> Ints:
     state, lesion = limb.state, limb.lesion
     intact, conducts = state.intact[0], limb.conducts[0]
     thin = (state.lamellae_left < limb.parameters["lesion.classify.sheath"])[0]
-    left = state.front_mm[0] > lesion.site_mm[0]
+    # an axon may break anywhere in the injury: what grows is seen beyond it
+    left = state.front_mm[0] > lesion.site_mm[0] + lesion.length_mm[0]
     index = np.select(
         [
             ~lesion.present,
@@ -63,18 +64,35 @@ def section_figure(result: Result) -> Figure:
         [shown_day(day), *(number(s, "%") for s in percentages(visit))]
         for day, visit in visits.items()
     ]
+    empty = _empty_fascicles(next(iter(visits.values())))
+    left = (
+        f" Fascicles drawn empty, {empty} of {len(result.healthy.limb.nerve.fascicles)}: their "
+        f"fibres do not run through the injury, as they leave the nerve above it."
+        if empty
+        else ""
+    )
     return Figure(
         title="The nerve cut at the injury",
         caption=(
-            "Middle twin, waiting. Each dot is one modelled fibre, drawn larger than it is and "
-            "standing for several real axons; dots show where it lies in its fascicle. One "
+            "The example twin, waiting. Each dot is one modelled fibre, drawn larger than it is "
+            "and standing for several real axons; dots show where it lies in its fascicle. One "
             "cross-section stands for the whole nerve; packing and count of the fascicles are "
-            "assumed."
+            f"assumed.{left}"
         ),
         panels=panels,
         table=table("Share of the axons at the injury, %", ("day", *STATES), rows),
         legend=tuple(Swatch(name, colour) for name, colour in STATES.items()),
     )
+
+
+def _empty_fascicles(visit: Visit) -> int:
+    """How many fascicles hold no fibre that runs through the injury."""
+    fibres, here = visit.limb.nerve.fibres, fibre_states(visit) >= 0
+    inside = (
+        (np.hypot(fibres.x_mm - f.x_mm, fibres.y_mm - f.y_mm) <= f.radius_mm) & here
+        for f in visit.limb.nerve.fascicles
+    )
+    return sum(not of_one.any() for of_one in inside)
 
 
 def _few(days: list[float]) -> list[float]:

@@ -84,8 +84,9 @@ def verdict(result: Result, plan: Plan) -> str:
     low, _, mid, _, high = quantiles(_gain(result, plan.name, "conducting fibres", "")[:, -1])
     better = 100 * float((_gain(result, plan.name, "conducting fibres", "")[:, -1] > 0).mean())
     return (
-        f"Against waiting, twin by twin: {signed(mid)} points of conducting fibres on the last "
-        f"day (90 % of twins {signed(low)} to {signed(high)}); {better:.0f} % of twins gain. "
+        f"Against waiting, each twin beside itself: {signed(mid)} percentage points of conducting "
+        f"fibres on the last day (median of the paired differences; 90 % of twins {signed(low)} to "
+        f"{signed(high)}); {better:.0f} % of twins gain. "
         f"The size rests on numbers of this grade: {GRADES[plan.evidence_grade]}."
     )
 
@@ -153,8 +154,8 @@ def _differences(result: Result, plans: list[Plan], shown: tuple[Curve, ...]) ->
             row.append(interval(quantiles(gain), "%") if gain.any() else "0 in every twin")
         rows.append(row)
     return table(
-        f"Difference to waiting on day {shown_day(result.days[-1])}, twin by twin: "
-        "median (90 % of twins)",
+        f"Paired differences to waiting on day {shown_day(result.days[-1])}, each twin beside "
+        "itself: median (90 % of twins), which is not the difference of the medians",
         ("", *(p.name for p in plans)),
         rows,
         wide=True,
