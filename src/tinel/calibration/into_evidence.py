@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -29,27 +29,35 @@ def set_medians(keys: Sequence[str], rows: Floats, folder: Path = FOLDER) -> Non
         folder: with one file per subject.
 
     Raises:
-        TinelError: a number that has no heading of its own in its file.
+        TinelError: a number that is not in its file.
     """
     for key, column in zip(keys, rows.T, strict=True):
         subject, _, heading = key.partition(".")
         file = folder / f"{subject}.toml"
         text = file.read_text(encoding="utf-8")
-        found = re.search(rf"^\[{re.escape(heading)}\]\n(.*?)(?=^\[|\Z)", text, re.M | re.S)
+        table, _, name = heading.rpartition(".")
+        own = re.search(rf"^\[{re.escape(heading)}\]\n(.*?)(?=^\[|\Z)", text, re.M | re.S)
+        # or one line of the table above it: name = { value = 1, low = 0, ... }
+        line = rf"^\[{re.escape(table)}\]\n(?:(?!^\[).*\n)*?{re.escape(name)} = \{{(.*)\}}$"
+        found = own or re.search(line, text, re.M)
         if not found:
-            raise TinelError(f"no heading [{heading}]", file.name)
+            raise TinelError(f"no number [{heading}]", file.name)
         low, middle, high = (float(f"{v:.3g}") for v in np.percentile(column, (5, 50, 95)))
-        body = found[1]
-        for name, value in (
-            ("value", f"{middle}"),
-            ("low", f"{low}"),
-            ("high", f"{high}"),
-            ("evidence_grade", '"calibrated"'),
-        ):
-            body = re.sub(rf"^{name} = .*$", f"{name} = {value}", body, count=1, flags=re.M)
-        if _SOURCE not in body:
-            if "\nsource = " in body:
-                body = re.sub(r'^source = "', f'source = "{_SOURCE}; before: ', body, flags=re.M)
-            else:
-                body = body.rstrip("\n") + f'\nsource = "{_SOURCE}"\n\n'
+        values = {"value": middle, "low": low, "high": high, "evidence_grade": '"calibrated"'}
+        body = _with(found[1], values, inline=own is None)
         file.write_text(text[: found.start(1)] + body + text[found.end(1) :], encoding="utf-8")
+
+
+def _with(body: str, values: Mapping[str, float | str], inline: bool) -> str:
+    """The fields of a number with new values, and the fit before its source."""
+    begins, ends = (r"(?<=[{ ])", r'("[^"]*"|[^,]*)(?=[, ])') if inline else ("^", ".*$")
+    for name, value in values.items():
+        body = re.sub(rf"{begins}{name} = {ends}", f"{name} = {value}", body, count=1, flags=re.M)
+    if _SOURCE in body:
+        return body
+    if re.search(rf"{begins}source = ", body, re.M):
+        new = f'source = "{_SOURCE}; before: '
+        return re.sub(rf'{begins}source = "', new, body, count=1, flags=re.M)
+    if inline:
+        return f'{body.rstrip()}, source = "{_SOURCE}" '
+    return body.rstrip("\n") + f'\nsource = "{_SOURCE}"\n\n'
