@@ -32,8 +32,8 @@ STUDIES = [
 ]
 
 
-# One test goes through all numbers and names those at fault: more than a thousand tests of a
-# microsecond each cost half a minute in what surrounds a test.
+# One test goes through all numbers and names those at fault: each of more than a thousand tests
+# would take milliseconds around a microsecond (6.8 s of processor time together, now 3.4).
 
 
 def test_every_number_has_unit_and_source() -> None:
