@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -44,29 +45,28 @@ def limbs() -> tuple[Limb, ...]:
     return tuple(found)
 
 
-def examined(changed: dict[str, float]) -> list[Floats]:
-    """All that is found at the bedside, and the grades of every movement."""
-    found: list[Floats] = []
+def examined(changed: dict[str, float]) -> Iterator[Floats]:
+    """The grades of every movement, and all that is found at the bedside, as it is computed."""
+    parameters = PUBLISHED.replace(changed)
+    twins = Twins(Patient(age=40, sex="female", height_cm=170), range(3), 1, parameters)
+    force = np.broadcast_to(np.geomspace(1e-4, 1.0, 50), (3, 50))
+    for movement in (*MOVEMENTS, ""):
+        by = examiner(twins, movement)
+        yield edges(movement, parameters, by)
+        yield finer_grade(force, movement, parameters, by)
+    yield synergists("axillary", "deltoid", parameters)
     nothing: Any = None
     for limb in limbs():
         old = limb.nerve.twins
         twins = replace(old, parameters=old.parameters.replace(changed))
         limb = replace(limb, nerve=replace(limb.nerve, twins=twins))
         seen = examine(limb, Laboratory(33.0, nothing), BEDSIDE)
-        found += [m.values for m in seen.measurements]
-        found += [hand_fraction(limb, kind) for kind in ("grip", "pinch")]
-    parameters = PUBLISHED.replace(changed)
-    twins = Twins(Patient(age=40, sex="female", height_cm=170), range(3), 1, parameters)
-    force = np.broadcast_to(np.geomspace(1e-4, 1.0, 50), (3, 50))
-    for movement in (*MOVEMENTS, ""):
-        by = examiner(twins, movement)
-        found += [edges(movement, parameters, by), finer_grade(force, movement, parameters, by)]
-    found += [synergists("axillary", "deltoid", parameters)]
-    return found
+        yield from (m.values for m in seen.measurements)
+        yield from (hand_fraction(limb, kind) for kind in ("grip", "pinch"))
 
 
 def test_every_number_at_the_bedside_does_something() -> None:
-    before, idle = examined({}), []
+    before, idle = list(examined({})), []
     assert len(KEYS) > 60
     for key in KEYS:
         number = PUBLISHED.number(key)
@@ -74,7 +74,7 @@ def test_every_number_at_the_bedside_does_something() -> None:
         values = [number.value * factor for factor in (1.3, 0.7, 3.0, 0.2, 100.0)]
         for value in (v for v in values if least <= v <= most):
             after = examined({key: value})
-            if not all(
+            if not all(  # as far as the first difference
                 np.array_equal(a, b, equal_nan=True) for a, b in zip(before, after, strict=True)
             ):
                 break

@@ -315,8 +315,10 @@ def test_tables_are_not_loaded_where_none_is_written() -> None:
     assert done.stdout == "set()\n"
 
 
+# What a shell starts in the background ignores SIGINT, and so do its children: these do not.
 SLOW = """
-import sys, time, types
+import signal, sys, time, types
+signal.signal(signal.SIGINT, signal.default_int_handler)
 from tinel.cli import main
 
 def write(result, folder):
@@ -358,7 +360,8 @@ def test_a_pipe_nobody_reads(words: str) -> None:
 
 
 STUBBORN = """
-import sys, time, types
+import signal, sys, time, types
+signal.signal(signal.SIGINT, signal.default_int_handler)
 from tinel.cli import main
 
 def run(*_, **__):

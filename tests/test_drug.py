@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -312,6 +312,15 @@ def train(frequency_Hz: float, duration_ms: float, dt_ms: float) -> tuple[np.nda
     return sum(pulse(duration_ms, dt_ms, t, 0.1) for t in times), times
 
 
+def one_each(waves: Sequence[np.ndarray], nodes: int = NODES) -> list[Stimulus]:
+    """A train for each fibre of a batch, in one run as long as the longest."""
+    longest, own = max(map(len, waves)), push(nodes=nodes) * np.eye(len(waves))[:, :, None]
+    return [
+        Stimulus(np.pad(wave, (0, longest - len(wave))), current)
+        for wave, current in zip(waves, own, strict=True)
+    ]
+
+
 def peaks_mV(v: np.ndarray, times: np.ndarray, dt_ms: float) -> np.ndarray:
     return np.array([v[round(t / dt_ms) :][: round(4 / dt_ms)].max() for t in times])
 
@@ -319,17 +328,17 @@ def peaks_mV(v: np.ndarray, times: np.ndarray, dt_ms: float) -> np.ndarray:
 @pytest.mark.parametrize(("drug", "concentration"), [(LIDOCAINE, 100.0), (IMIPRAMINE, 4.5)])
 def test_use_dependence(drug: Drug, concentration: float) -> None:
     """The same bath lets 1 and 20 impulses a second through and stops a train of 100."""
-    dt = 0.01
-    c = bathe(fibres("motor", 1), drug, at(slice(8, 23), np.array([concentration])))
+    dt, trains = 0.01, ((1.0, 1010.0), (20.0, 500.0), (100.0, 500.0))
+    c = bathe(fibres("motor", 3), drug, at(slice(8, 23), np.full(3, concentration)))
+    waves, times = zip(*(train(f, duration, dt) for f, duration in trains), strict=True)
+    r = simulate_full(c, one_each(waves), dt_ms=dt, keep_nodes=(15, 28))
+    assert r.v_mV is not None
     got = {}
-    for frequency, duration in ((1.0, 1010.0), (20.0, 500.0), (100.0, 500.0)):
-        wave, times = train(frequency, duration, dt)
-        r = simulate_full(c, Stimulus(wave, push()), dt_ms=dt, keep_nodes=(15, 28))
-        assert r.v_mV is not None
-        inside, beyond = (peaks_mV(r.v_mV[0, :, k], times, dt) for k in (0, 1))
+    for (frequency, _), v, when in zip(trains, r.v_mV, times, strict=True):
+        inside, beyond = (peaks_mV(v[:, k], when, dt) for k in (0, 1))
         got[frequency] = inside, beyond > -30.0
         print(f"{drug.name} {concentration:g} uM, {frequency:g} Hz: peak inside the bath "
-              f"{inside[0]:.1f} then {inside[-1]:.1f} mV, {np.sum(beyond > -30)} of {len(times)} "
+              f"{inside[0]:.1f} then {inside[-1]:.1f} mV, {np.sum(beyond > -30)} of {len(when)} "
               f"passed")  # fmt: skip
     fall = {f: inside[0] - inside[-1] for f, (inside, _) in got.items()}
     assert got[1.0][1].all() and got[20.0][1].all()
@@ -359,14 +368,16 @@ def test_recovery_after_a_train() -> None:
     left to the fibre's own slow potassium."""
     dt, concentration, nodes = 0.01, 80.0, 21
     wait = np.array([120.0, 220.0, 340.0, 500.0])
-    c = bathe(fibres("motor", 1, nodes=nodes), LIDOCAINE, np.array([[concentration]]))
+    waits = [*wait, 1600.0]
+    c = bathe(fibres("motor", 5, nodes=nodes), LIDOCAINE, np.full((5, 1), concentration))
     head, _ = train(100.0, 300.0, dt)
-    after = []
-    for w in [*wait, 1600.0]:
-        wave = np.concatenate([head, pulse(w + 5.0, dt, w, 0.1)])
-        r = simulate_full(c, Stimulus(wave, push(nodes=nodes)), dt_ms=dt, keep_nodes=(10,))
-        assert r.v_mV is not None
-        after.append(r.v_mV[0, len(head) + round(w / dt) :, 0].max())
+    waves = [np.concatenate([head, pulse(w + 5.0, dt, w, 0.1)]) for w in waits]
+    r = simulate_full(c, one_each(waves, nodes), dt_ms=dt, keep_nodes=(10,))
+    assert r.v_mV is not None
+    after = [
+        v[len(head) + round(w / dt) : len(wave), 0].max()
+        for v, w, wave in zip(r.v_mV, waits, waves, strict=True)
+    ]
     away = after[-1] - np.array(after[:-1])
     mine = -1.0 / np.polyfit(wait, np.log(away), 1)[0]
     u, _, _ = settle.rest(c)

@@ -36,7 +36,7 @@ NERVE_FILES = [
     tomllib.loads((ROOT / f"src/tinel/nerve/data/{name}.toml").read_text(encoding="utf-8"))
     for name in ("sural", "axillary")
 ]
-MUTATIONS = 2000
+MUTATIONS, SAMPLE = 2000, 600
 NERVES = 200
 WHOLE_RUNS = 60
 LONGEST_MESSAGE = 1000
@@ -150,18 +150,32 @@ def read_or_refused(content: str, name: str = "mutated.toml") -> Case | TinelErr
     return found
 
 
-@settings(
-    max_examples=MUTATIONS, deadline=None, derandomize=True, database=None,
-    suppress_health_check=list(HealthCheck),
-)  # fmt: skip
-@given(mutated())
-def test_a_mutated_case_is_read_or_refused_with_file_and_field(case: dict[str, Any]) -> None:
+def whole_or_refused(case: dict[str, Any]) -> None:
     found = read_or_refused(written(case))
     if isinstance(found, Case):
         # what was read is whole: it can be printed as data, and its plans can be made
         json.dumps(found.as_data())
         assert len(found.plans()) == len(found.arm) >= 1
         assert len({f"{day:g}" for day in found.exam_days}) == len(found.exam_days)
+
+
+@settings(
+    max_examples=SAMPLE, deadline=None, derandomize=True, database=None,
+    suppress_health_check=list(HealthCheck),
+)  # fmt: skip
+@given(mutated())
+def test_a_mutated_case_is_read_or_refused_with_file_and_field(case: dict[str, Any]) -> None:
+    whole_or_refused(case)
+
+
+@pytest.mark.slow
+@settings(
+    max_examples=MUTATIONS, deadline=None, derandomize=True, database=None,
+    suppress_health_check=list(HealthCheck),
+)  # fmt: skip
+@given(mutated())
+def test_two_thousand_mutated_cases(case: dict[str, Any]) -> None:
+    whole_or_refused(case)
 
 
 @pytest.fixture(scope="module")
