@@ -43,12 +43,13 @@ def set_medians(keys: Sequence[str], rows: Floats, folder: Path = FOLDER) -> Non
         if not found:
             raise TinelError(f"no number [{heading}]", file.name)
         low, middle, high = (float(f"{v:.3g}") for v in np.percentile(column, (5, 50, 95)))
-        values = {"value": middle, "low": low, "high": high, "evidence_grade": '"calibrated"'}
+        interval = {"value": f"{middle}", "low": f"{low}", "high": f"{high}"}
+        values = {**interval, "evidence_grade": '"calibrated"'}
         body = _with(found[1], values, inline=own is None)
         file.write_text(text[: found.start(1)] + body + text[found.end(1) :], encoding="utf-8")
 
 
-def _with(body: str, values: Mapping[str, float | str], inline: bool) -> str:
+def _with(body: str, values: Mapping[str, str], inline: bool) -> str:
     """The fields of a number with new values, and the fit before its source."""
     begins, ends = (r"(?<=[{ ])", r'("[^"]*"|[^,]*)(?=[, ])') if inline else ("^", ".*$")
     for name, value in values.items():

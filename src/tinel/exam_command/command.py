@@ -62,6 +62,10 @@ def exam(
         typer.Option(help="Muscle to listen to; default: the first one of the injured axons."),
     ] = None,
     effort: Annotated[str | None, typer.Option(help="rest (default), slight or full.")] = None,
+    needle: Annotated[
+        Literal["concentric", "monopolar"] | None,
+        typer.Option(help="The needle of sound and recordings; the table's is concentric."),
+    ] = None,
     own: Annotated[
         list[Path] | None, typer.Option("--with", metavar="FILE.py", help="A file of your own.")
     ] = None,
@@ -95,6 +99,9 @@ def exam(
         if out is None:
             raise TinelError(f"{recorded} needs a folder", "--format", "give --out DIR")
         check_format(recorded)
+    if needle is not None and listen is None and recorded is None:
+        told = "is given without --listen and --format"
+        raise TinelError(told, "--needle", "add --listen FILE.wav, or --out DIR --format edf")
     with watched(sparse=as_json) as progress:
         every = examined(asked, progress, _cores())
     notes = [*case.notes, *asked.notes]
@@ -106,9 +113,9 @@ def exam(
         every = tuple(with_limits(one, own_limits) for one in every)
     files = [] if out is None else [str(file) for file in write_plots(every, out)]
     if out is not None and recorded is not None:
-        files += [str(file) for file in write_recordings(every, out, recorded)]
+        files += [str(file) for file in write_recordings(every, out, recorded, needle)]
     if sound is not None:
-        write_sound(every, sound)
+        write_sound(every, sound, needle)
     if as_json:
         heard = {} if sound is None else {"sound": sound.as_data()}
         print_json({**as_data(every, notes), "files": files, **heard})

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from tinel.declare.quantity import shown_day
 from tinel.exam.method import NO_FILTER, distance_mm
+from tinel.exam.needle.electrode import CONCENTRIC
 from tinel.exam.needle.record import EFFORTS, SAMPLING_Hz, record
 from tinel.exam.response import Response
 from tinel.exam_command.compute import Examined
@@ -37,27 +38,31 @@ def check_format(name: str) -> None:
     check_package(FORMATS[name], "--format")
 
 
-def recordings(every: Sequence[Examined]) -> Iterator[Recording]:
+def recordings(every: Sequence[Examined], needle: str = CONCENTRIC) -> Iterator[Recording]:
     """What was recorded of the example twin: a segment for every stimulus of a conduction study, a
     second apart; of a needle, every muscle at rest, in slight and in full effort.
 
     Args:
         every: from ``compute.examined``.
+        needle: ``concentric`` or ``monopolar``.
     """
     for one in every:
         for response in one.visit.examination.responses.values():
             yield _of_study(one, response)
         if NEEDLE in one.asked.tests:
-            yield from _of_needle(one)
+            yield from _of_needle(one, needle)
 
 
-def write_recordings(every: Sequence[Examined], folder: Path, name: str) -> tuple[Path, ...]:
+def write_recordings(
+    every: Sequence[Examined], folder: Path, name: str, needle: str | None = None
+) -> tuple[Path, ...]:
     """Write the recordings into a folder, which is made where it is missing.
 
     Args:
         every: from ``compute.examined``.
         folder: older files of the same names there are replaced.
         name: a key of ``FORMATS``.
+        needle: ``concentric`` (where None) or ``monopolar``.
 
     Raises:
         TinelError: a package is missing, the folder cannot be made, or the disk refused a write.
@@ -68,9 +73,10 @@ def write_recordings(every: Sequence[Examined], folder: Path, name: str) -> tupl
         case = every[0].result.case
         place = folder / BIDS
         check_folder(place)
-        return write_bids(list(recordings(every)), place, f"Tinel: {case.source.path.stem}")
+        made = list(recordings(every, needle or CONCENTRIC))
+        return write_bids(made, place, f"Tinel: {case.source.path.stem}")
     written = []
-    for recording in recordings(every):
+    for recording in recordings(every, needle or CONCENTRIC):
         p = recording.protocol
         keys = ("study",) if "study" in p else ("muscle", "effort")
         told = " ".join(p[k] for k in keys if p.get(k))
@@ -114,7 +120,7 @@ def _of_study(one: Examined, response: Response) -> Recording:
     return Recording("simulated", path, (channel,), starts, marks, protocol, negative_up=True)
 
 
-def _of_needle(one: Examined) -> Iterator[Recording]:
+def _of_needle(one: Examined, needle: str) -> Iterator[Recording]:
     limb, patient = one.visit.limb, one.result.case.patient
     above = limb.parameters.scalar("exam.temperature.nerve_above_skin_C")
     for target in limb.nerve.targets:
@@ -127,8 +133,9 @@ def _of_needle(one: Examined) -> Iterator[Recording]:
                 effort,
                 seconds=NEEDLE_s,
                 temperature_C=patient.limb_temperature_c + above,
+                needle=needle,
             )
-            known = {"muscle": target.name, "effort": effort}
+            known = {"muscle": target.name, "effort": effort, "needle": needle}
             channel = Channel(target.name, "uV", SAMPLING_Hz, (heard.signal_uV,))
             yield Recording(
                 "simulated",

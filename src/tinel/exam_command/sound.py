@@ -9,6 +9,7 @@ from pathlib import Path
 from tinel.case import Case
 from tinel.cohort.person import grow
 from tinel.errors import TinelError, suggest
+from tinel.exam.needle.electrode import CONCENTRIC
 from tinel.exam.needle.misplaced import ANOTHER_NERVE, FAT
 from tinel.exam.needle.record import EFFORTS, record
 from tinel.exam.needle.sound import write_wav
@@ -78,12 +79,13 @@ def muscles_of(nerve: Nerve) -> list[str]:
     return [target.name for target in nerve.targets if target.kind == "motor"]
 
 
-def write_sound(every: Sequence[Examined], wanted: Wanted) -> Path:
+def write_sound(every: Sequence[Examined], wanted: Wanted, needle: str | None = None) -> Path:
     """Record the example where the needle lies, and write the sound, 10 s long.
 
     Args:
         every: from ``compute.examined``, of the same case.
         wanted: from ``check_sound``.
+        needle: ``concentric`` (where None) or ``monopolar``.
 
     Raises:
         TinelError: the disk refused the file.
@@ -102,6 +104,7 @@ def write_sound(every: Sequence[Examined], wanted: Wanted) -> Path:
         seconds=SECONDS,
         temperature_C=patient.limb_temperature_c + limb.parameters.scalar(above),
         in_fat=true == FAT,
+        needle=needle or CONCENTRIC,
     )
     write_wav(made, wanted.file)
     return wanted.file

@@ -100,7 +100,7 @@ def sidecar(recording: Recording, task: str) -> dict[str, Any]:
     # as issue 2371 of the specification proposes
     found["EMGType"] = "invasive" if needle else "surface"
     if needle:
-        found["ElectrodeType"] = "concentric needle"
+        found["ElectrodeType"] = f"{protocol.get('needle', 'concentric')} needle"
         unknown = ("CannulaDiameter", "CannulaLength", "CannulaMaterial", "InsulatorMaterial")
         found |= dict.fromkeys((*unknown, "SterilizationMethod"), "n/a")
         found["ElectrodeSurfaceArea"] = protocol.get("electrode surface mm2", "n/a")
