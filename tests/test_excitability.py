@@ -215,7 +215,6 @@ OUTSIDE = {
     },
     "gaines": {
         "strength-duration time constant, ms": "0.26, people 0.30 to 0.62",
-        "rheobase, mA": "1.28, people 1.34 to 5.15; inside from 10 mm depth",
         "relative refractory period, ms": "never over: no supernormality, people 2.44 to 3.81",
         "superexcitability, %": "+0.8, people -34 to -15",
         "TEd 40 % at 10-20 ms, %": "38, people 60 to 74",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 
 from tinel.exam.examination import Visit
 from tinel.exam.measurement import Measurement
@@ -28,15 +29,12 @@ def _bound(sense: str, method: str, measurement: Measurement, visit: Visit) -> B
 
 
 def _limit(sense: str, method: str) -> ReferenceLimit:
-    def bound(measurement: Measurement, visit: Visit) -> Bound:
-        return _bound(sense, method, measurement, visit)
-
     return ReferenceLimit(
         name=quantity(sense, method),
         text="Two SD above the middle of healthy people of that age, on a log-normal scale.",
         source="76 healthy people, see the bedside numbers",
         quantity=quantity(sense, method),
-        bound=bound,
+        bound=partial(_bound, sense, method),  # it crosses processes
     )
 
 
