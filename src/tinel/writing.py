@@ -241,16 +241,25 @@ def _swap(temporary: Path, folder: Path) -> None:
             with suppress(FileNotFoundError):
                 os.rename(folder, old)
             os.rename(temporary, folder)
-            return
         except BaseException as problem:
-            if old.is_dir() and not folder.exists():
-                os.rename(old, folder)
+            _put_back(old, folder)
             taken = isinstance(problem, OSError) and problem.errno in _TAKEN
             if not taken or attempt == _SWAPS - 1:
                 raise
-        finally:
-            if folder.is_dir():
-                _remove(old)
+        else:
+            _remove(old)  # also where another run has just moved ours away
+            return
+
+
+def _put_back(old: Path, folder: Path) -> None:
+    """Give an earlier result its place again, unless another run's stands there by now."""
+    if old.is_dir():
+        try:
+            os.rename(old, folder)
+        except OSError as problem:
+            if problem.errno not in _TAKEN:
+                raise
+            _remove(old)
 
 
 def _remove(folder: Path) -> None:
