@@ -34,8 +34,13 @@ class TinelError(ValueError):
         return TinelError(self.message, self.where or where, self.advice)
 
 
-def suggest(given: str, allowed: Iterable[str]) -> str:
+def suggest(given: str, allowed: Iterable[str], also: Iterable[str] = ()) -> str:
     """The allowed word that was probably meant, and the list of allowed ones.
+
+    Args:
+        given: what was written.
+        allowed: words that are listed.
+        also: further words that may have been meant and are not listed.
 
     Example:
         >>> suggest("ulnr", ["ulnar", "median"])
@@ -46,6 +51,6 @@ def suggest(given: str, allowed: Iterable[str]) -> str:
     words, given = list(allowed), str(given)
     if len(given) > LONGEST_WORD:  # nothing is like it, and to compare it would take seconds
         given = ""
-    close = get_close_matches(given, words, n=1, cutoff=0.6)
+    close = get_close_matches(given, [*words, *also], n=1, cutoff=0.6)
     hint = f"did you mean '{close[0]}'? " if close else ""
     return f"{hint}allowed: {', '.join(sorted(words))}"

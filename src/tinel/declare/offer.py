@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -92,5 +92,6 @@ def named(
     for offer in offers.values():
         if given in offer.other_names:
             return offer, f"'{given}' is now called '{offer.name}'"
-    known: Iterable[str] = [n for o in offers.values() for n in (o.name, *o.other_names)]
-    raise TinelError(f"no {what} is called {shown(given)}", where, suggest(given, known))
+    others = [name for offer in offers.values() for name in offer.other_names]
+    advice = suggest(given, [offer.name for offer in offers.values()], others)
+    raise TinelError(f"no {what} is called {shown(given)}", where, advice)
