@@ -37,6 +37,8 @@ def examined(name: str) -> dict[str, Response]:
 def test_published_normal_values(name: str, study: str) -> None:
     response = examined(name)[study]
     for quantity, number in response.study.normal.items():
+        if quantity.startswith("h_"):  # of the H reflex, which has tests of its own
+            continue
         assert number.sd is not None
         mine = response.measure(quantity)
         away = (mine.mean() - number.value) / number.sd
@@ -67,6 +69,8 @@ def test_healthy_side_of_the_two_patients(example: str) -> None:
     for study in people.studies:
         response = laboratory.conduct(healthy(people), study)
         for quantity, number in study.normal.items():
+            if quantity.startswith("h_"):  # of the H reflex, which has tests of its own
+                continue
             assert number.sd is not None
             mine = response.measure(quantity).mean()
             away = (mine - number.value) / number.sd

@@ -140,6 +140,17 @@ def test_pure_block_clears_in_weeks() -> None:
     assert 28 <= half <= 35 and 56 <= back <= 70, "the report says within 5, nine tenths in 9 weeks"
     assert 105 <= velocity <= 126, "the report says 16 weeks"
     assert abs(strong - recovery.value) < recovery.sd
+
+
+@pytest.mark.truth
+@pytest.mark.xfail(
+    strict=True,
+    reason="day 62 computed, 42 to 56 published; sooner before calibres and errors of tape and "
+    "stimulus changed what a study reads",
+)
+def test_velocity_is_within_limits_in_eight_weeks() -> None:
+    most = day_of("within", 0.5)
+    print(f"velocity within limits in half of the twins on day {most} (42 to 56)")
     assert most <= 56
 
 
@@ -249,11 +260,6 @@ def test_sensory_velocity_follows_the_axons_that_are_left() -> None:
     assert change(diameter > median).max() < -0.15
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="one twin moves by 0.96 %, one sample of 0.02 ms; 0.3 % asked. It lay below until the "
-    "engine's gates stayed within 0 to 1, which moves latencies in the fourth digit",
-)
 def test_sensory_velocity_needs_no_small_axons() -> None:
     nerve, laboratory = ulnar()
     diameter = nerve.fibres.diameter_um
@@ -289,7 +295,10 @@ def test_complete_sciatic_axon_lesion_reaches_near_targets_first() -> None:
         days.append((way, first[1], never))
     ways, firsts, nevers = np.array(days).T
     # targets a centimetre apart differ by less than their axons do
-    assert (np.diff(firsts) >= -1.0).all()
+    far = ways[None, :] - ways[:, None] >= 20.0
+    later = firsts[None, :] - firsts[:, None]
+    print(f"least lead of a target 2 cm nearer: {later[far].min():.0f} days")
+    assert (later[far] >= -1.0).all()
     # distance over the published rates (1 to 2 mm a day) plus a delay of two to six weeks
     assert (firsts >= ways / 2.5 + 14).all() and (firsts <= ways / 1.0 + 42).all()
     assert nevers[-1] > nevers[0] and nevers[-1] > 0.3

@@ -58,7 +58,7 @@ def test_findings_name_study_target_and_side(result: Result) -> None:
     table = result.to_dataframe()
     studies = table[table.test == "motor conduction"]
     assert set(studies.study) == {
-        s.name for s in result.healthy.limb.nerve.studies if s.kind == "motor"
+        s.name for s in result.healthy.limb.nerve.studies if s.kind == "motor" and not s.on_request
     }
     assert set(studies.side) == {"affected", "healthy"}
     assert set(studies.target) <= {t.name for t in result.healthy.limb.nerve.targets}

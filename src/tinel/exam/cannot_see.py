@@ -54,7 +54,7 @@ def cannot_see(test: str, day: float, parameters: Parameters) -> Unseen | None:
         >>> published = Parameters.of_evidence()
         >>> print(cannot_see("motor conduction", 1, published).text[:18])
         Block or axon loss
-        >>> cannot_see("needle EMG", 40, published).source
+        >>> cannot_see("needle EMG", 40, published).source[:26]
         'Holland, emedicine 1172408'
     """
     kind = "motor" if test in MOTOR else "sensory"
