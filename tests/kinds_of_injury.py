@@ -18,7 +18,8 @@ from tinel.exam.kind_of_injury import kind_of_injury
 from tinel.exam.laboratory import Laboratory, set_up
 from tinel.exam.limb import healthy
 from tinel.lesion import compression, laceration
-from tinel.nerve import build
+from tinel.lesion.state import Lesion
+from tinel.nerve import Nerve, build
 from tinel.treatment import plan
 
 KINDS = ("block", "axon loss", "mixed")
@@ -40,10 +41,8 @@ def kind_of_the_day(seen: Visit) -> str:
     return "axon loss" if lost else "block" if blocked else "neither"
 
 
-def examine_one(kind: str, number: int, laboratory: Laboratory) -> list[tuple[Visit, str]]:
-    """One person with an injury of the forearm: each day's visit, and the kind it is read as."""
-    nerve = build("ulnar", side="left", twins=some(range(number, number + 1)))
-    draw = np.random.default_rng([11, number])
+def forearm_injury(nerve: Nerve, kind: str, draw: np.random.Generator) -> Lesion:
+    """A block, a cut or both of an ulnar nerve, at a drawn place of the forearm."""
     site = float(draw.uniform(560, 680))
     cut = laceration.make(nerve, "ulnar trunk", site_mm=site, fraction=float(draw.uniform(0.6, 1)))
     press = compression.make(
@@ -51,11 +50,18 @@ def examine_one(kind: str, number: int, laboratory: Laboratory) -> list[tuple[Vi
         pressure_mmHg=float(draw.uniform(350, 500)), hours=2.0,
     )  # fmt: skip
     broken = draw.random(press.cut_d.shape) < draw.uniform(0.6, 0.85)
-    lesion = {
+    return {
         "block": replace(press, cut_d=np.full_like(press.cut_d, np.inf)),
         "axon loss": cut,
         "mixed": replace(press, cut_d=np.where(broken & press.present, 0.0, np.inf)),
     }[kind]
+
+
+def examine_one(kind: str, number: int, laboratory: Laboratory) -> list[tuple[Visit, str]]:
+    """One person with an injury of the forearm: each day's visit, and the kind it is read as."""
+    nerve = build("ulnar", side="left", twins=some(range(number, number + 1)))
+    draw = np.random.default_rng([11, number])
+    lesion = forearm_injury(nerve, kind, draw)
     course = follow(nerve, lesion, plan("wait", []))
     other = visit(healthy(nerve), laboratory, tests=TESTS)
     visits = [visit(laboratory.limb(course, d), laboratory, d, TESTS) for d in DAYS]

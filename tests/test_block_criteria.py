@@ -19,6 +19,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from tests.kinds_of_injury import forearm_injury
 from tests.people import PUBLISHED, some
 from tinel.course import follow
 from tinel.exam.block_criteria import CRITERIA, Segment, met, segments
@@ -33,7 +34,6 @@ from tinel.exam.response import Response
 from tinel.exam.signs import signs
 from tinel.exam.tests.sensory_conduction import sensory_conduction
 from tinel.exam.waveform import read
-from tinel.lesion import compression, laceration
 from tinel.nerve import Nerve, build
 from tinel.nerve.anatomy import Landmark
 from tinel.treatment import plan
@@ -306,18 +306,7 @@ def hurt(kind: str, number: int, draw: np.random.Generator) -> list[Visit]:
     """One person with an injury of the forearm, on the days of ``WEEKS``, healthy side first."""
     nerve = person("ulnar", number, 1)
     _, laboratory, _ = examined("ulnar")
-    site = float(draw.uniform(560, 680))
-    cut = laceration.make(nerve, "ulnar trunk", site_mm=site, fraction=float(draw.uniform(0.6, 1)))
-    press = compression.make(
-        nerve, "ulnar trunk", site_mm=site, length_mm=30.0,
-        pressure_mmHg=float(draw.uniform(350, 500)), hours=2.0,
-    )  # fmt: skip
-    broken = draw.random(press.cut_d.shape) < draw.uniform(0.6, 0.85)
-    lesion = {
-        "block": replace(press, cut_d=np.full_like(press.cut_d, np.inf)),
-        "axon loss": cut,
-        "mixed": replace(press, cut_d=np.where(broken & press.present, 0.0, np.inf)),
-    }[kind]
+    lesion = forearm_injury(nerve, kind, draw)
     course = follow(nerve, lesion, plan("wait", []))
     tests = ["motor conduction"]
     other = visit(healthy(nerve), laboratory, tests=tests)

@@ -81,3 +81,17 @@ def test_medians_reach_the_evidence_and_nothing_else_moves(tmp_path: Path) -> No
     text = file.read_text()
     assert 'value = 0.7\nlow = 0.61\nhigh = 0.79\nunit = "1"\nevidence_grade = "calibrated"' in text
     assert text.startswith("# words\n[a.b]\n") and text.endswith("\n\n[c]\nvalue = 3.0\n")
+
+
+def test_medians_reach_a_number_that_stands_on_one_line(tmp_path: Path) -> None:
+    file = tmp_path / "skin.toml"
+    begins, other = "# words\n[a]\nb = { value = 3.0 }\n", 'd = { value = 4.0, source = "y" }\n'
+    file.write_text(
+        f'{begins}c = {{ value = 1.0, low = 0.5, high = 2.0, unit = "1", '
+        f'evidence_grade = "assumption", source = "x" }}\n{other}'
+    )
+    set_medians(["skin.a.c"], np.linspace(0.6, 0.8, 101)[:, None], tmp_path)
+    text = file.read_text()
+    assert 'c = { value = 0.7, low = 0.61, high = 0.79, unit = "1"' in text
+    assert 'evidence_grade = "calibrated", source = "fitted to' in text and 'before: x" }' in text
+    assert text.startswith(begins) and text.endswith(other)

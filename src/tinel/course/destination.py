@@ -88,7 +88,7 @@ def _tubes(
     n_group, n_target = int(group.max()) + 1, len(nerve.targets)
     count = np.zeros((n_group, n_target))
     np.add.at(count, (group, fibres.target), np.where(present, fibres.weight, 0.0))
-    whole = np.bincount(fibres.target, fibres.weight, n_target)
+    whole = np.maximum(np.bincount(fibres.target, fibres.weight, n_target), 1e-300)  # or no axon
     beside = [[t.fellow_axons for t in nerve.targets], [t.other_axons for t in nerve.targets]]
     all_tubes = np.concatenate([count, *(count * (n / whole) for n in np.array(beside))], axis=1)
     motor = np.tile([t.kind == "motor" for t in nerve.targets], 3)
