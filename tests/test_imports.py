@@ -34,6 +34,7 @@ ROOMS = [
     {"claims"},
     {"result"},
     {"flow"},
+    {"infer"},
     {"ask"},
     {"report"},
     {"calibration"},

@@ -1,0 +1,1 @@
+"""From a patient's own findings to the injury and the outlook."""
