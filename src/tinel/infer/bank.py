@@ -55,16 +55,16 @@ class Bank:
         if stored is None:
             return None
         try:
-            labels = tuple(tuple(label) for label in json.loads(str(stored["labels"])))
-            seen = Seen(labels, stored["values"])
+            labels, units = json.loads(str(stored["words"]))
+            seen = Seen(tuple(map(tuple, labels)), tuple(units), stored["values"])
         except (ValueError, TypeError, KeyError):
             return None
-        return seen if seen.values.shape == (len(twins), len(labels)) else None
+        return seen if seen.values.shape == (len(twins), len(units)) else None
 
     def save(self, twins: range, session: Session, seen: Seen) -> None:
         """Keep a session; where that is impossible, it is only computed again."""
-        words = np.array(json.dumps(seen.labels))
-        keep_arrays(self._file(twins, session), {"labels": words, "values": seen.values})
+        words = np.array(json.dumps([seen.labels, seen.units]))
+        keep_arrays(self._file(twins, session), {"words": words, "values": seen.values})
 
     def _file(self, twins: range, session: Session) -> Path:
         test = session.test.replace(" ", "_").replace("'", "")
@@ -129,6 +129,7 @@ def from_bank(
     return {
         session: Seen(
             found[chunks[0], session].labels,
+            found[chunks[0], session].units,
             np.concatenate([found[twins, session].values for twins in chunks]),
         )
         for session in sessions

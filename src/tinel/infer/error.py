@@ -128,7 +128,8 @@ class Error:
             found = np.exp(self._log(true) + self.spread * noise)
             wide = np.exp(self._log(true) + _WIDE_LOG * (rng.random(true.shape) - 0.5))
         found = np.where(np.isfinite(true), found, np.nan)
-        found = np.where(found < self.floor, np.nan, found)
+        if self.floor > 0:
+            found = np.where(found < self.floor, np.nan, found)
         wrong = np.where(rng.random(true.shape) < 0.5, np.nan, wide)
         return np.asarray(np.where(luck < self.mistaken, wrong, found))
 

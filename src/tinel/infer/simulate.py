@@ -35,10 +35,12 @@ class Seen:
 
     Args:
         labels: subject, site and quantity of each column.
+        units: of each column.
         values: ``(n_twin, n_label)``; nan for an absent response, infinite for not felt.
     """
 
     labels: tuple[Label, ...]
+    units: tuple[str, ...]
     values: Floats
 
     def column(self, column: Column) -> Floats:
@@ -110,7 +112,9 @@ def _simulate(
             labels = tuple((m.subject, m.site, m.quantity) for m in measured)
             values = [m.values for m in measured]
             shape = (len(twins), len(labels))
-            found[Session(day, test)] = Seen(labels, np.reshape(np.stack(values, 1), shape))
+            units = tuple(m.unit for m in measured)
+            seen = Seen(labels, units, np.reshape(np.stack(values, 1), shape))
+            found[Session(day, test)] = seen
     return found, person.nerve.twins.traits_drawn()
 
 
