@@ -82,7 +82,7 @@ def next_steps(case: Case, day: float | str | None = None) -> Referral:
         >>> next_steps(load("examples/cut.toml")).steps[0].whom
         'hand, plastic or peripheral nerve surgeon'
     """
-    told = [f.day for f in case.finding] + [s.day for s in case.symptom if s.day is not None]
+    told = [f.last_day for f in case.finding] + [s.day for s in case.symptom if s.day is not None]
     try:
         asked = max(told, default=0.0) if day is None else checked_day(day)
     except ValueError as problem:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from tinel.exam.examination import Visit
 from tinel.exam.laboratory import Laboratory
 from tinel.exam.limb import Limb
+from tinel.exam.measure import NOTHING, Measure, percent
 from tinel.exam.measurement import Value
 from tinel.exam.test import Test
 from tinel.nerve.anatomy import Nerve, Target
@@ -79,4 +80,10 @@ TEST = Test(
     interpret=sentences,
     title="Symptoms (as this twin would tell them; people differ widely in pain)",
     shown=(*ASKED, "wasting"),
+    measures=tuple(
+        Measure(name, unit, 0, 10, (), (), NOTHING, states=())
+        if unit == OF_TEN
+        else percent(name, unit)
+        for name, unit in UNITS.items()
+    ),
 )
