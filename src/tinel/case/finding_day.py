@@ -56,8 +56,8 @@ TODAY = "today"
 _ROUGH_d = {"week": 7.0, "month": 30.4375, "year": 365.25}  # a month and a year as pint has them
 
 
-def moment(given: object) -> Period:
-    """The day on which something was noticed, as exact as the words are that tell it.
+def noticed_on(given: object) -> Period:
+    """The day on which something was noticed, as exact as the words are.
 
     A number of days means that day: not yet on the day before. ``5 months`` is rounded, so it means
     half a month either way; ``month 5`` is the fifth month, from 4 to 5 months.
@@ -66,7 +66,7 @@ def moment(given: object) -> Period:
         TinelError: as ``period``.
 
     Example:
-        >>> moment(150), moment("12 weeks"), moment("week 12"), moment([140, 150])
+        >>> noticed_on(150), noticed_on("12 weeks"), noticed_on("week 12"), noticed_on([140, 150])
         ((149.0, 150.0), (80.5, 87.5), (77.0, 84.0), (140.0, 150.0))
     """
     found = period(given)
@@ -81,7 +81,7 @@ def moment(given: object) -> Period:
 
 
 def day_or_today(given: object) -> float | str:
-    """A day, or the word ``today`` for the last day that the case tells of.
+    """A day, or the word ``today`` for the last day that the case knows.
 
     Raises:
         TinelError: neither.

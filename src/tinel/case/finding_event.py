@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 STRENGTH, NEEDLE, SENSATION = "strength", "needle EMG", "sensation"
 RECOVERED = "recovered"
-# what people say: the test that tells it, and its word for the value that is reached; a first sign
+# what people say: the test that shows it, and its word for the value that is reached; a first sign
 # holds for one place, the others for all
 FIRST = {
     "first flicker": (STRENGTH, "flicker"),
@@ -143,7 +143,7 @@ def _places(
     section: EventSection, what: str, denied: bool, on: OnNerve, tests: dict[str, Test],
     not_before: float, by: float,
 ) -> list[tuple[Test, Subject, str]]:  # fmt: skip
-    """Each place of an event with the test and the word that tell of it there."""
+    """Each place of an event with the test and the word that show it there."""
     if section.place:
         meant = [_of_recovery(section.place, on, tests)] if what == RECOVERED else [_meant(what)]
         test, subject, _ = subject_and_site(
@@ -204,8 +204,8 @@ def _days(section: EventSection, case: Case, denied: bool) -> tuple[float, float
         told = "gives no day" if not given else f"gives {' and '.join(given)}"
         raise TinelError(told, "day", "write one of day, by, between, not_by")
     way = given[0]
-    if denied and way in ("by", "between"):
-        told = f"'{section.what}' has not happened, so it has no {way}"
+    if denied and way == "between":
+        told = f"'{section.what}' has not happened, so it lies between no days"
         raise TinelError(told, way, "write not_by = the last day on which it had not happened")
     value = getattr(section, way)
     first, last = ends(_today(case, way) if value == TODAY else value)
@@ -219,7 +219,7 @@ def _days(section: EventSection, case: Case, denied: bool) -> tuple[float, float
 
 
 def _today(case: Case, way: str) -> float:
-    """The last day that the case tells of."""
+    """The last day that the case knows."""
     told = [one.last_day for one in case.finding]
     told += [one.day for one in case.symptom if one.day is not None]
     for event in case.event:
@@ -235,7 +235,8 @@ def as_text(section: EventSection) -> str:
     """An event as its writer wrote it, in one line."""
     way = next((way for way in WAYS if getattr(section, way) is not None), "")
     value = getattr(section, way) if way else ""
-    when = value if isinstance(value, str) else in_words(value)
+    noticed = way == "day" and ends(value)[1] - ends(value)[0] <= 1  # told as one day
+    when = value if isinstance(value, str) else in_words(ends(value)[1] if noticed else value)
     how = {"by": "by ", "between": "between ", "not_by": "not by "}.get(way, "")
     words = [one for one in (section.what, section.nerve, section.place) if one]
     return " ".join(f"{', '.join(words)}: {how}{when}".split())

@@ -81,6 +81,8 @@ def told(given: object, measure: Measure, unit: str = "") -> Told | None:
         return _value(*[_number(given, measure, unit)] * 2)
     text = tidy(given)
     word = text.casefold()
+    if unit and not re.search("[0-9]", text):
+        _number(max(measure.least, 0.0), measure, unit)  # a word needs no unit, and no wrong one
     if word in NOT_TESTED:
         return None
     # a word of this quantity's own scale comes before the words that hold for all

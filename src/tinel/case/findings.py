@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from tinel.case.finding_day import ends, in_words
 from tinel.case.finding_event import read_events
@@ -38,11 +38,12 @@ if TYPE_CHECKING:
     from tinel.case.case import Case
 
 FORCE_UNIT, NUMB, SIGN = "% of healthy", "numb area", "Tinel's sign"
+INJURY = ("injury", "site of the injury", "lesion", "site")
 MISSPELT = 0.8  # likeness above which an unknown word is taken for a slip of the pen
 
 _OF_SKIN = re.compile(r"([0-9.]+)\s*%\s+of\s+(?:the\s+)?(?:.*\s)?(?:skin|patch|area)", re.I)
 _ALONG = re.compile(
-    r"(?:tinel(?:'s sign)?\s+)?(?:at\s+)?(?:(?P<way>[0-9.]+\s*[a-z]+)\s+)?"
+    r"(?:tinel(?:'s sign)?\s+)?(?:at\s+(?=[0-9]))?(?:(?P<way>[0-9.]+\s*[a-z]+)\s+)?"
     r"(?P<side>at|below|beyond|distal to|above|proximal to)?\s*(?:the\s+)?(?P<mark>.+)",
     re.IGNORECASE,
 )
@@ -289,7 +290,7 @@ def _along(given: object, place: str | None) -> tuple[float, str] | None:
     if place and plain(place) != "trunk" and plain(place) not in text.casefold():
         text = f"{text} {place}"
     match = _ALONG.fullmatch(text)
-    if not match or not match["side"] or plain(match["mark"]) in ("injury", "site", "lesion"):
+    if not match or not match["side"]:
         return None
     way = number(match["way"], "mm", 0, 2000) if match["way"] else 0.0
     proximal = match["side"].casefold() in ("above", "proximal to")
@@ -298,13 +299,19 @@ def _along(given: object, place: str | None) -> tuple[float, str] | None:
 
 def _beyond(along: tuple[float, str], on: OnNerve) -> tuple[float, float]:
     """The same from the upper end of the injury, lowest and highest, mm."""
+    if plain(along[1]) in INJURY:
+        return (along[0],) * 2 if along[0] >= 0 else _above(-along[0])
     mark = by_name(on.nerve.landmarks, along[1], f"landmark of the {on.nerve.name} nerve")
     at = mark.position_mm + along[0]
     low, high = at - on.site_mm[1], at - on.site_mm[0]
     if high < 0:
-        above = f"that place lies {-high:.0f} mm above the injury"
-        raise TinelError(above, "value", "Tinel's sign is told at or beyond the injury")
+        _above(-high)
     return round(max(low, 0.0), 3), round(high, 3)
+
+
+def _above(mm: float) -> NoReturn:
+    told_above = f"that place lies {mm:.0f} mm above the injury"
+    raise TinelError(told_above, "value", "Tinel's sign is told at or beyond the injury")
 
 
 def as_text(finding: Finding) -> str:

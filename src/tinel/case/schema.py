@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator
 
-from tinel.case.finding_day import Period, day_or_today, ends, moment, period
+from tinel.case.finding_day import Period, day_or_today, ends, noticed_on, period
 from tinel.declare.field import LONGEST_DAYS, day, days, duration_d, name, text
 from tinel.declare.quantity import NotAllowedError, number, one
 from tinel.lesion.vulnerability import CONDITIONS
@@ -137,7 +137,7 @@ class EventSection(Section):
     )
     place: Name | None = Field(default=None, description="the muscle or skin")
     nerve: Name | None = Field(default=None, description="which one, where the case has several")
-    day: Annotated[Period, PlainValidator(moment)] | None = Field(
+    day: Annotated[Period, PlainValidator(noticed_on)] | None = Field(
         default=None, description="the day on which it was noticed, or the first and last possible"
     )
     by: Annotated[float | str, PlainValidator(day_or_today)] | None = Field(

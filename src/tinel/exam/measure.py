@@ -76,7 +76,9 @@ def of_conduction(unit: str) -> tuple[Measure, ...]:
         ['amplitude', 'onset latency', 'velocity']
     """
     size = 100.0 if unit == "mV" else 1000.0
-    names = ("CMAP", "CMAP amplitude") if unit == "mV" else ("SNAP", "SNAP amplitude")
+    names: tuple[str, ...] = (
+        ("CMAP", "CMAP amplitude") if unit == "mV" else ("SNAP", "SNAP amplitude")
+    )
     names += ("base-peak amplitude", "baseline-to-peak amplitude", "response")
     return (
         Measure("amplitude", unit, 0, size, names, usual=True),

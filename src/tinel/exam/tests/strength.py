@@ -38,9 +38,9 @@ MRC_GRADE_WORDS = {
 MRC_NAMES = ("MRC", "grade", "muscle strength", "strength")
 # a sign behind another grade than 4 has no band of its own: it lies between two grades
 MRC_WORDS = (
-    *((f"{letter}{grade:g}", grade, grade) for letter in ("m", "mrc ") for grade in range(6)),
-    *((f"{grade}-", grade - 1, grade) for grade in (1, 2, 3, 5)),
-    *((f"{grade}+", grade, grade + 1) for grade in (1, 2, 3)),
+    *((f"{letter}{mrc}", mrc, mrc) for letter in ("m", "mrc ") for mrc in range(6)),
+    *((f"{mrc}-", mrc - 1, mrc) for mrc in (1, 2, 3, 5)),
+    *((f"{mrc}+", mrc, mrc + 1) for mrc in (1, 2, 3)),
     ("absent", 0, 0), ("none", 0, 0), ("no contraction", 0, 0), ("paralysed", 0, 0),
     ("flicker", 1, 1), ("present", 1, 5), ("reduced", 0, 4), ("weak", 0, 4),
     ("normal", 5, 5), ("full", 5, 5),
