@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tinel.case.finding_day import TODAY, ends, in_words
+from tinel.case.finding_day import TODAY, Period, ends, in_words
 from tinel.case.finding_place import OnNerve, nerves_meant, subject_and_site, subjects_of
 from tinel.case.finding_value import tidy
 from tinel.case.observed import Event
@@ -234,9 +234,11 @@ def _today(case: Case, way: str) -> float:
 def as_text(section: EventSection) -> str:
     """An event as its writer wrote it, in one line."""
     way = next((way for way in WAYS if getattr(section, way) is not None), "")
-    value = getattr(section, way) if way else ""
-    noticed = way == "day" and ends(value)[1] - ends(value)[0] <= 1  # told as one day
-    when = value if isinstance(value, str) else in_words(ends(value)[1] if noticed else value)
+    when: Period | str = getattr(section, way) if way else ""
+    if not isinstance(when, str):
+        first, last = ends(when)
+        one_day = way == "day" and last - first <= 1
+        when = in_words(last if one_day else when)
     how = {"by": "by ", "between": "between ", "not_by": "not by "}.get(way, "")
     words = [one for one in (section.what, section.nerve, section.place) if one]
     return " ".join(f"{', '.join(words)}: {how}{when}".split())

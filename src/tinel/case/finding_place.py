@@ -8,13 +8,17 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from tinel.case.nerve_choice import laid_out
 from tinel.declare.quantity import shown
 from tinel.errors import TinelError, suggest
 from tinel.exam.measure import Measure
 from tinel.exam.test import Subject, Test
-from tinel.nerve import build
-from tinel.nerve.anatomy import Nerve, Study
+from tinel.nerve.anatomy import Fibres, Nerve, Study
+from tinel.nerve.library import find
 from tinel.nerve.naming import by_name, plain
+from tinel.twins import Twins
 
 if TYPE_CHECKING:
     from tinel.case.case import Case
@@ -192,7 +196,26 @@ def _nerve_names(one: OnNerve) -> tuple[str, ...]:
 
 
 def on_nerve(case: Case) -> OnNerve:
-    """The names of a case's nerve; one twin has them as well as any."""
+    """The places and names of a case's nerve; no fibre is drawn for that."""
     chosen, site = case.nerve, case.place.site_mm
-    nerve = build(chosen.file or chosen.name, side=chosen.side, twins=case.twins(range(1)))
+    entry = find(chosen.file or chosen.name)
+    layout = laid_out(entry, case.patient, case.parameters)
+    none, empty = np.zeros(0, int), np.zeros(0)
+    nerve = Nerve(
+        name=entry.name,
+        title=entry.blueprint.title,
+        side=chosen.side,
+        limb=entry.blueprint.limb,
+        twins=Twins(case.patient, range(1), case.run.seed, case.parameters),
+        branches=layout.branches,
+        landmarks=layout.landmarks,
+        targets=layout.targets,
+        studies=layout.studies,
+        fascicles=(),
+        area_mm2=0.0,
+        fibres=Fibres(
+            kind=none, target=none, weight=empty, fascicle=none, x_mm=empty, y_mm=empty,
+            depth=empty, diameter_um=np.zeros((1, 0)), unit_uV=np.zeros((1, 0)),
+        ),
+    )  # fmt: skip
     return OnNerve(chosen.label, chosen.side, nerve, (site.low, site.high))
