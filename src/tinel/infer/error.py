@@ -74,9 +74,7 @@ class Error:
         if self.kind == "grade":
             least = len(self.grades) - 1 if self.grades == FILAMENT_MARKINGS else 0
             return self._or_mistaken(self._of_grade(least, true), 0.5)
-        missed = np.zeros(true.shape)
-        if self.floor > 0:
-            missed = ndtr((math.log(self.floor) - self._log(true)) / self.spread)
+        missed = self.below(self.floor, true) if self.floor > 0 else np.zeros(true.shape)
         return self._or_mistaken(np.where(np.isfinite(true), missed, 1.0), 0.5)
 
     def density(self, found: float, true: Floats) -> Floats:
@@ -89,10 +87,7 @@ class Error:
         else:
             z, wide = (self._log(found) - self._log(true)) / self.spread, 1 / _WIDE_LOG
         each = np.exp(-(z**2) / 2) / (math.sqrt(2 * math.pi) * self.spread)
-        seen = 1.0
-        if self.kind == "factor" and self.floor > 0:
-            seen = ndtr((self._log(true) - math.log(self.floor)) / self.spread)
-        return self._or_mistaken(np.where(np.isfinite(true), each * seen, 0.0), 0.5 * wide)
+        return self._or_mistaken(np.where(np.isfinite(true), each, 0.0), 0.5 * wide)
 
     def below(self, bound: float, true: Floats) -> Floats:
         """Chance that something below ``bound`` is found, ``(n_twin,)``.
@@ -192,7 +187,8 @@ def error_of(test: str, quantity: str, unit: str, parameters: Parameters) -> Err
         return factor("force_cv", floor)
     if unit.startswith("%") or unit.startswith("0 to 1"):
         of_range = 1.0 if unit.startswith("%") else 0.1
-        return Error("amount", of_range * size("points_percent"), mistaken=mistaken)
+        spread, small = size("points_percent"), size("smallest_percent")
+        return Error("amount", of_range * spread, of_range * small, mistaken=mistaken)
     if quantity.endswith(SIZES) and unit.startswith(("mV", "µV")):
         motor, sensory = "finding.error.smallest_motor_mV", "laboratory.sensory.floor_uV"
         small = parameters.scalar(motor if unit.startswith("mV") else sensory)
