@@ -1,8 +1,7 @@
 """Whether story and findings agree, and which finding does not.
 
-Two checks. All findings together: how often a twin of the story, examined with the usual errors,
-gives findings less likely than these. Each finding by itself: what twins that agree with the
-others would show.
+Two checks. All findings together: whether any twins explain them as well as they would explain
+their own. Each finding by itself: what twins that agree with the others would show.
 """
 
 from __future__ import annotations
@@ -18,6 +17,8 @@ from tinel.infer.tempered import effective_size
 from tinel.infer.term import TOLD, Term
 
 MOST_PATIENTS = 400
+REPEATS = 12
+LEAST_SPREAD = 0.5
 LEAST_OTHERS = 30.0  # effective twins that agree with the other findings
 _TINY = 1e-300
 
@@ -72,10 +73,13 @@ def log_likelihoods(terms: Sequence[Term], shown: Columns) -> Floats:
 
 
 def surprise_of_all(terms: Sequence[Term], shown: Columns, rng: np.random.Generator) -> float:
-    """Chance that a twin of the story gives findings at least as unlikely as these.
+    """Chance that findings of a patient who fits the story agree with it no better than these.
 
-    The measure is the likelihood of all findings, averaged over the twins. Each of some twins plays
-    the patient: it is examined with error, and judged by the others.
+    The measure is how far the likelihood of the findings, in the twins that agree with them best,
+    falls short of that of findings made in those very twins. A rare patient agrees with some twins
+    as well as a usual one does; contradictory findings agree with none. Each of some twins plays
+    the patient: it is examined with error and judged by the others in the same way, so that the
+    chance is exact whatever the story.
 
     Args:
         terms: one per finding.
@@ -83,10 +87,16 @@ def surprise_of_all(terms: Sequence[Term], shown: Columns, rng: np.random.Genera
         rng: of the errors.
     """
     n = len(shown[0][0])
+    usual, spread = _own_log_likelihood(terms, shown, rng)
     found = [t.drawn(s, rng) for t, s in zip(terms, shown, strict=True)]
-    patient = _log_mean(log_likelihoods(terms, shown).sum(axis=1))
+
+    def agreement(total: Floats, among: slice | Floats) -> float:
+        weights = np.exp(total[among] - total[among].max())
+        return float(np.average(((total - usual) / spread)[among], weights=weights))
+
+    patient = agreement(log_likelihoods(terms, shown).sum(axis=1), slice(None))
     known: list[dict[float, Floats]] = [{} for _ in terms]
-    as_unlikely, players = 0, range(min(n, MOST_PATIENTS))
+    as_bad, players = 0, range(min(n, MOST_PATIENTS))
     for k in players:
         total = np.zeros(n)
         for term, values, columns, memo in zip(terms, found, shown, known, strict=True):
@@ -95,9 +105,21 @@ def surprise_of_all(terms: Sequence[Term], shown: Columns, rng: np.random.Genera
             if value not in memo or math.isnan(value):
                 memo[value] = np.log(term.likelihood(value, columns) + _TINY)
             total += memo[value]
-        total[k] = -np.inf
-        as_unlikely += _log_mean(total) <= patient
-    return (1 + as_unlikely) / (1 + len(players))
+        as_bad += agreement(total, np.arange(n) != k) <= patient
+    return (1 + as_bad) / (1 + len(players))
+
+
+def _own_log_likelihood(
+    terms: Sequence[Term], shown: Columns, rng: np.random.Generator
+) -> tuple[Floats, Floats]:
+    """Mean and standard deviation of the log-likelihood of findings made in a twin itself."""
+    n = len(shown[0][0])
+    drawn = np.zeros((REPEATS, n))
+    for term, columns in zip(terms, shown, strict=True):
+        for each in drawn:
+            own = term.likelihood_each(term.drawn(columns, rng), columns)
+            each += np.log(own + _TINY)
+    return drawn.mean(axis=0), np.maximum(drawn.std(axis=0), LEAST_SPREAD)
 
 
 def surprises(

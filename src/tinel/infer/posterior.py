@@ -193,8 +193,8 @@ def _fit(
         )
     if agreed <= alarm:
         reasons.append(
-            f"of people with this story, {100 * agreed:.1f} % show findings as unlikely as these "
-            f"(alarm at {100 * alarm:g} %)"
+            f"in {100 * agreed:.1f} % of people with this story, story and findings agree as badly "
+            f"as here (alarm at {100 * alarm:g} %)"
         )
         reasons += [
             f"{one.where}: {one.text} does not fit the story and the other findings; "

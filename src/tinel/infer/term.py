@@ -84,6 +84,20 @@ class Term:
         each = [self._one(found, true) for true in self._true(shown)]
         return np.asarray(sum(each) / len(each))
 
+    def likelihood_each(self, found: Floats, shown: Sequence[Floats]) -> Floats:
+        """Likelihood of a finding of its own in each twin, ``(n_twin,)``.
+
+        Args:
+            found: as in ``likelihood``, one per twin.
+            shown: as in ``likelihood``.
+        """
+        result = np.empty(len(found))
+        values, which = np.unique(found, return_inverse=True)  # grades and words come many times
+        for k, value in enumerate(values):
+            here = which == k
+            result[here] = self.likelihood(float(value), [column[here] for column in shown])
+        return result
+
     def drawn(self, shown: Sequence[Floats], rng: np.random.Generator) -> Floats:
         """What would be found in each twin, as ``found`` of ``likelihood``, ``(n_twin,)``."""
         every = self._true(shown)
