@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 import numpy as np
 
-from tinel.cable.solvers.kept_files import arrays_kept, keep_arrays
 from tinel.case import Case
 from tinel.cohort.person import injure
 from tinel.errors import TinelError
@@ -19,6 +16,7 @@ from tinel.exam.laboratory import Laboratory, set_up
 from tinel.exam.limb import Floats
 from tinel.infer.bank import Bank, from_bank
 from tinel.infer.fit import Fit, Surprise, log_likelihoods, surprise_of_all, surprises
+from tinel.infer.kept import Kept, kept_as, load, save
 from tinel.infer.simulate import bounded, columns_of, sessions_of, simulate, streams_of
 from tinel.infer.tempered import Ints, Particles, tempered
 from tinel.infer.term import Column, Term, terms_of
@@ -139,9 +137,14 @@ def posterior(
     progress(0, 1, "computing the conduction tables")
     laboratory = set_up(injure(drawn, range(1)).nerve, files=case.files)
     terms, left_out = bounded(terms, drawn, laboratory)
+    prior = prior_of(drawn, prior_twins)
+    file = kept_as(Bank.of(prior, laboratory).folder, terms, wanted, prior_twins)
+    kept = load(file)
+    if kept is not None:
+        traits = traits_of(prior, kept.streams)
+        return Posterior(terms, kept.particles, traits, kept.fit, dict(kept.contraction), left_out)
     columns = tuple(dict.fromkeys(c for term in terms for c in term.columns))
     sessions = sessions_of(columns)
-    prior = prior_of(drawn, prior_twins)
     known = from_bank(prior, prior_twins, laboratory, sessions, progress, workers)
     try:
         prior_values = columns_of(known, columns)
@@ -151,24 +154,20 @@ def posterior(
     traits = traits_of(prior, streams_of(prior, laboratory, sessions))
     scores = traits.drawn(prior, prior_twins)
     compute = _Compute(drawn, laboratory, traits, terms, columns)
-    file = _file(prior, laboratory, terms, wanted, prior_twins)
     rng = np.random.default_rng([case.run.seed, 12])
     agreed = surprise_of_all(terms, shown, rng)
-    particles = _kept(file)
-    if particles is None:
-        logs = log_likelihoods(terms, shown).sum(axis=1)
+    logs = log_likelihoods(terms, shown).sum(axis=1)
 
-        def tell(power: float) -> None:
-            progress(round(100 * power), 100, "finding the twins that agree with the findings")
+    def tell(power: float) -> None:
+        progress(round(100 * power), 100, "finding the twins that agree with the findings")
 
-        tell(0.0)
-        particles = tempered(scores, logs, wanted, compute, rng, tell)
-        _keep(file, particles)
+    tell(0.0)
+    particles = tempered(scores, logs, wanted, compute, rng, tell)
     now = compute.shown(particles.own, particles.scores)
     both = [_joined(before, after) for before, after in zip(shown, now, strict=True)]
-    each = surprises(terms, both, rng)
-    fit = _fit(parameters, agreed, each, particles)
+    fit = _fit(parameters, agreed, surprises(terms, both, rng), particles)
     narrower = _contraction(traits, scores, particles.scores)
+    save(file, Kept(particles, traits.person, fit, narrower))
     return Posterior(terms, particles, traits, fit, narrower, left_out)
 
 
@@ -212,40 +211,3 @@ def _contraction(traits: Traits, before: Floats, after: Floats) -> dict[str, flo
         if name.startswith(TOLD_TRAITS) and spread > 0:
             found[name] = max(0.0, 1.0 - float(after[:, k].std()) / spread)
     return found
-
-
-def _file(prior: Case, laboratory: Laboratory, terms: Sequence[Term], n: int, n_prior: int) -> Path:
-    bank = Bank.of(prior, laboratory).folder
-    said = repr([(t.seen, t.error, t.bound) for t in terms]) + repr((n, n_prior))
-    return bank / f"twins-{hashlib.sha256(said.encode()).hexdigest()[:24]}.npz"
-
-
-def _keep(file: Path, found: Particles) -> None:
-    arrays = {
-        "own": found.own,
-        "scores": found.scores,
-        "log_likelihood": found.log_likelihood,
-        "numbers": np.array([found.log_evidence, found.effective]),
-        "powers": np.array(found.powers),
-        "accepted": np.array(found.accepted),
-    }
-    keep_arrays(file, arrays)
-
-
-def _kept(file: Path) -> Particles | None:
-    stored = arrays_kept(file)
-    if stored is None:
-        return None
-    try:
-        evidence, effective = stored["numbers"].tolist()
-        return Particles(
-            stored["own"].astype(np.intp),
-            stored["scores"],
-            stored["log_likelihood"],
-            evidence,
-            effective,
-            tuple(stored["powers"].tolist()),
-            tuple(stored["accepted"].tolist()),
-        )
-    except (KeyError, ValueError):
-        return None
