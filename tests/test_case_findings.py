@@ -544,3 +544,12 @@ def test_the_examples_state_what_their_stories_say(name: str) -> None:
     case = load(f"examples/{name}.toml")
     print(as_text(case))
     assert case.observed and not case.events
+
+
+def test_a_test_of_ones_own_takes_findings_once_it_declares_its_measures() -> None:
+    told = finding('test = "MUNE"\nplace = "ADM"\nday = 9\nvalue = "< 40"')
+    text = CASE.format(nerve="ulnar", site="wrist", more="") + told
+    (found,) = parse(text, files=["examples/own/unit_count.py"]).observed
+    assert (found.quantity, found.low, found.high) == ("motor units", -INF, 40)
+    with pytest.raises(TinelError, match=r"no test is called 'MUNE'"):
+        parse(text)
