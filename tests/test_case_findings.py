@@ -93,6 +93,8 @@ TAP = 'test = "Tinel\'s sign"\nday = 90\nvalue = '
 WORDS = [
     (STRENGTH + "3", "MRC grade", "value", 3, 3),
     (STRENGTH + '"4+"', "MRC grade with 4- and 4+", "value", 4 + 1 / 3, 4 + 1 / 3),
+    (STRENGTH + '4.33\nquantity = "MRC grade with 4- and 4+"', "MRC grade with 4- and 4+", "value",
+     4 + 1 / 3, 4 + 1 / 3),
     (STRENGTH + '"4-"', "MRC grade with 4- and 4+", "value", 4 - 1 / 3, 4 - 1 / 3),
     (STRENGTH + '"4- to 5"', "MRC grade with 4- and 4+", "range", 4 - 1 / 3, 5),
     (STRENGTH + '"1"', "MRC grade", "value", 1, 1),
@@ -195,6 +197,13 @@ def test_a_finding_belongs_to_the_nerve_that_has_its_place() -> None:
         ["abductor pollicis brevis"], [ADM]
     ]  # fmt: skip
     assert "finding[1]: median: strength, abductor pollicis brevis" in as_text(case)
+
+
+def test_two_parts_of_one_nerve_are_told_apart_by_their_own_names() -> None:
+    told = finding('test = "strength"\nplace = "TA"\nnerve = "peroneal"\nday = 1\nvalue = 0')
+    text = CASE.format(nerve="tibial", site="popliteal fossa", more='also = ["peroneal"]')
+    case = parse(text + told)
+    assert not case.observed and case.beside[0].observed[0].subject == "tibialis anterior"
 
 
 # What is refused: the field, and what the message offers.
