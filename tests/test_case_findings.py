@@ -271,8 +271,8 @@ def event(told: str) -> str:
 
 
 EVENTS = [
-    ('what = "first flicker"\nplace = "ADM"\nday = 150', "MRC grade", 1, 149, 150),
-    ('what = "first flicker"\nplace = "ADM"\nday = "week 12"', "MRC grade", 1, 77, 84),
+    ('what = "first flicker"\nplace = "ADM"\nday = 150', "MRC grade", 1, 120, 150),
+    ('what = "first flicker"\nplace = "ADM"\nday = "week 12"', "MRC grade", 1, 54, 84),
     ('what = "first sign on needle"\nplace = "ADM"\nbetween = [9, 130]', "recruitment", 1, 9, 130),
     ('what = "full strength"\nplace = "ADM"\nby = "month 8"', "MRC grade", 5, -INF, 243.5),
     ('what = "MRC 3"\nplace = "ADM"\nby = 200', "MRC grade", 3, -INF, 200),
@@ -290,6 +290,12 @@ def test_events(told: str, quantity: str, reaches: float, not_before: float, by:
     (found,) = case_of("ulnar", event(told) + finding(STRENGTH + "0")).events
     assert (found.quantity, found.not_before_day, found.by_day) == (quantity, not_before, by)
     assert found.reaches == pytest.approx(reaches)
+
+
+def test_how_long_an_event_may_go_unnoticed_is_a_number_that_can_be_changed() -> None:
+    case = case_of("ulnar", event('what = "first flicker"\nplace = "ADM"\nday = 150'))
+    changed = case.with_parameters({"finding.event.noticed_within_d": 10})
+    assert [c.events[0].not_before_day for c in (case, changed)] == [120, 140]
 
 
 def test_an_event_of_every_muscle_is_one_for_each_and_one_of_some_muscle_needs_its_name() -> None:
