@@ -146,9 +146,7 @@ def check_all(
             weighed = replace(weighed, agreed=agreed, second_effective=effective)
         found.append(replace(weighed, sampled=sampled))
     published = (
-        ()
-        if cases is None
-        else tuple(predictions(cases, size.published_twins, workers, progress))
+        () if cases is None else tuple(predictions(cases, size.published_twins, workers, progress))
     )
     return Checked(size, tuple(found), published, (monotonic() - begun) / 60)
 
