@@ -40,6 +40,7 @@ ROOMS = [
     {"report"},
     {"calibration"},
     {"options", "vocabulary"},
+    {"checks"},
     {"exam_command", "quiz", "read_command"},
     {"doctor"},
     {"commands"},

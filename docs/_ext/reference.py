@@ -14,7 +14,7 @@ import tinel
 ROOMS = (
     "evidence", "declare", "cable", "nerve", "risk", "lesion", "treatment", "course", "symptom",
     "exam", "recording", "case", "referral", "cohort", "claims", "ask", "report", "calibration",
-    "exam_command", "read_command",
+    "checks", "exam_command", "read_command",
 )  # fmt: skip
 
 

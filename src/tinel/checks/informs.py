@@ -80,7 +80,7 @@ def _by_test(
             twins.story.nerve,
             test,
             day,
-            {name: 100 * share for name, share in narrowing(measured, goals, rng).items()},
+            {name: 100 * part for name, part in narrowing(measured, goals, rng).items()},
         )
         for (day, test), measured in sorted(groups.items(), key=lambda one: one[0])
     )

@@ -11,7 +11,7 @@ from tinel.case import Case
 from tinel.checks.stories import (
     AMPLITUDE,
     FILAMENT,
-    GRADE,
+    MRC_GRADE,
     NEEDLE,
     Known,
     Planned,
@@ -134,7 +134,7 @@ def _goal_columns(story: Story) -> dict[str, Column]:
     found = {}
     for day in story.goal_days:
         found[f"force, day {day:g}"] = Column(day, "strength", muscle, "", "force")
-        found[f"M4, day {day:g}"] = Column(day, "strength", muscle, "", GRADE)
+        found[f"M4, day {day:g}"] = Column(day, "strength", muscle, "", MRC_GRADE)
     motor = story.motor["subject"], story.motor["distal"]
     found["finest filament felt, last day"] = Column(last, "touch", story.skin, "", FILAMENT)
     found["motor amplitude, last day"] = Column(last, "motor conduction", *motor, AMPLITUDE)

@@ -16,7 +16,7 @@ FOLDER = Path(__file__).parent
 BEDSIDE, CONDUCTION, NEEDLE, FURTHER = "bedside", "conduction", "needle", "further"
 DAYS = (1.0, 21.0, 90.0)
 STUDIED = DAYS[1]  # day of the laboratory's studies
-GRADE, FILAMENT, AMPLITUDE = "MRC grade", "finest filament felt", "amplitude"
+MRC_GRADE, FILAMENT, AMPLITUDE = "MRC grade", "finest filament felt", "amplitude"
 
 
 @dataclass(frozen=True)
@@ -123,14 +123,14 @@ def planned(story: Story) -> tuple[Planned, ...]:
     sense = ("sensory conduction", sensory["subject"], sensory["site"], AMPLITUDE, "µV")
     first, *others = story.muscles
     for day in DAYS:
-        add(BEDSIDE, day, "strength", first, "", GRADE, "0 to 5")
+        add(BEDSIDE, day, "strength", first, "", MRC_GRADE, "0 to 5")
         add(BEDSIDE, day, "touch", story.skin, "", FILAMENT, "marking")
     add(CONDUCTION, STUDIED, *study, motor["distal"], AMPLITUDE, "mV")
     add(CONDUCTION, STUDIED, *sense)
     add(NEEDLE, STUDIED, "needle EMG", first, "", "fibrillations", "0 to 4+")
     add(NEEDLE, STUDIED, "needle EMG", first, "", "recruitment", "0 to 4")
     for muscle in (*others, story.spared):
-        add(FURTHER, STUDIED, "strength", muscle, "", GRADE, "0 to 5")
+        add(FURTHER, STUDIED, "strength", muscle, "", MRC_GRADE, "0 to 5")
     add(FURTHER, STUDIED, *study, motor["proximal"], AMPLITUDE, "mV")
     for side in ("affected", "healthy"):
         add(FURTHER, STUDIED, *study, motor["segment"], "velocity", "m/s", side=side)
