@@ -102,8 +102,8 @@ def page(checked: Checked) -> str:
         *tables.informed(checked.informs),
         "### Whole or torn tubes", "",
         "Only injuries that break nine of ten axons or more. Before axons could have grown "
-        "through, no test can know whole tubes from torn ones (axonotmesis from neurotmesis); what is "
-        "settled then comes from how hard the injury was.", "", *tables.informed(checked.complete),
+        "through, no test can know whole tubes from torn ones (axonotmesis from neurotmesis); what "
+        "is settled then comes from how hard the injury was.", "", *tables.informed(checked.complete),
         "## What guidelines ask", "", *_guidelines(checked),
     ]  # fmt: skip
     return "\n".join(lines).rstrip() + "\n"
