@@ -1,0 +1,143 @@
+"""The text of a report, as it is copied from a page: what is not understood is listed line by line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from tinel.errors import TinelError
+from tinel.lab_table import header
+from tinel.lab_table.grid import MOST_ROWS, Row
+from tinel.lab_table.reading import Reading
+from tinel.lab_table.scan import Rules, scan
+from tinel.lab_table.words import by_word, plain
+
+_WIDE = re.compile(r"\S+(?: \S+)*")  # words one blank apart are one cell
+_NUMBER = re.compile(r"[<>≤≥]?\d+(?:[.,]\d+)?[*↑↓#!]*")
+_SEPARATORS = ("\t", "|", ";")
+_RULE = re.compile(r"[\s|+=:_-]*")
+
+
+def read_report(text: str, rules: Rules) -> Reading:
+    """Read the text of a report.
+
+    Args:
+        text: as copied; columns stand apart by tabs, bars or two blanks.
+        rules: how; nothing that is not understood is an error.
+
+    Raises:
+        TinelError: no table is found in it.
+
+    Example:
+        >>> from tinel.evidence import Parameters
+        >>> from tinel.lab_table.days import Days
+        >>> report = '''Motor NCS
+        ... Nerve / Sites        Latency   Amplitude
+        ...                      ms        mV
+        ... R Ulnar - ADM
+        ...   Wrist              3.1       0.7
+        ...   (cold hand)
+        ... '''
+        >>> it = read_report(report, Rules("report", None, Days(42), Parameters.of_evidence()))
+        >>> [(o.observed.quantity, o.observed.low) for o in it.findings], it.left_out[0].text
+        ([('onset latency', 3.1), ('amplitude', 0.7)], '(cold hand)')
+    """
+    lines = text.lstrip("\ufeff").splitlines()
+    if len(lines) > MOST_ROWS:
+        raise TinelError(f"more than {MOST_ROWS:,} lines", rules.name, "paste one report")
+    return scan(tuple(_rows(lines, rules)), replace(rules, strict=False))
+
+
+def _rows(lines: Sequence[str], rules: Rules) -> Iterator[Row]:
+    spans: list[tuple[int, int]] = []  # of the headers in use
+    roles: tuple[str, ...] = ()  # of a header whose words stand one blank apart
+    for number, line in enumerate(lines, 1):
+        bare = line.expandtabs(1) if "\t" not in line else line
+        if _RULE.fullmatch(bare):
+            continue
+        mark = next((m for m in _SEPARATORS if m in bare), "")
+        if mark:
+            cells = [" ".join(cell.split()) for cell in bare.strip().strip("|").split(mark)] \
+                if mark == "|" else [" ".join(cell.split()) for cell in bare.split(mark)]  # fmt: skip
+            spans, roles = [], ()
+            yield Row(number, tuple(cells))
+            continue
+        found = [(m.start(), m.end(), m.group()) for m in _WIDE.finditer(bare)]
+        row = Row(number, tuple(text for *_, text in found))
+        if header.guess(row) or (rules.lab and header.by_lab(row, rules.lab)):
+            spans, roles = [(start, end) for start, end, _ in found], ()
+            yield row
+            continue
+        if len(found) == 1 and header.roles_of_line(bare):
+            roles, spans = header.roles_of_line(bare), []
+            yield Row(number, tuple(_printed(roles, bare)))
+            continue
+        yield _placed(row, found, spans, roles)
+
+
+def _printed(roles: Sequence[str], line: str) -> Iterator[str]:
+    """The words of a header line, one text for each column."""
+    words = line.split()
+    for k, role in enumerate(roles):
+        n = 1
+        while n <= len(words) and by_word("header").get(plain(" ".join(words[:n]))) != role:
+            n += 1
+        longer = n
+        while longer < len(words) and k + 1 < len(roles):
+            longer += 1
+            if by_word("header").get(plain(" ".join(words[:longer]))) == role:
+                n = longer
+        yield " ".join(words[:n])
+        words = words[n:]
+
+
+def _placed(
+    row: Row,
+    found: Sequence[tuple[int, int, str]],
+    spans: Sequence[tuple[int, int]],
+    roles: Sequence[str],
+) -> Row:
+    """The cells of a line under their headers; a text alone stands first."""
+    if roles:
+        return _counted(row, roles)
+    if not spans or len(found) == len(spans):
+        return row
+    if len(found) == 1 and found[0][0] < spans[0][1]:
+        return Row(row.number, (found[0][2], *[""] * (len(spans) - 1)))
+    cells = [""] * len(spans)
+    for start, end, text in found:
+        over = [k for k, (a, b) in enumerate(spans) if start < b and a < end]
+        if len(over) != 1 or cells[over[0]]:
+            return Row(row.number, (" ".join(t for *_, t in found),))  # nobody can say which
+        cells[over[0]] = text
+    return Row(row.number, tuple(cells))
+
+
+def _counted(row: Row, roles: Sequence[str]) -> Row:
+    """A line whose words stand one blank apart: as many numbers at its end as there are columns."""
+    words = " ".join(row.cells).split()
+    numbers = [k for k, role in enumerate(roles) if role in header.UNITS]
+    labels = [k for k, role in enumerate(roles) if role not in header.UNITS]
+    tail = words[len(words) - len(numbers) :]
+    whole = len(words) > len(numbers) and all(_is_number(word) for word in tail)
+    before = words[: len(words) - len(numbers)]
+    if all(_is_unit(word) for word in words) and len(words) == len(numbers):
+        before, tail, whole = [], words, True
+    if not whole or labels != list(range(len(labels))) or any(map(_NUMBER.fullmatch, before[1:])):
+        return Row(row.number, (" ".join(words), *[""] * (len(roles) - 1)))
+    cells = [""] * len(roles)
+    for k, word in zip(numbers, tail, strict=True):
+        cells[k] = word
+    cells[0] = " ".join(before)
+    return Row(row.number, tuple(cells))
+
+
+def _is_number(word: str) -> bool:
+    return bool(_NUMBER.fullmatch(word)) or plain(word) in by_word("response")
+
+
+def _is_unit(word: str) -> bool:
+    from tinel.lab_table.cell import unit_of
+
+    return bool(unit_of(word))

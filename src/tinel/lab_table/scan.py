@@ -1,0 +1,260 @@
+"""The rows of a table one after the other, each with what the rows above it say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from tinel.errors import TinelError
+from tinel.evidence import Parameters
+from tinel.lab_table import header
+from tinel.lab_table.cell import decimal_mark
+from tinel.lab_table.checks import contradictions
+from tinel.lab_table.days import Days, day_of
+from tinel.lab_table.grid import Row, at_cell
+from tinel.lab_table.header import Column
+from tinel.lab_table.lab import Lab
+from tinel.lab_table.labels import Context, labels_of, nerve_line
+from tinel.lab_table.needle_row import needle_findings
+from tinel.lab_table.reading import LabFinding, LeftOut, Reading
+from tinel.lab_table.row_values import Numbers, conduction_findings
+from tinel.lab_table.study import LeftOutError
+
+LONGEST_SHOWN = 120
+
+
+@dataclass
+class _Scan:
+    """Where the scan stands: the columns in use, the last title, what the rows above say."""
+
+    columns: tuple[Column, ...] = ()
+    title: str = ""
+    above: Context = Context()
+    fresh: bool = False
+    seen: list[Column] = field(default_factory=list)
+    findings: list[LabFinding] = field(default_factory=list)
+    left_out: list[LeftOut] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Rules:
+    """How a table is read.
+
+    Args:
+        name: of the file, for errors.
+        lab: the laboratory's mapping; None to guess what columns hold.
+        days: how dates become days.
+        parameters: hold the limits of what a number may be.
+        nerve: of the case; empty for any.
+        side: of rows that say none.
+        strict: whether what is not understood is an error; else it is listed.
+    """
+
+    name: str
+    lab: Lab | None
+    days: Days
+    parameters: Parameters
+    nerve: str = ""
+    side: str = ""
+    strict: bool = True
+
+    @property
+    def words(self) -> Lab:
+        """The mapping, or an empty one."""
+        return self.lab or Lab()
+
+
+def scan(rows: Sequence[Row], rules: Rules) -> Reading:
+    """Read the rows of a table or a report.
+
+    Args:
+        rows: in their order.
+        rules: how.
+
+    Raises:
+        TinelError: no row of headers, or (strictly) anything that is not understood; names row
+            and column.
+    """
+    state = _Scan()
+    mark = rules.words.decimal or _decimal(rows, rules)
+    for row in rows:
+        try:
+            _read(row, state, rules, mark)
+        except LeftOutError as why:
+            state.left_out.append(_left_out(row, str(why), understood=True))
+        except TinelError as problem:
+            if rules.strict:
+                where = at_cell(rules.name, row.number, problem.where)
+                raise TinelError(problem.message, where, problem.advice) from None
+            column = f"{problem.where}: " if problem.where else ""
+            state.left_out.append(_left_out(row, f"{column}{problem.message}"))
+            state.above = replace(state.above, site_above="")
+    if not state.seen:
+        raise _no_header(rules)
+    kept = _settled(state, rules)
+    shown = tuple(dict.fromkeys(state.seen))
+    lab = rules.lab or _guessed(shown, mark)
+    return Reading(rules.name, kept, tuple(sorted(state.left_out, key=_row)), shown, lab)
+
+
+def _row(one: LeftOut) -> int:
+    return one.row
+
+
+def _left_out(row: Row, why: str, understood: bool = False) -> LeftOut:
+    text = " | ".join(cell for cell in row.cells if cell)
+    short = text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN - 3]}..."
+    return LeftOut(row.number, short, why, understood)
+
+
+def _no_header(rules: Rules) -> TinelError:
+    if rules.lab is not None:
+        wanted = [t for t, c in rules.lab.columns.items() if c.holds != header.PASSED_OVER]
+        told = "no row has all the columns of the mapping file"
+        return TinelError(told, rules.name, f"they are: {', '.join(wanted)}" if wanted else "")
+    told = "no row of headers is found that names a nerve, muscle or site and something measured"
+    return TinelError(told, rules.name, "state the columns in a mapping file and give --lab")
+
+
+def _header(row: Row, rules: Rules) -> tuple[Column, ...]:
+    if rules.lab is not None and rules.lab.columns:
+        return header.by_lab(row, rules.lab)
+    return header.guess(row)
+
+
+def _decimal(rows: Iterable[Row], rules: Rules) -> str:
+    cells: list[tuple[int, str]] = []
+    columns: tuple[Column, ...] = ()
+    for row in rows:
+        columns = _header(row, rules) or columns
+        cells += [
+            (row.number, row.cells[c.place])
+            for c in columns
+            if c.measures and c.place < len(row.cells)
+        ]
+    return decimal_mark(cells, rules.name)
+
+
+def _read(row: Row, state: _Scan, rules: Rules, mark: str) -> None:
+    columns = _header(row, rules)
+    if columns:
+        header.check_columns(columns, row, rules.name)
+        state.columns, state.fresh = columns, True
+        state.seen += columns
+        return
+    if state.fresh:
+        state.fresh = False
+        units = header.with_units(state.columns, row)
+        if units:
+            header.check_columns(units, row, rules.name)
+            state.seen[len(state.seen) - len(units) :] = units
+            state.columns = units
+            return
+    if len(row.filled) == 1 and _line(row, state, rules):
+        return
+    if not state.columns:
+        if not rules.strict:
+            raise TinelError("no table has begun")
+        return
+    _data(row, state, rules, mark)
+
+
+def _line(row: Row, state: _Scan, rules: Rules) -> bool:
+    """Whether a row of one text is a title or names a nerve; then what follows belongs to it."""
+    text = row.cells[row.filled[0]]
+    kind = header.title_kind(text)
+    if kind:
+        state.title, state.above = kind, Context()
+        return True
+    opened = nerve_line(text, rules.words.own, state.title)
+    if opened is not None:
+        state.above = opened
+        return True
+    if not rules.strict:
+        first = min((c.place for c in state.columns), default=0)
+        if not state.columns or row.filled[0] != first:
+            state.above = Context()
+            raise TinelError("is not understood")
+    return False
+
+
+def _data(row: Row, state: _Scan, rules: Rules, mark: str) -> None:
+    beyond = [k for k in row.filled if k >= len(row.cells) or k not in _places(state.columns)]
+    if beyond:
+        told = f"the row has a cell more than the headers: '{row.cells[beyond[0]][:40]}'"
+        raise TinelError(told, advice="quote a cell that holds what stands between cells")
+    cells = {
+        c.role: (c, row.cells[c.place])
+        for c in state.columns
+        if c.place < len(row.cells) and row.cells[c.place]
+    }
+    day = day_of(cells, rules.days, rules.words.date_order)
+    if {c.role for c in state.columns} & set(header.NEEDLE):
+        state.findings += needle_findings(row.number, cells, day, rules.words.own, rules.nerve, rules.side)
+        return
+    try:
+        labels = labels_of(cells, state.above, rules.words.own, state.title)
+    except TinelError:
+        if len(row.filled) == 1 or "nerve" in cells:
+            state.above = Context()  # what follows must not be read as of the nerve before
+        raise
+    context = labels.context
+    state.above = replace(context, site_above=labels.site or context.site_above)
+    if rules.side and not context.side:
+        labels = replace(labels, context=replace(context, side=rules.side))
+    limits = _limits(row, state.columns)
+    numbers = Numbers(mark, rules.words, rules.parameters)
+    if not any(role in header.UNITS or role == "no response" for role in cells):
+        state.above = replace(state.above, site_above="" if labels.site else context.site_above)
+        if labels.site or not context.nerve:
+            state.left_out.append(_left_out(row, "nothing is measured in it", understood=True))
+        return
+    found, left_out = conduction_findings(
+        row.number, cells, labels, day, numbers, rules.nerve
+    )
+    state.findings += [replace(one, limit=limits.get(one.observed.quantity, "")) for one in found]
+    state.left_out += [LeftOut(row.number, text, why, True) for text, why in left_out]
+
+
+def _places(columns: Iterable[Column]) -> set[int]:
+    return {column.place for column in columns}
+
+
+def _limits(row: Row, columns: Sequence[Column]) -> Mapping[str, str]:
+    """By quantity, what stands in the column of limits to the right of it."""
+    found, last = {}, ""
+    for column in columns:
+        if column.role == header.LIMIT and column.place < len(row.cells) and last:
+            found[last] = row.cells[column.place]
+        elif column.measures:
+            last = {"latency": "onset latency", "base amplitude": "amplitude"}.get(
+                column.role, column.role
+            )
+    return {quantity: text for quantity, text in found.items() if text}
+
+
+def _settled(state: _Scan, rules: Rules) -> tuple[LabFinding, ...]:
+    """The findings, without those that contradict each other, one nerve for what two share."""
+    bad = contradictions(state.findings, rules.parameters)
+    if bad and rules.strict:
+        row, why = next(iter(bad.items()))
+        raise TinelError(why, at_cell(rules.name, row), "correct the table")
+    state.left_out += [LeftOut(row, "the whole row", why) for row, why in bad.items()]
+    kept = [one for one in state.findings if one.row not in bad]
+    if any(one.nerve == "sciatic" for one in kept):
+        kept = [replace(one, nerve="sciatic") if one.nerve == "sural" else one for one in kept]
+    return tuple(kept)
+
+
+def _guessed(columns: Sequence[Column], mark: str) -> Lab:
+    from tinel.lab_table.lab import ColumnSection
+
+    return Lab(
+        columns={
+            c.text: ColumnSection(holds=c.role, unit=c.unit, sensory_unit=c.sensory_unit)
+            for c in columns
+        },
+        decimal=mark if mark == "," else "",
+    )
+
+
