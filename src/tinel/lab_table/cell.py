@@ -6,9 +6,10 @@ import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
 from tinel.errors import TinelError
-from tinel.lab_table.words import by_word, plain
+from tinel.lab_table.words import by_word, plain, vocabulary
 
 VALUE, ABSENT, EMPTY = "value", "absent", "empty"
 PER_UNIT = {
@@ -56,9 +57,8 @@ def unit_of(text: str) -> str:
     return _units().get(" ".join(bare.split()), "")
 
 
+@cache
 def _units() -> dict[str, str]:
-    from tinel.lab_table.words import vocabulary
-
     return {word: name for name, words in vocabulary()["unit"].items() for word in words}
 
 

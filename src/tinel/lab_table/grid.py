@@ -18,10 +18,15 @@ WORKBOOKS = (".xlsx", ".xlsm")
 
 @dataclass(frozen=True)
 class Row:
-    """One row of a table: its number in the file, counted from 1, and its cells."""
+    """One row of a table: its number in the file, counted from 1, and its cells.
+
+    ``unplaced`` says why nobody can tell which cell stands under which header; empty where it is
+    known.
+    """
 
     number: int
     cells: tuple[str, ...]
+    unplaced: str = ""
 
     @property
     def filled(self) -> tuple[int, ...]:
@@ -113,8 +118,8 @@ def split(text: str, between: str, name: str = "") -> tuple[Row, ...]:
         TinelError: too many rows or cells, or quotes that never end.
 
     Example:
-        >>> split('a;"b;c"', ";")
-        (Row(number=1, cells=('a', 'b;c')),)
+        >>> [(row.number, row.cells) for row in split('a;"b;c"', ";")]
+        [(1, ('a', 'b;c'))]
     """
     return tuple(_rows(text, between, name))
 

@@ -135,7 +135,9 @@ def _context(said: Mapping[str, list[str]], above: Context, title: str) -> Conte
     if "nerve" in one:
         kind = one.get("kind") or plain_title
         kind = kind or ("sensory" if one["nerve"] == "superficial radial" else "")
-        return Context(one["nerve"], one.get("side", ""), kind, one.get("place", ""), direction)
+        opened = Context(one["nerve"], one.get("side", ""), kind, one.get("place", ""), direction)
+        same = opened == replace(above, site_above="")
+        return replace(opened, site_above=above.site_above) if same else opened
     found = replace(
         above,
         side=one.get("side") or above.side,

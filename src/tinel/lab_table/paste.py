@@ -109,7 +109,7 @@ def _placed(
     for start, end, text in found:
         over = [k for k, (a, b) in enumerate(spans) if start < b and a < end]
         if len(over) != 1 or cells[over[0]]:
-            return Row(row.number, (" ".join(t for *_, t in found),))  # nobody can say which
+            return replace(row, unplaced="its cells do not stand under the headers")
         cells[over[0]] = text
     return Row(row.number, tuple(cells))
 
@@ -124,8 +124,11 @@ def _counted(row: Row, roles: Sequence[str]) -> Row:
     before = words[: len(words) - len(numbers)]
     if all(_is_unit(word) for word in words) and len(words) == len(numbers):
         before, tail, whole = [], words, True
-    if not whole or labels != list(range(len(labels))) or any(map(_NUMBER.fullmatch, before[1:])):
+    if not any(map(_NUMBER.fullmatch, words[1:])) and not whole:
         return Row(row.number, (" ".join(words), *[""] * (len(roles) - 1)))
+    if not whole or labels != list(range(len(labels))) or any(map(_NUMBER.fullmatch, before[1:])):
+        told = f"it does not have {len(numbers)} numbers at its end, one for each column"
+        return replace(row, unplaced=told)
     cells = [""] * len(roles)
     for k, word in zip(numbers, tail, strict=True):
         cells[k] = word

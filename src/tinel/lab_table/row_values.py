@@ -199,7 +199,7 @@ def _absent(cells: Cells, written: Mapping[str, Written], numbers: Numbers) -> b
 
 def _quantity(role: str, kind: str, lab: Lab) -> str:
     """Tinel's quantity; empty where the table does not say which of two it is."""
-    said = lab.measured.model_dump().get(f"{kind}_{role}", "")
+    said = getattr(lab.measured, f"{kind}_{role}", "")
     if role == "latency":
         return {ONSET: "onset latency", PEAK: "peak latency"}.get(said, "")
     if role == "amplitude":

@@ -21,6 +21,7 @@ from tinel.lab_table.row_values import Numbers, conduction_findings
 from tinel.lab_table.study import LeftOutError
 
 LONGEST_SHOWN = 120
+NO_LAB = Lab()
 
 
 @dataclass
@@ -28,6 +29,7 @@ class _Scan:
     """Where the scan stands: the columns in use, the last title, what the rows above say."""
 
     columns: tuple[Column, ...] = ()
+    width: int = 0
     title: str = ""
     above: Context = Context()
     fresh: bool = False
@@ -61,7 +63,7 @@ class Rules:
     @property
     def words(self) -> Lab:
         """The mapping, or an empty one."""
-        return self.lab or Lab()
+        return self.lab or NO_LAB
 
 
 def scan(rows: Sequence[Row], rules: Rules) -> Reading:
@@ -136,10 +138,13 @@ def _decimal(rows: Iterable[Row], rules: Rules) -> str:
 
 
 def _read(row: Row, state: _Scan, rules: Rules, mark: str) -> None:
+    if row.unplaced:
+        advice = "put tabs or bars between the columns"
+        raise TinelError(row.unplaced, advice=advice)
     columns = _header(row, rules)
     if columns:
         header.check_columns(columns, row, rules.name)
-        state.columns, state.fresh = columns, True
+        state.columns, state.width, state.fresh = columns, len(row.cells), True
         state.seen += columns
         return
     if state.fresh:
@@ -179,10 +184,15 @@ def _line(row: Row, state: _Scan, rules: Rules) -> bool:
 
 
 def _data(row: Row, state: _Scan, rules: Rules, mark: str) -> None:
-    beyond = [k for k in row.filled if k >= len(row.cells) or k not in _places(state.columns)]
-    if beyond:
-        told = f"the row has a cell more than the headers: '{row.cells[beyond[0]][:40]}'"
+    # a decimal comma between commas makes two cells of one, or one of two
+    if rules.strict and len(row.filled) > 1 and len(row.cells) != state.width:
+        told = f"the row has {len(row.cells)} cells and the row of headers {state.width}"
         raise TinelError(told, advice="quote a cell that holds what stands between cells")
+    beyond = [k for k in row.filled if k not in _places(state.columns)]
+    if beyond:
+        told = f"nothing stands above '{row.cells[beyond[0]][:40]}'"
+        raise TinelError(told, advice="give each column a header")
+    _check_unknown(row, state.columns, rules)
     cells = {
         c.role: (c, row.cells[c.place])
         for c in state.columns
@@ -214,6 +224,17 @@ def _data(row: Row, state: _Scan, rules: Rules, mark: str) -> None:
     )
     state.findings += [replace(one, limit=limits.get(one.observed.quantity, "")) for one in found]
     state.left_out += [LeftOut(row.number, text, why, True) for text, why in left_out]
+
+
+def _check_unknown(row: Row, columns: Iterable[Column], rules: Rules) -> None:
+    """Refuse a number under a header that nobody knows: it may be what the others depend on."""
+    if not rules.strict or rules.lab is not None:
+        return
+    for column in columns:
+        if not column.known and any(c.isdigit() for c in row.cells[column.place]):
+            told = "nobody knows what this column of numbers holds"
+            advice = "save a mapping file with --save-lab, correct it, and give it as --lab"
+            raise TinelError(told, column.text, advice)
 
 
 def _places(columns: Iterable[Column]) -> set[int]:

@@ -132,7 +132,7 @@ def studies_of(
         raise LeftOutError(f"Tinel has no {kind} study of the {word} nerve at the {place}")
     own = [s for s in pool if (s.nerve == nerve if nerve else s.nerve != PLEXUS)]
     if not own:
-        raise LeftOutError(f"the {nerve} nerve has no such study")
+        raise LeftOutError(f"of another nerve than the {nerve} nerve")
     one = nerve or max((s.nerve for s in own), key=lambda name: name == word)
     return tuple(sorted((s for s in own if s.nerve == one), key=lambda s: s.on_request))
 
