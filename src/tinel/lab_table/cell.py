@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from tinel.errors import TinelError
 from tinel.lab_table.words import by_word, plain, vocabulary
@@ -46,6 +46,7 @@ class Written:
     unit: str = ""
 
 
+@lru_cache(maxsize=10_000)
 def unit_of(text: str) -> str:
     """Tinel's name of a unit as it is printed; empty where it is none.
 

@@ -73,7 +73,10 @@ def _in_order(group: Group) -> Iterator[tuple[tuple[int, ...], str]]:
             first, later = (_value(group, site, "onset latency") for site in (lower, upper))
             if not later > first:
                 rows = tuple(group[site, "onset latency"].row for site in (upper, lower))
-                yield rows, f"the latency from {upper} ({later:g} ms) is not longer than from {lower}"
+                yield (
+                    rows,
+                    f"the latency from {upper} ({later:g} ms) is not longer than from {lower}",
+                )
 
 
 def _orders(group: Group) -> set[tuple[str, ...]]:
@@ -86,9 +89,7 @@ def _orders(group: Group) -> set[tuple[str, ...]]:
     }
 
 
-def _velocities(
-    group: Group, parameters: Parameters
-) -> Iterator[tuple[tuple[int, ...], str]]:
+def _velocities(group: Group, parameters: Parameters) -> Iterator[tuple[tuple[int, ...], str]]:
     for (label, quantity), one in group.items():
         if quantity != "velocity":
             continue
@@ -105,12 +106,16 @@ def _velocities(
                 parameters.scalar(f"laboratory.table.segment_{end}_mm") for end in ("least", "most")
             )
             if not low <= speed * time <= high:
-                yield (one.row,), (
-                    f"{where} is a way of {speed * time:.0f} mm (allowed: {low:g} to {high:g} mm)"
+                yield (
+                    (one.row,),
+                    (
+                        f"{where} is a way of {speed * time:.0f} mm (allowed: {low:g} to {high:g} mm)"
+                    ),
                 )
             continue
         fraction = parameters.scalar("laboratory.table.velocity_tolerance")
         if not abs(speed * time - one.distance_mm) <= fraction * one.distance_mm:
-            yield (one.row,), (
-                f"{where} is a way of {speed * time:.0f} mm, and {one.distance_mm:g} mm is given"
+            yield (
+                (one.row,),
+                (f"{where} is a way of {speed * time:.0f} mm, and {one.distance_mm:g} mm is given"),
             )

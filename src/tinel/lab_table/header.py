@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from tinel.errors import TinelError
-from tinel.lab_table.cell import unit_of
-from tinel.lab_table.grid import Row, at_cell
+from tinel.lab_table.cell import PER_UNIT, unit_of
+from tinel.lab_table.grid import Row
 from tinel.lab_table.lab import Lab
 from tinel.lab_table.words import by_word, named, plain, vocabulary
 
@@ -94,6 +94,11 @@ def guess(row: Row) -> tuple[Column, ...]:
     if any(re.fullmatch(r"[<>≤≥]?\s*\d+([.,]\d+)?", cell) for cell in row.cells):
         return ()
     found = [_column(place, text) for place, text in enumerate(row.cells) if text]
+    return _checked_roles(found)
+
+
+def _checked_roles(found: list[Column]) -> tuple[Column, ...]:
+    """The columns where they make a table; empty where they do not."""
     roles = {column.role for column in found}
     if not roles & set(LABELS) or not roles & (set(UNITS) | set(NEEDLE)):
         return ()
@@ -110,8 +115,8 @@ def _column(place: int, text: str) -> Column:
     if role is None and any(by_word("header").get(word) == LIMIT for word in first):
         role = LIMIT
     if role in UNITS and two:
-        both = UNITS[role]
-        return Column(place, text, role, *both) if len(both) > 1 else Column(place, text, role)
+        motor, sensory = UNITS[role][0], UNITS[role][-1]
+        return Column(place, text, role, *(("", "") if motor == sensory else (motor, sensory)))
     return Column(place, text, role or PASSED_OVER, unit, known=role is not None)
 
 
@@ -132,43 +137,44 @@ def with_units(columns: Sequence[Column], row: Row) -> tuple[Column, ...]:
 def by_lab(row: Row, lab: Lab) -> tuple[Column, ...]:
     """The columns of a row of headers by a mapping file; empty where the row is none.
 
-    A row counts where it has all the columns that are not passed over.
+    Columns that the file does not name are passed over.
     """
-    there = {text: place for place, text in enumerate(row.cells) if text}
-    wanted = [text for text, column in lab.columns.items() if column.holds != PASSED_OVER]
-    if not wanted or not all(text in there for text in wanted):
-        return ()
-    return tuple(
-        Column(place, text, lab.columns[text].holds, lab.columns[text].unit,
-               lab.columns[text].sensory_unit)
-        if text in lab.columns
-        else Column(place, text, PASSED_OVER, known=False)
-        for place, text in enumerate(row.cells)
-        if text
-    )  # fmt: skip
+    return _checked_roles(
+        [
+            Column(place, text, at.holds, at.unit, at.sensory_unit)
+            if (at := lab.columns.get(text))
+            else Column(place, text, PASSED_OVER, known=False)
+            for place, text in enumerate(row.cells)
+            if text
+        ]
+    )
 
 
-def check_columns(columns: Sequence[Column], row: Row, name: str) -> None:
+def missing(columns: Sequence[Column], lab: Lab) -> list[str]:
+    """Columns of a mapping file that stand above no table."""
+    there = {column.text for column in columns}
+    wanted = [text for text, at in lab.columns.items() if at.holds != PASSED_OVER]
+    return [text for text in wanted if text not in there]
+
+
+def check_columns(columns: Sequence[Column]) -> None:
     """Refuse columns that contradict each other.
 
     Raises:
-        TinelError: two columns hold the same, or one has a unit that it cannot have.
+        TinelError: two columns hold the same, or one has a unit that it cannot have; names it.
     """
     seen: dict[str, str] = {}
     for column in columns:
         if column.role in (PASSED_OVER, LIMIT):
             continue
-        where = at_cell(name, row.number, column.text)
         if column.role in seen:
             told = f"holds {column.role} as column '{seen[column.role]}' does"
-            raise TinelError(told, where, "correct one of them in the mapping file")
+            raise TinelError(told, column.text, "correct one of them in the mapping file")
         seen[column.role] = column.text
-        _check_unit(column, where)
+        _check_unit(column, column.text)
 
 
 def _check_unit(column: Column, where: str) -> None:
-    from tinel.lab_table.cell import PER_UNIT
-
     if column.measures:
         allowed = [unit for wanted in UNITS[column.role] for unit in PER_UNIT[wanted]]
         for unit in (column.unit, column.sensory_unit):

@@ -31,7 +31,9 @@ Words = Annotated[tuple[str, ...], Field(strict=False, max_length=100)]
 def _role(given: object) -> object:
     roles = list(vocabulary()["header"])
     if given not in roles:
-        raise NotAllowedError(f"{shown(given)} is nothing a column holds", suggest(str(given), roles))
+        raise NotAllowedError(
+            f"{shown(given)} is nothing a column holds", suggest(str(given), roles)
+        )
     return given
 
 

@@ -95,12 +95,17 @@ def labels_of(
             sites.append((text, told))
         for table, names in told.found.items():
             said.setdefault(table.removesuffix("_column"), []).extend(names)
-        if role == "recording" and told.one("site"):
+        of_foot = said.get("nerve", [above.nerve])[:1] in (["sural"], ["superficial fibular"])
+        if role == "recording" and told.one("site") == "ankle" and of_foot:
+            said["site"].remove("ankle")  # where their electrode lies, whatever it is called
+        elif role == "recording" and told.one("site"):
             said.setdefault("direction", []).append(ORTHODROMIC)
             said["site"].clear()
     for text, told in sites:
         if told.order[:2] == ("place", "site") and told.one("place").endswith("skin"):
-            raise _at(f"'{text}' may be from finger to nerve or from nerve to finger", "site", cells)
+            raise _at(
+                f"'{text}' may be from finger to nerve or from nerve to finger", "site", cells
+            )
         if told.order == ("place",):
             raise _at(f"'{text}' is where a response is recorded, not a site", "site", cells)
     for table, names in said.items():
@@ -156,8 +161,8 @@ def _segment(cells: Mapping[str, tuple[Column, str]], own: Own) -> tuple[str, ..
         if role in cells:
             column, text = cells[role]
             told = _known(text, ("site", "place"), own, column)
-            names = {table: list(found) for table, found in told.found.items()}
-            ends += [names[table].pop(0) for table in told.order]
+            left = {table: list(found) for table, found in told.found.items()}
+            ends += [left[table].pop(0) for table in told.order]
     if ends and len(ends) != 2:
         raise TinelError("a segment has two ends", advice="write both, as Elbow - Wrist")
     if NOT_SIMULATED in ends:

@@ -70,8 +70,21 @@ def needle_findings(
                 LabFinding(
                     row,
                     which,
-                    Observed(f"row {row}", text, "needle EMG", name, "", quantity, unit, day, day,
-                             "value", value, value, side=side),
+                    Observed(
+                        f"row {row}",
+                        text,
+                        "needle EMG",
+                        name,
+                        "",
+                        quantity,
+                        unit,
+                        day,
+                        day,
+                        "value",
+                        value,
+                        value,
+                        side=side,
+                    ),
                 )  # fmt: skip
             )
     if not found:
@@ -79,9 +92,7 @@ def needle_findings(
     return found
 
 
-def _muscle(
-    cells: Mapping[str, tuple[Column, str]], own: Own, side: str
-) -> tuple[str, str]:
+def _muscle(cells: Mapping[str, tuple[Column, str]], own: Own, side: str) -> tuple[str, str]:
     muscle, sides = "", set[str]()
     for role, tables in (("recording", ("place", "side")), ("side", ("side", "side_column"))):
         if role not in cells:

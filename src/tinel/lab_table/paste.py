@@ -9,6 +9,7 @@ from dataclasses import replace
 from tinel.errors import TinelError
 from tinel.lab_table import header
 from tinel.lab_table.grid import MOST_ROWS, Row
+from tinel.lab_table.labels import nerve_line
 from tinel.lab_table.reading import Reading
 from tinel.lab_table.scan import Rules, scan
 from tinel.lab_table.words import by_word, plain
@@ -73,6 +74,10 @@ def _rows(lines: Sequence[str], rules: Rules) -> Iterator[Row]:
             roles, spans = header.roles_of_line(bare), []
             yield Row(number, tuple(_printed(roles, bare)))
             continue
+        whole = " ".join(bare.split())
+        if header.title_kind(whole) or nerve_line(whole, rules.words.own, "") is not None:
+            row = Row(number, (whole,))
+            found = [(found[0][0], found[-1][1], whole)]
         yield _placed(row, found, spans, roles)
 
 

@@ -18,6 +18,7 @@ from tinel.lab_table.study import (
     Known,
     LeftOutError,
     Wanted,
+    meant,
     segment_of,
     site_of,
     studies_of,
@@ -97,9 +98,7 @@ def conduction_findings(
         study, site = site_of(studies, labels.site)
         blank = replace(blank, test=study.test, subject=study.study, site=site)
         if absent:
-            text = next(
-                (t for r, (_, t) in cells.items() if r in (*AT_SITE, "no response")), ""
-            )
+            text = next((t for r, (_, t) in cells.items() if r in (*AT_SITE, "no response")), "")
             unit = UNITS["amplitude"][kind == "sensory"]
             one = replace(blank, text=text, quantity="amplitude", unit=unit, state="absent")
             found.append(LabFinding(row, study.nerve, one))
@@ -139,9 +138,7 @@ def _studies(context: Context, lab: Lab, nerve: str) -> tuple[Known, ...]:
     return studies_of(Wanted(context.nerve, kind, context.place), nerve, recorded)
 
 
-def _in_unit(
-    column: Column, one: Written, kind: str, numbers: Numbers
-) -> tuple[float, float]:
+def _in_unit(column: Column, one: Written, kind: str, numbers: Numbers) -> tuple[float, float]:
     """Low and high end of a value in Tinel's unit."""
     above = (column.sensory_unit if kind == "sensory" else "") or column.unit
     if one.unit and above and one.unit != above:
@@ -277,6 +274,8 @@ def _segment(labels: Labels, studies: tuple[Known, ...], column: Column) -> tupl
     ends = labels.segment
     sites = [end for end in ends if end in by_word("site").values()]
     if studies[0].kind == "sensory":
+        # the other end is where the electrode lies, whatever it is called
+        sites = [end for end in sites if any(set(meant(end)) & set(s.sites) for s in studies)]
         if ends and len(sites) != 1:
             raise LeftOutError("Tinel has sensory velocities from a site to the electrode only")
         word = sites[0] if ends else labels.site

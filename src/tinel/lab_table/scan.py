@@ -13,7 +13,7 @@ from tinel.lab_table.checks import contradictions
 from tinel.lab_table.days import Days, day_of
 from tinel.lab_table.grid import Row, at_cell
 from tinel.lab_table.header import Column
-from tinel.lab_table.lab import Lab
+from tinel.lab_table.lab import ColumnSection, Lab
 from tinel.lab_table.labels import Context, labels_of, nerve_line
 from tinel.lab_table.needle_row import needle_findings
 from tinel.lab_table.reading import LabFinding, LeftOut, Reading
@@ -91,11 +91,13 @@ def scan(rows: Sequence[Row], rules: Rules) -> Reading:
             column = f"{problem.where}: " if problem.where else ""
             state.left_out.append(_left_out(row, f"{column}{problem.message}"))
             state.above = replace(state.above, site_above="")
-    if not state.seen:
-        raise _no_header(rules)
+    lost = header.missing(state.seen, rules.words)
+    if not state.seen or (lost and rules.strict):
+        raise _no_header(rules, lost)
+    state.left_out += [LeftOut(0, text, "no column of that name is found") for text in lost]
     kept = _settled(state, rules)
     shown = tuple(dict.fromkeys(state.seen))
-    lab = rules.lab or _guessed(shown, mark)
+    lab = rules.lab or guessed(shown, mark)
     return Reading(rules.name, kept, tuple(sorted(state.left_out, key=_row)), shown, lab)
 
 
@@ -109,11 +111,10 @@ def _left_out(row: Row, why: str, understood: bool = False) -> LeftOut:
     return LeftOut(row.number, short, why, understood)
 
 
-def _no_header(rules: Rules) -> TinelError:
-    if rules.lab is not None:
-        wanted = [t for t, c in rules.lab.columns.items() if c.holds != header.PASSED_OVER]
-        told = "no row has all the columns of the mapping file"
-        return TinelError(told, rules.name, f"they are: {', '.join(wanted)}" if wanted else "")
+def _no_header(rules: Rules, lost: Sequence[str]) -> TinelError:
+    if lost:
+        told = f"no column is called '{lost[0]}', as the mapping file has it"
+        return TinelError(told, rules.name, "correct [columns] in the mapping file")
     told = "no row of headers is found that names a nerve, muscle or site and something measured"
     return TinelError(told, rules.name, "state the columns in a mapping file and give --lab")
 
@@ -143,15 +144,18 @@ def _read(row: Row, state: _Scan, rules: Rules, mark: str) -> None:
         raise TinelError(row.unplaced, advice=advice)
     columns = _header(row, rules)
     if columns:
-        header.check_columns(columns, row, rules.name)
+        header.check_columns(columns)
         state.columns, state.width, state.fresh = columns, len(row.cells), True
         state.seen += columns
+        if not rules.strict and rules.lab is None:
+            why = "no column of this name is known, so it is not read"
+            state.left_out += [LeftOut(row.number, c.text, why) for c in columns if not c.known]
         return
     if state.fresh:
         state.fresh = False
         units = header.with_units(state.columns, row)
         if units:
-            header.check_columns(units, row, rules.name)
+            header.check_columns(units)
             state.seen[len(state.seen) - len(units) :] = units
             state.columns = units
             return
@@ -200,7 +204,9 @@ def _data(row: Row, state: _Scan, rules: Rules, mark: str) -> None:
     }
     day = day_of(cells, rules.days, rules.words.date_order)
     if {c.role for c in state.columns} & set(header.NEEDLE):
-        state.findings += needle_findings(row.number, cells, day, rules.words.own, rules.nerve, rules.side)
+        state.findings += needle_findings(
+            row.number, cells, day, rules.words.own, rules.nerve, rules.side
+        )
         return
     try:
         labels = labels_of(cells, state.above, rules.words.own, state.title)
@@ -219,9 +225,7 @@ def _data(row: Row, state: _Scan, rules: Rules, mark: str) -> None:
         if labels.site or not context.nerve:
             state.left_out.append(_left_out(row, "nothing is measured in it", understood=True))
         return
-    found, left_out = conduction_findings(
-        row.number, cells, labels, day, numbers, rules.nerve
-    )
+    found, left_out = conduction_findings(row.number, cells, labels, day, numbers, rules.nerve)
     state.findings += [replace(one, limit=limits.get(one.observed.quantity, "")) for one in found]
     state.left_out += [LeftOut(row.number, text, why, True) for text, why in left_out]
 
@@ -267,15 +271,21 @@ def _settled(state: _Scan, rules: Rules) -> tuple[LabFinding, ...]:
     return tuple(kept)
 
 
-def _guessed(columns: Sequence[Column], mark: str) -> Lab:
-    from tinel.lab_table.lab import ColumnSection
+def guessed(columns: Sequence[Column], mark: str) -> Lab:
+    """The mapping file that says what was guessed.
 
-    return Lab(
-        columns={
-            c.text: ColumnSection(holds=c.role, unit=c.unit, sensory_unit=c.sensory_unit)
-            for c in columns
-        },
-        decimal=mark if mark == "," else "",
-    )
-
-
+    Args:
+        columns: of all tables; what one of them holds goes before what is passed over.
+        mark: decimal mark.
+    """
+    found: dict[str, ColumnSection] = {}
+    for c in columns:
+        one = ColumnSection(holds=c.role, unit=c.unit, sensory_unit=c.sensory_unit)
+        other = found.get(c.text, one)
+        if other.holds == header.PASSED_OVER:
+            other = one
+        if other.holds == one.holds and other.unit != one.unit and c.role in header.UNITS:
+            units = sorted({other.unit, one.unit}, key=lambda unit: unit.startswith("µ"))
+            other = ColumnSection(holds=c.role, unit=units[0], sensory_unit=units[1])
+        found[c.text] = other
+    return Lab(columns=found, decimal="," if mark == "," else "")

@@ -21,7 +21,9 @@ def findings_text(reading: Reading) -> str:
     for one in reading.findings:
         limit = f"; the laboratory's limit: {_short(one.limit)}" if one.limit else ""
         seen = one.observed
-        told.append(f"# row {one.row}: {_short(seen.text)}{limit}\n{as_toml(seen, nerve=one.nerve)}")
+        told.append(
+            f"# row {one.row}: {_short(seen.text)}{limit}\n{as_toml(seen, nerve=one.nerve)}"
+        )
     return "\n".join(told)
 
 
@@ -48,9 +50,7 @@ def _unit(unit: str, sensory: str, role: str) -> str:
 
 def left_out_text(reading: Reading) -> str:
     """What was not read, line by line with the reason; empty where all was."""
-    return "\n".join(
-        f"row {one.row}: {_short(one.text)}: {one.why}" for one in reading.left_out
-    )
+    return "\n".join(f"row {one.row}: {_short(one.text)}: {one.why}" for one in reading.left_out)
 
 
 def as_data(reading: Reading) -> dict[str, Any]:

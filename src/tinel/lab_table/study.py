@@ -76,9 +76,7 @@ def known_studies() -> tuple[Known, ...]:
         for s in read(nerve).study:
             word = s.name.partition(f" {s.kind}")[0]
             sites = tuple(str(site.name or site.landmark) for site in s.sites)
-            way = tuple(
-                site.distance_mm if site.origin == ELECTRODE else None for site in s.sites
-            )
+            way = tuple(site.distance_mm if site.origin == ELECTRODE else None for site in s.sites)
             found.append(Known(nerve, s.name, s.kind, s.target, word, sites, way, s.on_request))
     return tuple(found)
 
@@ -137,6 +135,16 @@ def studies_of(
     return tuple(sorted((s for s in own if s.nerve == one), key=lambda s: s.on_request))
 
 
+def meant(word: str) -> tuple[str, ...]:
+    """Names of sites that a word may mean, in the order in which they are looked for.
+
+    Example:
+        >>> meant("elbow"), meant("wrist")
+        (('antecubital fossa', 'elbow'), ('wrist',))
+    """
+    return MEANT.get(word, (word,))
+
+
 def site_of(studies: tuple[Known, ...], word: str) -> tuple[Known, str]:
     """The study and its site that a word means.
 
@@ -153,7 +161,7 @@ def site_of(studies: tuple[Known, ...], word: str) -> tuple[Known, str]:
         told = "this word may mean a site above or below"
         raise TinelError(told, advice="say which under [sites] in the mapping file")
     for study in studies:
-        for site in MEANT.get(word, (word,)):
+        for site in meant(word):
             if site in study.sites:
                 return study, site
     every = sorted({site for s in studies for site in s.sites})

@@ -7,13 +7,14 @@ import tomllib
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 NOT_SIMULATED, UNCLEAR = "not simulated", "unclear"
 Phrases = dict[tuple[str, ...], tuple[str, str]]
 
 
+@lru_cache(maxsize=10_000)
 def plain(text: str) -> str:
     """A text as it is compared: without capitals, accents and points.
 
