@@ -26,7 +26,7 @@ from tinel.lab_table.grid import text_of
 from tinel.lab_table.lab import Lab, lab_text, parse_lab
 from tinel.lab_table.paste import read_report
 from tinel.lab_table.reading import Reading
-from tinel.lab_table.scan import Rules
+from tinel.lab_table.rules import Rules
 from tinel.lab_table.show import as_data, columns_text, findings_text
 from tinel.lab_table.study import known_studies
 from tinel.lab_table.table import is_lab_table, read_table, read_text
@@ -254,9 +254,9 @@ LAYOUTS: dict[str, Layout] = {
     ),
     "sensory, by a line with the finger": Layout(
         "Anti Sensory Summary Table\n"
-        "Stim Site   Onset (ms)   Peak (ms)   O-P Amp (µV)   Site1   Site2       Dist (cm)  Vel (m/s)\n"
+        "Stim Site  Onset (ms)   Peak (ms)   O-P Amp (µV)   Site1   Site2     Dist (cm)  Vel (m/s)\n"
         "Right Median Anti Sensory (2nd Digit)\n"
-        "Wrist          2.6         3.3           25         Wrist   2nd Digit     14.0        54\n",
+        "Wrist         2.6         3.3           25         Wrist   2nd Digit   14.0        54\n",
         SENSORY,
         paste=True,
     ),
@@ -285,7 +285,8 @@ LAYOUTS: dict[str, Layout] = {
     ),
     "sites that Tinel lacks": Layout(
         "Side,Nerve,Muscle,Site,Lat (ms),Amp (mV)\n"
-        "L,Ulnar,ADM,Wrist,2.9,7.0\nL,Ulnar,ADM,Mid forearm,5.0,6.8\nL,Phrenic,Diaphragm,Neck,7,1\n",
+        "L,Ulnar,ADM,Wrist,2.9,7.0\nL,Ulnar,ADM,Mid forearm,5.0,6.8\n"
+        "L,Phrenic,Diaphragm,Neck,7,1\n",
         ULNAR[:2],
         left_out=2,
     ),
@@ -318,12 +319,14 @@ LAYOUTS: dict[str, Layout] = {
         options={"days": Days()},
     ),
     "dates in a column": Layout(
-        "Datum;Seite;Nerv;Muskel;Reizort;Amplitude (mV)\n15.03.2024;li;Ulnaris;ADM;Handgelenk;0,5\n",
+        "Datum;Seite;Nerv;Muskel;Reizort;Amplitude (mV)\n"
+        "15.03.2024;li;Ulnaris;ADM;Handgelenk;0,5\n",
         ["left ulnar motor (ADM) @wrist amplitude 0.5 mV"],
         options={"days": Days(None, injury_date("2024-03-05"))},
     ),
     "F waves": Layout(
-        "Side,Nerve,Muscle,F Min Latency (ms),F Persistence (%),M Lat (ms)\nR,Ulnar,ADM,29.8,70,2.9\n",
+        "Side,Nerve,Muscle,F Min Latency (ms),F Persistence (%),M Lat (ms)\n"
+        "R,Ulnar,ADM,29.8,70,2.9\n",
         ["right ulnar F wave (ADM) @wrist minimum latency 29.8 ms",
          "right ulnar F wave (ADM) @wrist persistence 70 %"],
     ),
@@ -566,11 +569,13 @@ REFUSED = {
         "'3.4' stands beside a word for no response"),
     "a word beside a tick for no response": (
         "Side,Nerve,Muscle,Site,NR,Amp (mV)\nR,Median,APB,Wrist,maybe,\n", "'maybe' is no word"),
-    "two columns for one thing": (HEAD.replace("CV (m/s)", "O-P Amp (mV)") + ROW.replace(",,", ",9,"),
+    "two columns for one thing": (
+        HEAD.replace("CV (m/s)", "O-P Amp (mV)") + ROW.replace(",,", ",9,"),
         "two columns give the amplitude"),
     "the same header twice": (HEAD.replace("CV (m/s)", "Amp (mV)") + ROW,
         "column 'Amp (mV)': holds amplitude as column 'Amp (mV)' does"),
-    "numbers under a header nobody knows": (HEAD.replace("CV (m/s)", "Zeta") + ROW.replace(",,", ",9,"),
+    "numbers under a header nobody knows": (
+        HEAD.replace("CV (m/s)", "Zeta") + ROW.replace(",,", ",9,"),
         "column 'Zeta': nobody knows what this column of numbers holds"),
     "a cell more than headers": (HEAD.replace(",CV (m/s)", ",") + ROW.replace(",,", ",9,"),
         "nothing stands above '9'"),
@@ -717,9 +722,10 @@ def workbook(rows: list[list[Any]], merged: tuple[str, ...] = (), sheets: int = 
         ends = f"<mergeCells>{joined_cells}</mergeCells>" if merged else ""
         for k in range(1, sheets + 1):
             data = body if k == 1 else '<row r="1"><c r="A1"><v>1</v></c></row>'
+            tail = ends if k == 1 else ""
             parts.writestr(
                 f"xl/worksheets/s{k}.xml",
-                f"<worksheet {main}><sheetData>{data}</sheetData>{ends if k == 1 else ''}</worksheet>",
+                f"<worksheet {main}><sheetData>{data}</sheetData>{tail}</worksheet>",
             )
     return out.getvalue()
 

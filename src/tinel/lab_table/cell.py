@@ -1,4 +1,4 @@
-"""What stands in one cell of numbers: a value, a bound, no response, or nothing that was measured."""
+"""What stands in one cell of numbers: a value, a bound, no response, or nothing measured."""
 
 from __future__ import annotations
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from tinel.evidence import Parameters
 from tinel.lab_table.reading import LabFinding
@@ -69,7 +70,7 @@ def _at_sites(group: Group) -> Iterator[tuple[tuple[int, ...], str]]:
 def _in_order(group: Group) -> Iterator[tuple[tuple[int, ...], str]]:
     for sites in _orders(group):
         there = [site for site in sites if not math.isnan(_value(group, site, "onset latency"))]
-        for lower, upper in zip(there, there[1:], strict=False):
+        for lower, upper in pairwise(there):
             first, later = (_value(group, site, "onset latency") for site in (lower, upper))
             if not later > first:
                 rows = tuple(group[site, "onset latency"].row for site in (upper, lower))
@@ -106,16 +107,10 @@ def _velocities(group: Group, parameters: Parameters) -> Iterator[tuple[tuple[in
                 parameters.scalar(f"laboratory.table.segment_{end}_mm") for end in ("least", "most")
             )
             if not low <= speed * time <= high:
-                yield (
-                    (one.row,),
-                    (
-                        f"{where} is a way of {speed * time:.0f} mm (allowed: {low:g} to {high:g} mm)"
-                    ),
-                )
+                allowed = f"allowed: {low:g} to {high:g} mm"
+                yield (one.row,), f"{where} is a way of {speed * time:.0f} mm ({allowed})"
             continue
         fraction = parameters.scalar("laboratory.table.velocity_tolerance")
         if not abs(speed * time - one.distance_mm) <= fraction * one.distance_mm:
-            yield (
-                (one.row,),
-                (f"{where} is a way of {speed * time:.0f} mm, and {one.distance_mm:g} mm is given"),
-            )
+            told = f"{where} is a way of {speed * time:.0f} mm"
+            yield (one.row,), f"{told}, and {one.distance_mm:g} mm is given"

@@ -1,4 +1,4 @@
-"""The day of a row: stated for the whole table, in a column of days, or a date against the injury's."""
+"""The day of a row: stated for the whole table, or in a column of days or of dates."""
 
 from __future__ import annotations
 

@@ -189,8 +189,8 @@ def title_kind(text: str) -> str:
     """The kind of study that a line of a title names; empty where it is no title.
 
     Example:
-        >>> title_kind("Motor Summary Table"), title_kind("Sensible Neurographie"), title_kind("Dr X")
-        ('motor', 'sensory', '')
+        >>> title_kind("Motor Summary Table"), title_kind("Sensible Neurographie")
+        ('motor', 'sensory')
     """
     told = named(text, ("kind", "direction"))
     if told.unknown or not told.one("kind") or told.twice:

@@ -155,7 +155,7 @@ def lab_text(lab: Lab) -> str:
     """The mapping file's text, which ``parse_lab`` reads to the same.
 
     Example:
-        >>> lab = parse_lab('decimal = ","\\n[columns]\\n"Amp" = {holds = "amplitude", unit = "mV"}')
+        >>> lab = parse_lab('decimal = ","\\n[columns]\\nAmp = {holds = "amplitude"}')
         >>> parse_lab(lab_text(lab)) == lab
         True
     """

@@ -103,16 +103,15 @@ def labels_of(
             said["site"].clear()
     for text, told in sites:
         if told.order[:2] == ("place", "site") and told.one("place").endswith("skin"):
-            raise _at(
-                f"'{text}' may be from finger to nerve or from nerve to finger", "site", cells
-            )
+            told_why = f"'{text}' may be from finger to nerve or from nerve to finger"
+            raise _at(told_why, "site", cells)
         if told.order == ("place",):
             raise _at(f"'{text}' is where a response is recorded, not a site", "site", cells)
-    for table, names in said.items():
-        if len(set(names)) > 1 and table != "direction":
-            raise TinelError(f"two things are named: {' and '.join(sorted(set(names)))}")
-    return Labels(_context(said, above, title), "".join(said.get("site", [])[:1]),
-                  _segment(cells, own))  # fmt: skip
+    for table, all_named in said.items():
+        if len(set(all_named)) > 1 and table != "direction":
+            raise TinelError(f"two things are named: {' and '.join(sorted(set(all_named)))}")
+    site = "".join(said.get("site", [])[:1])
+    return Labels(_context(said, above, title), site, _segment(cells, own))
 
 
 def _known(text: str, tables: Sequence[str], own: Own, column: Column) -> Named:
@@ -161,7 +160,7 @@ def _segment(cells: Mapping[str, tuple[Column, str]], own: Own) -> tuple[str, ..
         if role in cells:
             column, text = cells[role]
             told = _known(text, ("site", "place"), own, column)
-            left = {table: list(found) for table, found in told.found.items()}
+            left = {table: list(each) for table, each in told.found.items()}
             ends += [left[table].pop(0) for table in told.order]
     if ends and len(ends) != 2:
         raise TinelError("a segment has two ends", advice="write both, as Elbow - Wrist")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from tinel.case.observed import Observed
 from tinel.errors import TinelError
@@ -66,27 +67,9 @@ def needle_findings(
                 told = f"'{text[:40]}' is no word for {quantity}"
                 raise TinelError(told, column.text, f"allowed: {', '.join(words)}")
             value = float(words.index(word))
-            found.append(
-                LabFinding(
-                    row,
-                    which,
-                    Observed(
-                        f"row {row}",
-                        text,
-                        "needle EMG",
-                        name,
-                        "",
-                        quantity,
-                        unit,
-                        day,
-                        day,
-                        "value",
-                        value,
-                        value,
-                        side=side,
-                    ),
-                )  # fmt: skip
-            )
+            blank = Observed(f"row {row}", text, "needle EMG", name, "", quantity, unit, day, day,
+                             "value", side=side)  # fmt: skip
+            found.append(LabFinding(row, which, replace(blank, low=value, high=value)))
     if not found:
         raise LeftOutError("nothing is said of insertion, rest or recruitment")
     return found

@@ -1,17 +1,19 @@
-"""The text of a report, as it is copied from a page: what is not understood is listed line by line."""
+"""The text of a report, as copied from a page: what is not understood is listed line by line."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from tinel.errors import TinelError
 from tinel.lab_table import header
+from tinel.lab_table.cell import unit_of
 from tinel.lab_table.grid import MOST_ROWS, Row
 from tinel.lab_table.labels import nerve_line
 from tinel.lab_table.reading import Reading
-from tinel.lab_table.scan import Rules, scan
+from tinel.lab_table.rules import Rules
+from tinel.lab_table.scan import scan
 from tinel.lab_table.words import by_word, plain
 
 _WIDE = re.compile(r"\S+(?: \S+)*")  # words one blank apart are one cell
@@ -50,35 +52,41 @@ def read_report(text: str, rules: Rules) -> Reading:
     return scan(tuple(_rows(lines, rules)), replace(rules, strict=False))
 
 
+@dataclass(frozen=True)
+class _Header:
+    """The headers in use: what stands between them, where they stand, or their roles."""
+
+    mark: str = ""
+    spans: tuple[tuple[int, int], ...] = ()
+    roles: tuple[str, ...] = ()
+
+
 def _rows(lines: Sequence[str], rules: Rules) -> Iterator[Row]:
-    spans: list[tuple[int, int]] = []  # of the headers in use
-    roles: tuple[str, ...] = ()  # of a header whose words stand one blank apart
+    head = _Header()
     for number, line in enumerate(lines, 1):
-        bare = line.expandtabs(1) if "\t" not in line else line
-        if _RULE.fullmatch(bare):
+        if _RULE.fullmatch(line):
             continue
-        mark = next((m for m in _SEPARATORS if m in bare), "")
-        if mark:
-            cells = [" ".join(cell.split()) for cell in bare.strip().strip("|").split(mark)] \
-                if mark == "|" else [" ".join(cell.split()) for cell in bare.split(mark)]  # fmt: skip
-            spans, roles = [], ()
-            yield Row(number, tuple(cells))
-            continue
-        found = [(m.start(), m.end(), m.group()) for m in _WIDE.finditer(bare)]
-        row = Row(number, tuple(text for *_, text in found))
+        mark = next((m for m in _SEPARATORS if m in line), "")
+        found = [] if mark else [(m.start(), m.end(), m.group()) for m in _WIDE.finditer(line)]
+        row = Row(number, _cells(line, mark) if mark else tuple(text for *_, text in found))
+        whole = " ".join(line.split())
         if header.guess(row) or (rules.lab and header.by_lab(row, rules.lab)):
-            spans, roles = [(start, end) for start, end, _ in found], ()
+            head = _Header(mark, tuple((start, end) for start, end, _ in found))
             yield row
-            continue
-        if len(found) == 1 and header.roles_of_line(bare):
-            roles, spans = header.roles_of_line(bare), []
-            yield Row(number, tuple(_printed(roles, bare)))
-            continue
-        whole = " ".join(bare.split())
-        if header.title_kind(whole) or nerve_line(whole, rules.words.own, "") is not None:
-            row = Row(number, (whole,))
-            found = [(found[0][0], found[-1][1], whole)]
-        yield _placed(row, found, spans, roles)
+        elif len(found) == 1 and header.roles_of_line(line):
+            head = _Header(roles=header.roles_of_line(line))
+            yield Row(number, tuple(_printed(head.roles, line)))
+        elif not mark and (header.title_kind(whole) or nerve_line(whole, rules.words.own, "")):
+            yield _placed(Row(number, (whole,)), [(found[0][0], found[-1][1], whole)], head)
+        elif mark != head.mark and head != _Header() and len(row.filled) > 1:
+            yield replace(row, unplaced="its cells stand apart in another way than the headers")
+        else:
+            yield row if mark else _placed(row, found, head)
+
+
+def _cells(line: str, mark: str) -> tuple[str, ...]:
+    told = line.strip().removeprefix("|").removesuffix("|") if mark == "|" else line
+    return tuple(" ".join(cell.split()) for cell in told.split(mark))
 
 
 def _printed(roles: Sequence[str], line: str) -> Iterator[str]:
@@ -97,15 +105,11 @@ def _printed(roles: Sequence[str], line: str) -> Iterator[str]:
         words = words[n:]
 
 
-def _placed(
-    row: Row,
-    found: Sequence[tuple[int, int, str]],
-    spans: Sequence[tuple[int, int]],
-    roles: Sequence[str],
-) -> Row:
+def _placed(row: Row, found: Sequence[tuple[int, int, str]], head: _Header) -> Row:
     """The cells of a line under their headers; a text alone stands first."""
-    if roles:
-        return _counted(row, roles)
+    spans = head.spans
+    if head.roles:
+        return _counted(row, head.roles)
     if not spans or len(found) == len(spans):
         return row
     if len(found) == 1 and found[0][0] < spans[0][1]:
@@ -146,6 +150,4 @@ def _is_number(word: str) -> bool:
 
 
 def _is_unit(word: str) -> bool:
-    from tinel.lab_table.cell import unit_of
-
     return bool(unit_of(word))

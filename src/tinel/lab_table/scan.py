@@ -6,22 +6,21 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from tinel.errors import TinelError
-from tinel.evidence import Parameters
 from tinel.lab_table import header
 from tinel.lab_table.cell import decimal_mark
 from tinel.lab_table.checks import contradictions
-from tinel.lab_table.days import Days, day_of
+from tinel.lab_table.days import day_of
 from tinel.lab_table.grid import Row, at_cell
 from tinel.lab_table.header import Column
-from tinel.lab_table.lab import ColumnSection, Lab
 from tinel.lab_table.labels import Context, labels_of, nerve_line
 from tinel.lab_table.needle_row import needle_findings
 from tinel.lab_table.reading import LabFinding, LeftOut, Reading
-from tinel.lab_table.row_values import Numbers, conduction_findings
+from tinel.lab_table.row_numbers import Numbers
+from tinel.lab_table.row_values import conduction_findings
+from tinel.lab_table.rules import Rules, guessed
 from tinel.lab_table.study import LeftOutError
 
 LONGEST_SHOWN = 120
-NO_LAB = Lab()
 
 
 @dataclass
@@ -31,39 +30,11 @@ class _Scan:
     columns: tuple[Column, ...] = ()
     width: int = 0
     title: str = ""
-    above: Context = Context()
+    above: Context = field(default_factory=Context)
     fresh: bool = False
     seen: list[Column] = field(default_factory=list)
     findings: list[LabFinding] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class Rules:
-    """How a table is read.
-
-    Args:
-        name: of the file, for errors.
-        lab: the laboratory's mapping; None to guess what columns hold.
-        days: how dates become days.
-        parameters: hold the limits of what a number may be.
-        nerve: of the case; empty for any.
-        side: of rows that say none.
-        strict: whether what is not understood is an error; else it is listed.
-    """
-
-    name: str
-    lab: Lab | None
-    days: Days
-    parameters: Parameters
-    nerve: str = ""
-    side: str = ""
-    strict: bool = True
-
-    @property
-    def words(self) -> Lab:
-        """The mapping, or an empty one."""
-        return self.lab or NO_LAB
 
 
 def scan(rows: Sequence[Row], rules: Rules) -> Reading:
@@ -269,23 +240,3 @@ def _settled(state: _Scan, rules: Rules) -> tuple[LabFinding, ...]:
     if any(one.nerve == "sciatic" for one in kept):
         kept = [replace(one, nerve="sciatic") if one.nerve == "sural" else one for one in kept]
     return tuple(kept)
-
-
-def guessed(columns: Sequence[Column], mark: str) -> Lab:
-    """The mapping file that says what was guessed.
-
-    Args:
-        columns: of all tables; what one of them holds goes before what is passed over.
-        mark: decimal mark.
-    """
-    found: dict[str, ColumnSection] = {}
-    for c in columns:
-        one = ColumnSection(holds=c.role, unit=c.unit, sensory_unit=c.sensory_unit)
-        other = found.get(c.text, one)
-        if other.holds == header.PASSED_OVER:
-            other = one
-        if other.holds == one.holds and other.unit != one.unit and c.role in header.UNITS:
-            units = sorted({other.unit, one.unit}, key=lambda unit: unit.startswith("µ"))
-            other = ColumnSection(holds=c.role, unit=units[0], sensory_unit=units[1])
-        found[c.text] = other
-    return Lab(columns=found, decimal="," if mark == "," else "")

@@ -1,4 +1,4 @@
-"""A reading as text: findings for a case file, what columns were taken for, and what was left out."""
+"""A reading as text: findings for a case file, what columns hold, and what was left out."""
 
 from __future__ import annotations
 

@@ -11,7 +11,8 @@ from tinel.lab_table import header
 from tinel.lab_table.grid import BETWEEN, WORKBOOKS, Row, bytes_of, split, text_of
 from tinel.lab_table.lab import Lab
 from tinel.lab_table.reading import LeftOut, Reading
-from tinel.lab_table.scan import Rules, scan
+from tinel.lab_table.rules import Rules
+from tinel.lab_table.scan import scan
 from tinel.lab_table.workbook import sheets
 from tinel.terminal import shown_name
 

@@ -1,7 +1,7 @@
 """The sheets of an Excel workbook (.xlsx) as rows of cells, by what the format's standard says.
 
-A value is as it is stored, not as a cell's format shows it: 3.4567 stays 3.4567. A merged cell's text
-stands in each of the cells it covers. Formulas come with the value that was last computed.
+A value is as it is stored, not as a cell's format shows it: 3.4567 stays 3.4567. The text of cells
+merged down a column stands in each of them. Formulas come with the value that was last computed.
 """
 
 from __future__ import annotations
@@ -68,10 +68,8 @@ def _shared(parts: zipfile.ZipFile) -> list[str]:
 
 
 def _text(item: Xml.Element) -> str:
-    # a phonetic guide of an East Asian text repeats it
-    runs = [t for part in item for t in ([part] if part.tag == f"{_MAIN}t" else part.iter(f"{_MAIN}t"))
-            if part.tag != f"{_MAIN}rPh"]  # fmt: skip
-    return "".join(t.text or "" for t in runs)
+    runs = [run for run in item if run.tag != f"{_MAIN}rPh"]  # which repeats an East Asian text
+    return "".join(t.text or "" for run in runs for t in run.iter(f"{_MAIN}t"))
 
 
 def _rows(sheet: Xml.Element, shared: list[str], name: str) -> Iterator[Row]:

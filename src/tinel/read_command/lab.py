@@ -15,7 +15,7 @@ from tinel.lab_table.grid import MOST_BYTES, bytes_of, text_of
 from tinel.lab_table.lab import lab_text, read_lab
 from tinel.lab_table.paste import read_report
 from tinel.lab_table.reading import Reading
-from tinel.lab_table.scan import Rules
+from tinel.lab_table.rules import Rules
 from tinel.lab_table.show import as_data, columns_text, findings_text, left_out_text
 from tinel.lab_table.table import read_table
 from tinel.nerve.library import find
@@ -58,8 +58,8 @@ def read_lab_file(asked: Asked, as_json: bool) -> None:
     Raises:
         TinelError: an option, the file or its content is not allowed.
     """
-    new = [_new(path, option) for path, option in ((asked.out, "--out"),
-                                                   (asked.save_lab, "--save-lab")) if path]  # fmt: skip
+    asked_for = ((asked.out, "--out"), (asked.save_lab, "--save-lab"))
+    new = [_new(path, option) for path, option in asked_for if path]
     reading = _read(asked)
     for path in new:
         text = findings_text(reading) if path is asked.out else lab_text(reading.lab)
@@ -125,9 +125,7 @@ def _standard_input() -> bytes:
         if sys.stdin.isatty():
             say("paste the report, then end it with Ctrl-D (Windows: Ctrl-Z and Enter)")
     stream = getattr(sys.stdin, "buffer", None)
-    data: bytes = sys.stdin.read(MOST_BYTES + 1).encode() if stream is None else stream.read(
-        MOST_BYTES + 1
-    )  # fmt: skip
+    data: bytes = b"" if stream is None else stream.read(MOST_BYTES + 1)
     if len(data) > MOST_BYTES:
         raise TinelError(f"is larger than {MOST_BYTES:,} bytes", STANDARD_INPUT, "paste one report")
     if not data.strip():
