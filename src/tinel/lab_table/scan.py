@@ -206,7 +206,8 @@ def _check_unknown(row: Row, columns: Iterable[Column], rules: Rules) -> None:
     if not rules.strict or rules.lab is not None:
         return
     for column in columns:
-        if not column.known and any(c.isdigit() for c in row.cells[column.place]):
+        text = "".join(row.cells[column.place : column.place + 1])
+        if not column.known and any(c.isdigit() for c in text):
             told = "nobody knows what this column of numbers holds"
             advice = "save a mapping file with --save-lab, correct it, and give it as --lab"
             raise TinelError(told, column.text, advice)
