@@ -669,6 +669,18 @@ def test_words_of_the_vocabulary_mean_what_nerve_files_have() -> None:
     assert sites <= listed, sites - listed
 
 
+@pytest.mark.parametrize("nerve", sorted({s.nerve for s in known_studies()} - {"digital"}))
+def test_tinel_s_own_names_are_read(nerve: str) -> None:
+    """Every study and site of every nerve, as the nerve's file calls it."""
+    for study in (s for s in known_studies() if s.nerve == nerve):
+        for site in study.sites:
+            cells = f"left,{study.word},{study.target},{study.kind},{site},7"
+            text = f"Side,Nerve,Recording,Kind,Site,Onset (ms)\n{cells}\n"
+            seen = read_text(text, rules(nerve=nerve)).findings[0].observed
+            base = study.study.partition(", ")[0]
+            assert (seen.subject.partition(", ")[0], seen.site) == (base, site)
+
+
 # ------------------------------------------------------------------ files
 
 
@@ -685,7 +697,12 @@ def test_any_usual_encoding_is_read(encoding: str, tmp_path: Path) -> None:
     assert text_of("Médian µV".encode(encoding), "t.csv") == "Médian µV"
 
 
-def workbook(rows: list[list[Any]], merged: tuple[str, ...] = (), sheets: int = 1) -> bytes:
+def workbook(
+    rows: list[list[Any]],
+    merged: tuple[str, ...] = (),
+    sheets: int = 1,
+    change: tuple[str, str] = ("", ""),
+) -> bytes:
     """A minimal .xlsx with texts as shared strings and numbers as numbers."""
     main = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
     rel = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -723,6 +740,8 @@ def workbook(rows: list[list[Any]], merged: tuple[str, ...] = (), sheets: int = 
             body += "</row>"
         joined_cells = "".join(f'<mergeCell ref="{ref}"/>' for ref in merged)
         ends = f"<mergeCells>{joined_cells}</mergeCells>" if merged else ""
+        assert change[0] in body
+        body = body.replace(*change)
         for k in range(1, sheets + 1):
             data = body if k == 1 else '<row r="1"><c r="A1"><v>1</v></c></row>'
             tail = ends if k == 1 else ""
@@ -767,6 +786,15 @@ def test_another_file_is_refused(data: bytes, tmp_path: Path) -> None:
     file.write_bytes(data)
     with pytest.raises(TinelError):
         read_table(file, rules())
+
+
+def test_cells_that_are_no_numbers_are_refused(tmp_path: Path) -> None:
+    file = tmp_path / "t.xlsx"
+    for cell in ('<c r="F4"><f>A1+1</f></c>', '<c r="F4" t="b"><v>1</v></c>',
+                 '<c r="F4" t="e"><v>#DIV/0!</v></c>'):  # fmt: skip
+        file.write_bytes(workbook(BOOK, change=('<c r="F4"><v>8.1</v></c>', cell)))
+        with pytest.raises(TinelError, match=r"row 4, column 'Amp \(mV\)': '.*' is no number"):
+            read_table(file, rules())
 
 
 def test_a_workbook_that_declares_entities_is_refused(tmp_path: Path) -> None:

@@ -50,7 +50,10 @@ def _unit(unit: str, sensory: str, role: str) -> str:
 
 def left_out_text(reading: Reading) -> str:
     """What was not read, line by line with the reason; empty where all was."""
-    return "\n".join(f"row {one.row}: {_short(one.text)}: {one.why}" for one in reading.left_out)
+    return "\n".join(
+        f"{f'row {one.row}: ' if one.row else ''}{_short(one.text)}: {one.why}"
+        for one in reading.left_out
+    )
 
 
 def as_data(reading: Reading) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from functools import cache, lru_cache
 from importlib import resources
 
 NOT_SIMULATED, UNCLEAR = "not simulated", "unclear"
+NAMES = ("nerve", "place", "site")  # what is named there may be called by Tinel's own name too
 Phrases = dict[tuple[str, ...], tuple[str, str]]
 
 
@@ -45,7 +46,9 @@ def by_word(table: str) -> dict[str, str]:
         >>> by_word("side")["rechts"], by_word("header")["peak lat"]
         ('right', 'peak latency')
     """
-    return {plain(word): name for name, words in vocabulary()[table].items() for word in words}
+    named_so = {plain(name): name for name in vocabulary()[table]} if table in NAMES else {}
+    meant = {plain(word): name for name, words in vocabulary()[table].items() for word in words}
+    return named_so | meant
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,8 @@
 """The sheets of an Excel workbook (.xlsx) as rows of cells, by what the format's standard says.
 
 A value is as it is stored, not as a cell's format shows it: 3.4567 stays 3.4567. The text of cells
-merged down a column stands in each of them. Formulas come with the value that was last computed.
+merged down a column stands in each of them. A formula stands
+for the value that was last computed, and for itself where none was.
 """
 
 from __future__ import annotations
@@ -46,6 +47,8 @@ def sheets(data: bytes, name: str) -> dict[str, tuple[Row, ...]]:
 def _sheets(parts: zipfile.ZipFile, name: str) -> Iterator[tuple[str, tuple[Row, ...]]]:
     shared = _shared(parts)
     book = _xml(parts, "xl/workbook.xml")
+    if any(it.get("date1904") in ("1", "true") for it in book.iter(f"{_MAIN}workbookPr")):
+        raise TinelError("counts its dates from 1904", name, "save it with dates from 1900")
     links = _xml(parts, "xl/_rels/workbook.xml.rels")
     files = {link.get("Id"): str(link.get("Target")) for link in links}
     for sheet in book.iter(f"{_MAIN}sheet"):
@@ -111,6 +114,10 @@ def _written(cell: Xml.Element, shared: list[str]) -> str:
     if kind == "inlineStr":
         inline = cell.find(f"{_MAIN}is")
         return "" if inline is None else _text(inline)
+    if kind == "b":
+        return str(value == "1").upper()
+    if not value and cell.findtext(f"{_MAIN}f"):
+        return f"={cell.findtext(f'{_MAIN}f')}"  # nothing has computed it yet
     if kind in (None, "n") and value:
         return f"{float(value):.12g}"
     return value
