@@ -909,6 +909,21 @@ def test_the_command_prints_findings_and_says_the_rest(
     assert [one["understood"] for one in data["left_out"]] == [True, True]
 
 
+def test_a_mapping_file_is_saved_to_correct_what_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file, lab = tmp_path / "t.csv", tmp_path / "lab.toml"
+    file.write_text("Side;Nerv;Rec;Ort;Zeta;Amp (mV)\nL;Ulnar;ADM;HG;1,2;0,7\n", encoding="utf-8")
+    assert main(["read", str(file), "--day", "42", "--save-lab", str(lab)]) == 2
+    printed = capsys.readouterr()
+    assert "column 'Ort'" in printed.err or "column 'Zeta'" in printed.err
+    told_so = lab.read_text(encoding="utf-8").replace('Ort" = { holds = "passed over"',
+                                                     'Ort" = { holds = "site"')  # fmt: skip
+    lab.write_text(f'{told_so}\n[sites]\nHG = "wrist"\n', encoding="utf-8")
+    assert main(["read", str(file), "--day", "42", "--lab", str(lab)]) == 0
+    assert capsys.readouterr().out.count("[[finding]]") == 1
+
+
 def test_the_command_reads_a_pasted_report(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -93,7 +93,7 @@ def guess(row: Row) -> tuple[Column, ...]:
     """
     if any(re.fullmatch(r"[<>≤≥]?\s*\d+([.,]\d+)?", cell) for cell in row.cells):
         return ()
-    found = [_column(place, text) for place, text in enumerate(row.cells) if text]
+    found = [named_column(place, text) for place, text in enumerate(row.cells) if text]
     return _checked_roles(found)
 
 
@@ -107,7 +107,8 @@ def _checked_roles(found: list[Column]) -> tuple[Column, ...]:
     return tuple(found)
 
 
-def _column(place: int, text: str) -> Column:
+def named_column(place: int, text: str) -> Column:
+    """The column under a text; ``passed over`` and not ``known`` where no word fits."""
     told, unit, two = split_unit(text)
     words = plain(told)
     role = by_word("header").get(words) or by_word("header").get(plain(text))

@@ -10,6 +10,7 @@ from tinel.errors import TinelError
 from tinel.lab_table import header
 from tinel.lab_table.cell import unit_of
 from tinel.lab_table.grid import MOST_ROWS, Row
+from tinel.lab_table.guess import guess_lab
 from tinel.lab_table.labels import nerve_line
 from tinel.lab_table.reading import Reading
 from tinel.lab_table.rules import Rules
@@ -46,10 +47,21 @@ def read_report(text: str, rules: Rules) -> Reading:
         >>> [(o.observed.quantity, o.observed.low) for o in it.findings], it.left_out[0].text
         ([('onset latency', 3.1), ('amplitude', 0.7)], '(cold hand)')
     """
+    rows = report_rows(text, rules)
+    found = scan(rows, replace(rules, strict=False))
+    return replace(found, lab=rules.lab or guess_lab(rows))
+
+
+def report_rows(text: str, rules: Rules) -> tuple[Row, ...]:
+    """The lines of a report as rows, each cell under its header where that is certain.
+
+    Raises:
+        TinelError: too many lines.
+    """
     lines = text.lstrip("\ufeff").splitlines()
     if len(lines) > MOST_ROWS:
         raise TinelError(f"more than {MOST_ROWS:,} lines", rules.name, "paste one report")
-    return scan(tuple(_rows(lines, rules)), replace(rules, strict=False))
+    return tuple(_rows(lines, rules))
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from tinel.lab_table.needle_row import needle_findings
 from tinel.lab_table.reading import LabFinding, LeftOut, Reading
 from tinel.lab_table.row_numbers import Numbers
 from tinel.lab_table.row_values import conduction_findings
-from tinel.lab_table.rules import Rules, guessed
+from tinel.lab_table.rules import Rules
 from tinel.lab_table.study import LeftOutError
 
 LONGEST_SHOWN = 120
@@ -68,8 +68,8 @@ def scan(rows: Sequence[Row], rules: Rules) -> Reading:
     state.left_out += [LeftOut(0, text, "no column of that name is found") for text in lost]
     kept = _settled(state, rules)
     shown = tuple(dict.fromkeys(state.seen))
-    lab = rules.lab or guessed(shown, mark)
-    return Reading(rules.name, kept, tuple(sorted(state.left_out, key=_row)), shown, lab)
+    left_out = tuple(sorted(state.left_out, key=_row))
+    return Reading(rules.name, kept, left_out, shown, rules.words)
 
 
 def _row(one: LeftOut) -> int:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Literal
 
 from tinel.errors import TinelError
 from tinel.lab_table import header
 from tinel.lab_table.grid import BETWEEN, WORKBOOKS, Row, bytes_of, split, text_of
+from tinel.lab_table.guess import guess_lab
 from tinel.lab_table.lab import Lab
 from tinel.lab_table.reading import LeftOut, Reading
 from tinel.lab_table.rules import Rules
@@ -37,23 +39,45 @@ def is_lab_table(path: Path) -> bool:
         return False
 
 
-def read_table(path: Path, rules: Rules) -> Reading:
-    """Read a table of a laboratory.
+@dataclass(frozen=True)
+class Sheet:
+    """The rows of one table of a file.
+
+    Args:
+        rows: with cells.
+        between: what stands between cells, where it is no comma; empty in a workbook.
+        left_out: what of the file is not read.
+    """
+
+    rows: tuple[Row, ...]
+    between: Literal["", ";", "\t", "|"] = ""
+    left_out: tuple[LeftOut, ...] = ()
+
+
+def sheet_of(path: Path, lab: Lab) -> Sheet:
+    """The rows of a table that lies in a file.
 
     Args:
         path: a text with separators (.csv, .tsv, .txt) or a workbook (.xlsx).
-        rules: how; with ``lab`` None what columns hold is guessed.
+        lab: the laboratory's mapping, or an empty one.
 
     Raises:
-        TinelError: the file cannot be read, or a row or column does not fit; names both.
+        TinelError: the file cannot be read.
     """
     data = bytes_of(path)
     name = shown_name(path)
     if data.startswith(ZIP) or path.suffix.casefold() in WORKBOOKS:
-        return _workbook(sheets(data, name), rules)
-    lab = rules.lab or Lab()
-    text = text_of(data, name, lab.encoding)
-    return read_text(text, rules)
+        return _first_table(sheets(data, name), lab)
+    return _sheet_of_text(text_of(data, name, lab.encoding), lab, name)
+
+
+def read_table(path: Path, rules: Rules) -> Reading:
+    """Read a table of a laboratory; with ``rules.lab`` None what columns hold is guessed.
+
+    Raises:
+        TinelError: the file cannot be read, or a row or column does not fit; names both.
+    """
+    return read_sheet(sheet_of(path, rules.words), rules)
 
 
 def read_text(text: str, rules: Rules) -> Reading:
@@ -67,12 +91,21 @@ def read_text(text: str, rules: Rules) -> Reading:
         >>> [one.observed.low for one in read_text(text, rules).findings]
         [0.7]
     """
-    lab = rules.lab or Lab()
-    between, _ = _between(text, lab, rules.name)
-    found = scan(split(text, between, rules.name), rules)
-    if rules.lab is None and between != ",":
-        found = replace(found, lab=found.lab.model_copy(update={"between": between}))
-    return found
+    return read_sheet(_sheet_of_text(text, rules.words, rules.name), rules)
+
+
+def read_sheet(sheet: Sheet, rules: Rules) -> Reading:
+    """Read the rows of a table; as ``read_table``."""
+    found = scan(sheet.rows, rules)
+    lab = rules.lab or guess_lab(sheet.rows, sheet.between)
+    return replace(found, lab=lab, left_out=(*sheet.left_out, *found.left_out))
+
+
+def _sheet_of_text(text: str, lab: Lab, name: str) -> Sheet:
+    between, _ = _between(text, lab, name)
+    rows = split(text, between, name)
+    marks: dict[str, Literal["", ";", "\t", "|"]] = {";": ";", "\t": "\t", "|": "|"}
+    return Sheet(rows, marks.get(between, ""))
 
 
 def _between(text: str, lab: Lab, name: str) -> tuple[str, int]:
@@ -96,15 +129,11 @@ def _known(row: Row, lab: Lab) -> int:
     return sum(column.known for column in columns)
 
 
-def _workbook(found: dict[str, tuple[Row, ...]], rules: Rules) -> Reading:
-    lab = rules.lab or Lab()
+def _first_table(found: dict[str, tuple[Row, ...]], lab: Lab) -> Sheet:
     tables = [
         sheet for sheet, rows in found.items() if any(_known(row, lab) for row in rows[:DETECTED])
     ]
-    if not tables:
-        rows = next(iter(found.values()), ())
-        return scan(rows, rules)  # which says what is missing
-    reading = scan(found[tables[0]], rules)
-    others = [sheet for sheet, rows in found.items() if rows and sheet != tables[0]]
+    chosen = next(iter(tables or found), "")
+    others = [sheet for sheet, rows in found.items() if rows and sheet != chosen]
     left_out = [LeftOut(0, f"sheet {sheet}", "only one sheet is read") for sheet in others]
-    return replace(reading, left_out=(*left_out, *reading.left_out))
+    return Sheet(found.get(chosen, ()), "", tuple(left_out))

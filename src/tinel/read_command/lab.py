@@ -12,12 +12,12 @@ from tinel.errors import TinelError
 from tinel.evidence import Parameters
 from tinel.lab_table.days import Days, injury_date
 from tinel.lab_table.grid import MOST_BYTES, bytes_of, text_of
+from tinel.lab_table.guess import guess_lab
 from tinel.lab_table.lab import lab_text, read_lab
-from tinel.lab_table.paste import read_report
-from tinel.lab_table.reading import Reading
+from tinel.lab_table.paste import report_rows
 from tinel.lab_table.rules import Rules
 from tinel.lab_table.show import as_data, columns_text, findings_text, left_out_text
-from tinel.lab_table.table import read_table
+from tinel.lab_table.table import Sheet, read_sheet, sheet_of
 from tinel.nerve.library import find
 from tinel.terminal import print_json, printable, say, shown_name
 from tinel.writing import check_file, whole_file
@@ -48,6 +48,11 @@ class Asked:
             for option in (self.lab, self.save_lab, self.day, self.injury, self.nerve, self.side)
         )
 
+    @property
+    def from_standard_input(self) -> bool:
+        """Whether no file is named."""
+        return self.file is None or str(self.file) == "-"
+
 
 def read_lab_file(asked: Asked, as_json: bool) -> None:
     """Read the table or text, and print findings, columns and what was left out.
@@ -59,12 +64,17 @@ def read_lab_file(asked: Asked, as_json: bool) -> None:
         TinelError: an option, the file or its content is not allowed.
     """
     asked_for = ((asked.out, "--out"), (asked.save_lab, "--save-lab"))
-    new = [_new(path, option) for path, option in asked_for if path]
-    reading = _read(asked)
-    for path in new:
-        text = findings_text(reading) if path is asked.out else lab_text(reading.lab)
-        with whole_file(path) as temporary:
-            temporary.write_text(printable(text), encoding="utf-8")
+    for path, option in asked_for:
+        if path is not None:
+            _check_new(path, option)
+    rules = _rules(asked)
+    sheet = _sheet(asked, rules)
+    if asked.save_lab is not None:  # also where reading then finds what does not fit
+        _write(asked.save_lab, lab_text(rules.lab or guess_lab(sheet.rows, sheet.between)))
+        say(f"written: {asked.save_lab}")
+    reading = read_sheet(sheet, rules)
+    if asked.out is not None:
+        _write(asked.out, findings_text(reading))
     if as_json:
         print_json({**as_data(reading), "out": _named(asked.out), "lab": _named(asked.save_lab)})
         return
@@ -75,42 +85,48 @@ def read_lab_file(asked: Asked, as_json: bool) -> None:
     say(f"\n{count} finding{'s' * (count != 1)}" + (":" if count and not asked.out else ""))
     if asked.out is None and reading.findings:
         print(printable(findings_text(reading)))
-    for path in new:
-        say(f"written: {path}")
+    if asked.out is not None:
+        say(f"written: {asked.out}")
+
+
+def _write(path: Path, text: str) -> None:
+    with whole_file(path) as temporary:
+        temporary.write_text(printable(text), encoding="utf-8")
 
 
 def _named(path: Path | None) -> str | None:
     return None if path is None else str(path)
 
 
-def _new(path: Path, option: str) -> Path:
-    """A file that may be written: an earlier one is never replaced."""
+def _check_new(path: Path, option: str) -> None:
+    """Refuse a file that is there already, or cannot be written."""
     check_file(path, TOML, option)
     if os.path.lexists(path):
         raise TinelError("is there already", f"{option} {path}", "choose another name")
-    return path
 
 
-def _read(asked: Asked) -> Reading:
-    given = asked.file is not None and str(asked.file) != "-"
-    name = shown_name(asked.file) if asked.file is not None and given else STANDARD_INPUT
+def _rules(asked: Asked) -> Rules:
     if asked.day is not None and not asked.day >= 0:
         raise TinelError(f"day {asked.day:g} is out of range (allowed: 0 or more)", "--day")
-    rules = Rules(
-        name=name,
+    return Rules(
+        name=STANDARD_INPUT if asked.from_standard_input else shown_name(asked.file or Path()),
         lab=None if asked.lab is None else read_lab(asked.lab),
         days=Days(asked.day, None if asked.injury is None else injury_date(asked.injury)),
         parameters=Parameters.of_evidence(),
         nerve="" if asked.nerve is None else _nerve(asked.nerve),
         side=asked.side or "",
+        strict=not asked.paste,
     )
+
+
+def _sheet(asked: Asked, rules: Rules) -> Sheet:
+    there = asked.file is not None and not asked.from_standard_input
     if asked.paste:
-        lab = rules.lab
-        data = bytes_of(asked.file) if asked.file is not None and given else _standard_input()
-        return read_report(text_of(data, name, lab.encoding if lab else ""), rules)
-    if asked.file is None or not given:
+        data = bytes_of(asked.file) if asked.file is not None and there else _standard_input()
+        return Sheet(report_rows(text_of(data, rules.name, rules.words.encoding), rules))
+    if asked.file is None or not there:
         raise TinelError("no file is given", "FILE", "name one, or give --paste for standard input")
-    return read_table(asked.file, rules)
+    return sheet_of(asked.file, rules.words)
 
 
 def _nerve(given: str) -> str:
