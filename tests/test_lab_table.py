@@ -372,6 +372,19 @@ LAYOUTS: dict[str, Layout] = {
         paste=True,
         left_out=1,
     ),
+    "several nerves, each on a line of its own": Layout(
+        "Anti Sensory Summary Table\n"
+        "Stim Site   NR   Peak (ms)   P-P Amp (µV)   Site1   Site2    Dist (cm)\n"
+        "Right Sup Peron Anti Sensory (Ant Lat Mall)  31.2°C\n"
+        "14 cm       NR                              14 cm   Ant Lat Mall  14.0\n"
+        "Left Sural Anti Sensory (Lat Mall)\n"
+        "Calf               3.9            12        Calf    Lat Mall    14.0\n"
+        "Left Unheard Anti Sensory (Wrist)\n"
+        "Calf               3.1            14        Calf    Lat Mall    14.0\n",
+        [*SURAL, "right superficial fibular sensory @leg amplitude absent"],
+        paste=True,
+        left_out=2,
+    ),
     "text with bars": Layout(
         "| Nerve / Sites | Latency (ms) | Amplitude (mV) | Velocity (m/s) |\n"
         "|---|---|---|---|\n| R Median - APB | | | |\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -20,6 +21,7 @@ TABLES = {
 }
 NERVE_LINE = ("nerve", "side", "kind", "direction", "place")
 ORTHODROMIC = "orthodromic"
+_TEMPERATURE = re.compile(r"[(\[]?\d+(?:[.,]\d+)?\s*°\s*[CF]?[)\]]?\s*$")
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,7 @@ def nerve_line(text: str, own: Own, title: str) -> Context | None:
         >>> it.side, it.nerve, it.place
         ('right', 'median', 'abductor pollicis brevis')
     """
-    told = named(text, NERVE_LINE, own)
+    told = named(_TEMPERATURE.sub("", text), NERVE_LINE, own)
     if told.unknown or told.twice or not told.one("nerve"):
         return None
     return _opened(told, title)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from tinel.errors import TinelError
 from tinel.lab_table import header
@@ -126,13 +127,26 @@ def _placed(row: Row, found: Sequence[tuple[int, int, str]], head: _Header) -> R
         return row
     if len(found) == 1 and found[0][0] < spans[0][1]:
         return Row(row.number, (found[0][2], *[""] * (len(spans) - 1)))
+    under = [
+        [k for k, (a, b) in enumerate(spans) if start < b and a < end] for start, end, _ in found
+    ]
+    ways = list(islice(_ways(under, -1), 2))
+    if len(ways) != 1:
+        return replace(row, unplaced="its cells do not stand under the headers")
     cells = [""] * len(spans)
-    for start, end, text in found:
-        over = [k for k, (a, b) in enumerate(spans) if start < b and a < end]
-        if len(over) != 1 or cells[over[0]]:
-            return replace(row, unplaced="its cells do not stand under the headers")
-        cells[over[0]] = text
+    for k, (*_, text) in zip(ways[0], found, strict=True):
+        cells[k] = text
     return Row(row.number, tuple(cells))
+
+
+def _ways(under: Sequence[Sequence[int]], last: int) -> Iterator[tuple[int, ...]]:
+    """The ways to put cells under headers from left to right, each under one it overlaps."""
+    if not under:
+        yield ()
+        return
+    for k in under[0]:
+        if k > last:
+            yield from ((k, *rest) for rest in _ways(under[1:], k))
 
 
 def _counted(row: Row, roles: Sequence[str]) -> Row:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -19,6 +20,7 @@ from tinel.lab_table.row_numbers import Numbers
 from tinel.lab_table.row_values import conduction_findings
 from tinel.lab_table.rules import Rules
 from tinel.lab_table.study import LeftOutError
+from tinel.lab_table.words import named
 
 LONGEST_SHOWN = 120
 
@@ -61,7 +63,9 @@ def scan(rows: Sequence[Row], rules: Rules) -> Reading:
                 raise TinelError(problem.message, where, problem.advice) from None
             column = f"{problem.where}: " if problem.where else ""
             state.left_out.append(_left_out(row, f"{column}{problem.message}"))
-            state.above = replace(state.above, site_above="")
+            # what follows a line of another nerve must not be read as of the nerve before
+            kept = _is_of_site(row, rules)
+            state.above = replace(state.above, site_above="") if kept else Context()
     lost = header.missing(state.seen, rules.words)
     if not state.seen or (lost and rules.strict):
         raise _no_header(rules, lost)
@@ -70,6 +74,13 @@ def scan(rows: Sequence[Row], rules: Rules) -> Reading:
     shown = tuple(dict.fromkeys(state.seen))
     left_out = tuple(sorted(state.left_out, key=_row))
     return Reading(rules.name, kept, left_out, shown, rules.words)
+
+
+def _is_of_site(row: Row, rules: Rules) -> bool:
+    """Whether a row begins with a site and so belongs to the nerve above it."""
+    first = re.split(r"\d", next((cell for cell in row.cells if cell), ""))[0]
+    told = named(first, ("site", "place"), rules.words.own)
+    return told.order[:1] == ("site",) and not told.unknown
 
 
 def _row(one: LeftOut) -> int:
@@ -150,6 +161,9 @@ def _line(row: Row, state: _Scan, rules: Rules) -> bool:
     if opened is not None:
         state.above = opened
         return True
+    if not named(text, ("kind",)).unknown:  # a heading over several tables
+        state.above = Context()
+        return True
     if not rules.strict:
         first = min((c.place for c in state.columns), default=0)
         if not state.columns or row.filled[0] != first:
@@ -179,12 +193,7 @@ def _data(row: Row, state: _Scan, rules: Rules, mark: str) -> None:
             row.number, cells, day, rules.words.own, rules.nerve, rules.side
         )
         return
-    try:
-        labels = labels_of(cells, state.above, rules.words.own, state.title)
-    except TinelError:
-        if len(row.filled) == 1 or "nerve" in cells:
-            state.above = Context()  # what follows must not be read as of the nerve before
-        raise
+    labels = labels_of(cells, state.above, rules.words.own, state.title)
     context = labels.context
     state.above = replace(context, site_above=labels.site or context.site_above)
     if rules.side and not context.side:
