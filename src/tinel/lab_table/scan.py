@@ -162,7 +162,7 @@ def _line(row: Row, state: _Scan, rules: Rules) -> bool:
         state.above = opened
         return True
     if not named(text, ("kind",)).unknown:  # a heading over several tables
-        state.above = Context()
+        state.title, state.above = "", Context()
         return True
     if not rules.strict:
         first = min((c.place for c in state.columns), default=0)
