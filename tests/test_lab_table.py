@@ -230,6 +230,11 @@ LAYOUTS: dict[str, Layout] = {
         'MA = { holds = "amplitude", unit = "mV" }\n'
         '[nerves]\nFIB = "fibular"\n[sites]\nFUSS = "ankle"\nKNIE2 = "below fibular head"\n',
     ),
+    "dashes where nothing belongs": Layout(
+        "Side,Nerve,Muscle,Site,Lat (ms),Amp (mV),Dur (ms),CV (m/s),Dist (mm)\n"
+        "R,Median,APB,Wrist,3.4,8.5,-,-,--\nR,Median,APB,Elbow,7.6,8.1,-,55,-\n",
+        MEDIAN,
+    ),
     "0 is no response, by the mapping file": Layout(
         "Side,Nerve,Muscle,Site,Lat,Amp\nleft,fibular,EDB,ankle,0,0\n"
         "left,fibular,TA,below knee,3.8,0.4\n",
@@ -539,6 +544,9 @@ REFUSED = {
         "row 2: the row has 10 cells and the row of headers 8"),
     "a decimal comma among points": (HEAD + ROW + 'R,Median,APB,Elbow,"7,6",8.1,55,230\n',
         "'7,6' has a decimal comma and '3.4' in row 2 a point"),
+    "thousands or parts of one": (
+        HEAD.replace("(mV)", "(µV)") + 'R,Median,APB,Wrist,3,"8,500",,80\n',
+        "column 'Amp (µV)': three digits after the mark may be thousands"),
     "thousands": (HEAD + 'R,Median,APB,Wrist,"1,234.5",8.5,,80\n', "'1,234.5' is no number"),
     "two units in a column": (HEAD + "R,Median,APB,Wrist,3.4,8500 µV,,80\n",
         "column 'Amp (mV)': µV stands in a column of mV"),

@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 from tinel.errors import TinelError
 from tinel.lab_table.words import by_word, plain, vocabulary
 
-VALUE, ABSENT, EMPTY = "value", "absent", "empty"
+VALUE, ABSENT, EMPTY, DASH = "value", "absent", "empty", "dash"
 PER_UNIT = {
     "ms": {"ms": 1.0, "s": 1000.0},
     "mV": {"mV": 1.0, "µV": 0.001},
@@ -35,15 +35,18 @@ class Written:
     """What a cell says.
 
     Args:
-        state: ``value``, ``absent`` (no response) or ``empty`` (not measured).
+        state: ``value``, ``absent`` (no response), ``empty`` (not measured) or ``dash``, which may
+            be either.
         low, high: of the value, in the unit as written; infinite where only a bound is written.
         unit: Tinel's name of the unit in the cell; empty where it stands above the column.
+        grouped: whether three digits follow the mark, as they do in thousands.
     """
 
     state: str
     low: float = math.nan
     high: float = math.nan
     unit: str = ""
+    grouped: bool = False
 
 
 @lru_cache(maxsize=10_000)
@@ -107,8 +110,8 @@ def read_cell(
         TinelError: no number and no word that is known.
 
     Example:
-        >>> read_cell("3,4*", ","), read_cell("NR", ".").state, read_cell("< 0.1 mV", ".").unit
-        (Written(state='value', low=3.4, high=3.4, unit=''), 'absent', 'mV')
+        >>> read_cell("3,4*", ",").low, read_cell("NR", ".").state, read_cell("< 0.1 mV", ".").unit
+        (3.4, 'absent', 'mV')
     """
     told = text.strip()
     for state, own in ((ABSENT, absent), (EMPTY, empty)):
@@ -120,10 +123,7 @@ def read_cell(
     if word:
         return Written(ABSENT if word == "absent" else EMPTY)
     if _DASH.fullmatch(told):
-        raise TinelError(
-            f"'{told}' may be no response or nothing measured",
-            advice="put it under no_response or not_measured in the mapping file",
-        )
+        return Written(DASH)
     found = _NUMBER.fullmatch(told.strip(_FLAGS).strip())
     if not found:
         raise TinelError(f"'{told[:40]}' is no number and no word for no response")
@@ -137,4 +137,5 @@ def read_cell(
     value = float(digits.replace(",", "."))
     low = -math.inf if found["bound"] in ("<", "≤") else value
     high = math.inf if found["bound"] in (">", "≥") else value
-    return Written(VALUE, low, high, unit)
+    grouped = bool(re.fullmatch(r"[1-9]\d{0,2}[.,]\d{3}", digits))
+    return Written(VALUE, low, high, unit, grouped)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from tinel.errors import TinelError
 from tinel.evidence import Parameters
-from tinel.lab_table.cell import ABSENT, PER_UNIT, VALUE, Written, read_cell
+from tinel.lab_table.cell import ABSENT, DASH, PER_UNIT, VALUE, Written, read_cell
 from tinel.lab_table.header import UNITS, USUAL, Column
 from tinel.lab_table.lab import Lab
 from tinel.lab_table.words import by_word, plain
@@ -45,6 +45,17 @@ class Numbers:
         return self.parameters.scalar(f"laboratory.table.{name}")
 
 
+def check_dashes(cells: Cells, written: Mapping[str, Written]) -> None:
+    """Refuse a response of which only dashes are written: absent, or not measured?"""
+    of_response = {role: one.state for role, one in written.items() if role in AT_SITE}
+    dashes = [role for role, state in of_response.items() if state == DASH]
+    if dashes and not {VALUE, ABSENT} & set(of_response.values()) and "no response" not in cells:
+        column, text = cells[dashes[0]]
+        told = f"'{text}' may be no response or nothing measured"
+        advice = "put it under no_response or not_measured in the mapping file"
+        raise TinelError(told, column.text, advice)
+
+
 def in_unit(column: Column, one: Written, kind: str, numbers: Numbers) -> tuple[float, float]:
     """Low and high end of a value in Tinel's unit."""
     above = (column.sensory_unit if kind == "sensory" else "") or column.unit
@@ -57,6 +68,9 @@ def in_unit(column: Column, one: Written, kind: str, numbers: Numbers) -> tuple[
         told = f"{column.role} has no unit"
         raise TinelError(told, column.text, "write it in the header, as Amplitude (mV), or in the "
                          "mapping file")  # fmt: skip
+    if one.grouped and (wanted, unit) == ("mV", "µV") and not numbers.lab.decimal:
+        told = "three digits after the mark may be thousands or parts of one"
+        raise TinelError(told, column.text, "say decimal = '.' or ',' in the mapping file")
     factors = PER_UNIT[wanted]
     if unit not in factors:
         told = f"{column.role} in {unit} is not possible"

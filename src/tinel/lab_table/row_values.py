@@ -8,12 +8,12 @@ from dataclasses import replace
 
 from tinel.case.observed import Observed
 from tinel.errors import TinelError
-from tinel.lab_table.cell import EMPTY, VALUE
+from tinel.lab_table.cell import DASH, EMPTY, VALUE
 from tinel.lab_table.header import UNITS, Column
 from tinel.lab_table.lab import BASE_PEAK, ONSET, PEAK, PEAK_PEAK, Lab
 from tinel.lab_table.labels import ORTHODROMIC, Context, Labels
 from tinel.lab_table.reading import LabFinding
-from tinel.lab_table.row_numbers import AT_SITE, Cells, Numbers, in_unit, is_absent
+from tinel.lab_table.row_numbers import AT_SITE, Cells, Numbers, check_dashes, in_unit, is_absent
 from tinel.lab_table.study import (
     Known,
     LeftOutError,
@@ -48,7 +48,8 @@ def conduction_findings(
     context = labels.context
     studies = _studies(context, numbers.lab, nerve)
     written = {role: numbers.read(*cells[role]) for role in UNITS if role in cells}
-    written = {role: one for role, one in written.items() if one.state != EMPTY}
+    check_dashes(cells, written)
+    written = {role: one for role, one in written.items() if one.state not in (EMPTY, DASH)}
     kind = studies[0].kind
     found, left_out = list[LabFinding](), list[tuple[str, str]]()
     absent = is_absent(cells, written, numbers)

@@ -64,8 +64,8 @@ def scan(rows: Sequence[Row], rules: Rules) -> Reading:
             column = f"{problem.where}: " if problem.where else ""
             state.left_out.append(_left_out(row, f"{column}{problem.message}"))
             # what follows a line of another nerve must not be read as of the nerve before
-            kept = _is_of_site(row, rules)
-            state.above = replace(state.above, site_above="") if kept else Context()
+            same = _is_of_site(row, rules)
+            state.above = replace(state.above, site_above="") if same else Context()
     lost = header.missing(state.seen, rules.words)
     if not state.seen or (lost and rules.strict):
         raise _no_header(rules, lost)
@@ -208,6 +208,8 @@ def _data(row: Row, state: _Scan, rules: Rules, mark: str) -> None:
     found, left_out = conduction_findings(row.number, cells, labels, day, numbers, rules.nerve)
     state.findings += [replace(one, limit=limits.get(one.observed.quantity, "")) for one in found]
     state.left_out += [LeftOut(row.number, text, why, True) for text, why in left_out]
+    if not found and not left_out:
+        state.left_out.append(_left_out(row, "nothing is measured in it", understood=True))
 
 
 def _check_unknown(row: Row, columns: Iterable[Column], rules: Rules) -> None:
@@ -229,6 +231,9 @@ def _places(columns: Iterable[Column]) -> set[int]:
 def _limits(row: Row, columns: Sequence[Column]) -> Mapping[str, str]:
     """By quantity, what stands in the column of limits to the right of it."""
     found, last = {}, ""
+    order = [c.role == header.LIMIT for c in columns if c.measures or c.role == header.LIMIT]
+    if order[:1] == [True]:  # they stand before their values, or nobody can say
+        return {}
     for column in columns:
         if column.role == header.LIMIT and column.place < len(row.cells) and last:
             found[last] = row.cells[column.place]
