@@ -11,12 +11,13 @@ import io
 import json
 import random
 import zipfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tinel.case import parse
 from tinel.case.finding_text import as_toml
 from tinel.cli import main
 from tinel.errors import TinelError
@@ -1013,3 +1014,42 @@ def test_any_text_is_read_or_refused(seed: int) -> None:
                 read("".join(text), rules())
             except TinelError as problem:
                 assert str(problem)
+
+
+# ------------------------------------------------------------------ into a case
+
+CASE = """
+[patient]
+age = 40
+sex = "female"
+height_cm = 168
+limb_temperature_c = 33
+[nerve]
+name = "{nerve}"
+side = "{side}"
+[cause]
+kind = "laceration"
+procedure = "cut"
+site = "{site}"
+severed_percent = 100
+[[exam]]
+days = [42]
+tests = ["motor conduction"]
+"""
+CUT_AT = {"median": "wrist", "ulnar": "wrist", "sciatic": "mid-thigh", "sural": "calf"}
+
+
+@pytest.mark.parametrize("name", LAYOUTS)
+def test_a_case_reads_the_printed_findings_back(name: str) -> None:
+    reading = LAYOUTS[name].read()
+    nerves = {(one.nerve, one.observed.side) for one in reading.findings}
+    for nerve, side in nerves:
+        mine = [one for one in reading.findings if one.nerve == nerve]
+        text = findings_text(replace(reading, findings=tuple(mine)))
+        case = parse(CASE.format(nerve=nerve, side=side, site=CUT_AT[nerve]) + text)
+        assert len(case.observed) == len(mine)
+        for seen, one in zip(case.observed, mine, strict=True):
+            written = one.observed
+            which = "affected" if written.side == side else "healthy"
+            assert seen.side == which
+            assert as_toml(seen) == as_toml(replace(written, side=which))
