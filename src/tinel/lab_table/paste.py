@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
 
 from tinel.errors import TinelError
 from tinel.lab_table import header
@@ -130,23 +129,25 @@ def _placed(row: Row, found: Sequence[tuple[int, int, str]], head: _Header) -> R
     under = [
         [k for k, (a, b) in enumerate(spans) if start < b and a < end] for start, end, _ in found
     ]
-    ways = list(islice(_ways(under, -1), 2))
-    if len(ways) != 1:
+    first = _foremost(under)
+    last = tuple(-k for k in _foremost([[-k for k in each] for each in under[::-1]])[::-1])
+    if not first or first != last:  # no way, or more than one
         return replace(row, unplaced="its cells do not stand under the headers")
     cells = [""] * len(spans)
-    for k, (*_, text) in zip(ways[0], found, strict=True):
+    for k, (*_, text) in zip(first, found, strict=True):
         cells[k] = text
     return Row(row.number, tuple(cells))
 
 
-def _ways(under: Sequence[Sequence[int]], last: int) -> Iterator[tuple[int, ...]]:
-    """The ways to put cells under headers from left to right, each under one it overlaps."""
-    if not under:
-        yield ()
-        return
-    for k in under[0]:
-        if k > last:
-            yield from ((k, *rest) for rest in _ways(under[1:], k))
+def _foremost(under: Sequence[Sequence[int]]) -> tuple[int, ...]:
+    """The way to put cells under rising headers, each as early as it can; empty for none."""
+    found: list[int] = []
+    for each in under:
+        later = [k for k in each if not found or k > found[-1]]
+        if not later:
+            return ()
+        found.append(min(later))
+    return tuple(found)
 
 
 def _counted(row: Row, roles: Sequence[str]) -> Row:
