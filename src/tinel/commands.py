@@ -12,6 +12,7 @@ from tinel import __version__
 from tinel.ask.command import ask_
 from tinel.claims.command import claims as claims_command
 from tinel.exam_command.command import exam
+from tinel.forecast_command.command import forecast_
 from tinel.quiz.command import quiz
 from tinel.read_command.command import read_
 from tinel.referral.command import next_
@@ -213,6 +214,7 @@ def words(
 
 
 app.command()(exam)
+app.command("forecast")(forecast_)
 app.command("read")(read_)
 app.command()(quiz)
 app.command()(risk)

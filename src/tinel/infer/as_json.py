@@ -51,9 +51,7 @@ def as_data(forecast: Forecast, next_tests: Sequence[Mapping[str, Any]] = ()) ->
             for one in forecast.operated
         ],
         "next_tests": [dict(one) for one in next_tests],
-        "base_rates": [
-            {**asdict(one), "percent": one.percent} for one in forecast.base_rates
-        ],
+        "base_rates": [{**asdict(one), "percent": one.percent} for one in forecast.base_rates],
         "applicability": [asdict(one) for one in forecast.applicability],
         "model_error": {name: asdict(one) for name, one in forecast.model_error.items()},
     }

@@ -64,7 +64,8 @@ def chance(met: Bools, counted: Bools, worth: float, sd_logit: float) -> Chance:
     middle = float(digamma(a) - digamma(b))
     variance = float(polygamma(1, a) + polygamma(1, b))
     ends = [
-        _ends(p, middle, sd) for sd in (np.sqrt(variance + sd_logit**2), np.sqrt(variance), sd_logit)
+        _ends(p, middle, sd)
+        for sd in (np.sqrt(variance + sd_logit**2), np.sqrt(variance), sd_logit)
     ]
     (low, high), (sample_low, sample_high), (model_low, model_high) = ends
     return Chance(p, low, high, sample_low, sample_high, model_low, model_high, n)

@@ -59,11 +59,7 @@ def model_error(
         True
     """
     fitted = calibrated() is not None
-    asked = [
-        r
-        for r in (validated() if rows is None else rows)
-        if not (fitted and r.role == "fit")
-    ]
+    asked = [r for r in (validated() if rows is None else rows) if not (fitted and r.role == "fit")]
     known = {
         (p.cohort, p.counted, p.day): p for p in (published_counts() if counts is None else counts)
     }

@@ -140,9 +140,7 @@ def _chances(
         yield day, as_of_day, chance(met, not_yet, worth, error)
 
 
-def _paired(
-    ends: Sequence[Bools], wait: Bools, worth: float
-) -> tuple[float, float, float, float]:
+def _paired(ends: Sequence[Bools], wait: Bools, worth: float) -> tuple[float, float, float, float]:
     """Better, worse, and the interval, of an arm and the ends of its range against waiting."""
     n = len(wait) * worth
     lows, highs = list[float](), list[float]()
