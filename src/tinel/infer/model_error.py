@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.polynomial.hermite_e import hermegauss
@@ -76,6 +77,7 @@ def model_error(
     )
 
 
+@cache
 def _log_likelihoods(computed: float, n: int, total: int) -> Floats:
     """Of one published count under each of the errors tried, without its constant."""
     nodes, weights = hermegauss(40)
