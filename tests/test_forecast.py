@@ -27,12 +27,12 @@ from tinel.forecast_command.show import as_text
 from tinel.infer.applicability import applicability
 from tinel.infer.as_json import as_data
 from tinel.infer.base_rates import base_rates
-from tinel.infer.chance import chance
 from tinel.infer.first_sign import no_sign_by, signs
 from tinel.infer.forecast import Forecast, forecast
 from tinel.infer.goals import FULL, GRIP, PROTECTIVE, USEFUL_3, USEFUL_4, goals_of
 from tinel.infer.model_error import _LEAST, model_error
 from tinel.infer.patient_twins import Fit, PatientTwins, Surprise
+from tinel.infer.probability import chance
 from tinel.infer.published import published_counts
 from tinel.infer.recovery import place, recovery
 from tinel.infer.when_to_operate import _with_arms, operation_of, when_to_operate

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from tinel.declare.quantity import shown_day
 from tinel.forecast_command.plain import LEAST_TWINS, percent
-from tinel.infer.chance import Chance
 from tinel.infer.forecast import Forecast
+from tinel.infer.probability import Chance
 from tinel.infer.recovery import DAYS_OF_A_MONTH, Row
 from tinel.infer.when_to_operate import Operated
 

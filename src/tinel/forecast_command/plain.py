@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from tinel.declare.quantity import shown_day
-from tinel.infer.chance import Chance
 from tinel.infer.forecast import Forecast
 from tinel.infer.goals import AS_BEFORE, FULL, GRIP, PROTECTIVE, USEFUL_3, USEFUL_4
+from tinel.infer.probability import Chance
 from tinel.infer.recovery import DAYS_OF_A_MONTH, Row
 from tinel.infer.when_to_operate import Operated
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from tinel.infer.chance import Chance
 from tinel.infer.forecast import Forecast
 from tinel.infer.injury import HurtNerve, Spread
+from tinel.infer.probability import Chance
 
 
 def as_data(forecast: Forecast, next_tests: Sequence[Mapping[str, Any]] = ()) -> dict[str, Any]:

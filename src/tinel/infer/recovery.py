@@ -9,9 +9,9 @@ import numpy as np
 from scipy.special import ndtri
 
 from tinel.exam.limb import Bools
-from tinel.infer.chance import CERTAINTY, Chance, chance
 from tinel.infer.goals import Goal, goals_of
 from tinel.infer.model_error import model_error
+from tinel.infer.probability import CERTAINTY, Chance, chance
 from tinel.result import Result
 
 MONTHS = (3, 6, 12, 18, 24)

@@ -19,9 +19,9 @@ from tinel.declare.quantity import shown_day
 from tinel.errors import TinelError
 from tinel.exam.laboratory import set_up
 from tinel.exam.tests import strength
-from tinel.infer.chance import Chance, chance
 from tinel.infer.goals import goals_of
 from tinel.infer.model_error import model_error
+from tinel.infer.probability import Chance, chance
 from tinel.infer.recovery import DAYS_OF_A_MONTH
 from tinel.progress import Progress, silent
 from tinel.treatment import known_treatments
