@@ -43,7 +43,7 @@ def _chances(rows: Sequence[Row], effective_size: float) -> Iterator[str]:
                 percent(own[0].chance.effective_twins / effective_size),
                 *(_cell(r.chance) for r in own),
             ]
-            for (target, goal), own in _grouped([r for r in rows if r.arm == arm]).items()
+            for (_, target, goal), own in _grouped([r for r in rows if r.arm == arm]).items()
         ]
         for arm in dict.fromkeys(row.arm for row in rows)
     }
@@ -57,10 +57,10 @@ def _chances(rows: Sequence[Row], effective_size: float) -> Iterator[str]:
             yield from _aligned([head, *table])
 
 
-def _grouped(rows: Sequence[Row]) -> dict[tuple[str, str], list[Row]]:
-    found: dict[tuple[str, str], list[Row]] = {}
+def _grouped(rows: Sequence[Row]) -> dict[tuple[str, str, str], list[Row]]:
+    found: dict[tuple[str, str, str], list[Row]] = {}
     for row in rows:
-        found.setdefault((row.target, row.goal), []).append(row)
+        found.setdefault((row.nerve, row.target, row.goal), []).append(row)
     return found
 
 

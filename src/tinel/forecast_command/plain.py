@@ -76,7 +76,8 @@ def returns(forecast: Forecast) -> Iterator[str]:
     there = list[str]()
     for goals in by_goal.values():
         met = [g for g, rows in goals.items() if _few_without(rows[-1].chance, forecast)]
-        there += [_goal(goals[g][-1]) for g in met if g not in (FULL, AS_BEFORE)]
+        done = [g for g in met if g not in (FULL, AS_BEFORE)]
+        there += [_goal(goals[done[-1]][-1])] if done else []
         rows = _told(goals, met)
         if rows:
             yield f"{_goal(rows[-1])}: {_when(rows)}"

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from tinel.infer.applicability import Banner, applicability
 from tinel.infer.base_rates import BaseRate, base_rates
 from tinel.infer.first_sign import NoSignBy, Sign, no_sign_by, signs
+from tinel.infer.goals import GRIP
 from tinel.infer.injury import HurtNerve, hurt_nerve
 from tinel.infer.model_error import ModelError, model_error
 from tinel.infer.patient_twins import PatientTwins, Surprise
@@ -29,7 +31,7 @@ class Forecast:
         reasons: sentences; empty where all is well.
         contradictions: how well each finding agrees with the twins, the worst first.
         injury: what is hurt, nerve by nerve.
-        recovery: chances by goal, arm and day.
+        recovery: chances by goal, arm and day; no grip where several nerves are hurt.
         differences: what each arm changes against waiting in the same twins.
         signs: when a first sign is expected, and by which test.
         no_sign_by: by which day those who recover have shown one.
@@ -90,12 +92,21 @@ def forecast(twins: PatientTwins, operated: Sequence[Operated] = ()) -> Forecast
         return found
     results = list(every.values())
     both = [recovery(result, day, twins.effective_sample_size) for result in results]
+    # a grip is counted with the other nerves of the hand healthy
+    asked = both if len(both) == 1 else [(_no_grip(r), _no_grip(d)) for r, d in both]
     return replace(
         found,
         injury=tuple(hurt_nerve(result, day) for result in results),
-        recovery=tuple(row for rows, _ in both for row in rows),
-        differences=tuple(one for _, differences in both for one in differences),
+        recovery=tuple(row for rows, _ in asked for row in rows),
+        differences=tuple(one for _, differences in asked for one in differences),
         signs=tuple(sign for result in results for sign in signs(result, day)),
         no_sign_by=tuple(stop for result in results for stop in no_sign_by(result, day)),
         operated=tuple(operated),
     )
+
+
+T = TypeVar("T", Row, Difference)
+
+
+def _no_grip(rows: Sequence[T]) -> tuple[T, ...]:
+    return tuple(row for row in rows if row.goal != GRIP)
