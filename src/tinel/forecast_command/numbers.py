@@ -22,7 +22,7 @@ def numbers(forecast: Forecast) -> Iterator[str]:
             f"Chance in percent (90 % interval) of those who have not reached the goal on day "
             f"{shown_day(forecast.as_of_day)}"
         )
-        yield from _chances(not_yet, forecast.effective_sample_size)
+        yield from _chances(not_yet, forecast)
     yield from _signs(forecast)
     yield from _operated(forecast)
     yield ""
@@ -33,25 +33,24 @@ def numbers(forecast: Forecast) -> Iterator[str]:
         )
 
 
-def _chances(rows: Sequence[Row], effective_size: float) -> Iterator[str]:
+def _chances(rows: Sequence[Row], forecast: Forecast) -> Iterator[str]:
     days = sorted({row.by_day for row in rows})
-    first = rows[0].arm
     tables = {
         arm: [
             [
                 f"{target}, {goal}",
-                percent(own[0].chance.effective_twins / effective_size),
+                percent(own[0].chance.effective_twins / forecast.effective_sample_size),
                 *(_cell(r.chance) for r in own),
             ]
             for (_, target, goal), own in _grouped([r for r in rows if r.arm == arm]).items()
         ]
-        for arm in dict.fromkeys(row.arm for row in rows)
+        for arm in dict.fromkeys([forecast.waiting, *(row.arm for row in rows)])
     }
     head = ["", "not yet", *(f"month {day / DAYS_OF_A_MONTH:.0f}" for day in days)]
     for arm, table in tables.items():
         yield ""
-        if arm != first and table == tables[first]:
-            yield f"{arm}: as in '{first}'"
+        if arm != forecast.waiting and table == tables[forecast.waiting]:
+            yield f"{arm}: as in '{forecast.waiting}'"
         else:
             yield arm
             yield from _aligned([head, *table])
@@ -79,8 +78,7 @@ def _aligned(table: Sequence[Sequence[str]]) -> Iterator[str]:
 
 
 def _signs(forecast: Forecast) -> Iterator[str]:
-    waiting = next((sign.arm for sign in forecast.signs), "")
-    seen = [s for s in forecast.signs if s.arm == waiting and s.shown > 0]
+    seen = [s for s in forecast.signs if s.arm == forecast.waiting and s.shown > 0]
     if not seen:
         return
     yield ""

@@ -68,8 +68,9 @@ def hurt(forecast: Forecast) -> Iterator[str]:
 
 def returns(forecast: Forecast) -> Iterator[str]:
     """Sentences on what is still to come back while waiting, and on what arms change."""
-    waiting = next((row.arm for row in forecast.recovery), "")
-    asked = [r for r in forecast.recovery if r.arm == waiting and r.given_not_by is not None]
+    asked = [
+        r for r in forecast.recovery if r.arm == forecast.waiting and r.given_not_by is not None
+    ]
     by_goal: dict[tuple[str, str], dict[str, list[Row]]] = {}
     for row in asked:
         by_goal.setdefault((row.nerve, row.target), {}).setdefault(row.goal, []).append(row)
@@ -147,7 +148,7 @@ def _month(day: float) -> str:
 
 def _arms(forecast: Forecast) -> Iterator[str]:
     last = max((d.by_day for d in forecast.differences), default=0.0)
-    for arm in dict.fromkeys(r.arm for r in forecast.recovery[1:]):
+    for arm in dict.fromkeys(r.arm for r in forecast.recovery if r.arm != forecast.waiting):
         at_end = [d for d in forecast.differences if (d.arm, d.by_day) == (arm, last)]
         found = [d for d in at_end if abs(d.better - d.worse) >= _SMALL]
         best = sorted(found, key=lambda d: -abs(d.better - d.worse))[:3]
@@ -158,7 +159,7 @@ def _arms(forecast: Forecast) -> Iterator[str]:
                 for d in best
             )
             yield f"'{arm}' against waiting in the same twins, by {_month(last)}: {told}."
-        elif arm != forecast.recovery[0].arm:
+        else:
             yield f"'{arm}' changes no goal by more than 5 points against waiting."
 
 

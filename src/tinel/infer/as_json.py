@@ -21,6 +21,7 @@ def as_data(forecast: Forecast, next_tests: Sequence[Mapping[str, Any]] = ()) ->
     return {
         "as_of_day": forecast.as_of_day,
         "last_day": forecast.last_day,
+        "waiting": forecast.waiting,
         "findings_used": forecast.findings_used,
         "effective_sample_size": forecast.effective_sample_size,
         "fits": forecast.fits,

@@ -24,6 +24,7 @@ class Forecast:
     Args:
         as_of_day: today; nothing later was used.
         last_day: the last day computed.
+        waiting: name of the arm in which nothing is done.
         findings_used: how many findings of the patient it rests on; 0 for the story alone.
         effective_sample_size: how many independent twins it is from.
         fits: whether story and findings agree; where not, everything from ``injury`` to
@@ -43,6 +44,7 @@ class Forecast:
 
     as_of_day: float
     last_day: float
+    waiting: str
     findings_used: int
     effective_sample_size: float
     fits: bool
@@ -71,6 +73,7 @@ def forecast(twins: PatientTwins, operated: Sequence[Operated] = ()) -> Forecast
     found = Forecast(
         as_of_day=day,
         last_day=twins.result.days[-1],
+        waiting=twins.result.waiting,
         findings_used=len(twins.fit.surprises),
         effective_sample_size=twins.effective_sample_size,
         fits=twins.fit.fits,
