@@ -21,21 +21,21 @@ from tinel.evidence.validated import validated
 from tinel.exam.tests.strength import FORCE, MRC_GRADE
 from tinel.exam.tests.touch import FILAMENT
 from tinel.flow import run
+from tinel.forecast.applicability import applicability
+from tinel.forecast.as_json import as_data
+from tinel.forecast.base_rates import base_rates
+from tinel.forecast.first_sign import no_sign_by, signs
+from tinel.forecast.forecast import Forecast, forecast
+from tinel.forecast.goals import FULL, GRIP, PROTECTIVE, USEFUL_3, USEFUL_4, goals_of
+from tinel.forecast.model_error import _LEAST, model_error
+from tinel.forecast.probability import chance
+from tinel.forecast.published import published_counts
+from tinel.forecast.recovery import place, recovery
+from tinel.forecast.when_to_operate import _with_arms, operation_of, when_to_operate
 from tinel.forecast_command import compute
 from tinel.forecast_command.asked import far_enough, today_of
 from tinel.forecast_command.show import as_text
-from tinel.infer.applicability import applicability
-from tinel.infer.as_json import as_data
-from tinel.infer.base_rates import base_rates
-from tinel.infer.first_sign import no_sign_by, signs
-from tinel.infer.forecast import Forecast, forecast
-from tinel.infer.goals import FULL, GRIP, PROTECTIVE, USEFUL_3, USEFUL_4, goals_of
-from tinel.infer.model_error import _LEAST, model_error
 from tinel.infer.patient_twins import Fit, PatientTwins, Surprise
-from tinel.infer.probability import chance
-from tinel.infer.published import published_counts
-from tinel.infer.recovery import place, recovery
-from tinel.infer.when_to_operate import _with_arms, operation_of, when_to_operate
 from tinel.nerve import build
 from tinel.result import Result
 
@@ -57,8 +57,13 @@ def cut() -> Result:
     return run(parse(LITTLE), twins=TWINS)
 
 
+def fit_of(fits: bool, reasons: tuple[str, ...] = (), odd: tuple[Surprise, ...] = ()) -> Fit:
+    p = 1.0 if fits else 0.001
+    return Fit(fits=fits, reasons=reasons, surprises=odd, surprise_of_all=p, alarm_below=0.01)
+
+
 def twins_of(result: Result, fit: Fit | None = None, today: float = TODAY) -> PatientTwins:
-    agreed = Fit(True, (), (), 1.0, 0.01) if fit is None else fit
+    agreed = fit_of(True) if fit is None else fit
     return PatientTwins(result.case, today, result, float(TWINS), agreed, {})
 
 
@@ -344,7 +349,7 @@ def test_the_data_have_every_key_and_no_number_that_json_lacks(
 
 def test_where_nothing_fits_there_is_no_forecast_but_the_reasons() -> None:
     odd = Surprise("finding[2]", "strength 5 on day 60", 0.0004, "0 (0 to 1)")
-    fit = Fit(False, ("no twin agrees",), (odd,), 0.001, 0.01)
+    fit = fit_of(False, ("no twin agrees",), (odd,))
     found = forecast(twins_of(cut(), fit))
     assert not (found.recovery or found.injury or found.differences or found.signs)
     assert found.base_rates

@@ -35,6 +35,7 @@ ROOMS = [
     {"result"},
     {"flow"},
     {"infer"},
+    {"forecast"},
     {"ask"},
     {"report"},
     {"calibration"},

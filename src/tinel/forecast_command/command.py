@@ -41,11 +41,11 @@ def forecast_(
     ] = False,
 ) -> None:
     """Forecast a patient's recovery: what is hurt, what comes back by when, and the chances."""
+    from tinel.forecast.as_json import as_data
+    from tinel.forecast.when_to_operate import operation_of
     from tinel.forecast_command.asked import far_enough, today_of
     from tinel.forecast_command.compute import computed
     from tinel.forecast_command.show import as_text
-    from tinel.infer.as_json import as_data
-    from tinel.infer.when_to_operate import operation_of
     from tinel.options import cases_of
     from tinel.progress import watched
 

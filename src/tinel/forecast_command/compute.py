@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from tinel.case import Case
 from tinel.flow import run
-from tinel.infer.forecast import Forecast, forecast
+from tinel.forecast.forecast import Forecast, forecast
+from tinel.forecast.when_to_operate import when_to_operate
 from tinel.infer.patient_twins import Fit, PatientTwins
-from tinel.infer.when_to_operate import when_to_operate
 from tinel.progress import Progress
 
 

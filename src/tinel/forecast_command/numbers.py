@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from tinel.declare.quantity import shown_day
+from tinel.forecast.forecast import Forecast
+from tinel.forecast.probability import Chance
+from tinel.forecast.recovery import DAYS_OF_A_MONTH, Row
+from tinel.forecast.when_to_operate import Operated
 from tinel.forecast_command.plain import LEAST_TWINS, percent
-from tinel.infer.forecast import Forecast
-from tinel.infer.probability import Chance
-from tinel.infer.recovery import DAYS_OF_A_MONTH, Row
-from tinel.infer.when_to_operate import Operated
 
 FEW = "few twins"
 

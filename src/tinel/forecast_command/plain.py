@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from tinel.declare.quantity import shown_day
-from tinel.infer.forecast import Forecast
-from tinel.infer.goals import AS_BEFORE, FULL, GRIP, PROTECTIVE, USEFUL_3, USEFUL_4
-from tinel.infer.probability import Chance
-from tinel.infer.recovery import DAYS_OF_A_MONTH, Row
-from tinel.infer.when_to_operate import Operated
+from tinel.forecast.forecast import Forecast
+from tinel.forecast.goals import AS_BEFORE, FULL, GRIP, PROTECTIVE, USEFUL_3, USEFUL_4
+from tinel.forecast.probability import Chance
+from tinel.forecast.recovery import DAYS_OF_A_MONTH, Row
+from tinel.forecast.when_to_operate import Operated
 
 LIKELY, UNLIKELY = 2 / 3, 1 / 3
 LEAST_TWINS = 5.0

@@ -7,10 +7,10 @@ from textwrap import wrap
 
 from tinel.case import Case
 from tinel.declare.quantity import shown_day
+from tinel.forecast.base_rates import BaseRate
+from tinel.forecast.forecast import Forecast
 from tinel.forecast_command.numbers import numbers
 from tinel.forecast_command.plain import change, hurt, percent, returns
-from tinel.infer.base_rates import BaseRate
-from tinel.infer.forecast import Forecast
 from tinel.terminal import shown_name
 
 WIDTH = 79
@@ -27,7 +27,7 @@ def as_text(case: Case, forecast: Forecast) -> str:
 
     Args:
         case: whose.
-        forecast: from ``infer.forecast``.
+        forecast: from ``forecast.forecast``.
     """
     whose = f"{shown_name(case.source.path)}, {case.nerve.label}, {case.nerve.side}"
     lines = [f"Forecast as of day {shown_day(forecast.as_of_day)} ({whose})", *_rests_on(forecast)]

@@ -10,7 +10,7 @@ import numpy as np
 from tinel.cohort.chunk import AXONS_LOST, JOINED
 from tinel.cohort.summary import quantiles
 from tinel.exam.limb import Floats
-from tinel.infer.recovery import place
+from tinel.forecast.recovery import place
 from tinel.lesion.classify import SEDDON
 from tinel.result import Result
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from tinel.case import Case
 from tinel.evidence import Count
 from tinel.evidence.validated import Validated, validated
-from tinel.infer.published import Published, published_counts
+from tinel.forecast.published import Published, published_counts
 
 SAME_CAUSE, SAME_NERVE = "same nerve and cause", "same nerve, another cause"
 NEAR = (SAME_CAUSE, SAME_NERVE)

@@ -6,16 +6,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from tinel.infer.forecast import Forecast
-from tinel.infer.injury import HurtNerve, Spread
-from tinel.infer.probability import Chance
+from tinel.forecast.forecast import Forecast
+from tinel.forecast.injury import HurtNerve, Spread
+from tinel.forecast.probability import Chance
 
 
 def as_data(forecast: Forecast, next_tests: Sequence[Mapping[str, Any]] = ()) -> dict[str, Any]:
     """The forecast as data; what is not known is nan, which JSON writes as null.
 
     Args:
-        forecast: from ``infer.forecast``.
+        forecast: from ``forecast.forecast``.
         next_tests: which test on which day would narrow it most, as data.
     """
     return {

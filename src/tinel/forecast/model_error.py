@@ -17,7 +17,7 @@ from numpy.polynomial.hermite_e import hermegauss
 from tinel.evidence.posterior import calibrated
 from tinel.evidence.validated import Validated, validated
 from tinel.exam.limb import Floats
-from tinel.infer.published import Published, published_counts
+from tinel.forecast.published import Published, published_counts
 
 _ERRORS = np.arange(0.05, 4.001, 0.05)  # of the logit, tried one by one
 _LEAST = 0.005  # a computed 0 or 100 % comes from a hundred twins, and is no certainty

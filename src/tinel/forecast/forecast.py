@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from tinel.infer.applicability import Banner, applicability
-from tinel.infer.base_rates import BaseRate, base_rates
-from tinel.infer.first_sign import NoSignBy, Sign, no_sign_by, signs
-from tinel.infer.goals import GRIP
-from tinel.infer.injury import HurtNerve, hurt_nerve
-from tinel.infer.model_error import ModelError, model_error
+from tinel.forecast.applicability import Banner, applicability
+from tinel.forecast.base_rates import BaseRate, base_rates
+from tinel.forecast.first_sign import NoSignBy, Sign, no_sign_by, signs
+from tinel.forecast.goals import GRIP
+from tinel.forecast.injury import HurtNerve, hurt_nerve
+from tinel.forecast.model_error import ModelError, model_error
+from tinel.forecast.recovery import Difference, Row, recovery
+from tinel.forecast.when_to_operate import Operated
 from tinel.infer.patient_twins import PatientTwins, Surprise
-from tinel.infer.recovery import Difference, Row, recovery
-from tinel.infer.when_to_operate import Operated
 
 
 @dataclass(frozen=True)
@@ -65,8 +65,8 @@ def forecast(twins: PatientTwins, operated: Sequence[Operated] = ()) -> Forecast
     """The forecast from a patient's twins.
 
     Args:
-        twins: those of the patient, see ``infer.patient_twins``.
-        operated: from ``infer.when_to_operate``, where that was asked for.
+        twins: those of the patient, see ``patient_twins``.
+        operated: from ``forecast.when_to_operate``, where that was asked for.
     """
     day, every = twins.as_of_day, twins.result.by_nerve
     cases = [result.case for result in every.values()]
