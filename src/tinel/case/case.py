@@ -23,11 +23,13 @@ from tinel.case.doubts import (
     young,
 )
 from tinel.case.exams import read_exams
+from tinel.case.findings import with_findings
 from tinel.case.injury import Injury, read_injury
 from tinel.case.nerve_choice import NerveChoice, laid_out, read_nerve
+from tinel.case.observed import Event, Observed
 from tinel.case.place import SpreadPlace, place_of
 from tinel.case.problem import error_from
-from tinel.case.schema import Exam, Finding, Run, Sections, Symptom
+from tinel.case.schema import EventSection, Exam, Finding, Run, Sections, Symptom
 from tinel.case.settings import changed, flat
 from tinel.case.source import Source, table_of
 from tinel.case.unnamed_nerve import with_prior
@@ -38,7 +40,7 @@ from tinel.evidence.posterior import calibrated, drawn
 from tinel.lesion.vulnerability import conditions_of
 from tinel.nerve.library import parameters
 from tinel.treatment import Plan, plan
-from tinel.twins import Patient, Twins
+from tinel.twins import Chosen, Patient, Twins
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,9 @@ class Case:
     user's own Python files; ``remarks`` sentences for the user about things the file did not say or
     said in older words, the first of its ``notes``; ``by_hand`` parameters that were changed on top
     of the file; ``beside`` the same case of each further nerve of its section [nerve], under the
-    same cause.
+    same cause. ``finding`` and ``event`` are as they were written; ``observed`` and ``events`` what
+    they mean on this nerve, in the terms of a simulated examination; ``chosen`` the twins that
+    agree with them, None where all are drawn.
 
     Example:
         >>> from tinel.case import load
@@ -69,10 +73,14 @@ class Case:
     parameters: Parameters
     symptom: tuple[Symptom, ...] = ()
     finding: tuple[Finding, ...] = ()
+    event: tuple[EventSection, ...] = ()
+    observed: tuple[Observed, ...] = ()
+    events: tuple[Event, ...] = ()
     files: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
     by_hand: Mapping[str, Any] = field(default_factory=dict)
     beside: tuple[Case, ...] = ()
+    chosen: Chosen | None = None
 
     def where(self, field: str) -> str:
         """File and field for an error, e.g. ``tanya.toml: cause.site``."""
@@ -82,6 +90,14 @@ class Case:
     def notes(self) -> tuple[str, ...]:
         """What a user should know of the case: the remarks, and how large it is."""
         return (*self.remarks, *size_notes(self.run, self.exam, self.arm))
+
+    @property
+    def done(self) -> str:
+        """The name of the arm that was carried out: the one marked so, else the one that waits,
+        else the first."""
+        marked = [arm.name for arm in self.arm if arm.done]
+        waiting = [arm.name for arm in self.arm if not arm.step]
+        return (marked or waiting or [self.arm[0].name])[0]
 
     @property
     def exam_days(self) -> tuple[float, ...]:
@@ -104,8 +120,13 @@ class Case:
         the file or a user has set, and where ``run.posterior`` is false.
         """
         rows = calibrated() if self.run.posterior else None
-        used = drawn(self.parameters, self.run.seed, numbers, rows)
-        return Twins(self.patient, numbers, self.run.seed, used)
+        own = None if self.chosen is None else self.chosen.own[list(numbers)].tolist()
+        used = drawn(self.parameters, self.run.seed, numbers, rows, own)
+        if self.chosen is not None:
+            kept = self.parameters.changed
+            more = {k: v for k, v in self.chosen.numbers.items() if k not in kept}
+            used = replace(used, changed={**used.changed, **more})
+        return Twins(self.patient, numbers, self.run.seed, used, self.chosen)
 
     def plans(self, parameters: Parameters | None = None) -> list[Plan]:
         """One plan per arm.
@@ -156,7 +177,7 @@ class Case:
         }
         data["arm"] = [asdict(arm) for arm in self.arm]
         data |= {"files": list(self.files), "notes": list(self.notes)}
-        for name in ("symptom", "finding", "exam"):
+        for name in ("symptom", "finding", "event", "exam"):
             data[name] = [item.model_dump(mode="json") for item in getattr(self, name)]
         if self.beside:
             data["beside"] = [
@@ -220,6 +241,7 @@ def checked(
         parameters=numbers,
         symptom=sections.symptom,
         finding=sections.finding,
+        event=sections.event,
         files=own,
         remarks=(*notes, *more, *last, *doubts),
         by_hand=dict(by_hand or {}),
@@ -228,7 +250,7 @@ def checked(
         replace(case, nerve=o.nerve, cause=o.cause, place=o.place, parameters=o.parameters)
         for o in others
     )
-    return replace(case, beside=tuple(beside))
+    return with_findings(replace(case, beside=tuple(beside)))
 
 
 def _patient(sections: Sections, name: str) -> Patient:
