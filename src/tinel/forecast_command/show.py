@@ -15,6 +15,7 @@ from tinel.terminal import shown_name
 
 WIDTH = 79
 MOST_RATES = 8
+DISAGREES = 0.2  # a finding as unlikely as this is shown where story and findings do not agree
 NOTE = (
     "Chances are of virtual twins, each with its 90 % interval: of the number of twins, and of how "
     "far the program was off for published patients. Research and teaching software; no advice "
@@ -61,6 +62,7 @@ def _no_forecast(forecast: Forecast) -> list[str]:
     worst = [
         f"{one.where}: {one.text}. Expected from the others: {one.expected}."
         for one in forecast.contradictions[:3]
+        if one.probability < DISAGREES
     ]
     return [*lines, "", "The findings that agree least:", *_listed(worst)] if worst else lines
 
