@@ -41,7 +41,7 @@ ROOMS = [
     {"report"},
     {"calibration"},
     {"options", "vocabulary"},
-    {"exam_command", "quiz", "read_command"},
+    {"exam_command", "forecast_command", "quiz", "read_command"},
     {"doctor"},
     {"commands"},
     {"cli"},
