@@ -16,6 +16,7 @@ from tinel.infer.term import Term
 
 NEARLY_ALL = 0.9  # share of axons broken from which an injury counts as complete
 LEAST_TWINS = 60
+LEAST_SPREAD = 0.05  # of torn tubes, below which there is nothing to settle
 
 
 @dataclass(frozen=True)
@@ -54,12 +55,13 @@ def of_complete_injuries(twins: Sample) -> tuple[Informs, ...]:
         twins: of a story.
 
     Returns:
-        Nothing where fewer than 60 twins have such an injury.
+        Nothing where fewer than 60 twins have such an injury, or their tubes fare alike.
     """
     complete = twins.goals[BROKEN] >= NEARLY_ALL
-    if complete.sum() < LEAST_TWINS:
+    torn = twins.goals[TORN][complete]
+    if complete.sum() < LEAST_TWINS or torn.std() < LEAST_SPREAD:
         return ()
-    return _by_test(twins, {TORN: twins.goals[TORN][complete]}, complete, later=True)
+    return _by_test(twins, {TORN: torn}, complete, later=True)
 
 
 def _by_test(

@@ -7,11 +7,26 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from tinel.case import Case
 from tinel.checks.calibration import Forecasts
 from tinel.exam.limb import Floats
+from tinel.forecast.base_rates import SAME_CAUSE, base_rates
 
 LEAST_CHANCE = 0.01  # a forecast of less, or of more than the rest, is scored as this
 TENTHS = 10
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A forecast from a published table: what became of people with such an injury.
+
+    Args:
+        percent: of them, whatever is found.
+        text: who, what was counted and when.
+    """
+
+    percent: float
+    text: str
 
 
 @dataclass(frozen=True)
@@ -40,6 +55,46 @@ class Score:
     def skill_percent(self) -> float:
         """How much better than the base rate, in percent of its Brier score."""
         return 100 * (1 - self.brier / self.base_brier) if self.base_brier > 0 else 0.0
+
+
+def rule_of(case: Case) -> Rule | None:
+    """The nearest published count of the nerve and cause of a case, treated as it was.
+
+    Args:
+        case: whose.
+
+    Returns:
+        None where no count is of the same nerve and cause.
+    """
+    done = next(arm for arm in case.arm if arm.name == case.done)
+    operated = bool(done.step)
+    for one in base_rates(case, 0.0):
+        if one.near == SAME_CAUSE and bool(one.treatments) == operated:
+            told = f"{one.who}: {one.counted}, day {one.day:g}, {one.n} of {one.N}"
+            return Rule(one.percent, told)
+    return None
+
+
+def against_rule(
+    found: Sequence[Forecasts], rule: Rule, least_effective: float
+) -> tuple[int, float, float, float]:
+    """Patients, share in whom it came true, and the Brier scores of forecasts and of a rule.
+
+    Args:
+        found: forecasts of one nerve; those of the last day of strength are taken.
+        rule: from ``rule_of``.
+        least_effective: effective twins that a forecast needs.
+    """
+    chances, truth = [np.zeros(0)], [np.zeros(0)]
+    for one in found:
+        last = max(one.chances, key=goal_day)
+        enough = one.effective >= least_effective
+        chances.append(one.chances[last][enough])
+        truth.append(one.came_true[last][enough])
+    p, y = np.concatenate(chances), np.concatenate(truth)
+    if not len(y):
+        return 0, 0.0, 0.0, 0.0
+    return len(y), float(y.mean()), brier(p, y), brier(np.full(len(y), rule.percent / 100), y)
 
 
 def brier(chances: Floats, came_true: Floats) -> float:

@@ -11,11 +11,12 @@ from tinel.checks.all import Checked
 from tinel.checks.calibration import Forecasts
 from tinel.checks.informs import Informs
 from tinel.checks.ranks import LEVELS, exact_percent, histogram, inside
-from tinel.checks.scores import scores
-from tinel.checks.stories import asked
+from tinel.checks.scores import against_rule, rule_of, scores
+from tinel.checks.stories import asked, stories
 from tinel.checks.verdicts import least_effective, places_of, verdicts
 from tinel.exam.limb import Floats
 
+MANY = 100.0
 MET = {True: "yes", False: "**no**", None: "not measured"}
 
 
@@ -40,11 +41,15 @@ def coverage(checked: Checked) -> list[str]:
         for name in (f"{one.nerve} nerve", f"known on day {one.known.day:g}"):
             parts.setdefault(name, []).append(one)
         parts.setdefault(" + ".join(one.known.kinds), []).append(one)
-    rows = []
+    rows: list[tuple[object, ...]] = []
     for name, found in parts.items():
         places = places_of(found)
         lost = sum(len(one.effective) for one in found) - len(places)
         rows.append((name, len(places), lost, *_levels(places, off)))
+    for name, low, high in ((f"{least_effective():g} to 100", least_effective(), MANY),
+                            ("more than 100", MANY, np.inf)):  # fmt: skip
+        places = places_of(checked.forecasts, effective=(low, high))
+        rows.append((f"{name} effective twins", len(places), "-", *_levels(places, off)))
     head = ("forecasts", "n", "left out", *(f"{level:g} %" for level in LEVELS))
     return table(head, rows)
 
@@ -168,6 +173,22 @@ def scored(checked: Checked) -> list[str]:
     ]  # fmt: skip
     head = ("nerve", "known", "goal", "n", "came true", "Brier beside base", "log beside base",
             "better by")  # fmt: skip
+    return table(head, rows)
+
+
+def ruled(checked: Checked) -> list[str]:
+    """Forecasts beside the nearest published count."""
+    rows: list[tuple[object, ...]] = []
+    for story in stories()[: checked.size.stories]:
+        rule = rule_of(story.read())
+        if rule is None:
+            rows.append((story.nerve, "no count of the same nerve and cause", "-", "-", "-", "-"))
+            continue
+        here = [one for one in checked.forecasts if one.nerve == story.nerve]
+        n, true, own, of_rule = against_rule(here, rule, least_effective())
+        told = f"{rule.percent:.0f} %: {rule.text}"
+        rows.append((story.nerve, told, n, f"{100 * true:.0f} %", f"{own:.3f}", f"{of_rule:.3f}"))
+    head = ("nerve", "published count", "forecasts", "came true", "Brier", "Brier of the count")
     return table(head, rows)
 
 

@@ -42,15 +42,23 @@ def strength_goal(one: Forecasts) -> str:
     return ahead[0]
 
 
-def places_of(found: Iterable[Forecasts], goal: str | None = None) -> Floats:
+def places_of(
+    found: Iterable[Forecasts],
+    goal: str | None = None,
+    effective: tuple[float, float] = (0.0, np.inf),
+) -> Floats:
     """Where the truth fell, of patients with enough effective twins.
 
     Args:
         found: forecasts.
         goal: which; the first strength still ahead where left out.
+        effective: ends of the effective twins of those taken.
     """
-    least = least_effective()
-    each = [one.places[goal or strength_goal(one)][one.effective >= least] for one in found]
+    least, most = max(least_effective(), effective[0]), effective[1]
+    each = [
+        one.places[goal or strength_goal(one)][(one.effective >= least) & (one.effective < most)]
+        for one in found
+    ]
     return np.concatenate([np.zeros(0), *each])
 
 
@@ -170,8 +178,10 @@ def _scores(checked: Checked) -> list[Verdict]:
 
 def _second(checked: Checked) -> Verdict:
     most = asked()["second_route"]["most_standard_errors"]
-    worst = max(one.standard_errors for one in checked.agreed)
     told = "largest distance between two routes to the same mean"
+    if not checked.agreed:
+        return Verdict(told, "not computed", f"{most:g} or less", None)
+    worst = max(one.standard_errors for one in checked.agreed)
     return Verdict(told, f"{worst:.1f} standard errors", f"{most:g} or less", worst <= most)
 
 
