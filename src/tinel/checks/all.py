@@ -11,7 +11,7 @@ from tinel.checks.calibration import Forecasts, forecasts
 from tinel.checks.informs import Informs, informs, of_complete_injuries
 from tinel.checks.published import Patient, Predicted, predictions
 from tinel.checks.sample import Sample, sample
-from tinel.checks.sampler import PRIOR_TWINS, Agreed, Drawn, drawn, second_route
+from tinel.checks.sampler import Agreed, Drawn, drawn, second_route
 from tinel.checks.stories import BEDSIDE, CONDUCTION, STUDIED, Known, Story, stories
 from tinel.progress import Progress, silent
 
@@ -31,6 +31,7 @@ class Size:
         sampled: patients of all stories whose twins are drawn as for a case file.
         published_twins: of each published patient.
         stories: how many of the stories.
+        sampler_prior: twins before the findings, for each of the sampled patients.
     """
 
     patients: int
@@ -40,6 +41,7 @@ class Size:
     sampled: int
     published_twins: int
     stories: int = 4
+    sampler_prior: int = 400
 
     @property
     def sampled_each(self) -> int:
@@ -48,7 +50,7 @@ class Size:
 
 
 FULL = Size(1200, 2000, 40, 400, 40, 400)
-SMALL = Size(40, 100, 6, 100, 4, 100)
+SMALL = Size(40, 100, 6, 100, 4, 100, sampler_prior=100)
 
 
 @dataclass(frozen=True)
@@ -138,7 +140,7 @@ def check_all(
     for k, story in enumerate(stories()[: size.stories]):
         weighed, twins, patients = check_by_weights(story, size, workers, progress)
         sampled = tuple(
-            drawn(twins.first(PRIOR_TWINS), patients, SAMPLED, size.sampled_each, progress)
+            drawn(twins, patients, SAMPLED, size.sampled_each, size.sampler_prior, progress)
         )
         if k == 0:
             third = sample(story, size.twins, THIRD_SEED, workers=workers, progress=progress)

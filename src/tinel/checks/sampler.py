@@ -21,7 +21,7 @@ from tinel.infer.tempered import effective_size
 from tinel.infer.term import Column
 from tinel.progress import Progress, silent
 
-TWINS, PRIOR_TWINS = 100, 400
+TWINS = 100
 FORCE = "force"
 
 
@@ -62,7 +62,12 @@ def planted(patients: Sample, k: int, known: Known, found: list[Floats]) -> tupl
 
 
 def drawn(
-    twins: Sample, patients: Sample, known: Known, n: int, progress: Progress = silent
+    twins: Sample,
+    patients: Sample,
+    known: Known,
+    n: int,
+    prior_twins: int,
+    progress: Progress = silent,
 ) -> Iterator[Drawn]:
     """The first simulated patients of a story, with twins drawn as for a case file.
 
@@ -71,6 +76,7 @@ def drawn(
         patients: with draws of another seed.
         known: what is known of them.
         n: how many patients.
+        prior_twins: twins before the findings, 100 or more.
         progress: called with how far it is.
     """
     rng = np.random.default_rng([patients.case.run.seed, 15])
@@ -86,7 +92,7 @@ def drawn(
     for k in range(n):
         progress(k, n, f"twins of simulated patients of the {twins.story.nerve} nerve")
         told = replace(case.with_run(twins=TWINS), observed=planted(patients, k, known, found))
-        got = posterior(told, n=TWINS, prior_twins=PRIOR_TWINS)
+        got = posterior(told, n=TWINS, prior_twins=prior_twins)
         assert got.particles is not None, "findings were planted"
         chosen = got.traits.chosen(got.particles.own, got.particles.scores)
         of_patient = replace(told, chosen=chosen)
