@@ -1,0 +1,101 @@
+"""The forecast of one patient: what is hurt, what comes back by when, and what would change it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from tinel.infer.applicability import Banner, applicability
+from tinel.infer.base_rates import BaseRate, base_rates
+from tinel.infer.first_sign import NoSignBy, Sign, no_sign_by, signs
+from tinel.infer.injury import HurtNerve, hurt_nerve
+from tinel.infer.model_error import ModelError, model_error
+from tinel.infer.patient_twins import PatientTwins, Surprise
+from tinel.infer.recovery import Difference, Row, recovery
+from tinel.infer.when_to_operate import Operated
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """A forecast, or why none is given.
+
+    Args:
+        as_of_day: today; nothing later was used.
+        last_day: the last day computed.
+        findings_used: how many findings of the patient it rests on; 0 for the story alone.
+        effective_sample_size: how many independent twins it is from.
+        fits: whether story and findings agree; where not, everything from ``injury`` to
+            ``operated`` is empty.
+        reasons: sentences; empty where all is well.
+        contradictions: how well each finding agrees with the twins, the worst first.
+        injury: what is hurt, nerve by nerve.
+        recovery: chances by goal, arm and day.
+        differences: what each arm changes against waiting in the same twins.
+        signs: when a first sign is expected, and by which test.
+        no_sign_by: by which day those who recover have shown one.
+        operated: the outcome against the day of an operation.
+        base_rates: published counts of the nerves, the nearest first.
+        applicability: where it leaves what the program was compared with.
+        model_error: how far the program was off before, by nerve.
+    """
+
+    as_of_day: float
+    last_day: float
+    findings_used: int
+    effective_sample_size: float
+    fits: bool
+    reasons: tuple[str, ...]
+    contradictions: tuple[Surprise, ...]
+    injury: tuple[HurtNerve, ...]
+    recovery: tuple[Row, ...]
+    differences: tuple[Difference, ...]
+    signs: tuple[Sign, ...]
+    no_sign_by: tuple[NoSignBy, ...]
+    operated: tuple[Operated, ...]
+    base_rates: tuple[BaseRate, ...]
+    applicability: tuple[Banner, ...]
+    model_error: dict[str, ModelError]
+
+
+def forecast(twins: PatientTwins, operated: Sequence[Operated] = ()) -> Forecast:
+    """The forecast from a patient's twins.
+
+    Args:
+        twins: those of the patient, see ``infer.patient_twins``.
+        operated: from ``infer.when_to_operate``, where that was asked for.
+    """
+    day, every = twins.as_of_day, twins.result.by_nerve
+    cases = [result.case for result in every.values()]
+    found = Forecast(
+        as_of_day=day,
+        last_day=twins.result.days[-1],
+        findings_used=len(twins.fit.surprises),
+        effective_sample_size=twins.effective_sample_size,
+        fits=twins.fit.fits,
+        reasons=twins.fit.reasons,
+        contradictions=tuple(sorted(twins.fit.surprises, key=lambda s: s.probability)),
+        injury=(),
+        recovery=(),
+        differences=(),
+        signs=(),
+        no_sign_by=(),
+        operated=(),
+        base_rates=tuple(rate for case in cases for rate in base_rates(case, day)),
+        applicability=tuple(
+            banner for case in cases for banner in applicability(case, twins.result.days[-1])
+        ),
+        model_error={name: model_error(r.case.nerve.name) for name, r in every.items()},
+    )
+    if not twins.fit.fits:
+        return found
+    results = list(every.values())
+    both = [recovery(result, day, twins.effective_sample_size) for result in results]
+    return replace(
+        found,
+        injury=tuple(hurt_nerve(result, day) for result in results),
+        recovery=tuple(row for rows, _ in both for row in rows),
+        differences=tuple(one for _, differences in both for one in differences),
+        signs=tuple(sign for result in results for sign in signs(result, day)),
+        no_sign_by=tuple(stop for result in results for stop in no_sign_by(result, day)),
+        operated=tuple(operated),
+    )
