@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tinel.declare.quantity import shown_day
+from tinel.infer.base_rates import base_rates
+from tinel.infer.patient_twins import PatientTwins
 from tinel.report.certainty import Certainty, certainty
 from tinel.report.chances import chance_table, chances
 from tinel.report.figure import Table
+from tinel.report.findings_beside import findings_beside
 from tinel.report.letter import letter
 from tinel.report.plan_changes import plan_changes
 from tinel.report.referral import WhomToSee, whom_to_see
@@ -14,14 +18,18 @@ from tinel.report.told import NO_SUCH_MUSCLE, NOT_COMPUTED, Told, told_symptoms,
 from tinel.report.what_is_hurt import what_is_hurt
 from tinel.result import Result
 
-CAPTION = "In brackets: as far off as such figures have been"
+CAPTION = "In brackets: 90 % interval, as far off as such figures have been"
+NO_FORECAST, OUTSIDE = "No forecast", "Never tested"
+NOTHING_LOST = "Nothing is lost that strength, touch or pain would show."
+YEAR_d = 365.0
 
 
 @dataclass(frozen=True)
 class FirstScreen:
     """Plain rows, as the page shows them; pairs are a heading and a sentence.
 
-    ``alarms`` are what contradicts the forecast or lies outside of what was tested.
+    ``alarms`` are what contradicts the forecast or lies outside of what was tested; ``nothing``
+    stands where no chance is shown.
     """
 
     title: str
@@ -29,39 +37,78 @@ class FirstScreen:
     alarms: tuple[tuple[str, str], ...]
     hurt: tuple[str, ...]
     chances: Table
+    published: tuple[tuple[str, str], ...]
+    nothing: str
     changes: tuple[tuple[str, str], ...]
     whom: WhomToSee
     certainty: Certainty
     told: Table | None
+    findings: Table | None
     letter: str
 
 
-def first_screen(result: Result) -> FirstScreen:
-    """Collect the first screen."""
+def first_screen(result: Result, patient: PatientTwins | None = None) -> FirstScreen:
+    """Collect the first screen.
+
+    Args:
+        result: of a run.
+        patient: where its twins are those of a patient with findings; no chance is stated where
+            story and findings do not fit each other.
+    """
     case, nerve = result.case, result.healthy.limb.nerve
     title = f"{nerve.title}, {case.nerve.side}: {case.cause.phrase}"
     person = f"{case.patient.sex}, {case.patient.age:g} years"
     who = f"{person}; day 0: {case.cause.procedure}" if case.cause.procedure else person
-    told, sure, hurt = told_symptoms(result), certainty(result), what_is_hurt(result)
+    told, sure, hurt = told_symptoms(result), certainty(result, patient), what_is_hurt(result)
+    fits = patient is None or patient.fit.fits
+    reasons = () if patient is None else patient.fit.reasons
     alarms = (
+        *((NO_FORECAST if not fits else "Findings", text) for text in reasons),
         *contradictions(told),
-        *(("Outside of what was tested", text) for text in sure.outside),
+        *((OUTSIDE, text) for text in sure.outside),
     )
-    table = chance_table(chances(result), CAPTION)
-    changes = (*fading(told), *plan_changes(result))
-    whom = whom_to_see(result)
+    size = None if patient is None else patient.effective_sample_size
+    table = chance_table(chances(result, size) if fits else (), CAPTION)
+    rates = published(result, 0.0 if patient is None else patient.as_of_day)
+    changes, whom = (*fading(told), *plan_changes(result)), whom_to_see(result)
     return FirstScreen(
         title=title,
         who=who,
         alarms=alarms,
         hurt=hurt,
         chances=table,
-        changes=changes,
+        published=rates,
+        nothing=NOTHING_LOST if fits else f"{NO_FORECAST}: see above.",
+        changes=changes if fits else (),
         whom=whom,
         certainty=sure,
         told=told_table(told),
-        letter=letter(title, who, hurt, table, (*changes, *whom.lines, *alarms)),
+        findings=findings_beside(result, case.observed, None if patient is None else patient.fit),
+        letter=letter(title, who, hurt, table, (*rates, *changes, *whom.lines, *alarms)),
     )
+
+
+def published(result: Result, as_of_day: float) -> tuple[tuple[str, str], ...]:
+    """The published count nearest to the case, of those not treated before those treated.
+
+    Args:
+        result: of a run.
+        as_of_day: today; counts of those not recovered by then come first.
+    """
+    found = base_rates(result.case, as_of_day)
+    if not found:
+        return ()
+    near = [rate for rate in found if rate.near == found[0].near]
+    one = min(
+        near,
+        key=lambda r: (r.given_not_by is None, bool(r.treatments), abs(r.day - YEAR_d), -r.N),
+    )
+    then = "" if one.given_not_by is None else f" of those without it by {one.given_not_by:g}"
+    said = (
+        f"“{one.counted}” in {one.n} of {one.N}{then} ({one.low_percent:.0f} to "
+        f"{one.high_percent:.0f} %) by day {shown_day(one.day)}: {one.who}."
+    )
+    return ((f"Published, {one.near}", said),)
 
 
 def contradictions(told: tuple[Told, ...]) -> tuple[tuple[str, str], ...]:
@@ -86,4 +133,5 @@ def fading(told: tuple[Told, ...]) -> tuple[tuple[str, str], ...]:
 
 
 def _who(one: Told) -> str:
-    return "" if one.answer[:1].isdigit() else f"{one.at_worst.partition(',')[0]} on any day, which "
+    share = one.at_worst.partition(",")[0]
+    return "" if one.day_told else f"{share} on any day, which "

@@ -100,7 +100,7 @@ def _days(result: Result, first: First | None) -> str:
     if first is None:
         return f"none by day {end} in anyone"
     told = (
-        f"day {shown_day(first.median_d)} in half of those who show it, day "
+        f"day {shown_day(first.median_d)} in half of those who show it, "
         f"{shown_day(first.late_d)} in 19 of 20"
     )
     if first.n_without >= ENOUGH and first.missing_then:

@@ -12,11 +12,12 @@ from tinel.result import Result
 
 MOST_LINES = 3
 SHARP = "sharp wound"
+NOT_OF_A_LEG = ("airway", "hand after dialysis access")
 
 
 @dataclass(frozen=True)
 class WhomToSee:
-    """The first steps in a line each, what is urgent by how soon, all of them as a table, and their sources."""
+    """The first steps in a line each, what is urgent by how soon, and all steps with sources."""
 
     heading: str
     lines: tuple[tuple[str, str], ...]
@@ -46,7 +47,7 @@ def whom_to_see(result: Result) -> WhomToSee:
     return WhomToSee(
         heading=f"Whom to see, asked on day {shown_day(found.day)}",
         lines=tuple(_line(step) for step in found.steps[:MOST_LINES]),
-        red_flags=_red_flags(found),
+        red_flags=_red_flags(found, result.healthy.limb.nerve.limb == "leg"),
         steps=table("Whom to see, how soon, and which test first", head, rows, wide=True),
         sources=table(
             "What is behind it",
@@ -57,10 +58,13 @@ def whom_to_see(result: Result) -> WhomToSee:
     )
 
 
-def _red_flags(found: Referral) -> tuple[tuple[str, str], ...]:
+def _red_flags(found: Referral, leg: bool) -> tuple[tuple[str, str], ...]:
     """What would be urgent whatever the case says, by how soon; a sharp wound among it."""
     by_time: dict[str, list[str]] = {}
+    elsewhere = {one.what for one in situations() if one.name in NOT_OF_A_LEG} if leg else set()
     for what, how_soon in found.red_flag_list:
+        if what in elsewhere:
+            continue
         by_time.setdefault(how_soon, []).append(what[0].lower() + what[1:])
     sharp = next(one for one in situations() if one.name == SHARP)
     if sharp.what not in {step.what for step in found.steps}:

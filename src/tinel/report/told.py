@@ -67,6 +67,7 @@ class Told:
     at_end: str
     answer: str
     agreement: Literal["yes", "early", "no", ""] = ""
+    day_told: bool = False
 
 
 def told_symptoms(result: Result) -> tuple[Told, ...]:
@@ -146,6 +147,7 @@ def _compared(result: Result, symptom: Symptom, rule: SaidRule) -> Told:
         f"{of_100(shown[:, -1])}, day {end}",
         answer,
         agreement,
+        day is not None,
     )
 
 

@@ -53,8 +53,8 @@ def _lost(result: Result) -> tuple[str, ...]:
     after, arm, nerve = first_hurt(result), result.waiting, result.healthy.limb.nerve
     told = []
     for head, names, quantity, bound in (
-        ("Cannot, at worst", muscles(result), "MRC grade", PARALYSED_MRC),
-        ("Half of touch or more lost, at worst", skins(result), "touch fibres", HALF_OF_TOUCH),
+        ("Cannot", muscles(result), "MRC grade", PARALYSED_MRC),
+        ("Half of touch lost", skins(result), "touch fibres", HALF_OF_TOUCH),
     ):
         found: dict[str, float] = {}
         for name in names:
@@ -68,5 +68,5 @@ def _lost(result: Result) -> tuple[str, ...]:
         if worst:
             each = "; ".join(f"{action} {percent_of(s)}" for s, action in worst[:MOST_NAMED])
             more = f"; {len(worst) - MOST_NAMED} more" if len(worst) > MOST_NAMED else ""
-            told.append(f"{head}, in so many of 100 people: {each}{more}.")
+            told.append(f"{head}, at worst, of 100 people: {each}{more}.")
     return tuple(told) or ("No part loses its strength or half of its touch.",)

@@ -7,12 +7,13 @@ import json
 from pathlib import Path
 from typing import Any
 
+from tinel.infer.patient_twins import PatientTwins
 from tinel.report.courses import CourseRow, course_rows
 from tinel.report.delimited import as_csv
 from tinel.report.diagnosis import diagnosis, typical
 from tinel.report.drawing import style
-from tinel.report.first_screen import first_screen
 from tinel.report.findings_table import FindingRow, finding_rows
+from tinel.report.first_screen import first_screen
 from tinel.report.overview import overview
 from tinel.report.page import render
 from tinel.report.pain_treatments import pain_treatments
@@ -24,7 +25,7 @@ from tinel.result import Result
 from tinel.writing import LETTER, MANIFEST
 
 
-def write(result: Result, folder: Path) -> None:
+def write(result: Result, folder: Path, patient: PatientTwins | None = None) -> None:
     """Write ``report.html``, ``findings.csv``, ``course.csv``, ``letter.txt`` and the manifest.
 
     Further nerves of the case get the same files in a folder each, named after the nerve.
@@ -35,12 +36,14 @@ def write(result: Result, folder: Path) -> None:
     Args:
         result: from ``tinel.run.run``.
         folder: exists; files of the same name are replaced.
+        patient: where the twins of the result are those of a patient with findings: how well
+            those fit, and how many twins they leave.
 
     Raises:
         OSError: a file cannot be written.
     """
     with style():
-        measured, first = finding_rows(result), first_screen(result)
+        measured, first = finding_rows(result), first_screen(result, patient)
         files = {
             "findings.csv": as_csv(FindingRow, measured),
             "course.csv": as_csv(CourseRow, course_rows(result)),

@@ -1,0 +1,94 @@
+"""The findings of a patient beside what the twins show on that day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from tinel.case.observed import Observed
+from tinel.cohort.summary import quantiles
+from tinel.declare.quantity import shown_day
+from tinel.exam.limb import Floats
+from tinel.infer.patient_twins import Fit
+from tinel.report.figure import Table, table
+from tinel.report.number_format import interval
+from tinel.result import Result
+
+LEAST = 0.05  # of the twins; what fewer show does not fit
+_HEAD = ("finding", "told", "day", "twins: median (90 %)", "fits")
+
+
+def findings_beside(
+    result: Result, observed: Sequence[Observed], fit: Fit | None = None
+) -> Table | None:
+    """One row per finding; None where none is told.
+
+    Args:
+        result: whose twins are shown, while waiting.
+        observed: the findings.
+        fit: how well each agrees, where the twins were chosen by them.
+    """
+    if not observed:
+        return None
+    surprise = {} if fit is None else {s.where: s.probability for s in fit.surprises}
+    rows = [_row(result, one, surprise) for one in observed]
+    return table("Findings of the patient, beside the twins", _HEAD, rows, wide=True)
+
+
+def _row(result: Result, one: Observed, surprise: Mapping[str, float]) -> list[str]:
+    what = ", ".join(part for part in (one.test, one.subject, one.site, one.quantity) if part)
+    days = f"{shown_day(one.first_day)}"
+    if one.last_day != one.first_day:
+        days += f" to {shown_day(one.last_day)}"
+    values = _values(result, one)
+    if values is None:
+        return [what, one.text, days, "not examined on that day", ""]
+    unit = "% of the other side" if one.of_other_side else one.unit
+    share = _share(one, values)
+    answer = "not compared" if share is None else ("yes" if share >= LEAST else "no")
+    if one.where in surprise:
+        answer = "yes" if surprise[one.where] >= LEAST else "no"
+    seen = ~(np.isnan(values) | (values == 0)) if one.state in ("absent", "present") else None
+    shown = f"{interval(quantiles(values), unit)} {unit}"
+    if seen is not None:
+        shown = f"present in {100 * seen.mean():.0f} % of twins"
+    return [what, one.text, days, shown.strip(), answer]
+
+
+def _values(result: Result, one: Observed) -> Floats | None:
+    """The twins' values on the last exam day within the days told, ``(n_twin,)``."""
+    if one.side == "healthy":
+        return _found(result, one, None)
+    days = [d for d in result.outcomes.exam_days if one.first_day <= d <= one.last_day]
+    return _found(result, one, days[-1]) if days else None
+
+
+def _found(result: Result, one: Observed, day: float | None) -> Floats | None:
+    exams = result.outcomes.healthy if day is None else result.outcomes.exams
+    wanted = {"test": one.test, "subject": one.subject, "quantity": one.quantity}
+    if day is not None:
+        wanted |= {"arm": result.waiting, "day": f"{day:g}"}
+    for labels, _, values in exams.rows():
+        site = labels["site"]
+        if all(labels[k] == v for k, v in wanted.items()) and one.site in ("", site):
+            if not one.of_other_side or day is None:
+                return values
+            other = result.outcomes.healthy.of(
+                test=one.test, subject=one.subject, quantity=one.quantity, site=site
+            )
+            return np.asarray(100 * values / other)
+    return None
+
+
+def _share(one: Observed, values: Floats) -> float | None:
+    """Fraction of the twins that show what is told; that many lie at least as far out, of a value.
+
+    None where the words ask for a limit.
+    """
+    there = ~np.isnan(values) & (values != 0)
+    if one.state in ("absent", "present"):
+        return float((there if one.state == "present" else ~there).mean())
+    if one.state in ("normal", "reduced"):
+        return None
+    return 2 * min(float((values <= one.high).mean()), float((values >= one.low).mean()))
