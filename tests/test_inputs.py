@@ -92,10 +92,10 @@ REFUSED: dict[str, tuple[str, str, str, str, str]] = {
     ),
     "a number with its unit in a finding": (
         BLOCK, BLOCK, BLOCK + FINDING.format("'3.2 mV'"), "finding[1].value",
-        "its unit stands under 'unit'",
+        "'unit' gives 'mV' too",
     ),
     "a percentage as a finding": (
-        BLOCK, BLOCK, BLOCK + FINDING.format("'5 %'"), "finding[1].value", "write the number alone",
+        BLOCK, BLOCK, BLOCK + FINDING.format("'5 %'"), "finding[1].value", "keep one of them",
     ),
     "a repair without a day": (
         TANYA, 'treatment = "neurolysis"\nday = "6 months"', 'treatment = "repair"',

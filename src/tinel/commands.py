@@ -10,6 +10,7 @@ import typer
 
 from tinel import __version__
 from tinel.ask.command import ask_
+from tinel.case.command import check as check_
 from tinel.claims.command import claims as claims_command
 from tinel.exam_command.command import exam
 from tinel.quiz.command import quiz
@@ -235,6 +236,7 @@ def doctor(as_json: Json = False) -> None:
         raise typer.Exit(1)
 
 
+app.command("check")(check_)
 app.command("next")(next_)
 app.command("ask")(ask_)
 

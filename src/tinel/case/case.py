@@ -23,11 +23,13 @@ from tinel.case.doubts import (
     young,
 )
 from tinel.case.exams import read_exams
+from tinel.case.findings import with_findings
 from tinel.case.injury import Injury, read_injury
 from tinel.case.nerve_choice import NerveChoice, laid_out, read_nerve
+from tinel.case.observed import Event, Observed
 from tinel.case.place import SpreadPlace, place_of
 from tinel.case.problem import error_from
-from tinel.case.schema import Exam, Finding, Run, Sections, Symptom
+from tinel.case.schema import EventSection, Exam, Finding, Run, Sections, Symptom
 from tinel.case.settings import changed, flat
 from tinel.case.source import Source, table_of
 from tinel.case.unnamed_nerve import with_prior
@@ -49,7 +51,8 @@ class Case:
     user's own Python files; ``remarks`` sentences for the user about things the file did not say or
     said in older words, the first of its ``notes``; ``by_hand`` parameters that were changed on top
     of the file; ``beside`` the same case of each further nerve of its section [nerve], under the
-    same cause.
+    same cause. ``finding`` and ``event`` are as they were written; ``observed`` and ``events`` what
+    they mean on this nerve, in the terms of a simulated examination.
 
     Example:
         >>> from tinel.case import load
@@ -69,6 +72,9 @@ class Case:
     parameters: Parameters
     symptom: tuple[Symptom, ...] = ()
     finding: tuple[Finding, ...] = ()
+    event: tuple[EventSection, ...] = ()
+    observed: tuple[Observed, ...] = ()
+    events: tuple[Event, ...] = ()
     files: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
     by_hand: Mapping[str, Any] = field(default_factory=dict)
@@ -156,7 +162,7 @@ class Case:
         }
         data["arm"] = [asdict(arm) for arm in self.arm]
         data |= {"files": list(self.files), "notes": list(self.notes)}
-        for name in ("symptom", "finding", "exam"):
+        for name in ("symptom", "finding", "event", "exam"):
             data[name] = [item.model_dump(mode="json") for item in getattr(self, name)]
         if self.beside:
             data["beside"] = [
@@ -220,6 +226,7 @@ def checked(
         parameters=numbers,
         symptom=sections.symptom,
         finding=sections.finding,
+        event=sections.event,
         files=own,
         remarks=(*notes, *more, *last, *doubts),
         by_hand=dict(by_hand or {}),
@@ -228,7 +235,7 @@ def checked(
         replace(case, nerve=o.nerve, cause=o.cause, place=o.place, parameters=o.parameters)
         for o in others
     )
-    return replace(case, beside=tuple(beside))
+    return with_findings(replace(case, beside=tuple(beside)))
 
 
 def _patient(sections: Sections, name: str) -> Patient:

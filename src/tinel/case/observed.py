@@ -53,7 +53,7 @@ class Event:
 
     Args:
         where, text: as those of ``Observed``.
-        test, subject, site, quantity, unit: those of the measurement that tells it.
+        test, subject, site, quantity, unit: those of the measurement that shows it.
         reaches: the event is the first day on which the quantity is at least this.
         not_before_day: it had not happened by then.
         by_day: it had happened by then; infinite where it has not happened yet.

@@ -10,8 +10,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator
 
+from tinel.case.finding_day import Period, day_or_today, ends, noticed_on, period
 from tinel.declare.field import LONGEST_DAYS, day, days, duration_d, name, text
-from tinel.declare.quantity import NotAllowedError, number, one, shown
+from tinel.declare.quantity import NotAllowedError, number, one
 from tinel.lesion.vulnerability import CONDITIONS
 from tinel.twins import LIMB_TEMPERATURE_C, AGE_years, HEIGHT_cm
 
@@ -21,6 +22,7 @@ DEFAULT_HORIZON_DAYS = 730.0
 
 MOST_ARMS, MOST_STEPS = 100, 100
 MOST_NERVES = 10
+MOST_FINDINGS = 1000
 
 Text = Annotated[str, BeforeValidator(text)]
 Name = Annotated[str, BeforeValidator(name)]
@@ -29,11 +31,17 @@ Days = Annotated[tuple[float, ...], BeforeValidator(days)]
 Tables = Annotated[tuple[dict[str, Any], ...], Field(strict=False, max_length=MOST_STEPS)]
 
 
-def _measured(given: object) -> float:
-    if isinstance(given, str):
-        told = f"{shown(given)} is a text, not a number"
-        raise NotAllowedError(told, "write the number alone; its unit stands under 'unit'")
-    return number(given, "", -1e9, 1e9)
+LONGEST_VALUE = 100
+
+
+def _measured(given: object) -> float | str:
+    if not isinstance(given, str):
+        return number(given, "", -1e9, 1e9)
+    told = name(given)
+    if len(told) > LONGEST_VALUE:
+        long = f"the value has {len(told)} characters (allowed: up to {LONGEST_VALUE})"
+        raise NotAllowedError(long, "write the value alone, such as '0.7 mV' or 'absent'")
+    return told
 
 
 def _horizon(given: object) -> float:
@@ -86,14 +94,61 @@ class Symptom(Section):
 
 
 class Finding(Section):
-    """[[finding]]: what was measured; shown in the report, never computed with."""
+    """[[finding]]: what was found in the patient, with a number or the words of a clinic."""
 
-    test: Text = Field(description="the test's name, e.g. motor conduction")
-    day: Day = Field(description=f"days after day 0, 0 to {LONGEST_DAYS:g}")
-    quantity: Text = Field(description="what was measured, e.g. amplitude")
-    value: Annotated[float, PlainValidator(_measured)] = Field(description="the measured number")
-    unit: Text = Field(description="its unit, e.g. mV")
-    place: Text | None = Field(default=None, description="muscle, skin or site of stimulation")
+    test: Name = Field(description="the test's name, e.g. motor conduction")
+    day: Annotated[Period, PlainValidator(period)] = Field(
+        description=f"days after day 0, 0 to {LONGEST_DAYS:g}, or the first and last possible one"
+    )
+    value: Annotated[float | str, PlainValidator(_measured)] = Field(
+        description="a number, '0.7 mV', '2 to 3', '< 2', '45 % of the other side', or a word such "
+        "as absent, present, normal, reduced, not tested"
+    )
+    quantity: Name | None = Field(default=None, description="what was measured, e.g. amplitude")
+    unit: Name | None = Field(default=None, description="its unit, e.g. mV")
+    nerve: Name | None = Field(default=None, description="which one, where the case has several")
+    place: Name | None = Field(
+        default=None, description="muscle, skin, study or site of stimulation"
+    )
+    site: Name | None = Field(
+        default=None, description="site of stimulation, or the stretch between two, e.g. wrist"
+    )
+    side: Literal["affected", "healthy", "left", "right"] = Field(
+        default="affected", description="affected, healthy, left or right"
+    )
+
+    @property
+    def first_day(self) -> float:
+        """The first possible day."""
+        return ends(self.day)[0]
+
+    @property
+    def last_day(self) -> float:
+        """The last possible day."""
+        return ends(self.day)[1]
+
+
+class EventSection(Section):
+    """[[event]]: what happened to the patient, or has not happened yet."""
+
+    what: Name = Field(
+        description="first flicker, MRC 3, full strength, first sign on needle, feels touch, "
+        "recovered, and each with 'not' before it"
+    )
+    place: Name | None = Field(default=None, description="the muscle or skin")
+    nerve: Name | None = Field(default=None, description="which one, where the case has several")
+    day: Annotated[Period, PlainValidator(noticed_on)] | None = Field(
+        default=None, description="the day on which it was noticed, or the first and last possible"
+    )
+    by: Annotated[float | str, PlainValidator(day_or_today)] | None = Field(
+        default=None, description="a day by which it had happened"
+    )
+    between: Annotated[Period, PlainValidator(period)] | None = Field(
+        default=None, description="two days: not yet on the first, and on the second it had"
+    )
+    not_by: Annotated[float | str, PlainValidator(day_or_today)] | None = Field(
+        default=None, description="a day by which it had not happened, or today"
+    )
 
 
 class Exam(Section):
@@ -139,7 +194,10 @@ class Sections(Section):
         default=(), description="sections [[symptom]]"
     )
     finding: Annotated[tuple[Finding, ...], Field(strict=False)] = Field(
-        default=(), description="sections [[finding]]"
+        default=(), max_length=MOST_FINDINGS, description="sections [[finding]]"
+    )
+    event: Annotated[tuple[EventSection, ...], Field(strict=False)] = Field(
+        default=(), max_length=MOST_FINDINGS, description="sections [[event]]"
     )
     exam: Annotated[tuple[Exam, ...], Field(strict=False, min_length=1)] = Field(
         description="sections [[exam]], at least one"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from tinel.declare.find import found
 from tinel.declare.offer import Offer
+from tinel.exam.measure import Measure
 from tinel.exam.measurement import Value
 from tinel.nerve.anatomy import Nerve, Study, Target
 
@@ -43,6 +44,8 @@ class Test(Offer):
         interpret: ``(subject, visits, other_side)`` to one sentence per visit (empty for none).
         title: heading in the report; the name where empty.
         shown: quantities that the report's tables show; all of them where empty.
+        measures: the quantities it gives, against which a patient's findings are read; a test that
+            states none takes no findings.
         on_request: whether the healthy side, too, is spared this test unless a case asks for it.
 
     Example:
@@ -67,6 +70,7 @@ class Test(Offer):
     title: str = ""
     shown: tuple[str, ...] = ()
     on_request: bool = False
+    measures: tuple[Measure, ...] = ()
 
 
 def known_tests(files: Sequence[str | Path] = ()) -> dict[str, Test]:

@@ -128,10 +128,12 @@ class TargetTable(Table):
     not that of all muscles; ``through`` the parents its fibres come from where a branch has
     several. ``acts_with`` names a group of muscles that move the same part the same way;
     ``fellow_axons`` and ``other_axons`` are axons that run beside the target's own to muscles or
-    skin without a table: those that act with it, and those that do not.
+    skin without a table: those that act with it, and those that do not. ``other_names`` are usual
+    names, under which a patient's finding may speak of it.
     """
 
     name: str
+    other_names: tuple[str, ...] = ()
     kind: Literal["motor", "sensory"]
     branch: str
     leaves_mm: Given

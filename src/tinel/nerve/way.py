@@ -52,7 +52,8 @@ class Target:
     skin which nobody follows, those that act with it and those that do not.
     ``movement`` is the movement that an examiner of strength would ask a muscle for, such as
     ``ankle dorsiflexion``; empty where nobody grades it, and for skin. ``through`` names the
-    parents its fibres come from where a branch on their way has several.
+    parents its fibres come from where a branch on their way has several. ``other_names`` are usual
+    names beside ``name``.
     """
 
     name: str
@@ -74,6 +75,7 @@ class Target:
     acts_with: str = ""
     fellow_axons: float = 0.0
     other_axons: float = 0.0
+    other_names: tuple[str, ...] = ()
 
 
 def way(branches: tuple[Branch, ...], target: Target) -> tuple[Branch, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -82,7 +83,8 @@ def next_steps(case: Case, day: float | str | None = None) -> Referral:
         >>> next_steps(load("examples/cut.toml")).steps[0].whom
         'hand, plastic or peripheral nerve surgeon'
     """
-    told = [f.day for f in case.finding] + [s.day for s in case.symptom if s.day is not None]
+    told = [day for e in case.events for day in (e.not_before_day, e.by_day) if math.isfinite(day)]
+    told += [f.last_day for f in case.finding] + [s.day for s in case.symptom if s.day is not None]
     try:
         asked = max(told, default=0.0) if day is None else checked_day(day)
     except ValueError as problem:

@@ -63,7 +63,14 @@ def _told(case: Case) -> Table | None:
         "Findings as told: shown, not computed with, and no twin was chosen to match them",
         ("test", "day", "place", "quantity", "value", "unit"),
         [
-            [f.test, shown_day(f.day), f.place or "", f.quantity, f"{f.value:.10g}", f.unit]
+            [
+                f.test,
+                " to ".join(shown_day(day) for day in dict.fromkeys((f.first_day, f.last_day))),
+                ", ".join(filter(None, (f.place, f.site))),
+                f.quantity or "",
+                f.value if isinstance(f.value, str) else f"{f.value:.10g}",
+                f.unit or "",
+            ]
             for f in case.finding
         ],
     )

@@ -23,6 +23,19 @@ def of_ten(drive: Floats) -> Floats:
     return TOP * drive / (1.0 + drive)
 
 
+def words_of_ten() -> tuple[tuple[str, float, float], ...]:
+    """What each word for a symptom of 0 to 10 stands for: lowest and highest value.
+
+    Example:
+        >>> dict((word, (low, high)) for word, low, high in words_of_ten())["severe"]
+        (6.5, 10.0)
+    """
+    tops = [0.0, *(min(top, TOP) for top, _ in _OF_TEN)]
+    steps = [(word, tops[k], tops[k + 1]) for k, (_, word) in enumerate(_OF_TEN)]
+    felt = ("present", tops[1], TOP)
+    return (*steps, (NONE, 0.0, 0.0), ("absent", 0.0, 0.0), felt)
+
+
 def meaning(quantity: str, value: float) -> str:
     """A value of a symptom in a word.
 

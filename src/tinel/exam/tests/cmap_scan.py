@@ -15,6 +15,7 @@ import numpy as np
 from tinel.exam.conduction_time import conduction_time_ms
 from tinel.exam.laboratory import Laboratory
 from tinel.exam.limb import Floats, Limb
+from tinel.exam.measure import Measure
 from tinel.exam.measurement import Value
 from tinel.exam.motor_response import drawn, unit_sizes_mV
 from tinel.exam.per_twin import beside
@@ -114,4 +115,9 @@ TEST = Test(
     examine=cmap_scan,
     title="CMAP scan (motor units by the steps of the response)",
     on_request=True,
+    measures=(
+        Measure(UNITS, "1", 0, 2000, ("MUNE", "units"), usual=True),
+        Measure(UNIT_SIZE, "µV", 0, 1e5),
+        Measure(D50, "1", 0, 2000),
+    ),
 )

@@ -21,6 +21,7 @@ from tinel.exam.examination import Visit
 from tinel.exam.laboratory import Laboratory
 from tinel.exam.late_response import read_sweeps
 from tinel.exam.limb import Floats, Limb
+from tinel.exam.measure import Measure, percent
 from tinel.exam.measurement import Value
 from tinel.exam.motor_response import ending_ms, unit_sizes_mV
 from tinel.exam.side_comparison import side_fraction
@@ -156,4 +157,12 @@ TEST = Test(
     title="F waves (impulses that ran to the cord and back)",
     shown=(MINIMUM, PERSISTENCE, CHRONODISPERSION, AMPLITUDE),
     on_request=True,
+    measures=(
+        percent(PERSISTENCE, usual=True),
+        Measure(MINIMUM, "ms", 0, 200, ("latency", "F latency", "F-wave latency")),
+        Measure(MEAN, "ms", 0, 200),
+        Measure(CHRONODISPERSION, "ms", 0, 200),
+        Measure(AMPLITUDE, "µV", 0, 1e4, ("amplitude",)),
+        percent(REPEATERS),
+    ),
 )

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from tinel.exam.interpretation import conduction_sentences
 from tinel.exam.laboratory import Laboratory
 from tinel.exam.limb import Limb
+from tinel.exam.measure import of_conduction
 from tinel.exam.response import RATIO, Response
 from tinel.exam.test import Test
 from tinel.exam.tests.motor_conduction import motor_conduction
@@ -36,4 +37,5 @@ TEST = Test(
     title="Further conduction studies",
     shown=("amplitude", RATIO, "onset latency", "velocity"),
     on_request=True,
+    measures=(*of_conduction("mV"), *of_conduction("µV")),
 )

@@ -19,6 +19,7 @@ from tinel.exam.examination import Visit
 from tinel.exam.laboratory import Laboratory
 from tinel.exam.late_response import read_sweeps
 from tinel.exam.limb import Floats, Limb
+from tinel.exam.measure import Measure, percent
 from tinel.exam.measurement import Value
 from tinel.exam.motor_response import ending_ms, unit_sizes_mV
 from tinel.exam.per_twin import of_first
@@ -151,4 +152,9 @@ TEST = Test(
     interpret=sentences,
     title="H reflex (the arc from afferents through the cord to the muscle)",
     on_request=True,
+    measures=(
+        Measure(AMPLITUDE, "mV", 0, 100, ("amplitude",), usual=True),
+        Measure(LATENCY, "ms", 0, 200, ("latency",)),
+        percent(RATIO, most=200),
+    ),
 )

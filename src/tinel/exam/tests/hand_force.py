@@ -17,6 +17,7 @@ from tinel.exam.examination import Visit
 from tinel.exam.grading import GRAVITY_m_per_s2
 from tinel.exam.laboratory import Laboratory
 from tinel.exam.limb import Floats, Limb
+from tinel.exam.measure import NOT_ABSENT, NOTHING, Measure, percent
 from tinel.exam.measurement import Value
 from tinel.exam.test import Test
 from tinel.nerve.anatomy import Nerve, Target
@@ -127,4 +128,15 @@ TEST = Test(
     interpret=sentences,
     title="Grip and pinch",
     shown=KINDS,
-)
+    measures=tuple(
+        measure
+        for kind in KINDS
+        for measure in (
+            Measure(
+                kind, "kg", 0, 200, (f"{kind} strength",), (), NOTHING, kind == "grip",
+                states=NOT_ABSENT,
+            ),
+            percent(f"{kind} fraction", "% of healthy", most=300),
+        )
+    ),
+)  # fmt: skip

@@ -17,6 +17,7 @@ from tinel.evidence import Parameters
 from tinel.exam.examination import Visit
 from tinel.exam.laboratory import Laboratory
 from tinel.exam.limb import Floats, Limb
+from tinel.exam.measure import Measure
 from tinel.exam.measurement import Value
 from tinel.exam.per_twin import of_first
 from tinel.exam.test import Test
@@ -170,4 +171,10 @@ TEST = Test(
     title="Inching (short steps past a narrow place)",
     shown=(STEP, KEPT),
     on_request=True,
+    measures=(
+        Measure(STEP, "ms", -5, 100, ("latency",), by_segment=True),
+        Measure(KEPT, "%", 0, 1000, by_segment=True),
+        Measure(LARGEST, "ms", -5, 100, usual=True),
+        Measure(PLACE, "mm", -500, 500),
+    ),
 )

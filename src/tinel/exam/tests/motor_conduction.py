@@ -9,6 +9,7 @@ from tinel.exam.conduction_time import conduction_time_ms
 from tinel.exam.interpretation import conduction_sentences
 from tinel.exam.laboratory import Laboratory
 from tinel.exam.limb import Limb
+from tinel.exam.measure import of_conduction
 from tinel.exam.motor_response import ending_ms, unit_sizes_mV
 from tinel.exam.motor_unit import MuscleFibre, unit_potential
 from tinel.exam.response import RATIO, Floats, Response
@@ -79,4 +80,5 @@ TEST = Test(
     prepare=unit_shape,
     interpret=conduction_sentences,
     shown=("amplitude", RATIO, "onset latency", "velocity"),
+    measures=of_conduction("mV"),
 )

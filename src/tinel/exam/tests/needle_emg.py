@@ -10,6 +10,7 @@ import numpy as np
 
 from tinel.exam.laboratory import Laboratory
 from tinel.exam.limb import Floats, Limb
+from tinel.exam.measure import Measure, percent
 from tinel.exam.measurement import Value
 from tinel.exam.needle import reading as words
 from tinel.exam.needle.discharges import discharges
@@ -30,6 +31,18 @@ from tinel.exam.needle.sizes import (
 from tinel.exam.needle.spontaneous import graded, spontaneous
 from tinel.exam.test import Test, targets
 from tinel.nerve.anatomy import Nerve, Target
+
+INSERTION_WORDS = tuple((word, k, k) for k, word in enumerate(words.INSERTION_WORDS))
+PLUS_WORDS = (
+    *((word, k, k) for k, word in enumerate(words.PLUS_WORDS)),
+    *(("+" * k, k, k) for k in range(1, 5)),
+    ("absent", 0, 0), ("present", 1, 4),
+)  # fmt: skip
+RECRUITMENT_WORDS = (
+    *((word, k, k) for k, word in enumerate(words.RECRUITMENT_WORDS)),
+    ("no units", 0, 0), ("absent", 0, 0), ("single unit", 1, 1), ("full", 4, 4), ("present", 1, 4),
+)  # fmt: skip
+NO_YES = (("absent", 0, 0), ("none", 0, 0), ("present", 1, 1))
 
 
 def prepared(nerve: Nerve, temperature_C: float) -> Floats:
@@ -124,5 +137,24 @@ TEST = Test(
         words.JITTER,
         words.RECRUITMENT,
         words.FASTEST,
+    ),
+    measures=(
+        Measure(words.FIBRILLATIONS, words.PLUSES, 0, 4, ("fibs",), tuple(range(5)), PLUS_WORDS),
+        Measure(words.WAVES, words.PLUSES, 0, 4, ("PSW",), tuple(range(5)), PLUS_WORDS),
+        Measure(words.RECRUITMENT, "0 to 4", 0, 4, (), tuple(range(5)), RECRUITMENT_WORDS),
+        Measure(words.INSERTION, "0 to 2", 0, 2, ("insertion",), (0, 1, 2), INSERTION_WORDS),
+        Measure(words.FIBRILLATION_SIZE, "µV", 0, 1e4),
+        Measure(words.REPETITIVE, "0 to 1", 0, 1, ("CRD",), (), NO_YES),
+        Measure(words.FASCICULATIONS, "1/min", 0, 1000, (), (), NO_YES[:2]),
+        Measure(words.SIZE, "µV", 0, 1e5, ("MUP amplitude", "MUAP amplitude")),
+        Measure(words.DURATION, "ms", 0, 100, ("MUP duration", "MUAP duration")),
+        Measure(words.PHASES, "1", 0, 50),
+        Measure(words.TURNS, "1", 0, 50),
+        percent(words.POLYPHASIC),
+        Measure(words.JITTER, "µs", 0, 1000),
+        percent(words.UNSTABLE),
+        percent(words.BLOCKING),
+        Measure(words.FASTEST, "Hz", 0, 200),
+        percent(words.INTERFERENCE),
     ),
 )

@@ -9,6 +9,7 @@ import numpy as np
 from tinel.exam.examination import Visit
 from tinel.exam.laboratory import Laboratory
 from tinel.exam.limb import Floats, Limb
+from tinel.exam.measure import Measure
 from tinel.exam.measurement import Value
 from tinel.exam.small_fibres import pain_fraction
 from tinel.exam.test import Test, targets
@@ -16,6 +17,10 @@ from tinel.nerve.anatomy import Target
 from tinel.twins import Twins
 
 PIN, PIN_UNIT = "pin prick", "0 to 2"
+PIN_WORDS = (
+    ("not felt", 0, 0), ("absent", 0, 0), ("dull", 1, 1), ("reduced", 1, 1), ("sharp", 2, 2),
+    ("normal", 2, 2), ("present", 1, 2),
+)  # fmt: skip
 WORDS = {0.0: "A pin is not felt.", 1.0: "A pin is felt as dull.", 2.0: "A pin is sharp: normal."}
 
 
@@ -61,4 +66,5 @@ TEST = Test(
     interpret=sentences,
     title="Pin prick",
     on_request=True,
+    measures=(Measure(PIN, PIN_UNIT, 0, 2, ("pin",), (0, 1, 2), PIN_WORDS, usual=True),),
 )

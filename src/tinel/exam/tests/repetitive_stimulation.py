@@ -15,6 +15,7 @@ import numpy as np
 from tinel.exam.examination import Visit
 from tinel.exam.laboratory import Laboratory
 from tinel.exam.limb import Floats, Limb
+from tinel.exam.measure import Measure
 from tinel.exam.measurement import Value
 from tinel.exam.needle.recruitment import newness
 from tinel.exam.per_twin import beside, of_first
@@ -106,4 +107,5 @@ TEST = Test(
     interpret=sentences,
     title="Repetitive stimulation (whether junctions transmit)",
     on_request=True,
+    measures=(Measure(DECREMENT, "%", -200, 100, usual=True),),
 )

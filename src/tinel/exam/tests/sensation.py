@@ -12,6 +12,7 @@ from tinel.exam import supply
 from tinel.exam.examination import Visit
 from tinel.exam.laboratory import Laboratory
 from tinel.exam.limb import Limb
+from tinel.exam.measure import NOTHING, Measure, percent
 from tinel.exam.measurement import Value
 from tinel.exam.test import Test, targets
 from tinel.exam.tests.touch import filament, healthy_marking
@@ -30,6 +31,11 @@ S_GRADE_WORDS = {
     3.5: "S3+: pain and touch, and the place of a touch in part",
     4.0: "S4: full sensation",
 }
+S_WORDS = (
+    *((text.split(":")[0].lower(), value, value) for value, text in S_GRADE_WORDS.items()),
+    ("absent", 0, 0), ("none", 0, 0), ("present", 1, 4), ("normal", 4, 4), ("reduced", 0, 3.5),
+)  # fmt: skip
+NUMB_NAMES = {"touch": ("numb area", "numb skin"), "pain": (), "heat": ()}
 
 
 def sensation(limb: Limb, skin: Target, laboratory: Laboratory) -> tuple[Value, ...]:
@@ -99,4 +105,14 @@ TEST = Test(
     interpret=sentences,
     title="Sensation (numb area, two points, S grade)",
     shown=(S_GRADE, f"{NUMB} (touch)", TWO_POINT),
+    measures=(
+        Measure(S_GRADE, S_UNIT, 0, 4, ("S",), tuple(S_GRADE_WORDS), S_WORDS, usual=True),
+        *(
+            Measure(f"{NUMB} ({sense})", "mm²", 0, 1e6, NUMB_NAMES[sense], (), NOTHING, states=())
+            for sense in felt.SENSES
+        ),
+        Measure(TWO_POINT, TWO_POINT_UNIT, 0, 500, ("two points", "two-point discrimination")),
+        Measure(TWO_POINT_FOUND, TWO_POINT_UNIT, 0, 500),
+        percent(RIGHT_PLACE),
+    ),
 )

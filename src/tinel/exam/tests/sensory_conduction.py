@@ -13,6 +13,7 @@ from tinel.exam.interpretation import conduction_sentences
 from tinel.exam.laboratory import Laboratory
 from tinel.exam.lead import bipolar_slope_per_mm, seen_uV
 from tinel.exam.limb import Bools, Limb
+from tinel.exam.measure import of_conduction
 from tinel.exam.response import RATIO, Floats, Response
 from tinel.exam.technique import astray_mm, depth_factor, late_ms
 from tinel.exam.test import Test, studies
@@ -116,4 +117,5 @@ TEST = Test(
     prepare=single_fibre_potentials,
     interpret=conduction_sentences,
     shown=("amplitude", RATIO, "onset latency", "velocity"),
+    measures=of_conduction("µV"),
 )

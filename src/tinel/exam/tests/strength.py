@@ -12,9 +12,10 @@ from itertools import groupby
 
 from tinel.exam import supply
 from tinel.exam.examination import Visit
-from tinel.exam.grading import examiner, finer_grade, finer_name, mrc_grade, synergists
+from tinel.exam.grading import FINER, examiner, finer_grade, finer_name, mrc_grade, synergists
 from tinel.exam.laboratory import Laboratory
 from tinel.exam.limb import Floats, Limb
+from tinel.exam.measure import Measure, percent
 from tinel.exam.measurement import Value
 from tinel.exam.test import Test, targets
 from tinel.nerve.anatomy import Target
@@ -33,6 +34,24 @@ MRC_GRADE_WORDS = {
     "4+": "movement against strong resistance",
     "5": "full strength as an examiner feels it",
 }
+
+MRC_NAMES = ("MRC", "grade", "muscle strength", "strength")
+# a sign behind another grade than 4 has no band of its own: it lies between two grades
+MRC_WORDS = (
+    *((f"{letter}{mrc}", mrc, mrc) for letter in ("m", "mrc ") for mrc in range(6)),
+    *((f"{mrc}-", mrc - 1, mrc) for mrc in (1, 2, 3, 5)),
+    *((f"{mrc}+", mrc, mrc + 1) for mrc in (1, 2, 3)),
+    ("absent", 0, 0), ("none", 0, 0), ("no contraction", 0, 0), ("paralysed", 0, 0),
+    ("flicker", 1, 1), ("present", 1, 5), ("reduced", 0, 4), ("weak", 0, 4),
+    ("normal", 5, 5), ("full", 5, 5),
+)  # fmt: skip
+FINER_LEVELS = tuple(sorted({*map(float, range(6)), *FINER}))
+FINER_WORDS = tuple(
+    (f"{letter}{name}", value, value)
+    for letter in ("", "m", "mrc ")
+    for value, name in FINER.items()
+    if name != "4"
+)
 
 
 def force_fraction(limb: Limb, muscle: str) -> Floats:
@@ -115,4 +134,10 @@ TEST = Test(
     interpret=sentences,
     title="Strength (MRC scale)",
     shown=(MRC_GRADE, FORCE),
+    measures=(
+        Measure(MRC_GRADE, MRC_UNIT, 0, 5, MRC_NAMES, tuple(range(6)), MRC_WORDS, usual=True),
+        Measure(FINER_MRC, FINER_UNIT, 0, 5, (), FINER_LEVELS, FINER_WORDS),
+        percent(FORCE, FORCE_UNIT, "power", most=200),
+        percent(CO_CONTRACTION, FORCE_UNIT, most=200),
+    ),
 )

@@ -10,15 +10,17 @@ from collections.abc import Sequence
 from tinel.exam.examination import Visit
 from tinel.exam.laboratory import Laboratory
 from tinel.exam.limb import Limb
+from tinel.exam.measure import Measure, percent
 from tinel.exam.measurement import Value
 from tinel.exam.test import Test
 from tinel.nerve.anatomy import Nerve, Target
 from tinel.symptom import meaning
-from tinel.symptom.scale import HARDLY, NONE
+from tinel.symptom.scale import HARDLY, NONE, words_of_ten
 from tinel.symptom.symptoms import OF_TEN, UNITS, symptoms
 
 LIMB = "limb"
 ASKED = ("pain", "tingling", "allodynia", "numbness", "cramps", "weakness", "loss of balance")
+OF_TEN_WORDS = words_of_ten()
 
 
 def whole_limb(nerve: Nerve) -> Sequence[Target]:
@@ -79,4 +81,10 @@ TEST = Test(
     interpret=sentences,
     title="Symptoms (as this twin would tell them; people differ widely in pain)",
     shown=(*ASKED, "wasting"),
+    measures=tuple(
+        Measure(name, unit, 0, 10, (), (), OF_TEN_WORDS, states=())
+        if unit == OF_TEN
+        else percent(name, unit)
+        for name, unit in UNITS.items()
+    ),
 )

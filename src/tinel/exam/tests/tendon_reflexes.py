@@ -13,6 +13,7 @@ import numpy as np
 from tinel.exam.examination import Visit
 from tinel.exam.laboratory import Laboratory
 from tinel.exam.limb import Floats, Limb
+from tinel.exam.measure import Measure, percent
 from tinel.exam.measurement import Value
 from tinel.exam.reflex_arc import REFLEXES, arc, reflexes_of
 from tinel.exam.test import Test
@@ -22,6 +23,8 @@ from tinel.twins import Twins
 REFLEX, REFLEX_UNIT = "tendon reflex", "0 to 2"
 ARC, ARC_UNIT = "reflex arc", "% of healthy"
 WORDS = {0.0: "absent", 1.0: "reduced", 2.0: "normal"}
+
+REFLEX_WORDS = (*((word, value, value) for value, word in WORDS.items()), ("present", 1, 2))
 
 
 def of_nerve(nerve: Nerve) -> Sequence[Target]:
@@ -110,4 +113,8 @@ TEST = Test(
     title="Tendon reflexes",
     shown=(REFLEX,),
     on_request=True,
+    measures=(
+        Measure(REFLEX, REFLEX_UNIT, 0, 2, ("reflex",), tuple(WORDS), REFLEX_WORDS, usual=True),
+        percent(ARC, ARC_UNIT),
+    ),
 )

@@ -15,6 +15,7 @@ from tinel.declare.quantity import shown_day
 from tinel.exam.examination import Visit
 from tinel.exam.laboratory import Laboratory
 from tinel.exam.limb import Bools, Floats, Limb
+from tinel.exam.measure import Measure, percent
 from tinel.exam.measurement import Value
 from tinel.exam.test import Test
 from tinel.nerve.anatomy import SENSORY, Nerve, Target
@@ -23,6 +24,7 @@ from tinel.symptom.neuroma import held
 TRUNK = "trunk"
 SIGN, SIGN_UNIT = "Tinel's sign beyond the injury", "mm"
 CAUGHT, GROWING, SENSITIVE = "axons in a neuroma", "growing axons", "mechanosensitive axons"
+FOUND = ("absent", "present")
 
 
 def whole_nerve(nerve: Nerve) -> Sequence[Target]:
@@ -138,4 +140,10 @@ TEST = Test(
     examine=tinel_sign,
     interpret=sentences,
     shown=(SIGN, CAUGHT),
+    measures=(
+        Measure(SIGN, SIGN_UNIT, 0, 2000, ("advance", "Tinel's sign"), usual=True, states=FOUND),
+        percent(GROWING),
+        percent(CAUGHT),
+        percent(SENSITIVE),
+    ),
 )

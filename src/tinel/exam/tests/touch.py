@@ -17,6 +17,7 @@ from tinel.evidence import Parameters
 from tinel.exam.examination import Visit
 from tinel.exam.laboratory import Laboratory
 from tinel.exam.limb import Floats, Limb
+from tinel.exam.measure import STATES, Measure
 from tinel.exam.measurement import Value
 from tinel.exam.per_twin import beside, of_first
 from tinel.exam.skin import felt_fraction
@@ -24,6 +25,7 @@ from tinel.exam.test import Test, targets
 from tinel.nerve.anatomy import Target
 
 FILAMENTS = np.array([2.83, 3.61, 4.31, 4.56, 5.07, 6.65])  # log10 of force in 0.1 mg
+LEVELS = tuple(FILAMENTS.tolist())
 FILAMENT, FILAMENT_UNIT = "finest filament felt", "marking"
 FOUND = "filament found by an examiner"
 
@@ -121,4 +123,8 @@ TEST = Test(
     interpret=sentences,
     title="Touch (monofilaments)",
     shown=(FILAMENT,),
+    measures=(
+        Measure(FILAMENT, FILAMENT_UNIT, 0, 7, ("filament",), LEVELS, usual=True, states=STATES),
+        Measure(FOUND, FILAMENT_UNIT, 0, 7, (), LEVELS, states=STATES),
+    ),
 )

@@ -14,6 +14,7 @@ import numpy as np
 from tinel.exam.examination import Visit
 from tinel.exam.laboratory import Laboratory
 from tinel.exam.limb import Floats, Limb
+from tinel.exam.measure import NOT_ABSENT, NOTHING, Measure
 from tinel.exam.measurement import Value
 from tinel.exam.per_twin import of_first
 from tinel.exam.reference_limits import limit_of
@@ -129,4 +130,7 @@ TEST = Test(
     interpret=sentences,
     title="Vibration (graduated tuning fork)",
     on_request=True,
+    measures=(
+        Measure(SCORE, SCORE_UNIT, 0, FULL, ("score",), (), NOTHING, usual=True, states=NOT_ABSENT),
+    ),
 )

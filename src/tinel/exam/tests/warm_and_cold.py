@@ -14,6 +14,7 @@ import numpy as np
 from tinel.exam.examination import Visit
 from tinel.exam.laboratory import Laboratory
 from tinel.exam.limb import Floats, Limb
+from tinel.exam.measure import Measure
 from tinel.exam.measurement import Value
 from tinel.exam.per_twin import of_first
 from tinel.exam.psychometric import MOST_STIMULI, by_levels, by_limits
@@ -131,4 +132,9 @@ TEST = Test(
     title="Warm and cold thresholds",
     shown=tuple(quantity(sense, method) for sense in SENSES for method in (LIMITS, LEVELS)),
     on_request=True,
+    measures=tuple(
+        Measure(quantity(sense, method), UNIT, 0, 50)
+        for sense in SENSES
+        for method in (LIMITS, LEVELS)
+    ),
 )
