@@ -47,7 +47,8 @@ def _patient(patient: PatientTwins | None) -> str:
     if patient is None:
         return "whom of these people a patient is most like is not known."
     used, size = len(patient.fit.surprises), patient.effective_sample_size
-    return f"{used} findings were used, and leave {size:.0f} independent virtual people."
+    told = "1 finding was used" if used == 1 else f"{used} findings were used"
+    return f"{told}; what fits is worth {size:.0f} independent virtual people."
 
 
 def _model(error: ModelError) -> str:
