@@ -469,8 +469,8 @@ def test_the_weakest_muscle_is_each_twins_own(result: Result) -> None:
         curves = curves.with_row(lame, arm=result.waiting, quantity="MRC grade", target=name)
     each = replace(result, outcomes=replace(result.outcomes, curves=curves))
     said = overview_numbers(each)["Natural recovery"]
-    assert "the weakest muscle of each twin has MRC grade 0 (0 to 0)" in said
-    assert "in 100 % of twins on day 1 " in said
+    every = "MRC 5 in 0 %, 3 or 4 in 0 %, 0 to 2 (paralysed) in 100 %"
+    assert f"The weakest muscle of each twin is on day 1 {every}, and on day 730 {every}." in said
 
 
 def test_a_scar_that_goes_on_is_said_to_do_harm(result: Result) -> None:

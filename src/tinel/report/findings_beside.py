@@ -12,7 +12,7 @@ from tinel.declare.quantity import shown_day
 from tinel.exam.limb import Floats
 from tinel.infer.patient_twins import Fit
 from tinel.report.figure import Table, table
-from tinel.report.number_format import interval
+from tinel.report.number_format import interval, percent_of
 from tinel.result import Result
 
 LEAST = 0.05  # of the twins; what fewer show does not fit
@@ -52,7 +52,7 @@ def _row(result: Result, one: Observed, surprise: Mapping[str, float]) -> list[s
     seen = ~(np.isnan(values) | (values == 0)) if one.state in ("absent", "present") else None
     shown = f"{interval(quantiles(values), unit)} {unit}"
     if seen is not None:
-        shown = f"present in {100 * seen.mean():.0f} % of twins"
+        shown = f"present in {percent_of(float(seen.mean()))} %"
     return [what, one.text, days, shown.strip(), answer]
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tinel.declare.quantity import shown_day
-from tinel.infer.base_rates import base_rates
 from tinel.infer.patient_twins import PatientTwins
 from tinel.report.certainty import Certainty, certainty
 from tinel.report.chances import chance_table, chances
@@ -13,6 +11,7 @@ from tinel.report.figure import Table
 from tinel.report.findings_beside import findings_beside
 from tinel.report.letter import letter
 from tinel.report.plan_changes import plan_changes
+from tinel.report.published_beside import published_beside
 from tinel.report.referral import WhomToSee, whom_to_see
 from tinel.report.told import NO_SUCH_MUSCLE, NOT_COMPUTED, Told, told_symptoms, told_table
 from tinel.report.what_is_hurt import what_is_hurt
@@ -21,7 +20,6 @@ from tinel.result import Result
 CAPTION = "In brackets: 90 % interval, as far off as such figures have been"
 NO_FORECAST, OUTSIDE = "No forecast", "Never tested"
 NOTHING_LOST = "Nothing is lost that strength, touch or pain would show."
-YEAR_d = 365.0
 
 
 @dataclass(frozen=True)
@@ -60,16 +58,19 @@ def first_screen(result: Result, patient: PatientTwins | None = None) -> FirstSc
     person = f"{case.patient.sex}, {case.patient.age:g} years"
     who = f"{person}; day 0: {case.cause.procedure}" if case.cause.procedure else person
     told, sure, hurt = told_symptoms(result), certainty(result, patient), what_is_hurt(result)
+    fit = None if patient is None else patient.fit
+    findings = findings_beside(result, case.observed, fit)
     fits = patient is None or patient.fit.fits
     reasons = () if patient is None else patient.fit.reasons
     alarms = (
         *((NO_FORECAST if not fits else "Findings", text) for text in reasons),
+        *_findings_not_shown(findings),
         *contradictions(told),
         *((OUTSIDE, text) for text in sure.outside),
     )
     size = None if patient is None else patient.effective_sample_size
     table = chance_table(chances(result, size) if fits else (), CAPTION)
-    rates = published(result, 0.0 if patient is None else patient.as_of_day)
+    rates = published_beside(result, 0.0 if patient is None else patient.as_of_day)
     changes = (*fading(told), *plan_changes(result)) if fits else ()
     whom = whom_to_see(result)
     return FirstScreen(
@@ -84,32 +85,9 @@ def first_screen(result: Result, patient: PatientTwins | None = None) -> FirstSc
         whom=whom,
         certainty=sure,
         told=told_table(told),
-        findings=findings_beside(result, case.observed, None if patient is None else patient.fit),
+        findings=findings,
         letter=letter(title, who, hurt, table, (*rates, *changes, *whom.lines, *alarms)),
     )
-
-
-def published(result: Result, as_of_day: float) -> tuple[tuple[str, str], ...]:
-    """The published count nearest to the case, of those not treated before those treated.
-
-    Args:
-        result: of a run.
-        as_of_day: today; counts of those not recovered by then come first.
-    """
-    found = base_rates(result.case, as_of_day)
-    if not found:
-        return ()
-    near = [rate for rate in found if rate.near == found[0].near]
-    one = min(
-        near,
-        key=lambda r: (r.given_not_by is None, bool(r.treatments), abs(r.day - YEAR_d), -r.N),
-    )
-    then = "" if one.given_not_by is None else f" of those without it by {one.given_not_by:g}"
-    said = (
-        f"“{one.counted}” in {one.n} of {one.N}{then} ({one.low_percent:.0f} to "
-        f"{one.high_percent:.0f} %) by day {shown_day(one.day)}: {one.who}."
-    )
-    return ((f"Published, {one.near}", said),)
 
 
 def contradictions(told: tuple[Told, ...]) -> tuple[tuple[str, str], ...]:
@@ -122,6 +100,15 @@ def contradictions(told: tuple[Told, ...]) -> tuple[tuple[str, str], ...]:
         elif not one.means or one.answer == NOT_COMPUTED:
             found.setdefault(one.text, []).append(one.means or one.answer)
     return tuple((f"Told: “{text}”", f"{'; '.join(said)}.") for text, said in found.items())
+
+
+def _findings_not_shown(found: Table | None) -> tuple[tuple[str, str], ...]:
+    rows = () if found is None else found.rows
+    cells = [[cell.text for cell in row] for row in rows if row[-1].text == "no"]
+    return tuple(
+        (f"Found: {told}", f"but {shown} in the virtual people, which contradicts the forecast.")
+        for _, told, _, shown, _ in cells
+    )
 
 
 def fading(told: tuple[Told, ...]) -> tuple[tuple[str, str], ...]:

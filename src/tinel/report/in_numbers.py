@@ -9,8 +9,8 @@ from tinel.declare.quantity import shown_day
 from tinel.evidence import GRADES
 from tinel.exam.limb import Floats
 from tinel.report.class_figure import class_percent, spoken
-from tinel.report.hurt_parts import PARALYSED_MRC, first_hurt, least_grade, muscles
-from tinel.report.number_format import interval, signed
+from tinel.report.hurt_parts import FULL_MRC, PARALYSED_MRC, first_hurt, least_grade, muscles
+from tinel.report.number_format import interval, percent_of, signed
 from tinel.result import Result
 
 LEAST_FALL = 2.0  # percentage points; what is less is not spoken of
@@ -63,23 +63,31 @@ def _percents(values: Floats) -> str:
 
 def waiting_sentence(result: Result) -> str:
     """What comes back while nothing is done."""
-    arm, end = result.waiting, result.days[-1]
+    arm, end = result.waiting, shown_day(result.days[-1])
     conducting = interval(result.curve(arm, "conducting fibres")[:, -1], "")
-    told = f"waiting, {conducting} % of the fibres at the injury conduct on day {shown_day(end)}"
+    told = (
+        f"waiting, {conducting} % of the fibres at the injury conduct on day {end}: median, with "
+        f"90 % of {result.case.run.twins} virtual twins in brackets."
+    )
     names = muscles(result)
-    least = least_grade(result, arm, names) if names else None
-    if least is not None:
-        mrc = interval(quantiles(least[:, -1]), "0 to 5")
-        told += f", and the weakest muscle of each twin has MRC grade {mrc}"
-    told += f": medians, with 90 % of {result.case.run.twins} virtual twins in brackets."
-    if least is not None:
-        lame, k = least <= PARALYSED_MRC, first_hurt(result)
+    if names:
+        least, k = least_grade(result, arm, names), first_hurt(result)
         told += (
-            f" It is paralysed (MRC 0 to {PARALYSED_MRC}) in {100 * lame[:, k].mean():.0f} % of "
-            f"twins on day {shown_day(result.days[k])} and in {100 * lame[:, -1].mean():.0f} % on "
-            f"day {shown_day(end)}."
+            f" The weakest muscle of each twin is on day {shown_day(result.days[k])} "
+            f"{_by_grade(least[:, k])}, and on day {end} {_by_grade(least[:, -1])}."
         )
     return told + _worsening(result)
+
+
+def _by_grade(grades: Floats) -> str:
+    """How many twins have which grades; shares of one whole, which no median contradicts."""
+    lame, full = grades <= PARALYSED_MRC, grades >= FULL_MRC
+    parts = (
+        (full, f"MRC {FULL_MRC}"),
+        (~full & ~lame, f"{PARALYSED_MRC + 1} or {FULL_MRC - 1}"),
+        (lame, f"0 to {PARALYSED_MRC} (paralysed)"),
+    )
+    return ", ".join(f"{name} in {percent_of(float(v.mean()))} %" for v, name in parts)
 
 
 def _worsening(result: Result) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from tinel.declare.quantity import shown_day
+from tinel.exam.limb import Floats
 from tinel.report.class_figure import class_percent
 from tinel.report.hurt_parts import (
     HALF_OF_TOUCH,
@@ -17,12 +18,14 @@ from tinel.report.number_format import percent_of
 from tinel.result import Result
 
 MOST_NAMED = 4
+LEAST_RISE = 5.0  # fibres of 100; what breaks later and is less is not spoken of
 LEAST_NAMED = 0.05  # of the virtual people; what fewer lose is not named
 KINDS = (
     ("neurapraxia", "{} stand but are blocked, and conduct again by themselves"),
     ("axonotmesis", "{} are broken in a tube along which they can grow back"),
     ("neurotmesis", "{} are severed with their tube and need a surgeon to be joined"),
 )
+SHORT = {"neurapraxia": "blocked", "axonotmesis": "broken", "neurotmesis": "severed"}
 
 
 def what_is_hurt(result: Result) -> tuple[str, ...]:
@@ -34,18 +37,27 @@ def _fibres(result: Result) -> str:
     unhurt = class_percent(result, "Seddon", "unhurt")
     # an injury may begin after the first examination
     k = next((k for k in range(unhurt.shape[1]) if (unhurt[:, k] < 100).any()), 0)
-    parts = []
+    days = [shown_day(day) for day in result.case.exam_days]
+    parts, later = [], []
     for name, words in KINDS:
-        values = class_percent(result, "Seddon", name)[:, k]
-        if not values.any():
-            continue
-        low, high = np.quantile(values, [0.05, 0.95], method="inverted_cdf")
-        mean = percent_of(float(values.mean()) / 100)
-        parts.append(words.format(mean if low == high else f"{mean} ({low:.0f} to {high:.0f})"))
-    day = shown_day(result.case.exam_days[k])
+        values = class_percent(result, "Seddon", name)
+        if values[:, k].any():
+            parts.append(words.format(_spoken(values[:, k])))
+        if values[:, -1].mean() - values[:, k].mean() >= LEAST_RISE:
+            later.append(f"{_spoken(values[:, -1])} {SHORT[name]}")
     if not parts:
-        return f"On day {day} no nerve fibre is hurt in any virtual person."
-    return f"Of 100 nerve fibres at the injury, on day {day}: {'; '.join(parts)}."
+        return f"On day {days[k]} no nerve fibre is hurt in any virtual person."
+    told = f"Of 100 nerve fibres at the injury, on day {days[k]}: {'; '.join(parts)}."
+    if later:
+        told += f" Left alone, the cause goes on: by day {days[-1]} {' and '.join(later)}."
+    return told
+
+
+def _spoken(values: Floats) -> str:
+    """Mean and 90 % of the virtual people, of percentages."""
+    low, high = np.quantile(values, [0.05, 0.95], method="inverted_cdf")
+    mean = percent_of(float(values.mean()) / 100)
+    return mean if low == high else f"{mean} ({low:.0f} to {high:.0f})"
 
 
 def _lost(result: Result) -> tuple[str, ...]:
