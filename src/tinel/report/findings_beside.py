@@ -45,8 +45,8 @@ def _row(result: Result, one: Observed, surprise: Mapping[str, float]) -> list[s
     if values is None:
         return [what, one.text, days, "not examined on that day", ""]
     unit = "% of the other side" if one.of_other_side else one.unit
-    share = _share(one, values)
-    answer = "not compared" if share is None else ("yes" if share >= LEAST else "no")
+    fraction = _fraction(one, values)
+    answer = "not compared" if fraction is None else ("yes" if fraction >= LEAST else "no")
     if one.where in surprise:
         answer = "yes" if surprise[one.where] >= LEAST else "no"
     seen = ~(np.isnan(values) | (values == 0)) if one.state in ("absent", "present") else None
@@ -81,7 +81,7 @@ def _found(result: Result, one: Observed, day: float | None) -> Floats | None:
     return None
 
 
-def _share(one: Observed, values: Floats) -> float | None:
+def _fraction(one: Observed, values: Floats) -> float | None:
     """Fraction of the twins that show what is told; that many lie at least as far out, of a value.
 
     None where the words ask for a limit.

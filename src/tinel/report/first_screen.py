@@ -121,5 +121,5 @@ def fading(told: tuple[Told, ...]) -> tuple[tuple[str, str], ...]:
 
 
 def _who(one: Told) -> str:
-    share = one.at_worst.partition(",")[0]
-    return "" if one.day_told else f"{share} on any day, which "
+    fraction = one.at_worst.partition(",")[0]
+    return "" if one.day_told else f"{fraction} on any day, which "

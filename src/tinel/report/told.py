@@ -1,4 +1,4 @@
-"""The symptoms that a case tells, set against what its twins show."""
+"""The symptoms that a case states, set against what its twins show."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def told_symptoms(result: Result) -> tuple[Told, ...]:
 
 
 def told_table(found: Sequence[Told]) -> Table | None:
-    """The symptoms as told, beside the twins; None where the case tells none."""
+    """The symptoms as told, beside the twins; None where the case states none."""
     if not found:
         return None
     head = ("told", "set against", "twins at their worst", "twins at the end", "so")
@@ -125,18 +125,18 @@ def _compared(result: Result, symptom: Symptom, rule: SaidRule) -> Told:
     shown = _shown(result, rule)
     if shown is None:
         return Told(symptom.what, rule.means, "none", "none", NO_SUCH_MUSCLE, "no")
-    share = shown.mean(axis=0)
+    fraction = shown.mean(axis=0)
     after = min(first_hurt(result), shown.shape[1] - 1)
-    worst = after + int(share[after:].argmax())
+    worst = after + int(fraction[after:].argmax())
     day, end = symptom.day, shown_day(result.days[-1])
     agreement: Literal["yes", "early", "no"]
     if day is not None:
         k = max(int(np.searchsorted(result.days, day, side="right")) - 1, 0)
-        agreement = "yes" if share[k] >= LEAST else "no"
+        agreement = "yes" if fraction[k] >= LEAST else "no"
         answer = f"{of_100(shown[:, k])} show it on day {shown_day(day)}: {ANSWERS[agreement]}"
-    elif share[worst] < LEAST:
+    elif fraction[worst] < LEAST:
         agreement, answer = "no", ANSWERS["no"]
-    elif share[-1] < FEW:
+    elif fraction[-1] < FEW:
         agreement, answer = "early", _fades(shown, worst, result.days)
     else:
         agreement, answer = "yes", ANSWERS["yes"]

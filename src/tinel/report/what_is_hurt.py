@@ -70,11 +70,11 @@ def _lost(result: Result) -> tuple[str, ...]:
     ):
         found: dict[str, float] = {}
         for name in names:
-            share = (result.twins(arm, quantity, name)[:, after:] <= bound).any(axis=1).mean()
+            fraction = (result.twins(arm, quantity, name)[:, after:] <= bound).any(axis=1).mean()
             action = (nerve.target(name).action or name).removeprefix("feel touch ")
-            found[action] = max(found.get(action, 0.0), float(share))
+            found[action] = max(found.get(action, 0.0), float(fraction))
         worst = sorted(
-            ((share, action) for action, share in found.items() if share >= LEAST_NAMED),
+            ((fraction, action) for action, fraction in found.items() if fraction >= LEAST_NAMED),
             key=lambda pair: -pair[0],
         )
         if worst:
