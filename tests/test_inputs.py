@@ -91,11 +91,11 @@ REFUSED: dict[str, tuple[str, str, str, str, str]] = {
         TANYA, "420, 540]", "420, 730.001]", "arm[2].step[1].days", "day 730.001 is after",
     ),
     "a number with its unit in a finding": (
-        BLOCK, BLOCK, BLOCK + FINDING.format("'3.2 mV'"), "finding[1].value",
+        BLOCK, BLOCK, BLOCK + FINDING.format("'3.2 mV'"), "finding[3].value",
         "'unit' gives 'mV' too",
     ),
     "a percentage as a finding": (
-        BLOCK, BLOCK, BLOCK + FINDING.format("'5 %'"), "finding[1].value", "keep one of them",
+        BLOCK, BLOCK, BLOCK + FINDING.format("'5 %'"), "finding[3].value", "keep one of them",
     ),
     "a repair without a day": (
         TANYA, 'treatment = "neurolysis"\nday = "6 months"', 'treatment = "repair"',

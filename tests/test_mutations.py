@@ -31,7 +31,36 @@ from tinel.nerve import build
 
 ROOT = Path(__file__).parents[1]
 TEXTS = [file.read_text(encoding="utf-8") for file in sorted((ROOT / "examples").glob("*.toml"))]
-EXAMPLES = [tomllib.loads(text) for text in TEXTS]
+# beside the examples, a case with findings and events in many words
+TOLD = """
+[[finding]]
+test = "motor conduction"
+place = "EIP"
+site = "elbow"
+day = { low = 20, high = 24 }
+value = "700 uV"
+side = "affected"
+[[finding]]
+test = "EMG"
+place = "finger extensors"
+day = [20, 24]
+quantity = "fibrillations"
+value = "2+"
+[[finding]]
+test = "strength"
+place = "wrist extensors"
+day = "3 weeks"
+value = "45 % of the other side"
+[[event]]
+what = "first flicker"
+place = "wrist extensors"
+between = [20, "6 weeks"]
+[[event]]
+what = "not recovered"
+place = "finger extensors"
+not_by = "today"
+"""
+EXAMPLES = [tomllib.loads(text) for text in [*TEXTS, TEXTS[0] + TOLD, TEXTS[0] + TOLD]]
 NERVE_FILES = [
     tomllib.loads((ROOT / f"src/tinel/nerve/data/{name}.toml").read_text(encoding="utf-8"))
     for name in ("sural", "axillary")
@@ -52,11 +81,14 @@ STRANGE: list[Any] = [
     {"low": 1}, {"low": 2, "high": 1, "why": "x"}, {"low": 5, "high": 5, "why": "known"},
     {"low": 0, "high": 1e9, "why": "x"}, {"low": 1, "high": 2, "why": ""}, {"a": {"b": {"c": 1}}},
     datetime.date(2026, 1, 1), datetime.time(1, 2, 3), datetime.datetime(2026, 1, 1, 1, 2),
+    "4+", "absent", "not tested", "0.7 mV", "2 to 3", "< 2", "45 % of the other side", "today",
+    "Tinel at 12 cm below the elbow", "wrist", "amplitude", "healthy", [40, 50], [50, 40],
     ["touch", "touch"], ["strength"], {"a": 1}, [1, 1], [1, 1.0000001], [14, "2 weeks"],
 ]  # fmt: skip
 SPELLINGS = ["", "x", "_", " ", "ä", ".", '"', "\\", "\n", "\u200b", "x" * 3000]
 FACTORS = [-1, 0, 1e-9, 0.5, 1 + 1e-9, 2, 10, 1e3, 1e9]
-SECTIONS = ["patient", "nerve", "cause", "acute", "exam", "arm", "step", "run", "set", "finding"]
+SECTIONS = ["patient", "nerve", "cause", "acute", "exam", "arm", "step", "run", "set", "finding",
+            "event"]  # fmt: skip
 
 
 def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
@@ -247,6 +279,12 @@ HOSTILE = {
     "many days": "[[exam]]\ntests=['touch']\ndays=[" + "1," * 40_000 + "]",
     "many days with units": "[[exam]]\ntests=['touch']\ndays=[" + "'1 day'," * 5000 + "]",
     "many values of a number": "SET." + "'course.growth.rate' = [" + "1.5," * 20_000 + "]\n#",
+    "many findings": "SET.\n" + "[[finding]]\ntest='touch'\nday=1\nvalue='x'\n" * 1000,
+    "many good findings": "SET.\n"
+    + "[[finding]]\ntest='CMAP'\nplace='EIP'\nday=1\nvalue='700 uV'\n" * 999,
+    "more findings than fit": "SET.\n" + "[[finding]]\n" * 5000,
+    "many events": "SET.\n" + "[[event]]\nwhat='MRC 3'\nby=9\n" * 900,
+    "a long value": "SET.\n[[finding]]\ntest='touch'\nday=1\nvalue='" + "1" * 80_000 + "'",
     "many symptoms": "[[symptom]]\n" * 7000,
     "a long number": "a = " + "1" * 90_000,
     "quotes": '"' * 90_000,

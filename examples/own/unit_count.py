@@ -1,6 +1,6 @@
 """Number of motor units that answer: an example of a test of your own."""
 
-from tinel.own import Test, Value, targets
+from tinel.own import Measure, Test, Value, targets
 
 
 def examine(limb, muscle, laboratory):
@@ -15,4 +15,5 @@ TEST = Test(
     source="an exact count: no laboratory can do this",
     subjects=targets("motor"),
     examine=examine,
+    measures=(Measure("motor units", "", 0, 2000, usual=True),),
 )

@@ -16,6 +16,7 @@ from tinel.cable.drugs.drug import Action, Drug
 from tinel.cable.membranes.membrane import Membrane
 from tinel.declare import Field
 from tinel.evidence import Number
+from tinel.exam.measure import Measure
 from tinel.exam.measurement import Value
 from tinel.exam.reference_limits import Bound, ReferenceLimit
 from tinel.exam.test import Test, studies, targets
@@ -33,6 +34,7 @@ __all__ = [
     "Drug",
     "Field",
     "Intervention",
+    "Measure",
     "Membrane",
     "Number",
     "ReferenceLimit",

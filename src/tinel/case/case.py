@@ -162,8 +162,14 @@ class Case:
         }
         data["arm"] = [asdict(arm) for arm in self.arm]
         data |= {"files": list(self.files), "notes": list(self.notes)}
-        for name in ("symptom", "finding", "event", "exam"):
+        for name in ("symptom", "exam"):
             data[name] = [item.model_dump(mode="json") for item in getattr(self, name)]
+        for name in ("finding", "event"):
+            # days may be one or two, which pydantic cannot tell apart in its mode for JSON
+            data[name] = [
+                {k: list(v) if isinstance(v, tuple) else v for k, v in item.model_dump().items()}
+                for item in getattr(self, name)
+            ]
         if self.beside:
             data["beside"] = [
                 {"nerve": asdict(c.nerve), "place": asdict(c.place)} for c in self.beside

@@ -14,6 +14,7 @@ from tinel.case.nerve_choice import laid_out
 from tinel.declare.quantity import shown
 from tinel.errors import TinelError, suggest
 from tinel.exam.measure import Measure
+from tinel.exam.response import RATIO
 from tinel.exam.test import Subject, Test
 from tinel.nerve.anatomy import Fibres, Nerve, Study
 from tinel.nerve.library import find
@@ -160,9 +161,17 @@ def site_of(subject: Subject, nerve: Nerve, site: str, measure: Measure) -> str:
     Raises:
         TinelError: a quantity of a stretch at a site from which no stretch begins, or the reverse.
     """
-    if not isinstance(subject, Study) or not site:
+    if not isinstance(subject, Study):
         return ""
-    found, stretches = _site(subject, nerve, site), segments(subject)
+    found, stretches = _site(subject, nerve, site) if site else "", segments(subject)
+    of_two = measure.quantity == RATIO or (measure.by_segment and subject.kind == "motor")
+    if of_two and (not stretches or (measure.quantity == RATIO and found == subject.sites[0].name)):
+        told = (
+            f"{subject.name} gives no {measure.quantity} there, which needs a site beyond another"
+        )
+        raise TinelError(told, "site" if stretches else "quantity")
+    if not site:
+        return ""
     if not measure.by_segment or subject.kind == "sensory":
         if found in stretches:
             allowed = ", ".join(one.name for one in subject.sites)

@@ -57,7 +57,7 @@ class Measure:
         """Which of ``STATES`` a finding of it may be."""
         if self.states is not None:
             return self.states
-        return () if self.levels else STATES
+        return () if self.levels else tuple(s for s in STATES if self.means(s) is None)
 
     @property
     def allowed(self) -> str:

@@ -144,7 +144,7 @@ TEST = Test(
         Measure(words.RECRUITMENT, "0 to 4", 0, 4, (), tuple(range(5)), RECRUITMENT_WORDS),
         Measure(words.INSERTION, "0 to 2", 0, 2, ("insertion",), (0, 1, 2), INSERTION_WORDS),
         Measure(words.FIBRILLATION_SIZE, "µV", 0, 1e4),
-        Measure(words.REPETITIVE, "0 to 1", 0, 1, ("CRD",), (), NO_YES),
+        Measure(words.REPETITIVE, "0 to 1", 0, 1, ("CRD",), (0, 1), NO_YES),
         Measure(words.FASCICULATIONS, "1/min", 0, 1000, (), (), NO_YES[:2]),
         Measure(words.SIZE, "µV", 0, 1e5, ("MUP amplitude", "MUAP amplitude")),
         Measure(words.DURATION, "ms", 0, 100, ("MUP duration", "MUAP duration")),
