@@ -13,6 +13,7 @@ from tinel.ask.command import ask_
 from tinel.case.command import check as check_
 from tinel.claims.command import claims as claims_command
 from tinel.exam_command.command import exam
+from tinel.forecast_command.command import forecast_
 from tinel.quiz.command import quiz
 from tinel.read_command.command import read_
 from tinel.referral.command import next_
@@ -214,6 +215,7 @@ def words(
 
 
 app.command()(exam)
+app.command("forecast")(forecast_)
 app.command("read")(read_)
 app.command()(quiz)
 app.command()(risk)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tinel.declare.quantity import shown_day
-from tinel.infer.applicability import applicability
-from tinel.infer.model_error import ModelError, model_error
+from tinel.forecast.applicability import applicability
+from tinel.forecast.model_error import ModelError, model_error
 from tinel.infer.patient_twins import PatientTwins
 from tinel.report.number_format import interval
 from tinel.result import Result

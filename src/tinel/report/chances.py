@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tinel.infer.chance import Chance, chance
-from tinel.infer.model_error import model_error
-from tinel.infer.recovery import DAYS_OF_A_MONTH
+from tinel.forecast.chance import Chance, chance
+from tinel.forecast.model_error import model_error
+from tinel.forecast.recovery import DAYS_OF_A_MONTH
 from tinel.report.figure import Table, table
 from tinel.report.hurt_parts import (
     AGAINST_GRAVITY_MRC,

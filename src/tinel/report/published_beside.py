@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from tinel.declare.quantity import shown_day
-from tinel.infer.base_rates import SAME_CAUSE, base_rates
-from tinel.infer.published import published_counts
+from tinel.forecast.base_rates import SAME_CAUSE, base_rates
+from tinel.forecast.published import published_counts
 from tinel.report.hurt_parts import muscles
 from tinel.result import Result
 

@@ -19,8 +19,8 @@ from tinel.exam.needle.reading import RECRUITMENT
 from tinel.exam.tests.strength import MRC_GRADE
 from tinel.exam.tests.tinel_sign import SIGN, TRUNK
 from tinel.exam.tests.touch import FILAMENT
-from tinel.infer.goals import PROTECTIVE, USEFUL_3, goals_of
-from tinel.infer.recovery import place
+from tinel.forecast.goals import PROTECTIVE, USEFUL_3, goals_of
+from tinel.forecast.recovery import place
 from tinel.nerve.anatomy import Target
 from tinel.result import Result
 

@@ -10,7 +10,7 @@ import numpy as np
 from tinel.cohort.chunk import AXONS_LOST, JOINED
 from tinel.cohort.summary import quantiles
 from tinel.exam.limb import Floats
-from tinel.infer.recovery import place
+from tinel.forecast.recovery import place
 from tinel.lesion.classify import SEDDON
 from tinel.result import Result
 
@@ -57,7 +57,8 @@ class HurtNerve:
 
     Args:
         nerve: its name.
-        day: the examination day on which fibres were classed.
+        day: the last examination day that counts: fibres are classed on the day until then on
+            which a twin had most hurt fibres, because a block clears and leaves no trace.
         classes: of both systems, without that of unhurt fibres.
         unhurt: probability that no fibre in a hundred is hurt.
         axons_lost: fraction of the axons at the injury that had broken by ``day``.
@@ -81,18 +82,20 @@ def hurt_nerve(result: Result, as_of_day: float) -> HurtNerve:
 
     Args:
         result: of one nerve.
-        as_of_day: today; fibres are classed on the last examination day until then, or the first.
+        as_of_day: today; the first examination day counts also where it is later.
     """
     outcomes = result.outcomes
     days = outcomes.exam_days
     at = place(days, as_of_day)
-    table = {
-        (labels["system"], labels["name"]): values[:, at]
+    by_day = {
+        (labels["system"], labels["name"]): values[:, : at + 1]
         for labels, _, values in outcomes.classes.rows()
     }
+    worst = np.argmin(by_day["Seddon", UNHURT["Seddon"]], axis=1)
+    table = {name: values[np.arange(len(values)), worst] for name, values in by_day.items()}
     joined = result.twins(result.waiting, JOINED)
     until = place(result.days, max(as_of_day, days[at])) + 1
-    broken = 1.0 - joined[:, :until].min(axis=1) / 100
+    broken = np.clip(1.0 - joined[:, :until].min(axis=1) / 100, 0.0, 1.0)
     lost = {
         labels["target"]: Spread.of(values)
         for labels, _, values in outcomes.arrivals.rows()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from tinel.case import Case
 from tinel.evidence import Count
 from tinel.evidence.validated import Validated, validated
-from tinel.infer.published import Published, published_counts
+from tinel.forecast.published import Published, published_counts
 
 SAME_CAUSE, SAME_NERVE = "same nerve and cause", "same nerve, another cause"
 NEAR = (SAME_CAUSE, SAME_NERVE)
@@ -64,8 +64,8 @@ def base_rates(
         rows: instead of those of the last validation.
 
     Returns:
-        For each cohort and thing counted first the count of all patients, then that of those who
-        had not recovered yet; none where no cohort had this nerve.
+        Same nerve and cause first, patients who were not operated before those who were, many
+        before few; none where no cohort had this nerve.
 
     Example:
         >>> from tinel.case import load
@@ -84,7 +84,7 @@ def base_rates(
         for n, total, not_by in _told(p, here, as_of_day)
     ]
     found = [r for r in found if r.given_not_by is None or r.day > as_of_day]
-    return tuple(sorted(found, key=lambda r: (NEAR.index(r.near), bool(r.treatments))))
+    return tuple(sorted(found, key=lambda r: (NEAR.index(r.near), bool(r.treatments), -r.N)))
 
 
 def causes_of(case: Case) -> frozenset[str]:
@@ -111,7 +111,7 @@ def _told(
     ]
     if before:
         then = max(before, key=lambda p: p.day)
-        if then.N > then.n:
+        if then.n < then.N:
             yield one.n - then.n, one.N - then.n, then.day
 
 

@@ -1,8 +1,8 @@
 """A chance over twins with its interval, from two errors that are told apart.
 
 The twins are a sample, so a fraction of them is known as well as their effective number allows; and
-the program is off by what it was off for published patients. Both are taken on the logit, where
-they add up as variances.
+the program is off by what it was off for published patients. On the logit, where the
+second is stated, their distances from the middle add up as those of independent errors do.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import digamma, expit, ndtri, polygamma
+from scipy.special import betaincinv, expit, logit, ndtri
 
 from tinel.exam.limb import Bools
 
@@ -59,20 +59,19 @@ def chance(met: Bools, counted: Bools, worth: float, sd_logit: float) -> Chance:
         return Chance(float("nan"), 0.0, 1.0, 0.0, 1.0, 0.0, 1.0, 0.0)
     k = float((met & counted).sum()) * worth
     p = float((met & counted).sum() / counted.sum())
-    # the logit of a chance whose posterior is beta (Jeffreys) has these two moments
-    a, b = k + 0.5, n - k + 0.5
-    middle = float(digamma(a) - digamma(b))
-    variance = float(polygamma(1, a) + polygamma(1, b))
-    ends = [
-        _ends(p, middle, sd) for sd in (np.sqrt(variance + sd_logit**2), np.sqrt(variance), sd_logit)
-    ]
+    a, b = k + 0.5, n - k + 0.5  # the posterior of a chance after a count (Jeffreys)
+    tail = 0.5 - CERTAINTY / 2
+    middle = float(logit(a / (a + b)))
+    sample = [float(logit(betaincinv(a, b, q))) - middle for q in (tail, 1 - tail)]
+    reach = float(ndtri(1 - tail)) * sd_logit
+    both = [-float(np.hypot(sample[0], reach)), float(np.hypot(sample[1], reach))]
+    ends = [_ends(p, middle, *by) for by in (both, sample, (-reach, reach))]
     (low, high), (sample_low, sample_high), (model_low, model_high) = ends
     return Chance(p, low, high, sample_low, sample_high, model_low, model_high, n)
 
 
-def _ends(p: float, middle: float, sd: float) -> tuple[float, float]:
-    reach = float(ndtri(0.5 + CERTAINTY / 2)) * sd
+def _ends(p: float, middle: float, down: float, up: float) -> tuple[float, float]:
     # none of the twins, or all, leaves the one end open
-    low = 0.0 if p == 0 else min(float(expit(middle - reach)), p)
-    high = 1.0 if p == 1 else max(float(expit(middle + reach)), p)
+    low = 0.0 if p == 0 else min(float(expit(middle + down)), p)
+    high = 1.0 if p == 1 else max(float(expit(middle + up)), p)
     return low, high

@@ -6,21 +6,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from tinel.infer.chance import Chance
-from tinel.infer.forecast import Forecast
-from tinel.infer.injury import HurtNerve, Spread
+from tinel.forecast.forecast import Forecast
+from tinel.forecast.injury import HurtNerve, Spread
+from tinel.forecast.probability import Chance
 
 
 def as_data(forecast: Forecast, next_tests: Sequence[Mapping[str, Any]] = ()) -> dict[str, Any]:
     """The forecast as data; what is not known is nan, which JSON writes as null.
 
     Args:
-        forecast: from ``infer.forecast``.
+        forecast: from ``forecast.forecast``.
         next_tests: which test on which day would narrow it most, as data.
     """
     return {
         "as_of_day": forecast.as_of_day,
         "last_day": forecast.last_day,
+        "waiting": forecast.waiting,
         "findings_used": forecast.findings_used,
         "effective_sample_size": forecast.effective_sample_size,
         "fits": forecast.fits,
@@ -51,9 +52,7 @@ def as_data(forecast: Forecast, next_tests: Sequence[Mapping[str, Any]] = ()) ->
             for one in forecast.operated
         ],
         "next_tests": [dict(one) for one in next_tests],
-        "base_rates": [
-            {**asdict(one), "percent": one.percent} for one in forecast.base_rates
-        ],
+        "base_rates": [{**asdict(one), "percent": one.percent} for one in forecast.base_rates],
         "applicability": [asdict(one) for one in forecast.applicability],
         "model_error": {name: asdict(one) for name, one in forecast.model_error.items()},
     }

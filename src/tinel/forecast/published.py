@@ -62,9 +62,7 @@ def published_counts(folder: Path = FOLDER) -> tuple[Published, ...]:
         >>> one.n, one.N, sorted(one.nerves)
         (25, 50, ['radial'])
     """
-    kinds = {
-        name: one["kind"] for name, one in _tables(folder / "injuries.toml")["injury"].items()
-    }
+    kinds = {name: one["kind"] for name, one in _tables(folder / "injuries.toml")["injury"].items()}
     found = list[Published]()
     for file in sorted(folder.glob("*.toml")):
         if file.stem not in _NO_COHORTS:
@@ -77,9 +75,7 @@ def _tables(file: Path) -> dict[str, Any]:
     return tomllib.loads(file.read_text(encoding="utf-8"))
 
 
-def _counts(
-    key: str, cohort: Mapping[str, Any], kinds: Mapping[str, str]
-) -> Iterator[Published]:
+def _counts(key: str, cohort: Mapping[str, Any], kinds: Mapping[str, str]) -> Iterator[Published]:
     for figure in cohort.get("figure", ()):
         people = cohort.get("population", {}).get(figure.get("population"))
         if people is None or not {"day", "n", "N"} <= figure.keys():

@@ -19,10 +19,10 @@ from tinel.declare.quantity import shown_day
 from tinel.errors import TinelError
 from tinel.exam.laboratory import set_up
 from tinel.exam.tests import strength
-from tinel.infer.chance import Chance, chance
-from tinel.infer.goals import goals_of
-from tinel.infer.model_error import model_error
-from tinel.infer.recovery import DAYS_OF_A_MONTH
+from tinel.forecast.goals import goals_of
+from tinel.forecast.model_error import model_error
+from tinel.forecast.probability import Chance, chance
+from tinel.forecast.recovery import DAYS_OF_A_MONTH
 from tinel.progress import Progress, silent
 from tinel.treatment import known_treatments
 
@@ -36,7 +36,7 @@ class Operated:
     """The chance of a goal on the last day computed, with an operation on a day.
 
     Args:
-        target, goal, means: as in ``infer.goals.Goal``.
+        target, goal, means: as in ``forecast.goals.Goal``.
         operation: the treatments done, in words; empty for waiting.
         on_day: day of the first of them; None for waiting.
         by_day: the last day computed.

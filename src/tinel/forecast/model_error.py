@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.polynomial.hermite_e import hermegauss
@@ -16,7 +17,7 @@ from numpy.polynomial.hermite_e import hermegauss
 from tinel.evidence.posterior import calibrated
 from tinel.evidence.validated import Validated, validated
 from tinel.exam.limb import Floats
-from tinel.infer.published import Published, published_counts
+from tinel.forecast.published import Published, published_counts
 
 _ERRORS = np.arange(0.05, 4.001, 0.05)  # of the logit, tried one by one
 _LEAST = 0.005  # a computed 0 or 100 % comes from a hundred twins, and is no certainty
@@ -59,11 +60,7 @@ def model_error(
         True
     """
     fitted = calibrated() is not None
-    asked = [
-        r
-        for r in (validated() if rows is None else rows)
-        if not (fitted and r.role == "fit")
-    ]
+    asked = [r for r in (validated() if rows is None else rows) if not (fitted and r.role == "fit")]
     known = {
         (p.cohort, p.counted, p.day): p for p in (published_counts() if counts is None else counts)
     }
@@ -80,6 +77,7 @@ def model_error(
     )
 
 
+@cache
 def _log_likelihoods(computed: float, n: int, total: int) -> Floats:
     """Of one published count under each of the errors tried, without its constant."""
     nodes, weights = hermegauss(40)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
-from tinel.infer.applicability import Banner, applicability
-from tinel.infer.base_rates import BaseRate, base_rates
-from tinel.infer.first_sign import NoSignBy, Sign, no_sign_by, signs
-from tinel.infer.injury import HurtNerve, hurt_nerve
-from tinel.infer.model_error import ModelError, model_error
+from tinel.forecast.applicability import Banner, applicability
+from tinel.forecast.base_rates import BaseRate, base_rates
+from tinel.forecast.first_sign import NoSignBy, Sign, no_sign_by, signs
+from tinel.forecast.goals import GRIP
+from tinel.forecast.injury import HurtNerve, hurt_nerve
+from tinel.forecast.model_error import ModelError, model_error
+from tinel.forecast.recovery import Difference, Row, recovery
+from tinel.forecast.when_to_operate import Operated
 from tinel.infer.patient_twins import PatientTwins, Surprise
-from tinel.infer.recovery import Difference, Row, recovery
-from tinel.infer.when_to_operate import Operated
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,7 @@ class Forecast:
     Args:
         as_of_day: today; nothing later was used.
         last_day: the last day computed.
+        waiting: name of the arm in which nothing is done.
         findings_used: how many findings of the patient it rests on; 0 for the story alone.
         effective_sample_size: how many independent twins it is from.
         fits: whether story and findings agree; where not, everything from ``injury`` to
@@ -29,7 +32,7 @@ class Forecast:
         reasons: sentences; empty where all is well.
         contradictions: how well each finding agrees with the twins, the worst first.
         injury: what is hurt, nerve by nerve.
-        recovery: chances by goal, arm and day.
+        recovery: chances by goal, arm and day; no grip where several nerves are hurt.
         differences: what each arm changes against waiting in the same twins.
         signs: when a first sign is expected, and by which test.
         no_sign_by: by which day those who recover have shown one.
@@ -41,6 +44,7 @@ class Forecast:
 
     as_of_day: float
     last_day: float
+    waiting: str
     findings_used: int
     effective_sample_size: float
     fits: bool
@@ -61,14 +65,15 @@ def forecast(twins: PatientTwins, operated: Sequence[Operated] = ()) -> Forecast
     """The forecast from a patient's twins.
 
     Args:
-        twins: those of the patient, see ``infer.patient_twins``.
-        operated: from ``infer.when_to_operate``, where that was asked for.
+        twins: those of the patient, see ``patient_twins``.
+        operated: from ``forecast.when_to_operate``, where that was asked for.
     """
     day, every = twins.as_of_day, twins.result.by_nerve
     cases = [result.case for result in every.values()]
     found = Forecast(
         as_of_day=day,
         last_day=twins.result.days[-1],
+        waiting=twins.result.waiting,
         findings_used=len(twins.fit.surprises),
         effective_sample_size=twins.effective_sample_size,
         fits=twins.fit.fits,
@@ -90,12 +95,21 @@ def forecast(twins: PatientTwins, operated: Sequence[Operated] = ()) -> Forecast
         return found
     results = list(every.values())
     both = [recovery(result, day, twins.effective_sample_size) for result in results]
+    # a grip is counted with the other nerves of the hand healthy
+    asked = both if len(both) == 1 else [(_no_grip(r), _no_grip(d)) for r, d in both]
     return replace(
         found,
         injury=tuple(hurt_nerve(result, day) for result in results),
-        recovery=tuple(row for rows, _ in both for row in rows),
-        differences=tuple(one for _, differences in both for one in differences),
+        recovery=tuple(row for rows, _ in asked for row in rows),
+        differences=tuple(one for _, differences in asked for one in differences),
         signs=tuple(sign for result in results for sign in signs(result, day)),
         no_sign_by=tuple(stop for result in results for stop in no_sign_by(result, day)),
         operated=tuple(operated),
     )
+
+
+T = TypeVar("T", Row, Difference)
+
+
+def _no_grip(rows: Sequence[T]) -> tuple[T, ...]:
+    return tuple(row for row in rows if row.goal != GRIP)

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from tinel.case import Case
 from tinel.declare.quantity import shown_day
 from tinel.evidence.validated import Validated, validated
-from tinel.infer.base_rates import causes_of
-from tinel.infer.published import Published, published_counts
+from tinel.forecast.base_rates import causes_of
+from tinel.forecast.published import Published, published_counts
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,9 @@ import numpy as np
 from scipy.special import ndtri
 
 from tinel.exam.limb import Bools
-from tinel.infer.chance import CERTAINTY, Chance, chance
-from tinel.infer.goals import Goal, goals_of
-from tinel.infer.model_error import model_error
+from tinel.forecast.goals import Goal, goals_of
+from tinel.forecast.model_error import model_error
+from tinel.forecast.probability import CERTAINTY, Chance, chance
 from tinel.result import Result
 
 MONTHS = (3, 6, 12, 18, 24)
@@ -24,7 +24,7 @@ class Row:
 
     Args:
         nerve, arm: whose, and under which plan.
-        target, goal, means: as in ``infer.goals.Goal``.
+        target, goal, means: as in ``forecast.goals.Goal``.
         by_day: the day, counted from the injury.
         given_not_by: among those only who do not meet it on that day; None for all.
         chance: with its interval.
@@ -140,9 +140,7 @@ def _chances(
         yield day, as_of_day, chance(met, not_yet, worth, error)
 
 
-def _paired(
-    ends: Sequence[Bools], wait: Bools, worth: float
-) -> tuple[float, float, float, float]:
+def _paired(ends: Sequence[Bools], wait: Bools, worth: float) -> tuple[float, float, float, float]:
     """Better, worse, and the interval, of an arm and the ends of its range against waiting."""
     n = len(wait) * worth
     lows, highs = list[float](), list[float]()

@@ -1,0 +1,1 @@
+"""What becomes of a patient: chances, days, treatments and the next test."""

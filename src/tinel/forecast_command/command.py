@@ -1,0 +1,72 @@
+"""The command ``tinel forecast``."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tinel.errors import TinelError
+from tinel.terminal import print_json, printable, say
+
+
+def forecast_(
+    case_file: Annotated[Path, typer.Argument(metavar="CASE", help="A case file (TOML).")],
+    today: Annotated[
+        str | None,
+        typer.Option(
+            help="Days after day 0, or a text such as '6 weeks'; nothing later is used. Default: "
+            "the last day that a finding or symptom of the case has, else 0."
+        ),
+    ] = None,
+    twins: Annotated[int | None, typer.Option(help="Overrides run.twins.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Overrides run.seed.")] = None,
+    arm: Annotated[
+        str,
+        typer.Option(
+            help="Arm whose operation is tried on other days; default: the first that operates, "
+            "or the usual operation for the cause."
+        ),
+    ] = "",
+    workers: Annotated[
+        int | None, typer.Option(help="Processes to use, 1 or more; default: all cores.")
+    ] = None,
+    own: Annotated[
+        list[Path] | None, typer.Option("--with", metavar="FILE.py", help="A file of your own.")
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Machine-readable output on standard output.")
+    ] = False,
+) -> None:
+    """Forecast a patient's recovery: what is hurt, what comes back by when, and the chances."""
+    from tinel.forecast.as_json import as_data
+    from tinel.forecast.when_to_operate import operation_of
+    from tinel.forecast_command.asked import far_enough, today_of
+    from tinel.forecast_command.compute import computed
+    from tinel.forecast_command.show import as_text
+    from tinel.options import cases_of
+    from tinel.progress import watched
+
+    if workers is not None and workers < 1:
+        raise TinelError(f"{workers} is out of range (allowed: 1 or more)", "--workers")
+    (case,) = cases_of([case_file], seed, twins, [], own or [])
+    day = today_of(case, today)
+    try:
+        operation_of(case, arm)
+    except TinelError as problem:
+        raise problem.at("--arm") from None
+    with watched(sparse=as_json) as progress:
+        found = computed(far_enough(case, day), day, arm, workers or _cores(), progress)
+    if as_json:
+        print_json({**as_data(found), "notes": list(case.notes)})
+        return
+    for note in case.notes:
+        say(f"note: {note}")
+    print(printable(as_text(case, found)))
+
+
+def _cores() -> int:
+    allowed = getattr(os, "sched_getaffinity", None)
+    return len(allowed(0)) if allowed else os.cpu_count() or 1
