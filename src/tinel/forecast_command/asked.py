@@ -25,7 +25,7 @@ def today_of(case: Case, today: str | None) -> float:
         TinelError: no day, or one that is not allowed.
     """
     if today is None:
-        told = [f.day for f in case.finding] + [s.day for s in case.symptom if s.day is not None]
+        told = [f.last_day for f in case.finding] + [s.day for s in case.symptom if s.day is not None]
         return max(told, default=0.0)
     try:
         day: float | str = float(today)

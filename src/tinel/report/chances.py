@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tinel.forecast.chance import Chance, chance
+from tinel.forecast.probability import Chance, chance
 from tinel.forecast.model_error import model_error
 from tinel.forecast.recovery import DAYS_OF_A_MONTH
 from tinel.report.figure import Table, table
