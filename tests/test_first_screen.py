@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from tinel.case import Symptom, load, parse
-from tinel.case.observed import Observed
+from tinel.case.observed import Event, Observed
 from tinel.cohort.labelled import Labelled
 from tinel.flow import run
 from tinel.infer.patient_twins import Fit, PatientTwins, Surprise
@@ -185,6 +185,25 @@ def test_findings_stand_beside_the_twins(result: Result) -> None:
     assert [row[4] for row in cells[2:]] == ["no", "", "not compared"]
     assert {cells[0][4], cells[1][4]} <= {"yes", "no"} and "yes" in (cells[0][4], cells[1][4])
     assert cells[3][3] == "not examined on that day"
+
+
+def test_events_stand_beside_the_twins(result: Result) -> None:
+    """A wrist that all twins lift again on day 180 and none on day 90."""
+    late = replace(result, case=result.case)
+    shape = np.where(np.array(result.days) < 180, 1.0, 5.0) + np.zeros((4, 1))
+    curves = late.outcomes.curves.with_row(
+        shape, arm=result.waiting, quantity="MRC grade", target="extensor carpi radialis"
+    )
+    late = replace(late, outcomes=replace(late.outcomes, curves=curves))
+    base = Event("event[1]", "told", "strength", "extensor carpi radialis", "", "MRC grade",
+                 "0 to 5", 3.0, 90.0, 200.0)  # fmt: skip
+    too_early = replace(base, by_day=120.0)
+    not_yet = replace(base, not_before_day=300.0, by_day=float("inf"))
+    other = replace(base, quantity="unknown")
+    shown = findings_beside(late, (), None, (base, too_early, not_yet, other))
+    assert shown is not None
+    assert [row[4].text for row in shown.rows] == ["yes", "no", "no", ""]
+    assert shown.rows[0][2].text == "after 90, by 200"
 
 
 def test_what_does_not_fit_refuses_a_forecast(result: Result) -> None:

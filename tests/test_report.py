@@ -240,14 +240,16 @@ def test_told_findings_and_the_day_of_a_symptom_are_shown(result: Result) -> Non
     told = Finding(
         test="motor conduction", day=10, quantity="amplitude", value=3.2, unit="mV", place="ankle"
     )
-    case = replace(result.case, finding=(told,), symptom=(Symptom(what="dead leg", day=3),))
+    case = replace(
+        result.case, finding=(told,), symptom=(Symptom(what="dead leg", day=3),), observed=()
+    )
     with style():
         chapter = overview(replace(result, case=case))
     assert chapter.symptoms == ("dead leg (day 3)",)
     assert chapter.told is not None and "shown, not computed with" in chapter.told.caption
     (row,) = chapter.told.rows
     assert [c.text for c in row] == ["motor conduction", "10", "ankle", "amplitude", "3.2", "mV"]
-    assert "Findings as told" in render_with(result, chapter)
+    assert "Findings that no test here has" in render_with(result, chapter)
 
 
 def test_a_size_that_is_known_keeps_its_reason(result: Result) -> None:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tinel.forecast.probability import Chance, chance
 from tinel.forecast.model_error import model_error
+from tinel.forecast.probability import Chance, chance
 from tinel.forecast.recovery import DAYS_OF_A_MONTH
 from tinel.report.figure import Table, table
 from tinel.report.hurt_parts import (

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from tinel.case.observed import Observed
+from tinel.case.observed import Event, Observed
 from tinel.cohort.summary import quantiles
 from tinel.declare.quantity import shown_day
-from tinel.exam.limb import Floats
+from tinel.exam.limb import Bools, Floats
 from tinel.infer.patient_twins import Fit
 from tinel.report.figure import Table, table
 from tinel.report.number_format import interval, percent_of
@@ -20,20 +20,61 @@ _HEAD = ("finding", "told", "day", "twins: median (90 %)", "fits")
 
 
 def findings_beside(
-    result: Result, observed: Sequence[Observed], fit: Fit | None = None
+    result: Result,
+    observed: Sequence[Observed],
+    fit: Fit | None = None,
+    events: Sequence[Event] = (),
 ) -> Table | None:
-    """One row per finding; None where none is told.
+    """One row per finding, then per event; None where none is told.
 
     Args:
         result: whose twins are shown, while waiting.
         observed: the findings.
+        events: what happened, or has not happened yet.
         fit: how well each agrees, where the twins were chosen by them.
     """
-    if not observed:
+    if not observed and not events:
         return None
     surprise = {} if fit is None else {s.where: s.probability for s in fit.surprises}
     rows = [_row(result, one, surprise) for one in observed]
-    return table("Findings of the patient, beside the twins", _HEAD, rows, wide=True)
+    rows += [_event_row(result, one, surprise) for one in events]
+    chosen = "chosen to match them" if fit else "none of which was chosen to match them"
+    return table(f"Findings of the patient, beside the twins, {chosen}", _HEAD, rows, wide=True)
+
+
+def _event_row(result: Result, one: Event, surprise: Mapping[str, float]) -> list[str]:
+    what = ", ".join(part for part in (one.test, one.subject, one.quantity) if part)
+    days = f"after {shown_day(one.not_before_day)}"
+    if np.isfinite(one.by_day):
+        days += f", by {shown_day(one.by_day)}"
+    met = None if one.of_other_side else _happened(result, one)
+    if met is None:
+        return [what, one.text, days, "not compared", _answer(surprise.get(one.where))]
+    fraction = float(met.mean())
+    shown = f"so in {percent_of(fraction)} %"
+    return [what, one.text, days, shown, _answer(surprise.get(one.where, fraction))]
+
+
+def _happened(result: Result, one: Event) -> Bools | None:
+    """Which twins had not reached it by the one day and have by the other, ``(n_twin,)``."""
+    for labels, _, values in result.outcomes.curves.rows():
+        if labels == {
+            "arm": result.waiting,
+            "bound": "",
+            "quantity": one.quantity,
+            "target": one.subject,
+        }:
+            then = [
+                max(int(np.searchsorted(result.days, day, side="right")) - 1, 0)
+                for day in (one.not_before_day, min(one.by_day, result.days[-1]))
+            ]
+            before, after = (values[:, k] >= one.reaches for k in then)
+            return np.asarray(~before & (after | np.isinf(one.by_day)))
+    return None
+
+
+def _answer(probability: float | None) -> str:
+    return "" if probability is None else ("yes" if probability >= LEAST else "no")
 
 
 def _row(result: Result, one: Observed, surprise: Mapping[str, float]) -> list[str]:
@@ -46,9 +87,7 @@ def _row(result: Result, one: Observed, surprise: Mapping[str, float]) -> list[s
         return [what, one.text, days, "not examined on that day", ""]
     unit = "% of the other side" if one.of_other_side else one.unit
     fraction = _fraction(one, values)
-    answer = "not compared" if fraction is None else ("yes" if fraction >= LEAST else "no")
-    if one.where in surprise:
-        answer = "yes" if surprise[one.where] >= LEAST else "no"
+    answer = _answer(surprise.get(one.where, fraction)) or "not compared"
     seen = ~(np.isnan(values) | (values == 0)) if one.state in ("absent", "present") else None
     shown = f"{interval(quantiles(values), unit)} {unit}"
     if seen is not None:

@@ -56,11 +56,13 @@ def symptom_sentence(symptom: Symptom) -> str:
 
 
 def _told(case: Case) -> Table | None:
-    """The findings that the case states, as its writer wrote them."""
-    if not case.finding:
+    """The findings that no simulated test has, as the writer of the case wrote them."""
+    used = {one.where for one in case.observed}
+    unused = [f for k, f in enumerate(case.finding, 1) if f"finding[{k}]" not in used]
+    if not unused:
         return None
     return table(
-        "Findings as told: shown, not computed with, and no twin was chosen to match them",
+        "Findings that no test here has: shown, not computed with",
         ("test", "day", "place", "quantity", "value", "unit"),
         [
             [
@@ -71,7 +73,7 @@ def _told(case: Case) -> Table | None:
                 f.value if isinstance(f.value, str) else f"{f.value:.10g}",
                 f.unit or "",
             ]
-            for f in case.finding
+            for f in unused
         ],
     )
 
