@@ -89,7 +89,8 @@ def _row(result: Result, one: Observed, surprise: Mapping[str, float]) -> list[s
     fraction = _fraction(one, values)
     answer = _answer(surprise.get(one.where, fraction)) or "not compared"
     seen = ~(np.isnan(values) | (values == 0)) if one.state in ("absent", "present") else None
-    shown = f"{interval(quantiles(values), unit)} {unit}"
+    scale = " to " in unit or unit == "marking"  # whose numbers stand by themselves
+    shown = interval(quantiles(values), unit) + ("" if scale else f" {unit}")
     if seen is not None:
         shown = f"present in {percent_of(float(seen.mean()))} %"
     return [what, one.text, days, shown.strip(), answer]
@@ -100,7 +101,18 @@ def _values(result: Result, one: Observed) -> Floats | None:
     if one.side == "healthy":
         return _found(result, one, None)
     days = [d for d in result.outcomes.exam_days if one.first_day <= d <= one.last_day]
-    return _found(result, one, days[-1]) if days else None
+    found = _found(result, one, days[-1]) if days else None
+    return _on_curve(result, one) if found is None and not one.of_other_side else found
+
+
+def _on_curve(result: Result, one: Observed) -> Floats | None:
+    """The twins' values on the last day told of what is computed on every day."""
+    for labels, _, values in result.outcomes.curves.rows():
+        here = (labels["arm"], labels["bound"], labels["quantity"])
+        if here == (result.waiting, "", one.quantity) and labels["target"] in ("", one.subject):
+            k = int(np.searchsorted(result.days, one.last_day, side="right")) - 1
+            return values[:, max(k, 0)]
+    return None
 
 
 def _found(result: Result, one: Observed, day: float | None) -> Floats | None:
