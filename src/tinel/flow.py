@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import platform
 from collections.abc import Sequence
 from dataclasses import replace
@@ -25,6 +26,7 @@ from tinel.exam.block import Block
 from tinel.exam.examination import Visit, visit
 from tinel.exam.laboratory import Laboratory, keep_tables_of_injury, set_up
 from tinel.exam.limb import healthy, limb_on
+from tinel.infer.posterior import Posterior, posterior
 from tinel.progress import Progress, silent
 from tinel.result import Result, Results, named_by_case
 from tinel.terminal import shown_name
@@ -41,6 +43,7 @@ def run(
     workers: int = 1,
     progress: Progress = silent,
     keep: bool = False,
+    today: float = math.inf,
 ) -> Result: ...
 
 
@@ -53,6 +56,7 @@ def run(
     workers: int = 1,
     progress: Progress = silent,
     keep: bool = False,
+    today: float = math.inf,
 ) -> Results: ...
 
 
@@ -65,8 +69,11 @@ def run(
     workers: int = 1,
     progress: Progress = silent,
     keep: bool = False,
+    today: float = math.inf,
 ) -> Result | Results:
     """Compute one case, or several, from cause to recovery.
+
+    Where a case tells findings of its patient, its twins are those that agree with them.
 
     Args:
         cases: from ``case.load``; one, or a list.
@@ -76,6 +83,7 @@ def run(
         progress: called with how far it is.
         keep: whether the computed twins stay in the cache folder until ``Result.forget_parts``,
             so that a failure after the run, on a full disk for example, costs no twin.
+        today: findings of a later day are not read; all are where left out.
 
     Returns:
         ``Result`` of one case, ``Results`` of a list. That of a case with several nerves holds
@@ -94,20 +102,24 @@ def run(
     if workers < 1:
         raise TinelError(f"workers is {workers} (allowed: 1 or more)")
     if isinstance(cases, Case):
-        return _run(cases.with_run(seed, twins), workers, progress, keep)
+        return _run(cases.with_run(seed, twins), workers, progress, keep, today)
     if not cases:
         raise TinelError("the list of cases is empty", advice="give one case or more")
-    each = [_run(case.with_run(seed, twins), workers, progress, keep) for case in cases]
+    each = [_run(case.with_run(seed, twins), workers, progress, keep, today) for case in cases]
     return named_by_case(each)
 
 
-def _run(case: Case, workers: int, progress: Progress, keep: bool) -> Result:
-    result = _of_nerve(case, workers, progress, keep)
-    beside = {c.nerve.label: _of_nerve(c, workers, progress, keep) for c in case.beside}
+def _run(case: Case, workers: int, progress: Progress, keep: bool, today: float) -> Result:
+    result = _of_nerve(case, workers, progress, keep, today)
+    beside = {c.nerve.label: _of_nerve(c, workers, progress, keep, today) for c in case.beside}
     return replace(result, beside=beside)
 
 
-def _of_nerve(case: Case, workers: int, progress: Progress, keep: bool) -> Result:
+def _of_nerve(case: Case, workers: int, progress: Progress, keep: bool, today: float) -> Result:
+    found = Posterior()
+    if case.run.findings and case.chosen is None:
+        found = posterior(case, today, workers=workers, progress=progress)
+        case = found.of_patient(case)
     made = plans(case)
     progress(0, 1, "computing the conduction tables")
     first = injure(case, range(1))
@@ -135,6 +147,7 @@ def _of_nerve(case: Case, workers: int, progress: Progress, keep: bool) -> Resul
         parameters=parameters,
         manifest=_manifest(case),
         parts=kept.folder if keep else None,
+        posterior=found,
     )
 
 

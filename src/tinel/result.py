@@ -18,6 +18,7 @@ from tinel.errors import TinelError, suggest
 from tinel.evidence import Number, Parameters
 from tinel.exam.examination import Visit
 from tinel.exam.limb import Floats
+from tinel.infer.posterior import Posterior
 from tinel.terminal import shown_name
 from tinel.treatment import Plan
 
@@ -42,6 +43,7 @@ class Result:
         parts: folder in the cache where the computed twins are kept; None where they are not.
         beside: the results of the case's further nerves, by name; everything else here is of the
             first nerve.
+        posterior: which findings were used, and whether they fit the story.
 
     Example:
         >>> import tinel as tn
@@ -61,6 +63,7 @@ class Result:
     manifest: dict[str, Any]
     parts: Path | None = None
     beside: Mapping[str, Result] = field(default_factory=dict)
+    posterior: Posterior = field(default_factory=Posterior)
 
     @property
     def by_nerve(self) -> dict[str, Result]:

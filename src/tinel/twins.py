@@ -5,6 +5,7 @@ A twin is a virtual patient alike in all that is known and drawn in all that is 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from zlib import crc32
 
@@ -69,6 +70,22 @@ class Patient:
 
 
 @dataclass(frozen=True)
+class Chosen:
+    """Twins that were chosen because they agree with a patient's findings.
+
+    Args:
+        own: the number of the twin whose draws each of them has, where no trait says otherwise,
+            ``(n_all,)``.
+        traits: standard normal draws that belong to the whole person, by stream, ``(n_all,)`` each.
+        numbers: values of parameters, by key, ``(n_all,)`` each.
+    """
+
+    own: NDArray[np.intp]
+    traits: Mapping[str, Floats] = field(default_factory=dict)
+    numbers: Mapping[str, Floats] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Twins:
     """Some virtual twins of one patient: their numbers, the run's seed and the parameters.
 
@@ -82,6 +99,7 @@ class Twins:
         seed: 0 or more; same seed, same people.
         parameters: the numbers behind them; an array holds one value for every twin of the run,
             and those of ``numbers`` are read.
+        chosen: what the twins of a run have instead of draws of their own; None for drawn twins.
 
     Raises:
         TinelError: a negative or broken seed, or a range that is empty, falls, or begins below 0.
@@ -98,6 +116,7 @@ class Twins:
     numbers: range = range(1)
     seed: int = 1
     parameters: Parameters = field(default_factory=Parameters.of_evidence)
+    chosen: Chosen | None = None
     # draws are the same under every plan, and take as long as the rest of a course
     _drawn: dict[tuple[str, int, float], Floats] = field(
         default_factory=dict, init=False, repr=False, compare=False
@@ -123,6 +142,22 @@ class Twins:
     def __len__(self) -> int:
         return len(self.numbers)
 
+    @property
+    def own(self) -> tuple[int, ...]:
+        """The number that each twin's draws depend on; its own but for chosen twins."""
+        if self.chosen is None:
+            return tuple(self.numbers)
+        return tuple(self.chosen.own[list(self.numbers)].tolist())
+
+    def trait(self, stream: str) -> Floats | None:
+        """What chosen twins have instead of a draw ``(n_twin,)``; None where they draw."""
+        given = None if self.chosen is None else self.chosen.traits.get(stream)
+        return None if given is None else np.array(given[list(self.numbers)])
+
+    def traits_drawn(self) -> tuple[str, ...]:
+        """The streams of one number per twin that were drawn so far, sorted."""
+        return tuple(sorted({stream for stream, n, _ in self._drawn if n == 1}))
+
     def only(self, numbers: range) -> Twins:
         """Other twins of the same patient, seed and parameters."""
         return replace(self, numbers=numbers)
@@ -146,10 +181,13 @@ class Twins:
         known = self._drawn.get((stream, n, -1.0))
         if known is not None:
             return known
+        trait = self.trait(stream) if n == 1 else None
+        if trait is not None:
+            return self._keep((stream, n, -1.0), trait[:, None])
         key = crc32(stream.encode())
         rows = [
             np.random.default_rng(np.random.SeedSequence([self.seed, key, t])).standard_normal(n)
-            for t in self.numbers
+            for t in self.own
         ]
         return self._keep((stream, n, -1.0), np.array(rows, np.float64).reshape(len(self), n))
 

@@ -22,11 +22,13 @@ Steps = Sequence[Sequence[ReadStep]]
 
 @dataclass(frozen=True)
 class Arm:
-    """A named plan; one without steps is waiting. Steps are tables as ``tinel.treatment`` reads."""
+    """A named plan; one without steps is waiting. Steps are tables as ``tinel.treatment`` reads;
+    ``done`` says that it was carried out."""
 
     name: str
     step: tuple[Mapping[str, Any], ...] = ()
     note: str | None = None
+    done: bool = False
 
 
 def read_arms(
@@ -72,10 +74,16 @@ def read_arms(
         _check_steps(steps, where, injury, horizon_days)
         every.append(steps)
         tables = [{"treatment": s.treatment.name, **_given(s)} for s in steps]
-        arms.append(Arm(section.name, tuple(tables), section.note))
+        arms.append(Arm(section.name, tuple(tables), section.note, section.done))
+        before = next((arm.name for arm in arms[:-1] if arm.done), "")
+        if section.done and before:
+            message = f"'{section.name}' and '{before}' are both said to be done"
+            raise TinelError(message, f"{where}.done", "say so of one arm")
     if not waiting:
         if arms:
             notes.append(f"no arm waits; added '{WAIT}', as a treatment must stand beside recovery")
+        if len(arms) == 1:
+            arms[0] = replace(arms[0], done=True)  # the only plan the file tells
         arms.insert(0, Arm(WAIT))
     return tuple(arms), every, notes
 

@@ -40,7 +40,7 @@ from tinel.evidence.posterior import calibrated, drawn
 from tinel.lesion.vulnerability import conditions_of
 from tinel.nerve.library import parameters
 from tinel.treatment import Plan, plan
-from tinel.twins import Patient, Twins
+from tinel.twins import Chosen, Patient, Twins
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,8 @@ class Case:
     said in older words, the first of its ``notes``; ``by_hand`` parameters that were changed on top
     of the file; ``beside`` the same case of each further nerve of its section [nerve], under the
     same cause. ``finding`` and ``event`` are as they were written; ``observed`` and ``events`` what
-    they mean on this nerve, in the terms of a simulated examination.
+    they mean on this nerve, in the terms of a simulated examination; ``chosen`` the twins that
+    agree with them, None where all are drawn.
 
     Example:
         >>> from tinel.case import load
@@ -79,6 +80,7 @@ class Case:
     remarks: tuple[str, ...] = ()
     by_hand: Mapping[str, Any] = field(default_factory=dict)
     beside: tuple[Case, ...] = ()
+    chosen: Chosen | None = None
 
     def where(self, field: str) -> str:
         """File and field for an error, e.g. ``tanya.toml: cause.site``."""
@@ -88,6 +90,14 @@ class Case:
     def notes(self) -> tuple[str, ...]:
         """What a user should know of the case: the remarks, and how large it is."""
         return (*self.remarks, *size_notes(self.run, self.exam, self.arm))
+
+    @property
+    def done(self) -> str:
+        """The name of the arm that was carried out: the one marked so, else the one that waits,
+        else the first."""
+        marked = [arm.name for arm in self.arm if arm.done]
+        waiting = [arm.name for arm in self.arm if not arm.step]
+        return (marked or waiting or [self.arm[0].name])[0]
 
     @property
     def exam_days(self) -> tuple[float, ...]:
@@ -110,8 +120,13 @@ class Case:
         the file or a user has set, and where ``run.posterior`` is false.
         """
         rows = calibrated() if self.run.posterior else None
-        used = drawn(self.parameters, self.run.seed, numbers, rows)
-        return Twins(self.patient, numbers, self.run.seed, used)
+        own = None if self.chosen is None else self.chosen.own[list(numbers)].tolist()
+        used = drawn(self.parameters, self.run.seed, numbers, rows, own)
+        if self.chosen is not None:
+            kept = self.parameters.changed
+            more = {k: v for k, v in self.chosen.numbers.items() if k not in kept}
+            used = replace(used, changed={**used.changed, **more})
+        return Twins(self.patient, numbers, self.run.seed, used, self.chosen)
 
     def plans(self, parameters: Parameters | None = None) -> list[Plan]:
         """One plan per arm.

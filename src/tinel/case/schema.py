@@ -165,6 +165,11 @@ class ArmSection(Section):
 
     name: Name = Field(description="a name of your own")
     note: Text | None = Field(default=None, description="a remark, in words")
+    done: bool = Field(
+        default=False,
+        description="true or false: whether this is what was done, so that findings after its "
+        "days are set against it",
+    )
     step: Tables = Field(default=(), description="treatments, written as [[arm.step]]")
 
 
@@ -177,6 +182,10 @@ class Run(Section):
     )
     horizon_days: Annotated[float, PlainValidator(_horizon)] = Field(
         default=DEFAULT_HORIZON_DAYS, description=f"days the forecast runs, 1 to {LONGEST_DAYS:g}"
+    )
+    findings: bool = Field(
+        default=True,
+        description="true or false: the twins are those that agree with the patient's findings",
     )
     posterior: bool = Field(
         default=True,

@@ -88,15 +88,21 @@ class Kept:
         return self.folder / f"{twins.start}-{twins.stop}.npz"
 
 
-def mark(case: Case, laboratory: Laboratory, days: Sequence[float]) -> str:
+def mark(case: Case, laboratory: Laboratory, days: Sequence[float], text: str = "") -> str:
     """A name made from everything that the numbers of a run come from.
+
+    ``text`` is what is computed, where that is less than the whole text of the case.
 
     Case, nerve and place, seed, days, the engine's table, every parameter, the nerve's file, the
     code of this package and of a user's own files with what they import, and the libraries that
     compute.
     """
     said = hashlib.sha256(_program().encode())
-    said.update(case.source.sha256.encode())
+    said.update((text or case.source.sha256).encode())
+    if case.chosen is not None:
+        chosen = case.chosen
+        for values in (chosen.own, *chosen.traits.values(), *chosen.numbers.values()):
+            said.update(np.ascontiguousarray(values).tobytes())
     said.update(repr((case.nerve, case.place)).encode())  # one text may hold several nerves
     said.update(json.dumps([case.run.model_dump(), list(days), laboratory.temperature_C]).encode())
     table = laboratory.conduction

@@ -54,7 +54,12 @@ def injure(case: Case, numbers: range) -> Injured:
     def draw(name: str, given: Any) -> Any:
         if not isinstance(given, Spread):
             return given
-        values = given.draw(case.run.seed, stream_of(f"cause.{name}"), numbers)
+        twins, stream = nerve.twins, f"cause.{name}"
+        scores = twins.trait(stream)
+        if scores is None:
+            values = given.draw(case.run.seed, stream_of(stream), twins.own)
+        else:
+            values = given.at(scores)
         if not given.known:
             drawn[name] = values
         return values

@@ -72,14 +72,65 @@ class Spread:
             return np.full(len(twins), self.low)
         return np.array([self._one(np.random.SeedSequence([seed, stream, t])) for t in twins])
 
+    def at(self, scores: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The values that standard normal scores stand for, same shape.
+
+        Example:
+            >>> import numpy as np
+            >>> Spread(1.0, 4.0, "mm").at(np.array([0.0])).round(6).tolist()
+            [2.0]
+        """
+        import numpy as np
+        from scipy.special import ndtr, ndtri
+
+        if self.known:
+            return np.full(np.shape(scores), self.low)
+        fraction = ndtr(scores)
+        if self.low <= 0:
+            return np.asarray(self.low + fraction * (self.high - self.low))
+        middle, sd = self._normal
+        first, last = self._inside
+        within = ndtri(np.clip(first + fraction * (last - first), 1e-300, 1 - 1e-16))
+        return np.asarray(np.clip(np.exp(middle + sd * within), self.least, self.most))
+
+    def scores(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The inverse of ``at``: standard normal scores of drawn values, same shape."""
+        import numpy as np
+        from scipy.special import ndtr, ndtri
+
+        if self.known:
+            return np.zeros(np.shape(values))
+        if self.low <= 0:
+            fraction = (np.asarray(values) - self.low) / (self.high - self.low)
+        else:
+            middle, sd = self._normal
+            first, last = self._inside
+            fraction = (ndtr((np.log(values) - middle) / sd) - first) / (last - first)
+        return np.asarray(ndtri(np.clip(fraction, 1e-12, 1 - 1e-12)))
+
+    @property
+    def _normal(self) -> tuple[float, float]:
+        # mean and standard deviation of the logarithm
+        low, high = math.log(self.low), math.log(self.high)
+        return (low + high) / 2, (high - low) / (2 * _SD_TO_90_PERCENT)
+
+    @property
+    def _inside(self) -> tuple[float, float]:
+        # fractions of the lognormal that lie below the least and the largest allowed value
+        from scipy.special import ndtr
+
+        middle, sd = self._normal
+        least = ndtr((math.log(self.least) - middle) / sd) if self.least > 0 else 0.0
+        most = ndtr((math.log(self.most) - middle) / sd) if math.isfinite(self.most) else 1.0
+        return float(least), float(most)
+
     def _one(self, sequence: np.random.SeedSequence) -> float:
         import numpy as np
 
         generator = np.random.default_rng(sequence)
         if self.low <= 0:
             return float(generator.uniform(self.low, self.high))
-        middle = (math.log(self.low) + math.log(self.high)) / 2
-        sd = (math.log(self.high) - math.log(self.low)) / (2 * _SD_TO_90_PERCENT)
+        middle, sd = self._normal
         # Nine of ten draws lie between low and high, which are allowed, so this ends at once;
         # clipping instead would heap twins up at the limit.
         while True:

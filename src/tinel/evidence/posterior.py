@@ -9,7 +9,7 @@ the model beside what is not known of the patient.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -66,7 +66,11 @@ def calibrated(folder: Path = FOLDER) -> Posterior | None:
 
 
 def drawn(
-    parameters: Parameters, seed: int, numbers: range, posterior: Posterior | None
+    parameters: Parameters,
+    seed: int,
+    numbers: range,
+    posterior: Posterior | None,
+    own: Sequence[int] | None = None,
 ) -> Parameters:
     """The parameters with one row of the posterior for each twin.
 
@@ -75,6 +79,7 @@ def drawn(
         seed: of the run.
         numbers: the twins that will be read; values of others are not filled.
         posterior: from ``calibrated``; None changes nothing.
+        own: the twins whose rows they have, where not their own.
 
     Example:
         >>> import numpy as np
@@ -91,8 +96,8 @@ def drawn(
     if not free:
         return parameters
     which = np.zeros(max(numbers) + 1, np.intp)
-    for twin in numbers:
-        which[twin] = posterior.row_of(seed, twin)
+    for twin, drawn_by in zip(numbers, numbers if own is None else own, strict=True):
+        which[twin] = posterior.row_of(seed, drawn_by)
     values = {posterior.keys[k]: posterior.rows[which, k] for k in free}
     return replace(parameters, changed={**parameters.changed, **values})
 

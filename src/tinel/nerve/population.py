@@ -64,7 +64,7 @@ def draw(
     correlation = twins.each("nerve.unit.diameter_correlation")
     shape = (len(twins), len(target))
     diameter_um, unit_uV = np.zeros(shape), np.zeros(shape)
-    for row, twin in enumerate(twins.numbers):
+    for row, twin in enumerate(twins.own):
         own, shared, thick = _generators(name, side, twins.seed, twin)
         thickness = _factor(diameter_cv[row], side_fraction[row], thick, own)
         start = 0

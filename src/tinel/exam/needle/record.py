@@ -99,7 +99,7 @@ def record(
     """
     target = _checked(limb, muscle, effort, seconds, twin)
     p = limb.parameters
-    draw = [limb.nerve.twins.seed, limb.nerve.twins.numbers[twin]]
+    draw = [limb.nerve.twins.seed, limb.nerve.twins.own[twin]]
     place = np.random.default_rng([*draw, crc32(f"needle.place.{target.name}".encode())])
     rng = np.random.default_rng([*draw, crc32(f"needle.{effort}.{target.name}".encode())])
     layout = Layout.of(p, temperature_C, needle)

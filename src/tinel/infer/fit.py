@@ -1,0 +1,201 @@
+"""Whether story and findings agree, and which finding does not.
+
+Two checks. All findings together: whether any twins explain them as well as they would explain
+their own. Each finding by itself: what twins that agree with the others would show.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from tinel.exam.limb import Floats
+from tinel.infer.tempered import effective_size
+from tinel.infer.term import TOLD, Term
+
+MOST_PATIENTS = 400
+REPEATS = 12
+LEAST_SPREAD = 0.5
+LEAST_OTHERS = 30.0  # effective twins that agree with the other findings
+_TINY = 1e-300
+
+Columns = Sequence[Sequence[Floats]]  # by term, what the twins show
+
+
+@dataclass(frozen=True)
+class Surprise:
+    """How well one finding agrees with the others and the story.
+
+    Args:
+        where, text: of the finding.
+        probability: that a twin which fits the other findings shows something at least as unlikely,
+            0 to 1; small for a contradiction.
+        expected: what such twins show, in words, e.g. ``0.4 mV (0 to 1.2)``.
+    """
+
+    where: str
+    text: str
+    probability: float
+    expected: str
+
+
+@dataclass(frozen=True)
+class Fit:
+    """Whether the story and the findings agree; as it stands, no finding was given.
+
+    Args:
+        fits: whether a forecast is given.
+        reasons: sentences; empty where all is well.
+        surprises: one per finding that was used, in the order of the case.
+        surprise_of_all: chance that twins of the story give findings at least as unlikely as
+            these together, 0 to 1.
+        alarm_below: below which chance ``fits`` is false: the false-alarm rate.
+        effective_sample_size: how many independent twins the patient's twins are worth.
+    """
+
+    fits: bool = True
+    reasons: tuple[str, ...] = ()
+    surprises: tuple[Surprise, ...] = ()
+    surprise_of_all: float = 1.0
+    alarm_below: float = 0.0
+    effective_sample_size: float = math.inf
+
+
+def log_likelihoods(terms: Sequence[Term], shown: Columns) -> Floats:
+    """Logarithm of the likelihood of each finding in each twin, ``(n_twin, n_term)``."""
+    return np.stack(
+        [np.log(t.likelihood(t.found, s) + _TINY) for t, s in zip(terms, shown, strict=True)],
+        axis=1,
+    )
+
+
+def surprise_of_all(terms: Sequence[Term], shown: Columns, rng: np.random.Generator) -> float:
+    """Chance that findings of a patient who fits the story agree with it no better than these.
+
+    The measure is how far the likelihood of the findings, in the twins that agree with them best,
+    falls short of that of findings made in those very twins. A rare patient agrees with some twins
+    as well as a usual one does; contradictory findings agree with none. Each of some twins plays
+    the patient: it is examined with error and judged by the others in the same way, so that the
+    chance is exact whatever the story.
+
+    Args:
+        terms: one per finding.
+        shown: by term, what prior twins show.
+        rng: of the errors.
+    """
+    n = len(shown[0][0])
+    usual, spread = _own_log_likelihood(terms, shown, rng)
+    found = [t.drawn(s, rng) for t, s in zip(terms, shown, strict=True)]
+
+    def agreement(total: Floats, among: slice | Floats) -> float:
+        weights = np.exp(total[among] - total[among].max())
+        return float(np.average(((total - usual) / spread)[among], weights=weights))
+
+    patient = agreement(log_likelihoods(terms, shown).sum(axis=1), slice(None))
+    known: list[dict[float, Floats]] = [{} for _ in terms]
+    as_bad, players = 0, range(min(n, MOST_PATIENTS))
+    for k in players:
+        total = np.zeros(n)
+        for term, values, columns, memo in zip(terms, found, shown, known, strict=True):
+            value = float(values[k])
+            # grades and words come back many times
+            if value not in memo or math.isnan(value):
+                memo[value] = np.log(term.likelihood(value, columns) + _TINY)
+            total += memo[value]
+        as_bad += agreement(total, np.arange(n) != k) <= patient
+    return (1 + as_bad) / (1 + len(players))
+
+
+def _own_log_likelihood(
+    terms: Sequence[Term], shown: Columns, rng: np.random.Generator
+) -> tuple[Floats, Floats]:
+    """Mean and standard deviation of the log-likelihood of findings made in a twin itself."""
+    n = len(shown[0][0])
+    drawn = np.zeros((REPEATS, n))
+    for term, columns in zip(terms, shown, strict=True):
+        for each in drawn:
+            own = term.likelihood_each(term.drawn(columns, rng), columns)
+            each += np.log(own + _TINY)
+    return drawn.mean(axis=0), np.maximum(drawn.std(axis=0), LEAST_SPREAD)
+
+
+def surprises(
+    terms: Sequence[Term], shown: Columns, rng: np.random.Generator
+) -> tuple[Surprise, ...]:
+    """How well each finding agrees with the others.
+
+    Args:
+        terms: one per finding.
+        shown: by term, what twins show: prior ones, and others where few of them agree.
+        rng: of the errors.
+    """
+    logs = log_likelihoods(terms, shown)
+    total = logs.sum(axis=1)
+    return tuple(
+        _surprise(term, columns, weights_of(total - logs[:, k]), rng)
+        for k, (term, columns) in enumerate(zip(terms, shown, strict=True))
+    )
+
+
+def weights_of(log_likelihood: Floats) -> Floats:
+    """Weights of twins, flattened where fewer than ``LEAST_OTHERS`` would count, ``(n_twin,)``."""
+    power = 1.0
+    for _ in range(60):
+        weights = np.exp(power * (log_likelihood - log_likelihood.max()))
+        if effective_size(weights) >= min(LEAST_OTHERS, len(weights) / 2):
+            break
+        power *= 0.8
+    return np.asarray(weights / weights.sum())
+
+
+def _surprise(
+    term: Term, columns: Sequence[Floats], weights: Floats, rng: np.random.Generator
+) -> Surprise:
+    o = term.seen
+    if o.state != "value":
+        chance = float(weights @ term.likelihood(TOLD, columns))
+        told = f"so in {100 * chance:.0f} % of twins that fit the rest"
+        return Surprise(o.where, o.text, chance, told)
+    unit = "% of the other side" if o.of_other_side else o.unit
+    found = term.drawn(columns, rng)
+    seen = np.isfinite(found)
+    absent = float(weights[~seen].sum())
+    density = float(weights @ term.likelihood(o.low, columns))
+    if term.error.kind == "grade":
+        values = sorted(set(found[seen].tolist()))
+        chances = [float(weights @ term.likelihood(v, columns)) for v in values]
+        probability = sum((c for c in chances if c <= density + 1e-12), 0.0)
+    else:
+        above = float(weights[seen & (found >= o.low)].sum())
+        below = float(weights[seen & (found <= o.low)].sum())
+        probability = min(2 * min(above, below), 1.0)
+    return Surprise(o.where, o.text, probability, _expected(found, weights, absent, unit))
+
+
+def _expected(found: Floats, weights: Floats, absent: float, unit: str) -> str:
+    seen = np.isfinite(found)
+    if not seen.any() or absent > 0.95:
+        return "absent"
+    order = np.argsort(found[seen])
+    cumulated = np.cumsum(weights[seen][order]) / weights[seen].sum()
+    low, middle, high = (
+        found[seen][order][min(int(np.searchsorted(cumulated, q)), len(order) - 1)]
+        for q in (0.05, 0.5, 0.95)
+    )
+    of = "" if unit.startswith("0 to") else f" {unit}"
+    gone = f"; absent in {100 * absent:.0f} %" if absent > 0.005 else ""
+    return f"{_shown(middle)}{of} ({_shown(low)} to {_shown(high)}){gone}"
+
+
+def _shown(value: float) -> str:
+    return f"{value:.3g}" if abs(value) >= 1e-3 else "0"
+
+
+def _log_mean(log_values: Floats) -> float:
+    most = float(log_values.max())
+    if not math.isfinite(most):
+        return -math.inf
+    return most + math.log(float(np.exp(log_values - most).mean()))
