@@ -13,7 +13,8 @@ from tinel.case import Symptom, load, parse
 from tinel.case.observed import Event, Observed
 from tinel.cohort.labelled import Labelled
 from tinel.flow import run
-from tinel.infer.patient_twins import Fit, PatientTwins, Surprise
+from tinel.infer.fit import Fit, Surprise
+from tinel.infer.posterior import Posterior
 from tinel.report import write
 from tinel.report.chances import MONTHS, chance_table, chances
 from tinel.report.findings_beside import findings_beside
@@ -200,7 +201,7 @@ def test_events_stand_beside_the_twins(result: Result) -> None:
     too_early = replace(base, by_day=120.0)
     not_yet = replace(base, not_before_day=300.0, by_day=float("inf"))
     other = replace(base, quantity="unknown")
-    shown = findings_beside(late, (), None, (base, too_early, not_yet, other))
+    shown = findings_beside(late, (), Fit(), (base, too_early, not_yet, other))
     assert shown is not None
     assert [row[4].text for row in shown.rows] == ["yes", "no", "no", ""]
     assert shown.rows[0][2].text == "after 90, by 200"
@@ -211,15 +212,15 @@ def test_what_does_not_fit_refuses_a_forecast(result: Result) -> None:
     surprises = (Surprise(one.where, one.text, 0.001, "2 mV"),)
     fit = Fit(False, ("finding[1] contradicts the story",), surprises, 0.001, 0.01)
     case = replace(result.case, observed=(one,))
-    of_patient = replace(result, case=case)
-    patient = PatientTwins(case, 30.0, of_patient, 2.0, fit, {})
-    first = first_screen(of_patient, patient)
+    bad = replace(result, case=case, posterior=Posterior(fit=fit))
+    first = first_screen(bad)
     assert not first.chances.rows and not first.changes
     assert ("No forecast", "finding[1] contradicts the story") in first.alarms
     assert first.findings is not None and first.findings.rows[0][4].text == "no"
     assert "No forecast" in first.letter and "M3" not in first.letter
-    good = replace(fit, fits=True, reasons=(), surprises=(replace(surprises[0], probability=0.5),))
-    other = first_screen(of_patient, replace(patient, fit=good))
+    surprises = (replace(surprises[0], probability=0.5),)
+    good = Fit(True, (), surprises, 0.5, 0.01, effective_sample_size=2.0)
+    other = first_screen(replace(bad, posterior=Posterior(fit=good)))
     assert other.chances.rows and "1 finding was used" in str(other.certainty.parts)
 
 

@@ -35,7 +35,7 @@ from tinel.forecast.when_to_operate import _with_arms, operation_of, when_to_ope
 from tinel.forecast_command import compute
 from tinel.forecast_command.asked import far_enough, today_of
 from tinel.forecast_command.show import as_text
-from tinel.infer.patient_twins import Fit, PatientTwins, Surprise
+from tinel.forecast.patient_twins import Fit, PatientTwins, Surprise
 from tinel.nerve import build
 from tinel.result import Result
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from tinel.declare.quantity import shown_day
 from tinel.forecast.applicability import applicability
 from tinel.forecast.model_error import ModelError, model_error
-from tinel.infer.patient_twins import PatientTwins
+from tinel.infer.fit import Fit
 from tinel.report.number_format import interval
 from tinel.result import Result
 
@@ -22,19 +22,14 @@ class Certainty:
     outside: tuple[str, ...]
 
 
-def certainty(result: Result, patient: PatientTwins | None = None) -> Certainty:
-    """Collect the three parts.
-
-    Args:
-        result: of a run.
-        patient: where its twins are those of a patient with findings.
-    """
+def certainty(result: Result) -> Certainty:
+    """Collect the three parts."""
     case, end = result.case, result.days[-1]
     spread = interval(result.curve(result.waiting, "conducting fibres")[:, -1], "")
     outside = tuple(banner.text for banner in applicability(case, end))
     return Certainty(
         (
-            ("Patient", f"{_patient(patient)} Untreated, {spread} of 100 fibres conduct on day "
+            ("Patient", f"{_patient(result.posterior.fit)} Untreated, {spread} of 100 fibres conduct on day "
              f"{shown_day(end)}."),
             ("Model", _model(model_error(case.nerve.name))),
             ("Tested here", "not: see above." if outside else TESTED),
@@ -43,10 +38,10 @@ def certainty(result: Result, patient: PatientTwins | None = None) -> Certainty:
     )  # fmt: skip
 
 
-def _patient(patient: PatientTwins | None) -> str:
-    if patient is None:
+def _patient(fit: Fit) -> str:
+    if not fit.surprises or not fit.fits:
         return "whom of these people a patient is most like is not known."
-    used, size = len(patient.fit.surprises), patient.effective_sample_size
+    used, size = len(fit.surprises), fit.effective_sample_size
     told = "1 finding was used" if used == 1 else f"{used} findings were used"
     return f"{told}; what fits is worth {size:.0f} independent virtual people."
 

@@ -10,19 +10,20 @@ from tinel.case.observed import Event, Observed
 from tinel.cohort.summary import quantiles
 from tinel.declare.quantity import shown_day
 from tinel.exam.limb import Bools, Floats
-from tinel.infer.patient_twins import Fit
+from tinel.infer.fit import Fit
 from tinel.report.figure import Table, table
 from tinel.report.number_format import interval, percent_of
 from tinel.result import Result
 
 LEAST = 0.05  # of the twins; what fewer show does not fit
+STORY_ALONE = Fit()
 _HEAD = ("finding", "told", "day", "twins: median (90 %)", "fits")
 
 
 def findings_beside(
     result: Result,
     observed: Sequence[Observed],
-    fit: Fit | None = None,
+    fit: Fit = STORY_ALONE,
     events: Sequence[Event] = (),
 ) -> Table | None:
     """One row per finding, then per event; None where none is told.
@@ -35,10 +36,11 @@ def findings_beside(
     """
     if not observed and not events:
         return None
-    surprise = {} if fit is None else {s.where: s.probability for s in fit.surprises}
+    surprise = {s.where: s.probability for s in fit.surprises}
     rows = [_row(result, one, surprise) for one in observed]
     rows += [_event_row(result, one, surprise) for one in events]
-    chosen = "chosen to match them" if fit else "none of which was chosen to match them"
+    used = bool(fit.surprises) and fit.fits
+    chosen = "chosen to match them" if used else "none of which was chosen to match them"
     return table(f"Findings of the patient, beside the twins, {chosen}", _HEAD, rows, wide=True)
 
 

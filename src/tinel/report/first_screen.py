@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tinel.infer.patient_twins import PatientTwins
 from tinel.report.certainty import Certainty, certainty
 from tinel.report.chances import chance_table, chances
 from tinel.report.figure import Table
@@ -45,33 +44,31 @@ class FirstScreen:
     letter: str
 
 
-def first_screen(result: Result, patient: PatientTwins | None = None) -> FirstScreen:
+def first_screen(result: Result) -> FirstScreen:
     """Collect the first screen.
+
+    Of a case with findings the twins are those of the patient; no chance is stated where story and
+    findings do not fit each other.
 
     Args:
         result: of a run.
-        patient: where its twins are those of a patient with findings; no chance is stated where
-            story and findings do not fit each other.
     """
-    case, nerve = result.case, result.healthy.limb.nerve
+    case, nerve, fit = result.case, result.healthy.limb.nerve, result.posterior.fit
     title = f"{nerve.title}, {case.nerve.side}: {case.cause.phrase}"
     person = f"{case.patient.sex}, {case.patient.age:g} years"
     who = f"{person}; day 0: {case.cause.procedure}" if case.cause.procedure else person
-    told, sure, hurt = told_symptoms(result), certainty(result, patient), what_is_hurt(result)
-    fit = None if patient is None else patient.fit
+    told, sure, hurt = told_symptoms(result), certainty(result), what_is_hurt(result)
     findings = findings_beside(result, case.observed, fit, case.events)
-    fits = patient is None or patient.fit.fits
-    reasons = () if patient is None else patient.fit.reasons
     alarms = (
-        *((NO_FORECAST if not fits else "Findings", text) for text in reasons),
+        *(("Findings" if fit.fits else NO_FORECAST, text) for text in fit.reasons),
         *_findings_not_shown(findings),
         *contradictions(told),
         *((OUTSIDE, text) for text in sure.outside),
     )
-    size = None if patient is None else patient.effective_sample_size
-    table = chance_table(chances(result, size) if fits else (), CAPTION)
-    rates = published_beside(result, 0.0 if patient is None else patient.as_of_day)
-    changes = (*fading(told), *plan_changes(result)) if fits else ()
+    size = min(fit.effective_sample_size, result.outcomes.n_twin)
+    table = chance_table(chances(result, size) if fit.fits else (), CAPTION)
+    rates = published_beside(result, max((f.last_day for f in case.observed), default=0.0))
+    changes = (*fading(told), *plan_changes(result)) if fit.fits else ()
     whom = whom_to_see(result)
     return FirstScreen(
         title=title,
@@ -80,7 +77,7 @@ def first_screen(result: Result, patient: PatientTwins | None = None) -> FirstSc
         hurt=hurt,
         chances=table,
         published=rates,
-        nothing=NOTHING_LOST if fits else f"{NO_FORECAST}: see above.",
+        nothing=NOTHING_LOST if fit.fits else f"{NO_FORECAST}: see above.",
         changes=changes,
         whom=whom,
         certainty=sure,

@@ -7,7 +7,6 @@ import json
 from pathlib import Path
 from typing import Any
 
-from tinel.infer.patient_twins import PatientTwins
 from tinel.report.courses import CourseRow, course_rows
 from tinel.report.delimited import as_csv
 from tinel.report.diagnosis import diagnosis, typical
@@ -25,7 +24,7 @@ from tinel.result import Result
 from tinel.writing import LETTER, MANIFEST
 
 
-def write(result: Result, folder: Path, patient: PatientTwins | None = None) -> None:
+def write(result: Result, folder: Path) -> None:
     """Write ``report.html``, ``findings.csv``, ``course.csv``, ``letter.txt`` and the manifest.
 
     Further nerves of the case get the same files in a folder each, named after the nerve.
@@ -36,14 +35,12 @@ def write(result: Result, folder: Path, patient: PatientTwins | None = None) -> 
     Args:
         result: from ``tinel.run.run``.
         folder: exists; files of the same name are replaced.
-        patient: where the twins of the result are those of a patient with findings: how well
-            those fit, and how many twins they leave.
 
     Raises:
         OSError: a file cannot be written.
     """
     with style():
-        measured, first = finding_rows(result), first_screen(result, patient)
+        measured, first = finding_rows(result), first_screen(result)
         files = {
             "findings.csv": as_csv(FindingRow, measured),
             "course.csv": as_csv(CourseRow, course_rows(result)),
