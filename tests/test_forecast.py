@@ -13,7 +13,7 @@ import pytest
 from scipy.stats import beta
 
 from tests.people import some
-from tinel.case import parse
+from tinel.case import Case, parse
 from tinel.cli import main
 from tinel.cohort.labelled import Labelled
 from tinel.errors import TinelError
@@ -28,6 +28,8 @@ from tinel.forecast.first_sign import no_sign_by, signs
 from tinel.forecast.forecast import Forecast, forecast
 from tinel.forecast.goals import FULL, GRIP, PROTECTIVE, USEFUL_3, USEFUL_4, goals_of
 from tinel.forecast.model_error import _LEAST, model_error
+from tinel.forecast.next_tests import NextTest
+from tinel.forecast.patient_twins import PatientTwins
 from tinel.forecast.probability import chance
 from tinel.forecast.published import published_counts
 from tinel.forecast.recovery import place, recovery
@@ -35,7 +37,8 @@ from tinel.forecast.when_to_operate import _with_arms, operation_of, when_to_ope
 from tinel.forecast_command import compute
 from tinel.forecast_command.asked import far_enough, today_of
 from tinel.forecast_command.show import as_text
-from tinel.forecast.patient_twins import Fit, PatientTwins, Surprise
+from tinel.infer.fit import Fit, Surprise
+from tinel.infer.term import terms_of
 from tinel.nerve import build
 from tinel.result import Result
 
@@ -47,6 +50,7 @@ LITTLE = LITTLE.replace(
     '"grip and pinch", "Tinel\'s sign", "symptoms"]',
     '["strength", "touch", "Tinel\'s sign"]',
 )
+LITTLE = LITTLE[: LITTLE.index('[[arm]]\nname = "graft')] + LITTLE[LITTLE.index("[run]") :]
 TWINS, TODAY = 12, 90.0
 SUTURED, ADM, SKIN = "suture on day 1", "abductor digiti minimi", "little finger skin"
 RADIAL = (ROOT / "examples" / "teaching" / "radial_sleep_palsy.toml").read_text(encoding="utf-8")
@@ -321,6 +325,7 @@ def test_other_arms_never_share_kept_twins_with_the_case() -> None:
 
 
 # ------------------------------------------------------------------------------------ as asked
+NEEDLE = NextTest("needle EMG", "needles", 120.0, 0.4, {"a, b": 0.4})
 KEYS = {
     *("as_of_day", "effective_sample_size", "fits", "reasons", "injury", "recovery"),
     *("next_tests", "base_rates", "applicability"),
@@ -330,7 +335,8 @@ KEYS = {
 def test_the_data_have_every_key_and_no_number_that_json_lacks(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(compute, "_twins_of", lambda *_: twins_of(cut()))
+    monkeypatch.setattr(compute, "patient_twins", lambda *_, **__: twins_of(cut()))
+    monkeypatch.setattr(compute, "next_tests", lambda *_, **__: (NEEDLE,))
     file = tmp_path / "cut.toml"
     file.write_text(LITTLE, encoding="utf-8")
     monkeypatch.setattr(compute, "when_to_operate", lambda *_, **__: ())
@@ -345,6 +351,8 @@ def test_the_data_have_every_key_and_no_number_that_json_lacks(
     assert main(["forecast", str(file), "--today", "3 months"]) == 0
     text = capsys.readouterr().out
     assert "No finding was used" in text and "What would change the plan" in text
+    assert "Needle EMG on day 120 would settle most: 40 %" in text
+    assert told["next_tests"][0]["test"] == "needle EMG"
 
 
 def test_where_nothing_fits_there_is_no_forecast_but_the_reasons() -> None:
@@ -377,7 +385,32 @@ FINDING = (
 )
 
 
-def test_today_is_the_last_day_told_and_what_comes_later_is_dropped() -> None:
+def test_what_comes_after_today_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    known, poisoned = (parse(LITTLE + FINDING.format(60, 1) + more) for more in ("", LATER))
+    read = [terms_of(c.observed, c.events, c.parameters, 90.0) for c in (known, poisoned)]
+    assert len(read[0]) == 1 and read[0] == read[1]
+    assert len(terms_of(poisoned.observed, poisoned.events, poisoned.parameters, 300.0)) > 1
+    asked = []
+
+    def recorded(case: Case, today: float, **_: object) -> PatientTwins:
+        asked.append(today)
+        return twins_of(cut(), fit_of(False))
+
+    monkeypatch.setattr(compute, "patient_twins", recorded)
+    compute.computed(poisoned, 90.0, "", 1, lambda *_: None)
+    assert asked == [90.0]
+
+
+@pytest.mark.slow
+def test_a_forecast_is_the_same_whatever_is_found_later() -> None:
+    told = []
+    for more in ("", LATER):
+        case = far_enough(parse(LITTLE + FINDING.format(60, 1) + more).with_run(None, 100), 90.0)
+        told.append(as_data(compute.computed(case, 90.0, "", 2, lambda *_: None)))
+    assert json.dumps(told[0], default=str) == json.dumps(told[1], default=str)
+
+
+def test_today_is_the_last_day_told() -> None:
     poisoned = parse(LITTLE + FINDING.format(60, 1) + FINDING.format(300, 5))
     assert today_of(poisoned, None) == 300.0
     assert today_of(poisoned, "90") == 90.0 and today_of(poisoned, "6 weeks") == 42.0
@@ -385,6 +418,10 @@ def test_today_is_the_last_day_told_and_what_comes_later_is_dropped() -> None:
     assert far_enough(poisoned, 1000.0).run.horizon_days == 1366.0
 
 
+LATER = (
+    FINDING.format(300, 5)
+    + '[[event]]\nwhat = "full strength"\nplace = "abductor digiti minimi"\nday = 250\n'
+)
 MISTAKES = [
     (["--today", "-5"], "--today"),
     (["--today", "yesterday"], "--today"),
@@ -400,10 +437,10 @@ MISTAKES = [
 
 @pytest.fixture
 def nothing_computed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    def refuse(*_: object) -> None:
+    def refuse(*_: object, **__: object) -> None:
         raise AssertionError("computed in spite of a mistake")
 
-    monkeypatch.setattr(compute, "_twins_of", refuse)
+    monkeypatch.setattr(compute, "patient_twins", refuse)
     yield
 
 

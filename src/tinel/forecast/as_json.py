@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -11,12 +10,11 @@ from tinel.forecast.injury import HurtNerve, Spread
 from tinel.forecast.probability import Chance
 
 
-def as_data(forecast: Forecast, next_tests: Sequence[Mapping[str, Any]] = ()) -> dict[str, Any]:
+def as_data(forecast: Forecast) -> dict[str, Any]:
     """The forecast as data; what is not known is nan, which JSON writes as null.
 
     Args:
         forecast: from ``forecast.forecast``.
-        next_tests: which test on which day would narrow it most, as data.
     """
     return {
         "as_of_day": forecast.as_of_day,
@@ -51,7 +49,7 @@ def as_data(forecast: Forecast, next_tests: Sequence[Mapping[str, Any]] = ()) ->
             }
             for one in forecast.operated
         ],
-        "next_tests": [dict(one) for one in next_tests],
+        "next_tests": [asdict(one) for one in forecast.next_tests],
         "base_rates": [{**asdict(one), "percent": one.percent} for one in forecast.base_rates],
         "applicability": [asdict(one) for one in forecast.applicability],
         "model_error": {name: asdict(one) for name, one in forecast.model_error.items()},

@@ -12,9 +12,11 @@ from tinel.forecast.first_sign import NoSignBy, Sign, no_sign_by, signs
 from tinel.forecast.goals import GRIP
 from tinel.forecast.injury import HurtNerve, hurt_nerve
 from tinel.forecast.model_error import ModelError, model_error
+from tinel.forecast.next_tests import NextTest
+from tinel.forecast.patient_twins import PatientTwins
 from tinel.forecast.recovery import Difference, Row, recovery
 from tinel.forecast.when_to_operate import Operated
-from tinel.infer.patient_twins import PatientTwins, Surprise
+from tinel.infer.fit import Surprise
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,7 @@ class Forecast:
         findings_used: how many findings of the patient it rests on; 0 for the story alone.
         effective_sample_size: how many independent twins it is from.
         fits: whether story and findings agree; where not, everything from ``injury`` to
-            ``operated`` is empty.
+            ``next_tests`` is empty.
         reasons: sentences; empty where all is well.
         contradictions: how well each finding agrees with the twins, the worst first.
         injury: what is hurt, nerve by nerve.
@@ -37,6 +39,7 @@ class Forecast:
         signs: when a first sign is expected, and by which test.
         no_sign_by: by which day those who recover have shown one.
         operated: the outcome against the day of an operation.
+        next_tests: which test on which day would settle most.
         base_rates: published counts of the nerves, the nearest first.
         applicability: where it leaves what the program was compared with.
         model_error: how far the program was off before, by nerve.
@@ -56,45 +59,60 @@ class Forecast:
     signs: tuple[Sign, ...]
     no_sign_by: tuple[NoSignBy, ...]
     operated: tuple[Operated, ...]
+    next_tests: tuple[NextTest, ...]
     base_rates: tuple[BaseRate, ...]
     applicability: tuple[Banner, ...]
     model_error: dict[str, ModelError]
 
 
-def forecast(twins: PatientTwins, operated: Sequence[Operated] = ()) -> Forecast:
+def forecast(
+    twins: PatientTwins,
+    operated: Sequence[Operated] = (),
+    tests: Sequence[NextTest] = (),
+) -> Forecast:
     """The forecast from a patient's twins.
 
     Args:
         twins: those of the patient, see ``patient_twins``.
         operated: from ``forecast.when_to_operate``, where that was asked for.
+        tests: from ``forecast.next_tests``, likewise.
     """
     day, every = twins.as_of_day, twins.result.by_nerve
     cases = [result.case for result in every.values()]
+    beside = twins.result.beside.items()
+    # a further nerve has findings of its own, and twins that agree with those
+    fits = [twins.fit, *(result.posterior.fit for _, result in beside)]
+    surprises = [one for fit in fits for one in fit.surprises]
+    sizes = dict.fromkeys(every, twins.effective_sample_size) | {
+        name: min(r.posterior.fit.effective_sample_size, float(r.outcomes.n_twin))
+        for name, r in beside
+    }
     found = Forecast(
         as_of_day=day,
         last_day=twins.result.days[-1],
         waiting=twins.result.waiting,
-        findings_used=len(twins.fit.surprises),
-        effective_sample_size=twins.effective_sample_size,
-        fits=twins.fit.fits,
-        reasons=twins.fit.reasons,
-        contradictions=tuple(sorted(twins.fit.surprises, key=lambda s: s.probability)),
+        findings_used=len(surprises),
+        effective_sample_size=min(sizes.values()),
+        fits=all(fit.fits for fit in fits),
+        reasons=tuple(reason for fit in fits for reason in fit.reasons),
+        contradictions=tuple(sorted(surprises, key=lambda s: s.probability)),
         injury=(),
         recovery=(),
         differences=(),
         signs=(),
         no_sign_by=(),
         operated=(),
+        next_tests=(),
         base_rates=tuple(rate for case in cases for rate in base_rates(case, day)),
         applicability=tuple(
             banner for case in cases for banner in applicability(case, twins.result.days[-1])
         ),
         model_error={name: model_error(r.case.nerve.name) for name, r in every.items()},
     )
-    if not twins.fit.fits:
+    if not found.fits:
         return found
     results = list(every.values())
-    both = [recovery(result, day, twins.effective_sample_size) for result in results]
+    both = [recovery(result, day, sizes[name]) for name, result in every.items()]
     # a grip is counted with the other nerves of the hand healthy
     asked = both if len(both) == 1 else [(_no_grip(r), _no_grip(d)) for r, d in both]
     return replace(
@@ -105,6 +123,7 @@ def forecast(twins: PatientTwins, operated: Sequence[Operated] = ()) -> Forecast
         signs=tuple(sign for result in results for sign in signs(result, day)),
         no_sign_by=tuple(stop for result in results for stop in no_sign_by(result, day)),
         operated=tuple(operated),
+        next_tests=tuple(tests),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 from tinel.case import Case
@@ -25,7 +26,9 @@ def today_of(case: Case, today: str | None) -> float:
         TinelError: no day, or one that is not allowed.
     """
     if today is None:
-        told = [f.last_day for f in case.finding] + [s.day for s in case.symptom if s.day is not None]
+        told = [f.last_day for f in case.finding if math.isfinite(f.last_day)]
+        told += [e.not_before_day for e in case.events if math.isfinite(e.not_before_day)]
+        told += [s.day for s in case.symptom if s.day is not None]
         return max(told, default=0.0)
     try:
         day: float | str = float(today)

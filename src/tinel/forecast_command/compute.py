@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from tinel.case import Case
-from tinel.flow import run
+from tinel.exam.limb import Floats
 from tinel.forecast.forecast import Forecast, forecast
+from tinel.forecast.goals import AS_BEFORE, FULL, goals_of
+from tinel.forecast.next_tests import NextTest, next_tests
+from tinel.forecast.patient_twins import PatientTwins, patient_twins
+from tinel.forecast.recovery import days_ahead, place
 from tinel.forecast.when_to_operate import when_to_operate
-from tinel.infer.patient_twins import Fit, PatientTwins
 from tinel.progress import Progress
 
 
@@ -20,19 +23,38 @@ def computed(case: Case, today: float, arm: str, workers: int, progress: Progres
         workers: processes to use.
         progress: called with how far it is.
     """
-    twins = _twins_of(case, today, workers, progress)
-    if not twins.fit.fits:
-        return forecast(twins)
+    twins = patient_twins(case, today, workers=workers, progress=progress)
+    if not (found := forecast(twins)).fits:
+        return found
     worth = min(twins.effective_sample_size / twins.result.outcomes.n_twin, 1.0)
 
     def trying(done: int, total: int, what: str) -> None:
         progress(done, total, f"{what} operated on other days")
 
     operated = when_to_operate(twins.case, today, worth, arm=arm, workers=workers, progress=trying)
-    return forecast(twins, operated)
+    return forecast(twins, operated, _next(twins, progress))
 
 
-def _twins_of(case: Case, today: float, workers: int, progress: Progress) -> PatientTwins:
-    result = run(case, workers=workers, progress=progress)
-    fit = Fit(True, (), (), 1.0, 0.0)
-    return PatientTwins(case, today, result, float(result.outcomes.n_twin), fit, {})
+def _next(twins: PatientTwins, progress: Progress) -> tuple[NextTest, ...]:
+    open_goals = still_open(twins)
+    if not open_goals:
+        return ()
+    return next_tests(twins.case, open_goals, twins.as_of_day, progress=progress)
+
+
+def still_open(twins: PatientTwins) -> dict[str, Floats]:
+    """On which fraction of the dates ahead each twin meets each goal, ``(n_twin,)``.
+
+    While nothing is done, and without full strength and touch as before, which settle no plan.
+    Goals that all twins meet alike are left out.
+    """
+    result = twins.result
+    people = twins.case.twins(range(result.outcomes.n_twin))
+    nerve = result.healthy.limb.nerve
+    at = [place(result.days, day) for day in days_ahead(twins.as_of_day, result.days[-1])]
+    found = {
+        f"{goal.target}, {goal.name}": goal.met[:, at].mean(axis=1)
+        for goal in goals_of(result.outcomes.curves, nerve, people, result.waiting)
+        if goal.name not in (FULL, AS_BEFORE) and at
+    }
+    return {name: met for name, met in found.items() if met.min() < met.max()}

@@ -25,6 +25,7 @@ def numbers(forecast: Forecast) -> Iterator[str]:
         yield from _chances(not_yet, forecast)
     yield from _signs(forecast)
     yield from _operated(forecast)
+    yield from _tests(forecast)
     yield ""
     for name, error in forecast.model_error.items():
         yield (
@@ -118,3 +119,19 @@ def _operated(forecast: Forecast) -> Iterator[str]:
     yield from _aligned(
         [["", "waiting", *days], *([f"{t}, {g}", *cells] for (t, g), cells in differ.items())]
     )
+
+
+def _tests(forecast: Forecast) -> Iterator[str]:
+    """The best day of each test that settles anything worth a line."""
+    best = {one.test: one for one in reversed(forecast.next_tests)}  # the largest comes first
+    rows = [one for one in best.values() if one.narrowing >= 0.01]
+    if rows:
+        yield ""
+        yield "Which test next: the day on which it settles most of what is open"
+        ranked = sorted(rows, key=lambda one: -one.narrowing)
+        yield from _aligned(
+            [
+                ["", "day", "settles"],
+                *([r.test, shown_day(r.day), percent(r.narrowing)] for r in ranked),
+            ]
+        )

@@ -122,6 +122,12 @@ def change(forecast: Forecast) -> Iterator[str]:
     for told in _operations(forecast.operated):
         said = True
         yield told
+    for test in forecast.next_tests[:1]:
+        said = True
+        yield (
+            f"{test.test[:1].upper()}{test.test[1:]} on day {shown_day(test.day)} would settle "
+            f"most: {percent(test.narrowing)} of what is open on average; it needs {test.needs}."
+        )
     if not said:
         yield "Nothing found: too few twins are still to recover, and no operation is usual."
 
@@ -168,6 +174,8 @@ def _operations(operated: Sequence[Operated]) -> Iterator[str]:
     told = list[tuple[float, str]]()
     for target, goal in dict.fromkeys((one.target, one.goal) for one in operated):
         wait, *done = (one for one in operated if (one.target, one.goal) == (target, goal))
+        if goal in (FULL, AS_BEFORE) or wait.chance.effective_twins < LEAST_TWINS:
+            continue
         gain = max(abs(one.chance.probability - wait.chance.probability) for one in done)
         if gain < _SMALL or gain * wait.chance.effective_twins < _LEAST_CHANGED:
             continue

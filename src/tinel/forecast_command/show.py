@@ -59,8 +59,7 @@ def _rests_on(forecast: Forecast) -> list[str]:
 def _no_forecast(forecast: Forecast) -> list[str]:
     lines = ["", "No forecast: story and findings do not agree.", *_listed(forecast.reasons)]
     worst = [
-        f"{one.where}: {one.text}. Twins that fit the other findings show {one.expected}; one in "
-        f"{100 * one.probability:.2g} % shows something as unlikely."
+        f"{one.where}: {one.text}. Expected from the others: {one.expected}."
         for one in forecast.contradictions[:3]
     ]
     return [*lines, "", "The findings that agree least:", *_listed(worst)] if worst else lines
