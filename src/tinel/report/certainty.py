@@ -26,16 +26,16 @@ def certainty(result: Result) -> Certainty:
     """Collect the three parts."""
     case, end = result.case, result.days[-1]
     spread = interval(result.curve(result.waiting, "conducting fibres")[:, -1], "")
+    left = f"Untreated, {spread} of 100 fibres conduct on day {shown_day(end)}."
     outside = tuple(banner.text for banner in applicability(case, end))
     return Certainty(
         (
-            ("Patient", f"{_patient(result.posterior.fit)} Untreated, {spread} of 100 fibres conduct on day "
-             f"{shown_day(end)}."),
+            ("Patient", f"{_patient(result.posterior.fit)} {left}"),
             ("Model", _model(model_error(case.nerve.name))),
             ("Tested here", "not: see above." if outside else TESTED),
         ),
         outside,
-    )  # fmt: skip
+    )
 
 
 def _patient(fit: Fit) -> str:

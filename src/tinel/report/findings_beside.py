@@ -81,8 +81,10 @@ def _answer(probability: float | None) -> str:
 
 def _row(result: Result, one: Observed, surprise: Mapping[str, float]) -> list[str]:
     what = ", ".join(part for part in (one.test, one.subject, one.site, one.quantity) if part)
-    days = f"{shown_day(one.first_day)}"
-    if one.last_day != one.first_day:
+    days = shown_day(one.first_day)
+    if np.isinf(one.last_day):
+        days += " or later"
+    elif one.last_day != one.first_day:
         days += f" to {shown_day(one.last_day)}"
     values = _values(result, one)
     if values is None:

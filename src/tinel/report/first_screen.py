@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from tinel.report.certainty import Certainty, certainty
@@ -67,7 +68,8 @@ def first_screen(result: Result) -> FirstScreen:
     )
     size = min(fit.effective_sample_size, result.outcomes.n_twin)
     table = chance_table(chances(result, size) if fit.fits else (), CAPTION)
-    rates = published_beside(result, max((f.last_day for f in case.observed), default=0.0))
+    days = (f.last_day for f in case.observed if math.isfinite(f.last_day))
+    rates = published_beside(result, max(days, default=0.0))
     changes = (*fading(told), *plan_changes(result)) if fit.fits else ()
     whom = whom_to_see(result)
     return FirstScreen(
