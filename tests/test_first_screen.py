@@ -16,7 +16,7 @@ from tinel.flow import run
 from tinel.infer.fit import Fit, Surprise
 from tinel.infer.posterior import Posterior
 from tinel.report import write
-from tinel.report.chances import MONTHS, chance_table, chances
+from tinel.report.chances import chance_table, chances
 from tinel.report.findings_beside import findings_beside
 from tinel.report.first_screen import FirstScreen, contradictions, fading, first_screen
 from tinel.report.number_format import clean
@@ -132,14 +132,15 @@ def test_chances_are_counted_and_have_room_for_error(result: Result) -> None:
     some = replace(result, outcomes=replace(result.outcomes, curves=curves))
     rows = {(one.goal, one.arm): one for one in chances(some)}
     full = rows["full strength everywhere (M5)", some.waiting]
-    assert [c.probability if c else None for c in full.chances] == [0.25, 0.25, 0.25, None]
-    assert full.chances[0] is not None
+    assert [c.probability for c in full.chances] == [0.25, 0.25, 0.25]
+    assert full.months == (3, 6, 12)
     low, high = full.chances[0].low, full.chances[0].high
     print(f"1 of 4: 25 ({100 * low:.0f} to {100 * high:.0f}) in 100")
     assert low < full.chances[0].sample_low and high > full.chances[0].sample_high
     fewer = next(c for c in chances(some, effective_size=2.0) if c.goal == full.goal)
-    assert fewer.chances[0] is not None and fewer.chances[0].sample_high > high - 0.2
-    assert len(full.chances) == len(MONTHS)
+    assert fewer.chances[0].sample_high > high - 0.2
+    later = chances(some, today=200.0)
+    assert {one.months for one in later} == {(12,)}, "what has passed is no forecast"
 
 
 def test_arms_alike_are_named_once(result: Result) -> None:
@@ -219,6 +220,9 @@ def test_what_does_not_fit_refuses_a_forecast(result: Result) -> None:
     assert ("No forecast", "finding[1] contradicts the story") in first.alarms
     assert first.findings is not None and first.findings.rows[0][4].text == "no"
     assert "No forecast" in first.letter and "M3" not in first.letter
+    assert first.hurt[0].startswith("By the story alone") and "fit nobody" in str(
+        first.certainty.parts
+    )
     surprises = (replace(surprises[0], probability=0.5),)
     good = Fit(True, (), surprises, 0.5, 0.01, effective_sample_size=2.0)
     other = first_screen(replace(bad, posterior=Posterior(fit=good)))

@@ -24,13 +24,13 @@ class Certainty:
 
 def certainty(result: Result) -> Certainty:
     """Collect the three parts."""
-    case, end = result.case, result.days[-1]
+    case, end, fit = result.case, result.days[-1], result.posterior.fit
     spread = interval(result.curve(result.waiting, "conducting fibres")[:, -1], "")
     left = f"Untreated, {spread} of 100 fibres conduct on day {shown_day(end)}."
     outside = tuple(banner.text for banner in applicability(case, end))
     return Certainty(
         (
-            ("Patient", f"{_patient(result.posterior.fit)} {left}"),
+            ("Patient", f"{_patient(fit)} {left}" if fit.fits else _patient(fit)),
             ("Model", _model(model_error(case.nerve.name))),
             ("Tested here", "not: see above." if outside else TESTED),
         ),
@@ -39,7 +39,9 @@ def certainty(result: Result) -> Certainty:
 
 
 def _patient(fit: Fit) -> str:
-    if not fit.surprises or not fit.fits:
+    if not fit.fits:
+        return "the findings fit nobody with this story."
+    if not fit.surprises:
         return "whom of these people a patient is most like is not known."
     used, size = len(fit.surprises), fit.effective_sample_size
     told = "1 finding was used" if used == 1 else f"{used} findings were used"

@@ -27,20 +27,25 @@ from tinel.report.number_format import percent_of
 from tinel.result import Result
 from tinel.symptom.symptoms import PAIN
 
-MONTHS = (3, 6, 12, 24)
+MONTHS = (3, 6, 12, 18, 24, 36, 48, 60)
+FROM_THE_START = (3, 6, 12, 24)
+MOST_COLUMNS = len(FROM_THE_START)
 AS_IT_IS = "with or without treatment"
 
 
 @dataclass(frozen=True)
 class GoalByMonth:
-    """The chance of a goal in an arm by each of ``MONTHS``; None beyond the time computed."""
+    """The chance of a goal in an arm by each of some months."""
 
     goal: str
     arm: str
-    chances: tuple[Chance | None, ...]
+    months: tuple[int, ...]
+    chances: tuple[Chance, ...]
 
 
-def chances(result: Result, effective_size: float | None = None) -> tuple[GoalByMonth, ...]:
+def chances(
+    result: Result, effective_size: float | None = None, today: float = 0.0
+) -> tuple[GoalByMonth, ...]:
     """One entry per goal and arm, waiting first.
 
     A goal that every twin has on every day is left out.
@@ -48,8 +53,13 @@ def chances(result: Result, effective_size: float | None = None) -> tuple[GoalBy
     Args:
         result: whose twins are counted.
         effective_size: how many independent twins they are worth; all where left out.
+        today: months that have passed by this day are left out.
     """
-    at = tuple(_index(result, month) for month in MONTHS)
+    months = months_ahead(today, result.days[-1])
+    at = [
+        int(np.searchsorted(result.days, month * DAYS_OF_A_MONTH, side="right")) - 1
+        for month in months
+    ]
     n_twin = result.outcomes.n_twin
     worth = 1.0 if effective_size is None else min(effective_size / n_twin, 1.0)
     error = model_error(result.case.nerve.name).sd_logit
@@ -59,8 +69,8 @@ def chances(result: Result, effective_size: float | None = None) -> tuple[GoalBy
             continue
         for arm in arms_in_order(result):
             met = reached(arm)
-            each = (None if k is None else chance(met[:, k], counted, worth, error) for k in at)
-            found.append(GoalByMonth(goal, arm, tuple(each)))
+            each = tuple(chance(met[:, k], counted, worth, error) for k in at)
+            found.append(GoalByMonth(goal, arm, months, each))
     return tuple(found)
 
 
@@ -69,9 +79,9 @@ def chance_table(found: Sequence[GoalByMonth], caption: str) -> Table:
 
     An arm that is as the first one in every goal is named in the caption alone.
     """
-    shown = [k for k in range(len(MONTHS)) if any(c.chances[k] for c in found)]
+    months = found[0].months if found else ()
     arms = list(dict.fromkeys(c.arm for c in found))
-    cells = {(c.goal, c.arm): tuple(_cell(c.chances[k]) for k in shown) for c in found}
+    cells = {(c.goal, c.arm): tuple(map(_cell, c.chances)) for c in found}
     goals = list(dict.fromkeys(c.goal for c in found))
     alike = [a for a in arms[1:] if all(cells[g, a] == cells[g, arms[0]] for g in goals)]
     named = [a for a in arms if a not in alike]
@@ -84,7 +94,7 @@ def chance_table(found: Sequence[GoalByMonth], caption: str) -> Table:
             who = AS_IT_IS if len(names) == len(named) > 1 else "; ".join(names)
             rows.append([goal if k == 0 else "", who, *line])
     said = f"{caption}. As {arms[0]}: {'; '.join(alike)}." if alike else f"{caption}."
-    head = ("of 100 people", "", *(f"{MONTHS[k]} months" for k in shown))
+    head = ("of 100 people", "", *(f"{month} months" for month in months))
     return table(said, head, rows)
 
 
@@ -115,15 +125,19 @@ def _goals(result: Result) -> list[tuple[str, Callable[[str], NDArray[np.bool_]]
     return found
 
 
-def _index(result: Result, month: int) -> int | None:
-    """The last day computed that is not later than a month; None beyond the end."""
-    day = month * DAYS_OF_A_MONTH
-    if result.days[-1] < day - 1:  # a year is written as 365 days and as 365.25
-        return None
-    return int(np.searchsorted(result.days, day, side="right")) - 1
+def months_ahead(today: float, last_day: float) -> tuple[int, ...]:
+    """At most four months after today that are computed.
+
+    Example:
+        >>> months_ahead(0.0, 730.0), months_ahead(180.0, 730.0)
+        ((3, 6, 12, 24), (6, 12, 18, 24))
+    """
+    # a year is written as 365 days and as 365.25
+    ahead = [m for m in MONTHS if today < m * DAYS_OF_A_MONTH <= last_day + 1]
+    if 3 in ahead:
+        ahead = [m for m in FROM_THE_START if m in ahead]
+    return tuple(ahead[:MOST_COLUMNS])
 
 
-def _cell(one: Chance | None) -> str:
-    if one is None:
-        return ""
+def _cell(one: Chance) -> str:
     return f"{percent_of(one.probability)} ({100 * one.low:.0f} to {100 * one.high:.0f})"

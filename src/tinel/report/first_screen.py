@@ -19,6 +19,7 @@ from tinel.result import Result
 
 CAPTION = "In brackets: 90 % interval, as far off as such figures have been"
 NO_FORECAST, OUTSIDE = "No forecast", "Never tested"
+STORY_ALONE = "By the story alone, which the findings contradict:"
 NOTHING_LOST = "Nothing is lost that strength, touch or pain would show."
 
 
@@ -42,6 +43,7 @@ class FirstScreen:
     certainty: Certainty
     told: Table | None
     findings: Table | None
+    left_out: tuple[str, ...]
     letter: str
 
 
@@ -59,17 +61,20 @@ def first_screen(result: Result) -> FirstScreen:
     person = f"{case.patient.sex}, {case.patient.age:g} years"
     who = f"{person}; day 0: {case.cause.procedure}" if case.cause.procedure else person
     told, sure, hurt = told_symptoms(result), certainty(result), what_is_hurt(result)
+    if not fit.fits:
+        hurt = (STORY_ALONE, *hurt)
     findings = findings_beside(result, case.observed, fit, case.events)
     alarms = (
         *(("Findings" if fit.fits else NO_FORECAST, text) for text in fit.reasons),
-        *_findings_not_shown(findings),
+        *(() if fit.surprises else _findings_not_shown(findings)),
         *contradictions(told),
         *((OUTSIDE, text) for text in sure.outside),
     )
     size = min(fit.effective_sample_size, result.outcomes.n_twin)
-    table = chance_table(chances(result, size) if fit.fits else (), CAPTION)
     days = (f.last_day for f in case.observed if math.isfinite(f.last_day))
-    rates = published_beside(result, max(days, default=0.0))
+    today = max(days, default=0.0) if fit.surprises else 0.0
+    table = chance_table(chances(result, size, today) if fit.fits else (), CAPTION)
+    rates = published_beside(result, today)
     changes = (*fading(told), *plan_changes(result)) if fit.fits else ()
     whom = whom_to_see(result)
     return FirstScreen(
@@ -85,6 +90,7 @@ def first_screen(result: Result) -> FirstScreen:
         certainty=sure,
         told=told_table(told),
         findings=findings,
+        left_out=result.posterior.left_out,
         letter=letter(title, who, hurt, table, (*rates, *changes, *whom.lines, *alarms)),
     )
 
