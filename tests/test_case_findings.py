@@ -93,6 +93,8 @@ TAP = 'test = "Tinel\'s sign"\nday = 90\nvalue = '
 WORDS = [
     (STRENGTH + "3", "MRC grade", "value", 3, 3),
     (STRENGTH + '"4+"', "MRC grade with 4- and 4+", "value", 4 + 1 / 3, 4 + 1 / 3),
+    (STRENGTH + '4.33\nquantity = "MRC grade with 4- and 4+"', "MRC grade with 4- and 4+", "value",
+     4 + 1 / 3, 4 + 1 / 3),
     (STRENGTH + '"4-"', "MRC grade with 4- and 4+", "value", 4 - 1 / 3, 4 - 1 / 3),
     (STRENGTH + '"4- to 5"', "MRC grade with 4- and 4+", "range", 4 - 1 / 3, 5),
     (STRENGTH + '"1"', "MRC grade", "value", 1, 1),
@@ -197,6 +199,13 @@ def test_a_finding_belongs_to_the_nerve_that_has_its_place() -> None:
     assert "finding[1]: median: strength, abductor pollicis brevis" in as_text(case)
 
 
+def test_two_parts_of_one_nerve_are_told_apart_by_their_own_names() -> None:
+    told = finding('test = "strength"\nplace = "TA"\nnerve = "peroneal"\nday = 1\nvalue = 0')
+    text = CASE.format(nerve="tibial", site="popliteal fossa", more='also = ["peroneal"]')
+    case = parse(text + told)
+    assert not case.observed and case.beside[0].observed[0].subject == "tibialis anterior"
+
+
 # What is refused: the field, and what the message offers.
 REFUSED = [
     (STRENGTH + '"4++"', "value", "allowed: 0, 1, 2"),
@@ -262,8 +271,8 @@ def event(told: str) -> str:
 
 
 EVENTS = [
-    ('what = "first flicker"\nplace = "ADM"\nday = 150', "MRC grade", 1, 149, 150),
-    ('what = "first flicker"\nplace = "ADM"\nday = "week 12"', "MRC grade", 1, 77, 84),
+    ('what = "first flicker"\nplace = "ADM"\nday = 150', "MRC grade", 1, 120, 150),
+    ('what = "first flicker"\nplace = "ADM"\nday = "week 12"', "MRC grade", 1, 54, 84),
     ('what = "first sign on needle"\nplace = "ADM"\nbetween = [9, 130]', "recruitment", 1, 9, 130),
     ('what = "full strength"\nplace = "ADM"\nby = "month 8"', "MRC grade", 5, -INF, 243.5),
     ('what = "MRC 3"\nplace = "ADM"\nby = 200', "MRC grade", 3, -INF, 200),
@@ -281,6 +290,12 @@ def test_events(told: str, quantity: str, reaches: float, not_before: float, by:
     (found,) = case_of("ulnar", event(told) + finding(STRENGTH + "0")).events
     assert (found.quantity, found.not_before_day, found.by_day) == (quantity, not_before, by)
     assert found.reaches == pytest.approx(reaches)
+
+
+def test_how_long_an_event_may_go_unnoticed_is_a_number_that_can_be_changed() -> None:
+    case = case_of("ulnar", event('what = "first flicker"\nplace = "ADM"\nday = 150'))
+    changed = case.with_parameters({"finding.event.noticed_within_d": 10})
+    assert [c.events[0].not_before_day for c in (case, changed)] == [120, 140]
 
 
 def test_an_event_of_every_muscle_is_one_for_each_and_one_of_some_muscle_needs_its_name() -> None:

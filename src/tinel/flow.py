@@ -73,7 +73,7 @@ def run(
 ) -> Result | Results:
     """Compute one case, or several, from cause to recovery.
 
-    Where a case tells findings of its patient, its twins are those that agree with them.
+    Where a case has findings of its patient, its twins are those that agree with them.
 
     Args:
         cases: from ``case.load``; one, or a list.

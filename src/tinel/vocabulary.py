@@ -13,6 +13,7 @@ from tinel.cable.drugs.drug import Drug
 from tinel.declare import Field, Offer
 from tinel.declare.find import found
 from tinel.errors import TinelError, suggest
+from tinel.exam.measure import Measure
 from tinel.exam.reference_limits import reference_limits
 from tinel.exam.test import known_tests
 from tinel.lesion import known_causes
@@ -33,6 +34,7 @@ class Word:
         other_names: words for the same.
         source: where its account comes from.
         fields: keys that go with it.
+        measures: what a test gives, in which a patient's findings are written.
     """
 
     kind: str
@@ -41,6 +43,7 @@ class Word:
     other_names: tuple[str, ...] = ()
     source: str = ""
     fields: tuple[Field, ...] = ()
+    measures: tuple[Measure, ...] = ()
 
 
 def vocabulary(about: str = "", files: Sequence[str | Path] = ()) -> list[Word]:
@@ -96,6 +99,9 @@ def _in_full(word: Word) -> str:
     for field in word.fields:
         needed = " (needed)" if field.needed else ""
         lines.append(f"  key      {field.name:{wide}}  {field.description}{needed}")
+    for one in word.measures:
+        also = f" (also {', '.join(one.other_names)})" if one.other_names else ""
+        lines.append(f"  gives    {one.quantity}{also}: {', '.join(one.written)}")
     return "\n".join(lines)
 
 
@@ -115,7 +121,7 @@ def _offers(files: Sequence[str | Path]) -> list[Word]:
         ("drug", list(found("tinel.cable.drugs", Drug, files).values())),
     ]
     return [
-        Word(kind, o.name, o.text, o.other_names, o.source, o.fields)
+        Word(kind, o.name, o.text, o.other_names, o.source, o.fields, getattr(o, "measures", ()))
         for kind, offers in made
         for o in offers
     ]

@@ -83,7 +83,7 @@ def read_arms(
         if arms:
             notes.append(f"no arm waits; added '{WAIT}', as a treatment must stand beside recovery")
         if len(arms) == 1:
-            arms[0] = replace(arms[0], done=True)  # the only plan the file tells
+            arms[0] = replace(arms[0], done=True)  # the only plan of the file
         arms.insert(0, Arm(WAIT))
     return tuple(arms), every, notes
 

@@ -59,23 +59,22 @@ _ROUGH_d = {"week": 7.0, "month": 30.4375, "year": 365.25}  # a month and a year
 def noticed_on(given: object) -> Period:
     """The day on which something was noticed, as exact as the words are.
 
-    A number of days means that day: not yet on the day before. ``5 months`` is rounded, so it means
-    half a month either way; ``month 5`` is the fifth month, from 4 to 5 months.
+    A number of days means that day. ``5 months`` is rounded, so it means half a month either way;
+    ``month 5`` is the fifth month, from 4 to 5 months.
 
     Raises:
         TinelError: as ``period``.
 
     Example:
         >>> noticed_on(150), noticed_on("12 weeks"), noticed_on("week 12"), noticed_on([140, 150])
-        ((149.0, 150.0), (80.5, 87.5), (77.0, 84.0), (140.0, 150.0))
+        (150.0, (80.5, 87.5), (77.0, 84.0), (140.0, 150.0))
     """
     found = period(given)
     if isinstance(found, tuple) or not isinstance(given, str):
-        first, last = ends(found)
-        return (max(first - 1.0, 0.0), last) if first == last else found
+        return found
     rough = next((d for word, d in _ROUGH_d.items() if re.search(rf"\b{word}s?\b", given)), 1.0)
     if rough == 1.0:
-        return max(found - 1.0, 0.0), found
+        return found
     after = 0.0 if _COUNTED.fullmatch(given) else rough / 2
     return max(found + after - rough, 0.0), found + after
 

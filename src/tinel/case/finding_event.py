@@ -215,6 +215,9 @@ def _days(section: EventSection, case: Case, denied: bool) -> tuple[float, float
         raise TinelError(told, way, "raise run.horizon_days or drop the event")
     if way == "not_by" or denied:
         return last, math.inf
+    if way == "day":  # noticed then; nobody looked every day
+        before = last - case.parameters.scalar("finding.event.noticed_within_d")
+        return max(min(first, before), 0.0), last
     return (-math.inf, last) if way == "by" else (first, last)
 
 
@@ -236,9 +239,7 @@ def as_text(section: EventSection) -> str:
     way = next((way for way in WAYS if getattr(section, way) is not None), "")
     when: Period | str = getattr(section, way) if way else ""
     if not isinstance(when, str):
-        first, last = ends(when)
-        one_day = way == "day" and last - first <= 1
-        when = in_words(last if one_day else when)
+        when = in_words(when)
     how = {"by": "by ", "between": "between ", "not_by": "not by "}.get(way, "")
     words = [one for one in (section.what, section.nerve, section.place) if one]
     return " ".join(f"{', '.join(words)}: {how}{when}".split())

@@ -191,7 +191,9 @@ def nerves_meant(given: str | None, on: Sequence[OnNerve]) -> list[int]:
     """The nerves that a finding may be of: the one it names, or all, the first one first."""
     if given is None:
         return list(range(len(on)))
-    meant = [k for k, one in enumerate(on) if plain(given) in map(plain, _nerve_names(one))]
+    # two parts of one nerve share its names, and each has its own
+    meant = [k for k, one in enumerate(on) if plain(given) in map(plain, _own_names(one))]
+    meant += [k for k, one in enumerate(on) if plain(given) in map(plain, _nerve_names(one))]
     if not meant:
         labels = [one.label for one in on]
         told_other = f"the case has no nerve {shown(given)}"
@@ -199,9 +201,16 @@ def nerves_meant(given: str | None, on: Sequence[OnNerve]) -> list[int]:
     return meant[:1]
 
 
+def _own_names(one: OnNerve) -> tuple[str, ...]:
+    """What the case calls the nerve, or the part of it that its name meant."""
+    other = (b.other_names for b in one.nerve.branches if b.name == one.label)
+    return one.label, *next(other, ())
+
+
 def _nerve_names(one: OnNerve) -> tuple[str, ...]:
-    branches = tuple(branch.name for branch in one.nerve.branches)
-    return one.label, one.nerve.name, one.nerve.title, *branches
+    branches = one.nerve.branches
+    others = (word for b in branches for word in (b.name, *b.other_names))
+    return one.nerve.name, one.nerve.title, *others
 
 
 def on_nerve(case: Case) -> OnNerve:

@@ -180,7 +180,8 @@ def _number(size: object, measure: Measure, unit: str) -> float:
     value = float(f"{value:.12g}")
     if not measure.levels:
         return value
-    step = next((one for one in measure.levels if math.isclose(value, one, rel_tol=1e-6)), None)
+    near = (one for one in measure.levels if math.isclose(value, one) or value == round(one, 2))
+    step = next(near, None)
     if step is None:
         raise NotAllowedError(f"{value:g} is no step of {measure.quantity}", _allowed(measure))
     return float(step)
@@ -191,7 +192,4 @@ def _in_pint(unit: str) -> str:
 
 
 def _allowed(measure: Measure, given: str = "") -> str:
-    # "m3" and "mrc 3" are read, and would only lengthen the list
-    words = [word for word, _, _ in measure.words if not re.match("(m|mrc )[0-9]", word)]
-    listed = dict.fromkeys([*words, *measure.states_meant, measure.allowed, "not tested"])
-    return suggest(given, listed)
+    return suggest(given, [*measure.written, "not tested"])

@@ -5,10 +5,11 @@ A patient's findings are read against it, so that a name or a unit is checked wi
 
 from __future__ import annotations
 
-import math
+import re
 from dataclasses import dataclass
 
 STATES = ("absent", "present", "normal", "reduced")
+UNBOUNDED = 1e9
 NOTHING = (("none", 0.0, 0.0), ("absent", 0.0, 0.0))  # of a size that is 0 where there is nothing
 NOT_ABSENT = ("normal", "reduced")
 LATENCY = ("latency", "distal latency", "DML")
@@ -40,7 +41,7 @@ class Measure:
     quantity: str
     unit: str
     least: float = 0.0
-    most: float = math.inf
+    most: float = UNBOUNDED
     other_names: tuple[str, ...] = ()
     levels: tuple[float, ...] = ()
     words: tuple[tuple[str, float, float], ...] = ()
@@ -63,9 +64,16 @@ class Measure:
     def allowed(self) -> str:
         """What may be given, in words, e.g. ``0 to 5: 0, 1, 2, 3, 4, 5``."""
         if self.levels:
-            return ", ".join(f"{level:g}" for level in self.levels)
-        top = f" to {self.most:g}" if math.isfinite(self.most) else " or more"
-        return f"{self.least:g}{top} {self.unit}".rstrip()
+            return ", ".join(f"{level:.3g}" for level in self.levels)
+        top = f" to {self.most:g}" if self.most < UNBOUNDED else " or more"
+        unit = "" if self.unit == "1" else self.unit
+        return f"{self.least:g}{top} {unit}".rstrip()
+
+    @property
+    def written(self) -> tuple[str, ...]:
+        """Everything that a finding of it may say, without further spellings such as ``m4``."""
+        words = (word for word, _, _ in self.words if not re.match("(m|mrc )[0-9]", word))
+        return tuple(dict.fromkeys([self.allowed, *words, *self.states_meant]))
 
 
 def of_conduction(unit: str) -> tuple[Measure, ...]:

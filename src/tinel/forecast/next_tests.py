@@ -57,7 +57,7 @@ class NextTest:
     Args:
         test, needs: of the candidate.
         day: after day 0.
-        narrowing: expected share of what is open that the test settles, 0 to 1, over all goals.
+        narrowing: expected fraction of what is open that the test settles, 0 to 1, over all goals.
         of_goal: the same by goal.
     """
 
@@ -111,7 +111,7 @@ def next_tests(
 def narrowing(
     measured: Sequence[tuple[Term, Floats]], goals: Mapping[str, Floats], rng: np.random.Generator
 ) -> dict[str, float]:
-    """Expected share of the variance of each goal that measurements settle, 0 to 1.
+    """Expected fraction of the variance of each goal that measurements settle, 0 to 1.
 
     Args:
         measured: terms with what the twins show, ``(n_twin,)`` each.
@@ -139,10 +139,10 @@ def narrowing(
         for name, goal in goals.items():
             mean = float(weights @ goal[others])
             left[name] += float(weights @ (goal[others] - mean) ** 2) / len(players)
-    return {name: _share(left[name], float(np.var(goal))) for name, goal in goals.items()}
+    return {name: _fraction(left[name], float(np.var(goal))) for name, goal in goals.items()}
 
 
-def _share(left: float, before: float) -> float:
+def _fraction(left: float, before: float) -> float:
     return 0.0 if before <= 1e-12 else float(np.clip(1 - left / before, 0.0, 1.0))
 
 

@@ -69,9 +69,9 @@ def compare(
         except TinelError as problem:
             raise problem.at(name) from None
     logs = np.array([p.particles.log_evidence if p.particles else -math.inf for _, p in found])
-    share = np.exp(logs - logs.max())
-    share = share / share.sum()
+    fraction = np.exp(logs - logs.max())
+    fraction = fraction / fraction.sum()
     told_all = [
-        Story(name, float(share[k]), float(logs[k]), p) for k, (name, p) in enumerate(found)
+        Story(name, float(fraction[k]), float(logs[k]), p) for k, (name, p) in enumerate(found)
     ]
     return tuple(sorted(told_all, key=lambda one: -one.probability))
