@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 
 from tests.people import some
-from tinel.case import Finding, Symptom, load, parse
+from tinel.case import Finding, Symptom, parse
 from tinel.cohort.chunk import AXONS_LOST, FIRST_BACK, HALF_BACK, NEVER_BACK
 from tinel.cohort.labelled import Labelled
 from tinel.evidence import GRADES, Parameters
@@ -75,7 +75,12 @@ def result() -> Result:
     for line in text.splitlines():
         key = next((k for k in foreign if line.startswith(k)), None)
         lines.append(f"{line.split(' = ')[0]} = {json.dumps(foreign[key])}" if key else line)
-    return run(parse("\n".join(lines), "tanya <b>.toml"), seed=1, twins=4)
+    return run(parse(of_story("\n".join(lines)), "tanya <b>.toml"), seed=1, twins=4)
+
+
+def of_story(text: str) -> str:
+    """The case by its story alone: twins that agree with findings are drawn by the hundred."""
+    return text.replace("[run]", "[run]\nfindings = false")
 
 
 @pytest.fixture(scope="module")
@@ -226,14 +231,15 @@ def test_verdicts_follow_the_limits_and_the_other_side(folder: Path) -> None:
 def test_a_prior_set_with_the_symptoms_in_view_is_told(result: Result) -> None:
     acute = result.case.cause.acute
     assert acute is not None
-    pressure = acute.values["acute_pressure_mmHg"]
-    said = in_view_sentence(result.case)
+    blind = acute.values["acute_pressure_mmHg"]
+    assert "names no prior" in in_view_sentence(result.case)
+    pressure = replace(blind, symptoms_in_view=True)
+    seen = {**acute.values, "acute_pressure_mmHg": pressure}
+    cause = replace(result.case.cause, acute=replace(acute, values=seen))
+    said = in_view_sentence(replace(result.case, cause=cause))
     assert "no twin was chosen" in said and "begin is no result" in said
-    assert f"acute pressure, 120 to 350 mmHg ({pressure.why})" in said
+    assert f"acute pressure, {pressure.text} ({pressure.why})" in said
     assert "hours" not in said.replace(pressure.why, "")
-    blind = {**acute.values, "acute_pressure_mmHg": replace(pressure, symptoms_in_view=False)}
-    cause = replace(result.case.cause, acute=replace(acute, values=blind))
-    assert "names no prior" in in_view_sentence(replace(result.case, cause=cause))
 
 
 def test_told_findings_and_the_day_of_a_symptom_are_shown(result: Result) -> None:
@@ -507,9 +513,9 @@ def test_the_place_of_the_injury_is_the_one_told(result: Result) -> None:
 
 
 def test_no_axon_grows_on_the_first_day(result: Result) -> None:
-    first = result.visits[result.waiting][1.0]
+    first, *later = (percentages(v) for v in result.visits[result.waiting].values())
     growing = list(STATES).index("growing")
-    assert percentages(first)[growing] == 0 and percentages(first)[growing - 1] > 0
+    assert first[growing] == 0 and max(v[growing] for v in later) > 0
 
 
 def test_empty_fascicles_are_explained(cut_page: str) -> None:
@@ -702,7 +708,8 @@ def example_pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     pages = {}
     for example in ("ivy", "cut", "block"):
         place = tmp_path_factory.mktemp(example)
-        write(run(load(ROOT / f"examples/{example}.toml"), seed=2, twins=1), place)
+        text = of_story((ROOT / f"examples/{example}.toml").read_text(encoding="utf-8"))
+        write(run(parse(text, f"{example}.toml"), seed=2, twins=1), place)
         pages[example] = (place / "report.html").read_text(encoding="utf-8")
     return pages
 
