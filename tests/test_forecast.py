@@ -114,12 +114,13 @@ def test_intervals_of_the_programs_error_hold_published_counts_that_they_have_no
     counts = {(p.cohort, p.counted, p.day): p for p in published_counts()}
     pairs = [(r, counts[k]) for r in validated() if (k := (r.cohort, r.counted, r.day)) in counts]
     rng, inside = np.random.default_rng(1), []
-    errors: dict[tuple[str, str], float] = {}
+    errors: dict[tuple[str, str, bool], float] = {}
     for row, told in pairs:
-        key = (row.nerve, row.cohort)
+        treated = bool(told.treatments)
+        key = (row.nerve, row.cohort, treated)
         if key not in errors:
             others = [r for r in validated() if r.cohort != row.cohort]
-            errors[key] = model_error(row.nerve, others).sd_logit
+            errors[key] = model_error(row.nerve, treated, others).sd_logit
         p = np.clip(row.computed_percent / 100, _LEAST, 1 - _LEAST)
         logit = np.log(p / (1 - p)) + errors[key] * rng.standard_normal(2000)
         low, high = np.quantile(rng.binomial(told.N, 1 / (1 + np.exp(-logit))), [0.05, 0.95])

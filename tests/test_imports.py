@@ -28,6 +28,7 @@ ROOMS = [
     {"exam"},
     {"recording"},
     {"case"},
+    {"lab_table"},
     {"referral"},
     {"electrodes", "media", "models", "own", "protocols"},
     {"cohort"},

@@ -61,7 +61,8 @@ class Runner:
             '"3 weeks", "6 weeks", "12 weeks", "6 months"', '"3 weeks"'
         )
         self.case = folder / "small.toml"
-        self.case.write_text(text.replace("horizon_days = 365", "horizon_days = 40\nfindings = false"))
+        shorter = text.replace("horizon_days = 365", "horizon_days = 40\nfindings = false")
+        self.case.write_text(shorter)
         case = load(self.case)
         self.tables.write_bytes(pickle.dumps(set_up(grow(case, range(1)))))
 

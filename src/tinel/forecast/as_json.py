@@ -52,7 +52,7 @@ def as_data(forecast: Forecast) -> dict[str, Any]:
         "next_tests": [asdict(one) for one in forecast.next_tests],
         "base_rates": [{**asdict(one), "percent": one.percent} for one in forecast.base_rates],
         "applicability": [asdict(one) for one in forecast.applicability],
-        "model_error": {name: asdict(one) for name, one in forecast.model_error.items()},
+        "model_error": [asdict(one) for one in forecast.model_error],
     }
 
 

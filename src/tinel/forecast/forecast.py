@@ -42,7 +42,7 @@ class Forecast:
         next_tests: which test on which day would settle most.
         base_rates: published counts of the nerves, the nearest first.
         applicability: where it leaves what the program was compared with.
-        model_error: how far the program was off before, by nerve.
+        model_error: how far the program was off before, by nerve, left alone and treated.
     """
 
     as_of_day: float
@@ -62,7 +62,7 @@ class Forecast:
     next_tests: tuple[NextTest, ...]
     base_rates: tuple[BaseRate, ...]
     applicability: tuple[Banner, ...]
-    model_error: dict[str, ModelError]
+    model_error: tuple[ModelError, ...]
 
 
 def forecast(
@@ -107,7 +107,9 @@ def forecast(
         applicability=tuple(
             banner for case in cases for banner in applicability(case, twins.result.days[-1])
         ),
-        model_error={name: model_error(r.case.nerve.name) for name, r in every.items()},
+        model_error=tuple(
+            model_error(case.nerve.name, treated) for case in cases for treated in (False, True)
+        ),
     )
     if not found.fits:
         return found

@@ -2,7 +2,8 @@
 
 A chance p that is computed is taken to be right but for an error of its logit that is normal, with
 mean 0 and a standard deviation for which the published counts are most likely: those of the nerve,
-drawn towards those of all nerves where they are few.
+drawn towards those of all nerves where they are few. Treated nerves have an error of their own, as
+the program is further off for them.
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ class ModelError:
     """The error of computed chances against published counts.
 
     Args:
+        nerve: whose.
+        treated: of nerves that were treated, or that were left alone.
         sd_logit: standard deviation of the error of a logit.
         n_figures: how many published counts of the nerve it was found with.
         n_all: of all nerves.
@@ -36,6 +39,8 @@ class ModelError:
             of all nerves where the nerve has none.
     """
 
+    nerve: str
+    treated: bool
     sd_logit: float
     n_figures: int
     n_all: int
@@ -44,6 +49,7 @@ class ModelError:
 
 def model_error(
     nerve: str,
+    treated: bool = False,
     rows: Sequence[Validated] | None = None,
     counts: Sequence[Published] | None = None,
 ) -> ModelError:
@@ -51,30 +57,33 @@ def model_error(
 
     Args:
         nerve: its name.
+        treated: found with patients whose nerve was treated, or with those left alone.
         rows: instead of those of the last validation; those that a kept fit used are left out.
         counts: instead of all published ones.
 
     Example:
-        >>> error = model_error("radial")
-        >>> 0 < error.sd_logit < 4 and error.n_figures > 3
+        >>> alone, treated = model_error("radial"), model_error("radial", treated=True)
+        >>> 0 < alone.sd_logit < treated.sd_logit < 4
         True
     """
     fitted = calibrated() is not None
-    asked = [r for r in (validated() if rows is None else rows) if not (fitted and r.role == "fit")]
+    every = validated() if rows is None else rows
+    asked = [row for row in every if not (fitted and row.role == "fit")]
     known = {
-        (p.cohort, p.counted, p.day): p for p in (published_counts() if counts is None else counts)
+        (p.cohort, p.counted, p.day): p
+        for p in (published_counts() if counts is None else counts)
+        if bool(p.treatments) == treated
     }
     pairs = [(r, known[key]) for r in asked if (key := (r.cohort, r.counted, r.day)) in known]
     own = np.array([r.nerve == nerve for r, _ in pairs], bool)
     if not pairs:
-        return ModelError(float(_ERRORS[-1]), 0, 0, float("nan"))
+        return ModelError(nerve, treated, float(_ERRORS[-1]), 0, 0, float("nan"))
     likely = np.array([_log_likelihoods(r.computed_percent / 100, p.n, p.N) for r, p in pairs])
     weight = np.where(own, 1.0, min(1.0, _WEIGHT_OF_ALL / max((~own).sum(), 1)))
     best = float(_ERRORS[np.argmax(weight @ likely)])
     off = np.array([r.off_points for r, _ in pairs])
-    return ModelError(
-        best, int(own.sum()), len(pairs), float(np.median(off[own] if own.any() else off))
-    )
+    middle = float(np.median(off[own] if own.any() else off))
+    return ModelError(nerve, treated, best, int(own.sum()), len(pairs), middle)
 
 
 @cache

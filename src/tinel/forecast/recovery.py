@@ -89,7 +89,7 @@ def recovery(
     twins = result.case.twins(range(n))
     label, days = result.case.nerve.label, result.days
     worth = min(effective_size / n, 1.0)
-    error = model_error(result.case.nerve.name).sd_logit
+    alone, treated = (model_error(result.case.nerve.name, t).sd_logit for t in (False, True))
     ahead = days_ahead(as_of_day, days[-1])
     goals = {
         (plan.name, bound): goals_of(result.outcomes.curves, nerve, twins, plan.name, bound)
@@ -103,6 +103,9 @@ def recovery(
             if bound or all(every[k].met.all() for every in goals.values()):
                 continue  # what nobody loses has nothing to come back
             what = (label, arm, goal.target, goal.name)
+            # what a treatment leaves as it was is known as well as without it
+            same = np.array_equal(goal.met, goals[result.waiting, ""][k].met)
+            error = alone if same else treated
             for day, not_by, found in _chances(goal, days, as_of_day, ahead, worth, error):
                 rows.append(Row(*what, goal.means, day, not_by, found))
             for day in () if arm == result.waiting else ahead:

@@ -10,6 +10,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from tinel.case import Case
 from tinel.case.arms import WAIT, Arm
 from tinel.case.schema import Exam
@@ -93,7 +95,8 @@ def when_to_operate(
     laboratory = set_up(first.nerve, files=few.files)
     outcomes = gather(few, laboratory, sorted({0.0, as_of_day, end}), progress, workers)
     people, at = few.twins(range(few.run.twins)), outcomes.days.index(as_of_day)
-    error, told = model_error(case.nerve.name).sd_logit, _words(steps)
+    alone, treated = (model_error(case.nerve.name, t).sd_logit for t in (False, True))
+    told = _words(steps)
     waiting = goals_of(outcomes.curves, first.nerve, people, WAIT)
     found = list[Operated]()
     by_arm = {name: goals_of(outcomes.curves, first.nerve, people, name) for name in moved}
@@ -102,10 +105,12 @@ def when_to_operate(
         if not not_yet.any():
             continue
         what = (goal.target, goal.name, goal.means)
-        now = chance(goal.met[:, -1], not_yet, worth, error)
+        now = chance(goal.met[:, -1], not_yet, worth, alone)
         found.append(Operated(*what, "", None, end, now))
         for name, (day, _) in moved.items():
-            then = chance(by_arm[name][k].met[:, -1], not_yet, worth, error)
+            met = by_arm[name][k].met
+            error = alone if np.array_equal(met, goal.met) else treated
+            then = chance(met[:, -1], not_yet, worth, error)
             found.append(Operated(*what, told, day, end, then))
     return tuple(found)
 

@@ -27,11 +27,12 @@ def numbers(forecast: Forecast) -> Iterator[str]:
     yield from _operated(forecast)
     yield from _tests(forecast)
     yield ""
-    for name, error in forecast.model_error.items():
-        yield (
-            f"Error of the program, {name}: {error.n_figures} published figures of this nerve, off "
-            f"by {error.off_points:.0f} points (median)."
-        )
+    for error in forecast.model_error:
+        how = "treated" if error.treated else "left alone"
+        off = f"off by {error.off_points:.0f} points (median)"
+        own = f"{error.n_figures} published figures of this nerve {how}, {off}"
+        none = f"no published figure of this nerve {how}; all nerves {off}"
+        yield f"Error of the program, {error.nerve}: {own if error.n_figures else none}."
 
 
 def _chances(rows: Sequence[Row], forecast: Forecast) -> Iterator[str]:

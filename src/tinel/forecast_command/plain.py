@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from tinel.declare.quantity import shown_day
+from tinel.forecast.first_sign import STOPS
 from tinel.forecast.forecast import Forecast
 from tinel.forecast.goals import AS_BEFORE, FULL, GRIP, PROTECTIVE, USEFUL_3, USEFUL_4
 from tinel.forecast.probability import Chance
@@ -15,6 +16,7 @@ LIKELY, UNLIKELY = 2 / 3, 1 / 3
 LEAST_TWINS = 5.0
 _SMALL = 0.05  # a difference that plain words leave out
 _LEAST_CHANGED = 3.0  # twins
+_LEAST_RECOVERING = 10
 CLASSES = {
     "neurapraxia": "the sheath of fibres is hurt and their axons stand (neurapraxia)",
     "axonotmesis": "axons are broken and their tubes stand (axonotmesis)",
@@ -106,19 +108,20 @@ def _told(goals: Mapping[str, list[Row]], met: Sequence[str]) -> list[Row]:
 def change(forecast: Forecast) -> Iterator[str]:
     """Sentences on the day by which a sign should have come, and on when to operate."""
     said = False
-    for stop in forecast.no_sign_by:
-        if stop.of_recovering > 0.92 and stop.n_recovering >= 10:
-            said = True
-            then = (
-                f"Of those without one then, {percent(stop.recover_without)} still get there."
-                if stop.recover_without == stop.recover_without
-                else "No twin is without one then."
-            )
-            yield (
-                f"No first sign in {stop.target} by day {shown_day(stop.day)}: of the twins that "
-                f"reach {stop.goal} by themselves, {percent(stop.of_recovering)} have shown one by "
-                f"then. {then}"
-            )
+    stops = [s for s in forecast.no_sign_by if s.of_recovering == STOPS[-1]]
+    known = sorted((s for s in stops if s.n_recovering >= _LEAST_RECOVERING), key=lambda s: s.day)
+    for stop in known[:3]:
+        said = True
+        then = (
+            f"Of those without one then, {percent(stop.recover_without)} still get there."
+            if stop.recover_without == stop.recover_without
+            else "No twin is without one then."
+        )
+        yield (
+            f"No first sign in {stop.target} by day {shown_day(stop.day)}: of the twins that "
+            f"reach {stop.goal} by themselves, {percent(stop.of_recovering)} have shown one by "
+            f"then. {then}"
+        )
     for told in _operations(forecast.operated):
         said = True
         yield told

@@ -10,11 +10,12 @@ from tinel.declare.quantity import shown_day
 from tinel.forecast.base_rates import BaseRate
 from tinel.forecast.forecast import Forecast
 from tinel.forecast_command.numbers import numbers
-from tinel.forecast_command.plain import change, hurt, percent, returns
+from tinel.forecast_command.plain import change, hurt, returns
 from tinel.terminal import shown_name
 
 WIDTH = 79
-MOST_RATES = 8
+MOST_COHORTS = 6
+DISAGREES = 0.2  # a finding as unlikely as this is shown where story and findings do not agree
 NOTE = (
     "Chances are of virtual twins, each with its 90 % interval: of the number of twins, and of how "
     "far the program was off for published patients. Research and teaching software; no advice "
@@ -61,6 +62,7 @@ def _no_forecast(forecast: Forecast) -> list[str]:
     worst = [
         f"{one.where}: {one.text}. Expected from the others: {one.expected}."
         for one in forecast.contradictions[:3]
+        if one.probability < DISAGREES
     ]
     return [*lines, "", "The findings that agree least:", *_listed(worst)] if worst else lines
 
@@ -68,22 +70,26 @@ def _no_forecast(forecast: Forecast) -> list[str]:
 def _published(rates: Sequence[BaseRate]) -> Iterator[str]:
     if not rates:
         yield "None with this nerve: no published count is known here."
-    # given not yet by a day before today is nearer to the question than all patients
-    order = sorted(rates, key=lambda rate: (rate.near != rates[0].near, rate.given_not_by is None))
-    for rate in order[:MOST_RATES]:
-        day = rate.given_not_by
-        not_yet = "" if day is None else f" of those without it on day {shown_day(day)}"
-        done = f", {' and '.join(rate.treatments)}" if rate.treatments else ""
-        own = rate.computed_percent
-        computed = "" if own is None else f"; the program computes {own:.0f}"
-        yield (
-            f"{rate.n} of {rate.N} ({percent(rate.percent / 100)}, {rate.low_percent:.0f} to "
-            f"{rate.high_percent:.0f}{computed}): {rate.counted} by day {shown_day(rate.day)}"
-            f"{not_yet}{done}; "
-            f"{rate.who} ({rate.near}; {rate.source})."
-        )
-    if len(rates) > MOST_RATES:
-        yield f"{len(rates) - MOST_RATES} more with --json."
+    cohorts: dict[tuple[str, str, tuple[str, ...]], list[BaseRate]] = {}
+    for rate in rates:
+        cohorts.setdefault((rate.near, rate.cohort, rate.treatments), []).append(rate)
+    for own in list(cohorts.values())[:MOST_COHORTS]:
+        first = own[0]
+        told = "; ".join(_count(rate) for rate in sorted(own, key=lambda r: r.day))
+        done = f" Days count from {' or '.join(first.treatments)}." if first.treatments else ""
+        yield f"{first.who} ({first.near}; {first.source}): {told}.{done}"
+    if len(cohorts) > MOST_COHORTS:
+        yield f"{len(cohorts) - MOST_COHORTS} cohorts more with --json."
+
+
+def _count(rate: BaseRate) -> str:
+    since, own = rate.given_not_by, rate.computed_percent
+    of_whom = "" if since is None else f" of those without it on day {shown_day(since)}"
+    computed = "" if own is None else f"; the program computes {own:.0f}"
+    return (
+        f"{rate.counted} by day {shown_day(rate.day)}{of_whom} {rate.n} of {rate.N} "
+        f"({rate.percent:.0f} %, {rate.low_percent:.0f} to {rate.high_percent:.0f}{computed})"
+    )
 
 
 def _listed(told: Iterable[str]) -> list[str]:

@@ -1,1 +1,1 @@
-"""The command ``tinel read``: what a file of a recording holds, and what is measured on it."""
+"""The command ``tinel read``: a recording and what is measured on it, or a laboratory's table."""

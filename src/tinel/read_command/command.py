@@ -12,11 +12,13 @@ from tinel.terminal import print_json, printable
 
 def read_(
     file: Annotated[
-        Path,
+        Path | None,
         typer.Argument(
-            metavar="FILE", help="Qtrac MEM, EDF, EDF+, BDF, WFDB (.hea) or CSV of traces."
+            metavar="[FILE]",
+            help="Qtrac MEM, EDF, EDF+, BDF, WFDB (.hea) or CSV of traces; or a laboratory's table "
+            "of findings (.csv, .xlsx), or with --paste the text of a report.",
         ),
-    ],
+    ] = None,
     rate: Annotated[
         float | None, typer.Option(help="Samples per second of a CSV file without times.")
     ] = None,
@@ -36,14 +38,50 @@ def read_(
     out: Annotated[
         Path | None,
         typer.Option(
-            metavar="FILE", help="Write what it holds: .edf, .dcm, .nwb, .csv or .parquet."
+            metavar="FILE",
+            help="Write what it holds: .edf, .dcm, .nwb, .csv or .parquet; of a table .toml.",
         ),
+    ] = None,
+    paste: Annotated[
+        bool,
+        typer.Option("--paste", help="Read a report's text, from FILE or standard input."),
+    ] = False,
+    lab: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE.toml", help="Which column of the laboratory's tables is what."),
+    ] = None,
+    save_lab: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE.toml", help="Write which column was taken for what."),
+    ] = None,
+    day: Annotated[
+        float | None, typer.Option(help="Days after the injury of every row of a table.")
+    ] = None,
+    injury: Annotated[
+        str | None,
+        typer.Option(metavar="YYYY-MM-DD", help="Date of the injury, for a table with dates."),
+    ] = None,
+    nerve: Annotated[
+        str | None, typer.Option(help="Nerve of the case: rows of others are left out.")
+    ] = None,
+    side: Annotated[
+        Literal["left", "right"] | None, typer.Option(help="Side of rows that say none.")
     ] = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Machine-readable output on standard output.")
     ] = False,
 ) -> None:
-    """Read a recording: what it holds, and the response after every stimulus."""
+    """Read a recording, or a laboratory's table as findings for a case file.
+
+    Of a recording: what it holds, and the response after every stimulus.
+    """
+    from tinel.lab_table.table import is_lab_table
+    from tinel.read_command.lab import Asked, read_lab_file
+
+    asked = Asked(file, paste, lab, save_lab, day, injury, nerve, side, out)
+    if asked.is_table or file is None or is_lab_table(file):
+        read_lab_file(asked, as_json)
+        return
     from tinel.evidence import Parameters
     from tinel.read_command.contents import as_data, contents
     from tinel.read_command.show import as_text
