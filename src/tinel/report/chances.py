@@ -85,15 +85,19 @@ def chance_table(found: Sequence[GoalByMonth], caption: str) -> Table:
     goals = list(dict.fromkeys(c.goal for c in found))
     alike = [a for a in arms[1:] if all(cells[g, a] == cells[g, arms[0]] for g in goals)]
     named = [a for a in arms if a not in alike]
-    rows = []
+    rows, unnamed = [], False
     for goal in goals:
         lines: dict[tuple[str, ...], list[str]] = {}
         for arm in named:
             lines.setdefault(cells[goal, arm], []).append(arm)
         for k, (line, names) in enumerate(lines.items()):
+            if arms[0] in names and 1 < len(names) < len(named):
+                names, unnamed = names[:1], True
             who = AS_IT_IS if len(names) == len(named) > 1 else "; ".join(names)
             rows.append([goal if k == 0 else "", who, *line])
     said = f"{caption}. As {arms[0]}: {'; '.join(alike)}." if alike else f"{caption}."
+    if unnamed:
+        said += f" An arm not named is as {arms[0]}."
     head = ("of 100 people", "", *(f"{month} months" for month in months))
     return table(said, head, rows)
 
