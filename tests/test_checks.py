@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tinel.case import load
 from tinel.case.observed import Event, Observed
 from tinel.checks import figure, page, ranks, scores, stories
 from tinel.checks.__main__ import main
@@ -141,14 +140,15 @@ class TestCommand:
 
 
 class TestLeakage:
-    def test_poisoned_later_findings_change_nothing(self) -> None:
-        muscle = "extensor digitorum communis"
+    def test_poisoned_later_findings_change_nothing(self, checked: Checked) -> None:
+        story = stories.stories()[0]  # whose twins the small run has kept
+        muscle = story.muscles[0]
         first = Observed("finding[1]", "weak", "strength", muscle, "", "MRC grade", "0 to 5",
                          1.0, 1.0, "value", 2.0, 2.0)  # fmt: skip
         later = replace(first, where="finding[2]", first_day=30.0, last_day=30.0, low=5.0, high=5.0)
         event = Event("event[1]", "later", "strength", muscle, "", "MRC grade", "0 to 5", 5.0,
                       0.0, 22.0)  # fmt: skip
-        case = replace(load("examples/block.toml"), observed=(first,), events=())
+        case = replace(story.read(), observed=(first,), events=())
         poisoned = replace(case, observed=(first, later), events=(event,))
         clean, told = (_twins(one, 21.0) for one in (case, poisoned))
         np.testing.assert_array_equal(clean.own, told.own)

@@ -26,7 +26,7 @@ def test_example_runs_from_the_command_line(
     said = json.loads(capsys.readouterr().out)
     assert said["manifest"]["twins"] == 6
     assert {p.name for p in out.iterdir() if p.is_file()} == {
-        "report.html", "findings.csv", "course.csv", "manifest.json",
+        "report.html", "letter.txt", "findings.csv", "course.csv", "manifest.json",
     }  # fmt: skip
     with (out / "findings.csv").open(encoding="utf-8") as stream:
         rows = list(csv.DictReader(stream))

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from tinel.errors import TinelError
 
-MANIFEST = "manifest.json"
-RESULT_FILES = frozenset({"report.html", "findings.csv", "course.csv", MANIFEST})
+MANIFEST, LETTER = "manifest.json", "letter.txt"
+RESULT_FILES = frozenset({"report.html", "findings.csv", "course.csv", LETTER, MANIFEST})
 # Only where a user asks for them.
 SENSITIVITY_FILES = frozenset({"sensitivity.csv", "sensitivity.svg"})
 _SWAPS = 100

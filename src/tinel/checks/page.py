@@ -94,8 +94,8 @@ def page(checked: Checked) -> str:
         "## False alarms and planted misfits", "",
         "Findings up to day 21 of patients who fit, and of the same with a mistake or another "
         "disease planted. *A changed finding fits least*: the finding of least chance given the "
-        "others is one of those that were changed. Every finding may be mistaken (one in fifty), so "
-        "a single finding that contradicts seldom raises an alarm by itself.",
+        "others is one of those that were changed. Every finding may be mistaken (one in fifty), "
+        "so a single finding that contradicts seldom raises an alarm by itself.",
         "", *tables.alarms(checked),
         "## Published patients", "",
         "Each finding is predicted from the patient's other findings, by "

@@ -30,6 +30,15 @@ def forecast_(
             "or the usual operation for the cause."
         ),
     ] = "",
+    other: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--or",
+            metavar="OTHER",
+            help="A case file with another story of the same patient, such as another cause or "
+            "site: which fits the findings of CASE best? May be given several times.",
+        ),
+    ] = None,
     workers: Annotated[
         int | None, typer.Option(help="Processes to use, 1 or more; default: all cores.")
     ] = None,
@@ -46,25 +55,30 @@ def forecast_(
     from tinel.forecast_command.asked import far_enough, today_of
     from tinel.forecast_command.compute import computed
     from tinel.forecast_command.show import as_text
+    from tinel.forecast_command.stories import stories, stories_as_data, stories_as_text
     from tinel.options import cases_of
     from tinel.progress import watched
 
     if workers is not None and workers < 1:
         raise TinelError(f"{workers} is out of range (allowed: 1 or more)", "--workers")
-    (case,) = cases_of([case_file], seed, twins, [], own or [])
+    case, *others = cases_of([case_file, *(other or [])], seed, twins, [], own or [])
     day = today_of(case, today)
     try:
         operation_of(case, arm)
     except TinelError as problem:
         raise problem.at("--arm") from None
     with watched(sparse=as_json) as progress:
+        told = stories(case, others, day, workers or _cores(), progress)
         found = computed(far_enough(case, day), day, arm, workers or _cores(), progress)
     if as_json:
-        print_json({**as_data(found), "notes": list(case.notes)})
+        data = {"stories": stories_as_data(told)} if told else {}
+        print_json({**as_data(found), **data, "notes": list(case.notes)})
         return
     for note in case.notes:
         say(f"note: {note}")
     print(printable(as_text(case, found)))
+    if told:
+        print(printable("\n" + stories_as_text(told)))
 
 
 def _cores() -> int:

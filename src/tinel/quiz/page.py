@@ -8,9 +8,7 @@ from __future__ import annotations
 from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib import resources
 
-from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
 from tinel.exam.needle.sound import as_wav
@@ -22,8 +20,10 @@ from tinel.quiz.traces import conduction_svg, needle_svg
 from tinel.quiz.truth import Truth, truth_of
 from tinel.report.drawing import style
 from tinel.report.figure import Table
-from tinel.report.number_format import clean
+from tinel.report.template import as_written, filled
 from tinel.terminal import shown_name
+
+ROOM = "tinel.quiz"
 
 
 @dataclass(frozen=True)
@@ -91,27 +91,10 @@ def render(studies: Sequence[BlindStudy], seed: int) -> tuple[str, tuple[Shown, 
     """
     with style():
         shown = tuple(show(study) for study in studies)
-    environment = Environment(
-        loader=FunctionLoader(_template),
-        autoescape=True,
-        undefined=StrictUndefined,
-        finalize=_clean,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    page = environment.get_template("quiz.html.jinja").render(
-        studies=shown, seed=seed, css=Markup(_template("quiz.css"))
-    )
+    css = as_written(ROOM, "quiz.css")
+    page = filled(ROOM, "quiz.html.jinja", studies=shown, seed=seed, css=css)
     return page, shown
-
-
-def _clean(value: object) -> object:
-    return clean(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def _embedded(sound: bytes) -> str:
     return "data:audio/wav;base64," + b64encode(sound).decode("ascii")
-
-
-def _template(name: str) -> str:
-    return resources.files("tinel.quiz").joinpath("templates", name).read_text(encoding="utf-8")

@@ -177,5 +177,14 @@ def typical(result: Result) -> str:
         f"Twin {result.middle + 1} of {result.case.run.twins} is examined here as an example: the "
         f"one whose course runs closest to the medians. {percent:.0f} % of its fibres at the "
         f"injury conduct on day {end} of waiting. It is one possible person, not the patient; "
-        f"findings.csv has the 90 % interval over all twins."
+        f"findings.csv has the 90 % interval over all twins.{_chosen(result)}"
     )
+
+
+def _chosen(result: Result) -> str:
+    fit = result.posterior.fit
+    if not fit.fits:
+        return (
+            " The findings of the patient fit no twin of this story, so this one does not either."
+        )
+    return " All twins agree with the findings of the patient." if fit.surprises else ""

@@ -26,8 +26,8 @@ LIMITATIONS: tuple[tuple[str, str], ...] = (
         "How many axons cross, where they end and how long muscle waits was never counted in "
         "people; these numbers are assumptions, and cohorts computed with them come out wrong as "
         "often as the last part of this chapter shows. An axon in the wrong muscle is lost to "
-        "strength for good: the brain learns nothing here. What the story says of symptoms does "
-        "not select among the twins.",
+        "strength for good: the brain learns nothing here. Findings of a patient "
+        "select among the twins; what the story says of symptoms does not.",
     ),
     (
         "treatment",
@@ -43,7 +43,7 @@ LIMITATIONS: tuple[tuple[str, str], ...] = (
     ),
     (
         "exam",
-        "No H reflex, ultrasound or magnetic resonance. F waves scatter in time about twice as "
+        "No ultrasound or magnetic resonance. F waves scatter in time about twice as "
         "much as in people. Examiners differ in what they call a grade of strength; filaments, "
         "pin, tuning fork and reflexes err from day to day. Fibres of cold and warmth are not "
         "counted: the thinnest myelinated axons stand for them.",

@@ -99,7 +99,7 @@ class First:
 
     ``median_d`` and ``late_d`` (95 %) are over the twins that show it within the time computed;
     ``missing`` is the fraction of the twins with broken axons there that do not, and
-    ``missing_then`` the same fraction of those without the sign on ``late_d`` (0 for none).
+    ``missing_then`` the same fraction of the ``n_without`` without it on ``late_d`` (0 for none).
     """
 
     target: str
@@ -107,13 +107,19 @@ class First:
     late_d: float
     missing: float
     missing_then: float
+    n_without: int
 
 
-def first_expected(result: Result) -> First | None:
-    """The target that shows the first sign; None where none does within the time computed."""
+def first_expected(result: Result, arm: str = "") -> First | None:
+    """The target that shows the first sign; None where none does within the time computed.
+
+    Args:
+        result: whose twins are looked at.
+        arm: in which; waiting where empty.
+    """
     found, end = [], result.days[-1]
     for name in injured_targets(result):
-        first = _arrivals(result, FIRST_BACK, name)
+        first = _arrivals(result, FIRST_BACK, name, arm)
         known = first[~np.isnan(first)]
         known = np.where(known > end, np.inf, known)
         seen = known[np.isfinite(known)]
@@ -122,7 +128,7 @@ def first_expected(result: Result) -> First | None:
         median, late = (float(d) for d in quantiles(seen)[[2, 4]])
         without = known[known > late]
         then = float(np.isinf(without).mean()) if without.size else 0.0
-        sign = First(name, median, late, 1 - seen.size / known.size, then)
+        sign = First(name, median, late, 1 - seen.size / known.size, then, without.size)
         # over all twins, so that a target few twins reach does not come first
         found.append((float(quantiles(known)[2]), sign.median_d, sign))
     return min(found, key=lambda f: f[:2])[2] if found else None

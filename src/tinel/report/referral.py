@@ -5,19 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tinel.declare.quantity import shown_day
-from tinel.referral.steps import NOTE, Step, next_steps
+from tinel.referral.rules import situations
+from tinel.referral.steps import NOTE, Referral, Step, next_steps
 from tinel.report.figure import Table, table
 from tinel.result import Result
 
 MOST_LINES = 3
+SHARP = "sharp wound"
+NOT_OF_A_LEG = ("airway", "hand after dialysis access")
 
 
 @dataclass(frozen=True)
 class WhomToSee:
-    """The first steps in a line each, all of them as a table, and their sources."""
+    """The first steps in a line each, what is urgent by how soon, and all steps with sources."""
 
     heading: str
     lines: tuple[tuple[str, str], ...]
+    red_flags: tuple[tuple[str, str], ...]
     steps: Table
     sources: Table
     note: str
@@ -43,6 +47,7 @@ def whom_to_see(result: Result) -> WhomToSee:
     return WhomToSee(
         heading=f"Whom to see, asked on day {shown_day(found.day)}",
         lines=tuple(_line(step) for step in found.steps[:MOST_LINES]),
+        red_flags=_red_flags(found, result.healthy.limb.nerve.limb == "leg"),
         steps=table("Whom to see, how soon, and which test first", head, rows, wide=True),
         sources=table(
             "What is behind it",
@@ -51,6 +56,21 @@ def whom_to_see(result: Result) -> WhomToSee:
         ),
         note=NOTE,
     )
+
+
+def _red_flags(found: Referral, leg: bool) -> tuple[tuple[str, str], ...]:
+    """What would be urgent whatever the case says, by how soon; a sharp wound among it."""
+    by_time: dict[str, list[str]] = {}
+    elsewhere = {one.what for one in situations() if one.name in NOT_OF_A_LEG} if leg else set()
+    for what, how_soon in found.red_flag_list:
+        if what in elsewhere:
+            continue
+        by_time.setdefault(how_soon, []).append(what[0].lower() + what[1:])
+    sharp = next(one for one in situations() if one.name == SHARP)
+    if sharp.what not in {step.what for step in found.steps}:
+        soon = sharp.how_soon.partition(" (")[0]
+        by_time.setdefault(soon, []).append(sharp.what[0].lower() + sharp.what[1:])
+    return tuple((soon, "; ".join(whats)) for soon, whats in by_time.items())
 
 
 def _line(step: Step) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""From a result to the four files of its folder."""
+"""From a result to the files of its folder."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from tinel.report.delimited import as_csv
 from tinel.report.diagnosis import diagnosis, typical
 from tinel.report.drawing import style
 from tinel.report.findings_table import FindingRow, finding_rows
+from tinel.report.first_screen import first_screen
 from tinel.report.overview import overview
 from tinel.report.page import render
 from tinel.report.pain_treatments import pain_treatments
@@ -20,11 +21,11 @@ from tinel.report.sources import sources
 from tinel.report.symptoms import symptom_chapter
 from tinel.report.treatments import treatments
 from tinel.result import Result
-from tinel.writing import MANIFEST
+from tinel.writing import LETTER, MANIFEST
 
 
 def write(result: Result, folder: Path) -> None:
-    """Write ``report.html``, ``findings.csv``, ``course.csv`` and ``manifest.json``.
+    """Write ``report.html``, ``findings.csv``, ``course.csv``, ``letter.txt`` and the manifest.
 
     Further nerves of the case get the same files in a folder each, named after the nerve.
 
@@ -39,12 +40,14 @@ def write(result: Result, folder: Path) -> None:
         OSError: a file cannot be written.
     """
     with style():
-        measured = finding_rows(result)
+        measured, first = finding_rows(result), first_screen(result)
         files = {
             "findings.csv": as_csv(FindingRow, measured),
             "course.csv": as_csv(CourseRow, course_rows(result)),
+            LETTER: f"{first.letter}\n",
         }
         chapters: dict[str, Any] = {
+            "first": first,
             "overview": overview(result),
             "tests": diagnosis(result, measured),
             "typical": typical(result),

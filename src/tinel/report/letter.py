@@ -1,0 +1,48 @@
+"""One paragraph for a letter: the first screen as plain text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tinel import __version__
+from tinel.report.figure import Table
+from tinel.report.number_format import clean
+
+NOTICE = (
+    f"Computed with Tinel {__version__}, research and teaching software: no medical device, no "
+    f"advice for a person, not calibrated for individuals."
+)
+
+
+def letter(
+    title: str,
+    who: str,
+    hurt: Sequence[str],
+    chances: Table,
+    pairs: Sequence[tuple[str, str]],
+) -> str:
+    """The paragraph, in one line that ends with a full stop.
+
+    Args:
+        title: nerve, side and injury.
+        who: the patient, in a few words.
+        hurt: sentences on what is hurt.
+        chances: goal, arm, and a cell per month.
+        pairs: further headings with their sentences, in order.
+    """
+    said = [f"{title} ({who}).", *hurt, _chances(chances)]
+    said += [f"{head}: {text}" for head, text in pairs]
+    return clean(" ".join(" ".join([*said, NOTICE]).split()))
+
+
+def _chances(found: Table) -> str:
+    if not found.rows:
+        return ""
+    months = ", ".join(h.removesuffix(" months") for h in found.head[2:])
+    told: list[str] = []
+    for row in found.rows:
+        goal, arm, *cells = (cell.text for cell in row)
+        begin = f"{goal}, " if goal else ""
+        told.append(f"{begin}{arm}: {', '.join(cells)}")
+    head = f"In 100 people like this, by month {months} (in brackets as far off as such figures"
+    return f"{head} have been): {'; '.join(told)}."
