@@ -14,7 +14,7 @@ from tinel.forecast.next_tests import narrowing
 from tinel.infer.error import error_of
 from tinel.infer.term import Term
 
-NEARLY_ALL = 0.9  # share of axons broken from which an injury counts as complete
+ALL_BROKEN = 0.999  # share of axons broken from which an injury counts as complete
 LEAST_TWINS = 60
 LEAST_SPREAD = 0.05  # of torn tubes, below which there is nothing to settle
 
@@ -47,7 +47,7 @@ def informs(twins: Sample) -> tuple[Informs, ...]:
 
 
 def of_complete_injuries(twins: Sample) -> tuple[Informs, ...]:
-    """What each test settles of torn tubes where nearly all axons are broken anyway.
+    """What each test settles of torn tubes where all axons are broken.
 
     Before axons could have grown through, nothing can tell whole tubes from torn ones.
 
@@ -57,7 +57,7 @@ def of_complete_injuries(twins: Sample) -> tuple[Informs, ...]:
     Returns:
         Nothing where fewer than 60 twins have such an injury, or their tubes fare alike.
     """
-    complete = twins.goals[BROKEN] >= NEARLY_ALL
+    complete = twins.goals[BROKEN] >= ALL_BROKEN
     torn = twins.goals[TORN][complete]
     if complete.sum() < LEAST_TWINS or torn.std() < LEAST_SPREAD:
         return ()
