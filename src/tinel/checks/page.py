@@ -109,8 +109,9 @@ def page(checked: Checked) -> str:
         "### Whole or torn tubes", "",
         "Only injuries that break all axons. Before axons could have grown through, no test can "
         "know whole tubes from torn ones (axonotmesis from neurotmesis). The first run took "
-        "injuries that break nine of ten: there tests up to week 3 settled up to 32 %, because they "
-        "show how hard the injury was, and a harder one breaks more axons and tears more tubes.", "",
+        "injuries that break nine of ten. There, tests up to week 3 settled up to 32 %, because "
+        "they show how hard the injury was, and a harder one breaks more axons and tears more "
+        "tubes.", "",
         *tables.informed(checked.complete),
         "## What guidelines ask", "", *_guidelines(checked),
     ]  # fmt: skip
