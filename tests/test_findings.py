@@ -85,7 +85,9 @@ def pinched(tmp_path: Path) -> Path:
     """A case that uses a test of the user's own, and the file that makes it."""
     (tmp_path / "pinch.py").write_text(PINCH)
     (tmp_path / "amplitude.py").write_text(OWN_AMPLITUDE)
-    text = BLOCK.read_text(encoding="utf-8").replace('"strength"', '"strength", "pinch"')
+    text = BLOCK.read_text(encoding="utf-8").replace(
+        '"strength", "touch"', '"strength", "touch", "pinch"'
+    )
     (tmp_path / "case.toml").write_text(text)
     return tmp_path
 

@@ -231,7 +231,9 @@ def test_the_report_says_whom_to_see() -> None:
 
     from tinel.report.referral import whom_to_see
 
-    result = cast(Any, SimpleNamespace(case=case_of("severe pain, weak hand and worse")))
+    other_side = SimpleNamespace(limb=SimpleNamespace(nerve=SimpleNamespace(limb="arm")))
+    case = case_of("severe pain, weak hand and worse")
+    result = cast(Any, SimpleNamespace(case=case, healthy=other_side))
     told = whom_to_see(result)
     assert told.lines[0][1].startswith("the same day") and 1 <= len(told.lines) <= 3
     assert len(told.steps.rows) >= len(told.lines) and told.sources.rows
