@@ -16,8 +16,8 @@ from tinel.checks.verdicts import least_effective, places_of, predicted
 _HEAD = """\
 # How far to believe a forecast
 
-Made by `make check-forecasts`; not written by hand. Last made with {patients} simulated patients of
-{stories} stories, {twins} twins each, in {minutes:.0f} minutes on a shared machine with two cores.
+Made by `make check-forecasts`; not written by hand. Last made with {patients} simulated patients
+(stories: {stories}; twins of each: {twins}), in {minutes:.0f} min.
 
 What was asked was written down (`src/tinel/checks/asked.toml`) before anything was computed, and
 stands beside each figure. Bold: not met.
