@@ -22,9 +22,10 @@ READ = ("abstract", "page", "second hand")
 class Part:
     """A part of the patients with one nerve, place, injury and treatment.
 
-    ``fraction`` is that of the patients; ``between`` the landmarks that bound the upper end
-    of the injury (None where the whole branch is possible); ``length_mm`` replaces the injury's
-    own; ``steps`` are treatments as in a case file, with ``[low, high]`` for what is spread.
+    ``fraction`` is that of the patients counted, so of those who met the entry condition;
+    ``between`` the landmarks that bound the upper end of the injury (None where the whole branch is
+    possible); ``length_mm`` replaces the injury's own; ``steps`` are treatments as in a case file,
+    with ``[low, high]`` for what is spread; ``entry`` replaces that of the population.
     """
 
     fraction: float
@@ -34,6 +35,7 @@ class Part:
     between: tuple[str, str] | None = None
     length_mm: tuple[float, float] | None = None
     steps: tuple[Mapping[str, Any], ...] = ()
+    entry: Measure | None = None
 
 
 @dataclass(frozen=True)
@@ -192,7 +194,7 @@ def _cohort(key: str, family: str, table: Mapping[str, Any]) -> Cohort:
 
 
 def _population(table: Mapping[str, Any], where: str) -> Population:
-    parts = tuple(_part(one) for one in table["part"])
+    parts = tuple(_part(one, where) for one in table["part"])
     total = sum(part.fraction for part in parts)
     if abs(total - 1.0) > 1e-6:
         raise TinelError(f"fractions add up to {total:g} (allowed: 1)", where)
@@ -207,7 +209,7 @@ def _population(table: Mapping[str, Any], where: str) -> Population:
     )
 
 
-def _part(table: Mapping[str, Any]) -> Part:
+def _part(table: Mapping[str, Any], where: str) -> Part:
     between, length = table.get("between"), table.get("length_mm")
     return Part(
         fraction=float(table["fraction"]),
@@ -217,6 +219,7 @@ def _part(table: Mapping[str, Any]) -> Part:
         between=(between[0], between[1]) if between else None,
         length_mm=(float(length[0]), float(length[1])) if length else None,
         steps=tuple(table.get("step", ())),
+        entry=measure_of(table["entry"], f"{where}.entry") if "entry" in table else None,
     )
 
 
