@@ -15,6 +15,7 @@ from tinel.evidence import Count
 FOLDER = Path(__file__).parent / "published"
 _SHARED = ("injuries", "people")  # files that hold what populations name
 ROLES = ("fit", "predict")
+CUT = "cut"  # the injury that always gives a palsy
 READ = ("abstract", "page", "second hand")
 
 
@@ -22,10 +23,13 @@ READ = ("abstract", "page", "second hand")
 class Part:
     """A part of the patients with one nerve, place, injury and treatment.
 
-    ``fraction`` is that of the patients counted, so of those who met the entry condition;
-    ``between`` the landmarks that bound the upper end of the injury (None where the whole branch is
-    possible); ``length_mm`` replaces the injury's own; ``steps`` are treatments as in a case file,
-    with ``[low, high]`` for what is spread; ``entry`` replaces that of the population.
+    ``fraction`` is that of the patients. How many nerves were cut, how many palsies were severe, and
+    what else is ``told`` holds of those counted: such a ``group`` keeps its share among them. How
+    others divide between pull and pressure nobody told; that is a fraction of the injured, of whom
+    some meet the entry condition. ``between`` are the landmarks that bound the upper end of the injury (None where
+    the whole branch is possible); ``length_mm`` replaces the injury's own; ``steps`` are treatments
+    as in a case file, with ``[low, high]`` for what is spread; ``entry`` replaces that of the
+    population.
     """
 
     fraction: float
@@ -36,6 +40,12 @@ class Part:
     length_mm: tuple[float, float] | None = None
     steps: tuple[Mapping[str, Any], ...] = ()
     entry: Measure | None = None
+    told: bool = False
+
+    @property
+    def group(self) -> str:
+        """What is told of the patients of this part: their injury, and their own entry condition."""
+        return f"{self.injury if self.told or self.injury == CUT else ''} {self.entry}"
 
 
 @dataclass(frozen=True)
@@ -49,6 +59,7 @@ class Population:
         parts: fractions add up to 1.
         entry: what a patient had to show to be counted; None for all of the injured.
         recovers_by_day: only those are counted who have full strength by that day.
+        tubes_whole: only those are counted in whom hardly a tube is torn (Sunderland 1 and 2).
     """
 
     why: str
@@ -57,6 +68,7 @@ class Population:
     parts: tuple[Part, ...]
     entry: Measure | None = None
     recovers_by_day: float | None = None
+    tubes_whole: bool = False
 
 
 @dataclass(frozen=True)
@@ -206,6 +218,7 @@ def _population(table: Mapping[str, Any], where: str) -> Population:
         parts=parts,
         entry=measure_of(table["entry"], f"{where}.entry") if "entry" in table else None,
         recovers_by_day=table.get("recovers_by_day"),
+        tubes_whole=table.get("tubes_whole", False),
     )
 
 
@@ -220,6 +233,7 @@ def _part(table: Mapping[str, Any], where: str) -> Part:
         length_mm=(float(length[0]), float(length[1])) if length else None,
         steps=tuple(table.get("step", ())),
         entry=measure_of(table["entry"], f"{where}.entry") if "entry" in table else None,
+        told=table.get("told", False),
     )
 
 

@@ -32,8 +32,9 @@ Bools = NDArray[np.bool_]
 
 BASE_d = 3.0  # day of the first examination where a population has no entry condition
 SOONEST_d, LATEST_d, N_DAYS = 7.0, 730.0, 16  # days between which a mean day is looked for
-MOST_TURNS = 8  # of drawing more patients where few of a part meet the entry condition
+MOST_TURNS = 6  # of drawing more patients where few of a group meet the entry condition
 ENOUGH = 0.6  # fraction of the patients asked for that has to meet it
+HARDLY = 0.05  # fraction of torn tubes that a grade of the whole nerve passes over
 FULL = Measure("strength", BEYOND, "every", {"at_least": 5})
 NUMB_AREA, TWO_POINT, S_GRADE = "numb area (touch)", "two points told apart", "S grade"
 NUMB_FROM_mm2 = 1.0
@@ -228,20 +229,24 @@ def compute(
     figures = {
         k: f for k, f in enumerate(cohort.figures) if f.population == name and f.measure is not None
     }
-    n_row, n_part = len(rows), len(population.parts)
+    n_row, parts = len(rows), population.parts
     pieces: list[dict[int, list[tuple[Floats, Ints]]]] = [
         {k: [] for k in figures} for _ in range(n_row)
     ]
-    counted = np.zeros((n_row, n_part))
-    wanted = np.array([max(1.0, ENOUGH * n_twin * part.fraction) for part in population.parts])
+    fractions = np.array([part.fraction for part in parts])
+    names = sorted({part.group for part in parts})
+    member = np.array([[part.group == name for part in parts] for name in names])
+    wanted = np.maximum(ENOUGH * n_twin * member @ fractions, 1.0)
+    counted, drawn = np.zeros((n_row, len(parts))), np.zeros(len(parts))
     for turn in range(MOST_TURNS):
-        few = np.any(counted < wanted, axis=0)  # a part with enough is not drawn again
+        few = np.any(counted @ member.T < wanted, axis=0) @ member  # groups without enough
         for stratum in _kept_strata(cohort, name, n_twin, turn):
             if not few[stratum.part]:
                 continue
             seen = follow_stratum(stratum, keys, rows)
             chosen = _entered(population, stratum.part, seen).reshape(n_row, -1)
             counted[:, stratum.part] += chosen.sum(axis=1)
+            drawn[stratum.part] += chosen.shape[1]
             for k, figure in figures.items():
                 found = _values(figure, population, seen, stratum.treated_d).reshape(n_row, -1)
                 for row in range(n_row):
@@ -249,9 +254,11 @@ def compute(
                     pieces[row][k].append((values, np.full(len(values), stratum.part)))
     if not counted.any():
         raise TinelError("no twin meets the entry condition", f"{cohort.key}.{name}")
-    # the parts of the patients are told of those counted, whatever part of a kind meets the entry
-    fractions = np.array([part.fraction for part in population.parts])
-    weights = np.divide(fractions, counted, out=np.zeros_like(counted), where=counted > 0)
+    # each twin stands for as many injured; then each group for its share of those counted
+    weights = np.tile(fractions / drawn, (n_row, 1))
+    meet = (counted * weights) @ member.T
+    share = np.divide(member @ fractions, meet, out=np.zeros_like(meet), where=meet > 0)
+    weights = weights * (share @ member)
     return [
         {k: _summed(figures[k], piece, weights[row]) for k, piece in each.items()}
         if counted[row].any()
@@ -280,6 +287,10 @@ def _entered(population: Population, part: int, seen: Followed) -> Bools:
         chosen &= meets(entry, seen, base_d, base_d)
     if population.recovers_by_day is not None:
         chosen &= meets(FULL, seen, population.recovers_by_day, base_d)
+    if population.tubes_whole:
+        lesion = seen.person.lesion
+        torn = (lesion.sunderland_grade >= 3) & lesion.present
+        chosen &= torn.sum(axis=1) <= HARDLY * lesion.present.sum()
     return chosen
 
 
