@@ -23,13 +23,13 @@ READ = ("abstract", "page", "second hand")
 class Part:
     """A part of the patients with one nerve, place, injury and treatment.
 
-    ``fraction`` is that of the patients. How many nerves were cut, how many palsies were severe, and
-    what else is ``told`` holds of those counted: such a ``group`` keeps its share among them. How
-    others divide between pull and pressure nobody told; that is a fraction of the injured, of whom
-    some meet the entry condition. ``between`` are the landmarks that bound the upper end of the injury (None where
-    the whole branch is possible); ``length_mm`` replaces the injury's own; ``steps`` are treatments
-    as in a case file, with ``[low, high]`` for what is spread; ``entry`` replaces that of the
-    population.
+    ``fraction`` is that of the patients. How many nerves were cut, how many palsies were severe,
+    and what else is ``told`` holds of those counted: such a ``group`` keeps its share among them.
+    How others divide between pull and pressure nobody told; that is a fraction of the injured, of
+    whom some meet the entry condition. ``between`` are the landmarks that bound the upper end of
+    the injury (None where the whole branch is possible); ``length_mm`` replaces the injury's own;
+    ``steps`` are treatments as in a case file, with ``[low, high]`` for what is spread; ``entry``
+    replaces that of the population.
     """
 
     fraction: float
@@ -44,7 +44,7 @@ class Part:
 
     @property
     def group(self) -> str:
-        """What is told of the patients of this part: their injury, and their own entry condition."""
+        """What is told of the patients of this part: injury, and own entry condition."""
         return f"{self.injury if self.told or self.injury == CUT else ''} {self.entry}"
 
 
