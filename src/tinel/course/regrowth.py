@@ -57,7 +57,7 @@ def waning(what: str, since_d: ArrayLike, parameters: Parameters) -> Floats:
 
     Example:
         >>> waning("stump", [0.0, 1e9], Parameters.of_evidence()).round(3).tolist()
-        [1.0, 0.13]
+        [1.0, 0.16]
     """
     floor = parameters[f"course.{what}.floor"]
     tau = parameters[f"course.{what}.tau"] * parameters["course.clock.human_over_rat"]
