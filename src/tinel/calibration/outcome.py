@@ -257,8 +257,8 @@ def compute(
     # each twin stands for as many injured; then each group for its share of those counted
     weights = np.tile(fractions / drawn, (n_row, 1))
     meet = (counted * weights) @ member.T
-    each = np.divide(member @ fractions, meet, out=np.zeros_like(meet), where=meet > 0)
-    weights = weights * (each @ member)
+    scale = np.divide(member @ fractions, meet, out=np.zeros_like(meet), where=meet > 0)
+    weights = weights * (scale @ member)
     return [
         {k: _summed(figures[k], piece, weights[row]) for k, piece in each.items()}
         if counted[row].any()
