@@ -140,8 +140,8 @@ male = 0.5
 entry = { test = "strength", muscles = "beyond", of = "every", at_most = 2, day = 3 }
 WHOLE
 part = [
-  { fraction = 0.2, nerve = "radial", between = ["spiral groove", "spiral groove"], injury = "cut" },
-  { fraction = 0.8, nerve = "radial", between = ["spiral groove", "spiral groove"], injury = "sleep_pressure" },
+  { fraction = 0.2, nerve = "radial", between = GROOVE, injury = "cut" },
+  { fraction = 0.8, nerve = "radial", between = GROOVE, injury = "sleep_pressure" },
 ]
 
 [[cohort.told.figure]]
@@ -151,7 +151,7 @@ day = 720
 n = 1
 N = 5
 measure = { test = "no gain", muscles = "beyond" }
-"""
+""".replace("GROOVE", '["spiral groove", "spiral groove"]')
 
 
 def test_cut_nerves_keep_the_part_that_is_told_of_the_patients_counted(tmp_path: Path) -> None:

@@ -103,7 +103,8 @@ def test_numb_area_after_sural_biopsy_shrinks_as_published() -> None:
 
 @pytest.mark.truth
 def test_the_gift_for_new_places_lasts_through_childhood_and_ends_with_puberty() -> None:
-    # Lundborg & Rosen 2001 (abstract read): best below 5 to 10 years, fast fall to puberty, then flat.
+    # Lundborg & Rosen 2001 (abstract read): best below 5 to 10 years, fast fall to puberty,
+    # then flat.
     gift = {}
     for age in (3.0, 7.0, 10.0, 14.0, 20.0, 60.0):
         nerve = build("median", side="left", twins=some(range(1), age=age))
