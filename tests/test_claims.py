@@ -192,8 +192,8 @@ def test_values_follow_the_numbers_behind_them() -> None:
     assert years_then.value == pytest.approx(years.value / 2.0)
     sooner = transport.delivered(twice("transport.block.half", 2.5), "60")
     assert sooner.value < transport.delivered(NUMBERS, "60").value
-    frail = late.muscle_left(twice("course.readiness.muscle_tau", 30.0), "18")
-    assert frail.value < late.muscle_left(NUMBERS, "18").value
+    frail = late.muscle_left(twice("course.readiness.muscle_tau", 30.0), "60")
+    assert frail.value < late.muscle_left(NUMBERS, "60").value
     none = treatments.number(twice("treatment.brief_stimulation.crossing_factor", 1.0))
     assert none.value == 1.0 < treatments.number(NUMBERS).value
 

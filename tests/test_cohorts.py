@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from tinel.calibration.cohorts import published_cohorts
 from tinel.calibration.free import free_parameters
 from tinel.calibration.measure import measure_of
+from tinel.calibration.outcome import compute
 from tinel.errors import TinelError
 from tinel.evidence import Count
 from tinel.nerve.library import parameters
@@ -122,3 +124,47 @@ def test_free_parameters_are_few_and_known() -> None:
     for one in free:
         number = known.number(one.key)
         assert one.low <= number.value <= one.high, one.key
+
+
+WRIST = """
+[cohort.told]
+who = "radial palsies"
+source = "made for this test"
+read = "abstract"
+role = "fit"
+
+[cohort.told.population.all]
+why = "one in five cut and left alone, the others slept on"
+age_years = [30, 50]
+male = 0.5
+entry = { test = "strength", muscles = "beyond", of = "every", at_most = 2, day = 3 }
+WHOLE
+part = [
+  { fraction = 0.2, nerve = "radial", between = GROOVE, injury = "cut" },
+  { fraction = 0.8, nerve = "radial", between = GROOVE, injury = "sleep_pressure" },
+]
+
+[[cohort.told.figure]]
+counted = "no gain"
+population = "all"
+day = 720
+n = 1
+N = 5
+measure = { test = "no gain", muscles = "beyond" }
+""".replace("GROOVE", '["spiral groove", "spiral groove"]')
+
+
+def test_cut_nerves_keep_the_part_that_is_told_of_the_patients_counted(tmp_path: Path) -> None:
+    # Every cut gives a palsy and sleep does so seldom, so that of the injured most would be cut.
+    (tmp_path / "arm.toml").write_text(WRIST.replace("WHOLE", ""))
+    (cohort,) = published_cohorts(tmp_path)
+    (row,) = compute(cohort, "all", (), np.zeros((1, 0)), 24)
+    print(f"no gain in {row[0].value:.1f} % (20 % are cut and left alone)")
+    assert row[0].value == pytest.approx(20.0, abs=1e-6)
+
+
+def test_patients_with_whole_tubes_have_none_that_are_cut(tmp_path: Path) -> None:
+    (tmp_path / "arm.toml").write_text(WRIST.replace("WHOLE", "tubes_whole = true"))
+    (cohort,) = published_cohorts(tmp_path)
+    (row,) = compute(cohort, "all", (), np.zeros((1, 0)), 24)
+    assert row[0].value == 0.0

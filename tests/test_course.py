@@ -108,7 +108,7 @@ def test_endings_never_outlive_their_axon() -> None:
 def test_near_targets_first_and_foot_last() -> None:
     found = course.arrival(waited(axonotmesis()))
     first = [found.first(t.name) for t in TARGETS]
-    print({t.name: round(d) for t, d in zip(TARGETS, first, strict=True)})
+    print({t.name: f"{d:.0f}" for t, d in zip(TARGETS, first, strict=True)})
     assert found.distance_mm.tolist() == [t.path_mm - SITE_MM for t in TARGETS]
     assert first == sorted(first)
     assert max(first) == first[-1]
@@ -416,8 +416,10 @@ def test_older_people_regrow_fewer_axons_and_later() -> None:
         sewn = treatment.plan("suture", [{"treatment": "repair", "day": 7}])
         followed = course.follow(arm, cut, sewn)
         seen = course.arrival(followed)
-        found.append((float(np.nanmean(1 - seen.never)), seen.first("extensor indicis")))
-    print("age 20, 50, 80: fraction back and first day", found)
+        # which target they end in is chance, and so is how many of it come
+        crossed = float(np.isfinite(followed.regrowth.start_d).mean())
+        found.append((crossed, seen.first("extensor indicis")))
+    print("age 20, 50, 80: fraction that crosses and first day", found)
     assert found[0][0] > found[1][0] > found[2][0]
     assert found[0][1] < found[2][1]
 
@@ -549,15 +551,15 @@ def test_a_later_graft_leaves_a_distal_transfer_alone() -> None:
 
 
 def test_a_resection_does_not_make_muscle_younger() -> None:
-    arm = treatment.plan("late graft", [{"treatment": "graft", "day": 1200, "gap_mm": 20}])
+    arm = treatment.plan("late graft", [{"treatment": "graft", "day": 3000, "gap_mm": 20}])
     grafted = course.follow(NERVE, axonotmesis(), arm)
     for muscle in range(4):
-        before, after = (force(course.state_at(grafted, d), muscle) for d in (1199.0, 1201.0))
+        before, after = (force(course.state_at(grafted, d), muscle) for d in (2999.0, 3001.0))
         assert (after <= before + 1e-9).all()
     # what silence had taken for good before the graft is not given back by the axons after it
     waited_only = waited(axonotmesis())
-    ready = course.state_at(waited_only, 1199.0)
-    regrown = course.state_at(grafted, 6000.0)
+    ready = course.state_at(waited_only, 2999.0)
+    regrown = course.state_at(grafted, 8000.0)
     for muscle in range(1, 4):
         was = ready.readiness[ready.destination == muscle]
         now = regrown.readiness[regrown.destination == muscle]

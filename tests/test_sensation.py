@@ -102,6 +102,19 @@ def test_numb_area_after_sural_biopsy_shrinks_as_published() -> None:
 
 
 @pytest.mark.truth
+def test_the_gift_for_new_places_lasts_through_childhood_and_ends_with_puberty() -> None:
+    # Lundborg & Rosen 2001 (abstract read): best below 5 to 10 years, fast fall to puberty,
+    # then flat.
+    gift = {}
+    for age in (3.0, 7.0, 10.0, 14.0, 20.0, 60.0):
+        nerve = build("median", side="left", twins=some(range(1), age=age))
+        gift[age] = float(skin.learns_anew(healthy(nerve))[0])
+    print({f"{age:.0f} years": round(left, 3) for age, left in gift.items()})
+    assert min(gift[3.0], gift[7.0]) > 0.9 and gift[10.0] > 0.6
+    assert gift[14.0] < 0.2 and max(gift[20.0], gift[60.0]) < 0.01
+
+
+@pytest.mark.truth
 def test_children_tell_two_points_apart_after_a_suture() -> None:
     # Seven children of 1 to 13 years, median nerve at the wrist: all normal. Adults: 9 of 64
     # digital sutures normal, 31 of 64 within 10 mm (doi:10.3109/17453679509157166).

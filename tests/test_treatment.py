@@ -213,6 +213,25 @@ def test_a_graft_is_never_better_than_suture_and_falls_with_its_gap() -> None:
     assert graft.delay_d > suture.delay_d
 
 
+def test_repairs_differ_by_a_spread_of_their_own() -> None:
+    # a nerve that nobody joined, and whole tubes, keep what people differ by
+    crossed = {}
+    for spread in (0.5, 3.0):
+        numbers = PUBLISHED.replace({"treatment.repair.spread": spread})
+        nerve = trunk(170.0, n_twin=60)
+        nerve = replace(nerve, twins=replace(nerve.twins, parameters=numbers))
+        cut = lesion.laceration.make(nerve, "trunk", site_mm=600.0, fraction=1.0)
+        arm = treatment.plan("arm", [{"treatment": "repair", "day": 30}], numbers)
+        back = np.isfinite(course.follow(nerve, cut, arm).regrowth.start_d).mean(axis=1)
+        crushed = replace(cut, sunderland_grade=np.full(cut.sunderland_grade.shape, 2))
+        alone = np.isfinite(course.follow(nerve, crushed, WAIT).regrowth.start_d).mean(axis=1)
+        crossed[spread] = back, alone
+    low, high = crossed[0.5][0].std(), crossed[3.0][0].std()
+    print(f"standard deviation of the fraction that crosses: {low:.2f} and {high:.2f}")
+    assert high > 2 * low
+    assert (crossed[0.5][1] == crossed[3.0][1]).all()
+
+
 def test_repair_leaves_standing_axons_alone_unless_told() -> None:
     for resect, standing in ((False, 0.5), (True, 0.0)):
         arm = treatment.plan("s", [{"treatment": "repair", "day": 30, "resect": resect}])

@@ -15,6 +15,7 @@ from tinel.evidence import Count
 FOLDER = Path(__file__).parent / "published"
 _SHARED = ("injuries", "people")  # files that hold what populations name
 ROLES = ("fit", "predict")
+CUT = "cut"  # the injury that always gives a palsy
 READ = ("abstract", "page", "second hand")
 
 
@@ -22,9 +23,13 @@ READ = ("abstract", "page", "second hand")
 class Part:
     """A part of the patients with one nerve, place, injury and treatment.
 
-    ``fraction`` is that of the patients; ``between`` the landmarks that bound the upper end
-    of the injury (None where the whole branch is possible); ``length_mm`` replaces the injury's
-    own; ``steps`` are treatments as in a case file, with ``[low, high]`` for what is spread.
+    ``fraction`` is that of the patients. How many nerves were cut, how many palsies were severe,
+    and what else is ``told`` holds of those counted: such a ``group`` keeps its share among them.
+    How others divide between pull and pressure nobody told; that is a fraction of the injured, of
+    whom some meet the entry condition. ``between`` are the landmarks that bound the upper end of
+    the injury (None where the whole branch is possible); ``length_mm`` replaces the injury's own;
+    ``steps`` are treatments as in a case file, with ``[low, high]`` for what is spread; ``entry``
+    replaces that of the population.
     """
 
     fraction: float
@@ -34,6 +39,13 @@ class Part:
     between: tuple[str, str] | None = None
     length_mm: tuple[float, float] | None = None
     steps: tuple[Mapping[str, Any], ...] = ()
+    entry: Measure | None = None
+    told: bool = False
+
+    @property
+    def group(self) -> str:
+        """What is told of the patients of this part: injury, and own entry condition."""
+        return f"{self.injury if self.told or self.injury == CUT else ''} {self.entry}"
 
 
 @dataclass(frozen=True)
@@ -47,6 +59,7 @@ class Population:
         parts: fractions add up to 1.
         entry: what a patient had to show to be counted; None for all of the injured.
         recovers_by_day: only those are counted who have full strength by that day.
+        tubes_whole: only those are counted in whom hardly a tube is torn (Sunderland 1 and 2).
     """
 
     why: str
@@ -55,6 +68,7 @@ class Population:
     parts: tuple[Part, ...]
     entry: Measure | None = None
     recovers_by_day: float | None = None
+    tubes_whole: bool = False
 
 
 @dataclass(frozen=True)
@@ -192,7 +206,7 @@ def _cohort(key: str, family: str, table: Mapping[str, Any]) -> Cohort:
 
 
 def _population(table: Mapping[str, Any], where: str) -> Population:
-    parts = tuple(_part(one) for one in table["part"])
+    parts = tuple(_part(one, where) for one in table["part"])
     total = sum(part.fraction for part in parts)
     if abs(total - 1.0) > 1e-6:
         raise TinelError(f"fractions add up to {total:g} (allowed: 1)", where)
@@ -204,10 +218,11 @@ def _population(table: Mapping[str, Any], where: str) -> Population:
         parts=parts,
         entry=measure_of(table["entry"], f"{where}.entry") if "entry" in table else None,
         recovers_by_day=table.get("recovers_by_day"),
+        tubes_whole=table.get("tubes_whole", False),
     )
 
 
-def _part(table: Mapping[str, Any]) -> Part:
+def _part(table: Mapping[str, Any], where: str) -> Part:
     between, length = table.get("between"), table.get("length_mm")
     return Part(
         fraction=float(table["fraction"]),
@@ -217,6 +232,8 @@ def _part(table: Mapping[str, Any]) -> Part:
         between=(between[0], between[1]) if between else None,
         length_mm=(float(length[0]), float(length[1])) if length else None,
         steps=tuple(table.get("step", ())),
+        entry=measure_of(table["entry"], f"{where}.entry") if "entry" in table else None,
+        told=table.get("told", False),
     )
 
 

@@ -27,12 +27,14 @@ from tinel.exam.tests.touch import FILAMENT, healthy_marking
 from tinel.nerve import Nerve
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int_]
 Bools = NDArray[np.bool_]
 
 BASE_d = 3.0  # day of the first examination where a population has no entry condition
 SOONEST_d, LATEST_d, N_DAYS = 7.0, 730.0, 16  # days between which a mean day is looked for
-MOST_TURNS = 4  # of drawing more patients where few meet the entry condition
+MOST_TURNS = 6  # of drawing more patients where few of a group meet the entry condition
 ENOUGH = 0.6  # fraction of the patients asked for that has to meet it
+HARDLY = 0.05  # fraction of torn tubes that a grade of the whole nerve passes over
 FULL = Measure("strength", BEYOND, "every", {"at_least": 5})
 NUMB_AREA, TWO_POINT, S_GRADE = "numb area (touch)", "two points told apart", "S grade"
 NUMB_FROM_mm2 = 1.0
@@ -227,27 +229,40 @@ def compute(
     figures = {
         k: f for k, f in enumerate(cohort.figures) if f.population == name and f.measure is not None
     }
-    n_row = len(rows)
-    pieces: list[dict[int, list[tuple[Floats, Floats]]]] = [
+    n_row, parts = len(rows), population.parts
+    pieces: list[dict[int, list[tuple[Floats, Ints]]]] = [
         {k: [] for k in figures} for _ in range(n_row)
     ]
-    counted = np.zeros(n_row)
+    fractions = np.array([part.fraction for part in parts])
+    names = sorted({part.group for part in parts})
+    member = np.array([[part.group == name for part in parts] for name in names])
+    wanted = np.maximum(ENOUGH * n_twin * member @ fractions, 1.0)
+    counted, drawn = np.zeros((n_row, len(parts))), np.zeros(len(parts))
     for turn in range(MOST_TURNS):
+        few = np.any(counted @ member.T < wanted, axis=0) @ member  # groups without enough
         for stratum in _kept_strata(cohort, name, n_twin, turn):
+            if not few[stratum.part]:
+                continue
             seen = follow_stratum(stratum, keys, rows)
-            chosen = _entered(population, seen).reshape(n_row, -1)
-            counted += stratum.weight * chosen.sum(axis=1)
+            chosen = _entered(population, stratum.part, seen).reshape(n_row, -1)
+            counted[:, stratum.part] += chosen.sum(axis=1)
+            drawn[stratum.part] += chosen.shape[1]
             for k, figure in figures.items():
                 found = _values(figure, population, seen, stratum.treated_d).reshape(n_row, -1)
                 for row in range(n_row):
                     values = found[row, chosen[row]]
-                    pieces[row][k].append((values, np.full(len(values), stratum.weight)))
-        if counted.min() >= ENOUGH:  # the weights of one turn add up to 1
-            break
+                    pieces[row][k].append((values, np.full(len(values), stratum.part)))
     if not counted.any():
         raise TinelError("no twin meets the entry condition", f"{cohort.key}.{name}")
+    # each twin stands for as many injured; then each group for its share of those counted
+    weights = np.tile(fractions / drawn, (n_row, 1))
+    meet = (counted * weights) @ member.T
+    scale = np.divide(member @ fractions, meet, out=np.zeros_like(meet), where=meet > 0)
+    weights = weights * (scale @ member)
     return [
-        {k: _summed(figures[k], piece) for k, piece in each.items()} if counted[row] else {}
+        {k: _summed(figures[k], piece, weights[row]) for k, piece in each.items()}
+        if counted[row].any()
+        else {}
         for row, each in enumerate(pieces)
     ]
 
@@ -264,13 +279,18 @@ def _base_d(population: Population) -> float:
     return population.entry.day or BASE_d if population.entry else BASE_d
 
 
-def _entered(population: Population, seen: Followed) -> Bools:
+def _entered(population: Population, part: int, seen: Followed) -> Bools:
     n_twin, base_d = seen.person.nerve.n_twin, _base_d(population)
     chosen = np.ones(n_twin, bool)
-    if population.entry is not None:
-        chosen &= meets(population.entry, seen, base_d, base_d)
+    entry = population.parts[part].entry or population.entry
+    if entry is not None:
+        chosen &= meets(entry, seen, base_d, base_d)
     if population.recovers_by_day is not None:
         chosen &= meets(FULL, seen, population.recovers_by_day, base_d)
+    if population.tubes_whole:
+        lesion = seen.person.lesion
+        torn = (lesion.sunderland_grade >= 3) & lesion.present
+        chosen &= torn.sum(axis=1) <= HARDLY * lesion.present.sum()
     return chosen
 
 
@@ -299,9 +319,9 @@ def _first_day(rule: Measure, seen: Followed, base_d: float) -> Floats:
     return np.where(ok.any(axis=1), (edges[first] + edges[first + 1]) / 2, np.nan)
 
 
-def _summed(figure: Figure, pieces: Sequence[tuple[Floats, Floats]]) -> Computed:
+def _summed(figure: Figure, pieces: Sequence[tuple[Floats, Ints]], weight: Floats) -> Computed:
     values = np.concatenate([v for v, _ in pieces])
-    weights = np.concatenate([w for _, w in pieces])
+    weights = weight[np.concatenate([part for _, part in pieces])]
     known = np.isfinite(values)
     values, weights = values[known], weights[known]
     if weights.sum() == 0:

@@ -39,12 +39,12 @@ class Stratum:
     Args:
         case: their case; ``case.run`` holds seed and number of twins.
         treated_d: day of their first treatment, 0 without one.
-        weight: of each twin among the patients of the population.
+        part: place of their part among the parts of the population.
     """
 
     case: Case
     treated_d: float
-    weight: float
+    part: int
 
 
 def strata(key: str, population: Population, n_twin: int, turn: int, end_d: float) -> list[Stratum]:
@@ -68,7 +68,7 @@ def strata(key: str, population: Population, n_twin: int, turn: int, end_d: floa
         draws = qmc.LatinHypercube(d=6, rng=np.random.default_rng(seed)).random(n)
         for i, draw in enumerate(draws):
             case, treated_d = _case(population, part, draw, seed + i, each, end_d, f"{key}/{k}")
-            found.append(Stratum(case, treated_d, part.fraction / (n * each)))
+            found.append(Stratum(case, treated_d, k))
     return found
 
 

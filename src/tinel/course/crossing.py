@@ -21,6 +21,7 @@ class Ways:
 
     Args:
         chance: chance to cross by Sunderland grade, ``(n_twin, 6)``.
+        spread: standard deviation between patients of the log odds of it, ``(n_twin, 6)``.
         misdirection: chance that a crossing axon enters a tube at random, ``(n_twin, 6)``.
         odds: factor on the odds to cross, ``(n_twin,)``.
         extra_d: extra days before growth, ``(n_twin,)``.
@@ -28,6 +29,7 @@ class Ways:
     """
 
     chance: Floats
+    spread: Floats
     misdirection: Floats
     odds: Floats
     extra_d: Floats
@@ -72,6 +74,7 @@ def open_ways(day: Floats, interventions: tuple[Intervention, ...], parameters: 
     for grade in GRADES:
         chance[:, grade] = parameters.per_twin(f"course.passage.grade{grade}")
         astray[:, grade] = parameters.per_twin(f"course.misdirection.grade{grade}")
+    spread = np.zeros((day.size, 6)) + np.reshape(parameters["course.passage.spread"], (-1, 1))
     ones = np.ones(day.size)
     odds, extra, slower, faster = ones.copy(), 0.0 * ones, ones.copy(), ones.copy()
     for done in sorted(interventions, key=lambda i: i.day):
@@ -79,12 +82,15 @@ def open_ways(day: Floats, interventions: tuple[Intervention, ...], parameters: 
         for table, given in ((chance, done.passage), (astray, done.misdirection)):
             for grade, value in given.items():
                 table[over, grade] = _of(value, over)
+        if done.spread is not None:
+            for grade in done.passage:
+                spread[over, grade] = _of(done.spread, over)
         if not done.transfers:  # its delay is that of the donor's axons
             extra[over] = np.maximum(extra[over], _of(done.delay_d, over))
         odds[over] *= _of(done.crossing_factor, over)
         slower[over] *= _of(done.delay_factor, over)
         faster[over] *= _of(done.growth_rate_factor, over)
-    return Ways(chance, astray, odds, extra, slower, faster)
+    return Ways(chance, spread, astray, odds, extra, slower, faster)
 
 
 def with_odds(chance: ArrayLike, odds: ArrayLike) -> Floats:

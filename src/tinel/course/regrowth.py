@@ -57,7 +57,7 @@ def waning(what: str, since_d: ArrayLike, parameters: Parameters) -> Floats:
 
     Example:
         >>> waning("stump", [0.0, 1e9], Parameters.of_evidence()).round(3).tolist()
-        [1.0, 0.414]
+        [1.0, 0.16]
     """
     floor = parameters[f"course.{what}.floor"]
     tau = parameters[f"course.{what}.tau"] * parameters["course.clock.human_over_rat"]
@@ -88,8 +88,7 @@ def regrow(
     twins = nerve.twins
     n_fibre, p = lesion.present.size, twins.parameters
     draw = twins.uniform("course.passage.fibre", n_fibre, 0.0)
-    person = np.exp(p["course.passage.spread"] * twins.normal("course.passage.twin", 1))
-    person = person * _age_odds(twins)
+    person, age_odds = twins.normal("course.passage.twin", 1), _age_odds(twins)
     delay = _delay(n_fibre, twins)
     rate = growth.rates_mm_per_day(n_fibre, twins)
     start, astray = np.full(cut_d.shape, np.inf), np.zeros(cut_d.shape)
@@ -105,7 +104,8 @@ def regrow(
         ways = open_ways(begins, interventions, p)
         waited = np.where(trying, day - np.where(trying, cut_d, 0.0), 0.0)
         chance = np.take_along_axis(ways.chance, sunderland_grade, axis=1)
-        chance = with_odds(chance, person * ways.odds[:, None])
+        spread = np.take_along_axis(ways.spread, sunderland_grade, axis=1)
+        chance = with_odds(chance, np.exp(spread * person) * age_odds * ways.odds[:, None])
         chance = chance * waning("axotomy", waited, p)
         if pressure_mmHg[:, step].any():
             local = local_mmHg(lesion, pressure_mmHg[:, step], p)
@@ -190,7 +190,7 @@ def _transferred(
     )
     n_fibre = led.size
     ways = open_ways(np.full(len(twins), done.day), interventions, p)
-    person = np.exp(p["course.passage.spread"] * twins.normal("course.transfer.twin", 1))
+    person = np.exp(np.reshape(transfer.spread, (-1, 1)) * twins.normal("course.transfer.twin", 1))
     chance = with_odds(transfer.passage, person * _age_odds(twins) * ways.odds[:, None])
     donors = np.minimum(np.reshape(transfer.donor_fraction, (-1, 1)), 1.0)
     enters = twins.uniform("course.transfer.fibre", n_fibre, 0.0) < chance * donors

@@ -117,7 +117,7 @@ def edges(
 
     Example:
         >>> edges("elbow flexion", Parameters.of_evidence()).round(3).tolist()
-        [0.002, 0.012, 0.082, 0.53, 0.85]
+        [0.002, 0.012, 0.17, 0.53, 0.85]
     """
     lifts = floor(movement, parameters)
     hand, strong = movement in SMALL_OF_THE_HAND, movement in STRONGER_THAN_AN_ARM

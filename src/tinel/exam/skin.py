@@ -129,7 +129,7 @@ def spacing(limb: Limb, skin: Target) -> Floats:
     holds = np.where(here, limb.holds[:, own], 0.0)
     torn = limb.state.torn[:, own]
     adult = twins.each("skin.two_point.adult")
-    young = np.exp(-twins.patient.age / twins.each("skin.two_point.years"))
+    young = learns_anew(limb)
     learnt = adult + (1.0 - adult) * young
     placed = np.where(torn, learnt[:, None] * holds, holds).sum(axis=1)
     placed += young * supply.wrong(limb, skin.name)
@@ -137,6 +137,18 @@ def spacing(limb: Limb, skin: Target) -> Floats:
         apart = 1.0 / np.sqrt(np.minimum(placed, 1.0))
     beyond = skin.two_point_mm * apart > max(skin.length_mm, skin.two_point_mm) + 1e-6
     return np.where(beyond, ONE_POINT, apart)
+
+
+def learns_anew(limb: Limb) -> Floats:
+    """Fraction of a small child's gift to learn new places of touch, ``(n_twin,)``, 0 to 1.
+
+    Source:
+        Lundborg & Rosen 2001: tactile gnosis after suture is best below 5 to 10 years of age, falls
+        fast to puberty, and is flat after it.
+    """
+    twins = limb.nerve.twins
+    half, fall = twins.each("skin.two_point.years"), twins.each("skin.two_point.fall_years")
+    return np.asarray(1.0 / (1.0 + np.exp((twins.patient.age - half) / fall)))
 
 
 def told_apart_mm(limb: Limb, skin: Target) -> Floats:

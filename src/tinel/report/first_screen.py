@@ -91,7 +91,7 @@ def first_screen(result: Result) -> FirstScreen:
         told=told_table(told),
         findings=findings,
         left_out=result.posterior.left_out,
-        letter=letter(title, who, hurt, table, (*rates, *changes, *whom.lines, *alarms)),
+        letter=letter(title, who, hurt, table, (*rates, *changes, *whom.lines[:1], *alarms)),
     )
 
 

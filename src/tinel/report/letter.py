@@ -36,13 +36,12 @@ def letter(
 
 
 def _chances(found: Table) -> str:
+    """The chances at the last month: a letter needs the outcome, the page has the way there."""
     if not found.rows:
         return ""
-    months = ", ".join(h.removesuffix(" months") for h in found.head[2:])
     told: list[str] = []
     for row in found.rows:
         goal, arm, *cells = (cell.text for cell in row)
-        begin = f"{goal}, " if goal else ""
-        told.append(f"{begin}{arm}: {', '.join(cells)}")
-    head = f"In 100 people like this, by month {months} (in brackets as far off as such figures"
-    return f"{head} have been): {'; '.join(told)}."
+        told.append(f"{goal}, {arm} {cells[-1]}" if goal else f"{arm} {cells[-1]}")
+    by = found.head[-1]
+    return f"In 100 people like this, by {by} (90 % interval): {'; '.join(told)}."

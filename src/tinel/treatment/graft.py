@@ -62,6 +62,7 @@ def _effect(
             # the surgeon frees the nerve too
             neurolysis.relief(day, parameters, which, name="graft"),
             passage=across(chance, parameters),
+            spread=parameters["treatment.repair.spread"],
             misdirection=astray(parameters),
             delay_d=helped(parameters, "treatment.graft.delay", which, more_helps=False),
             resects=values["resect"],

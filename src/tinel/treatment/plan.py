@@ -19,9 +19,11 @@ class Transfer:
         distance_mm: way from the junction to each of those targets, along the nerve.
         donor_fraction: axons of the donor over axons of each target; more than 1 find no tube.
         passage: chance that a donor's axon crosses the junction.
+        spread: standard deviation between patients of the log odds of that chance.
 
     Example:
-        >>> Transfer(("deltoid",), distance_mm=60.0, donor_fraction=0.8, passage=0.7).targets
+        >>> done = Transfer(("deltoid",), 60.0, donor_fraction=0.8, passage=0.7, spread=1.0)
+        >>> done.targets
         ('deltoid',)
     """
 
@@ -29,6 +31,7 @@ class Transfer:
     distance_mm: float
     donor_fraction: float | Floats
     passage: float | Floats
+    spread: float | Floats
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,8 @@ class Intervention:
         recurrence_d: days in which half of the relief is lost again to new scar; inf for never.
         passage: chance that a broken axon crosses from this day on, by Sunderland grade; a
             grade left out keeps what it had.
+        spread: standard deviation between patients of the log odds of the chances named; None
+            keeps what it was.
         misdirection: chance that a crossing axon enters a tube at random, by Sunderland grade; a
             grade left out keeps what it had.
         crossing_factor: multiplies the odds that an axon crosses from this day on (1 changes
@@ -69,6 +74,7 @@ class Intervention:
     pressure_factor: float | Floats = 1.0
     recurrence_d: float | Floats = float("inf")
     passage: dict[int, float | Floats] = field(default_factory=dict)
+    spread: float | Floats | None = None
     misdirection: dict[int, float | Floats] = field(default_factory=dict)
     crossing_factor: float | Floats = 1.0
     delay_d: float | Floats = 0.0

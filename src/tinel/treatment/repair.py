@@ -74,6 +74,7 @@ def _effect(
             # the surgeon frees the nerve too
             neurolysis.relief(day, parameters, which, name="repair"),
             passage=across(chance, parameters),
+            spread=parameters["treatment.repair.spread"],
             delay_d=helped(parameters, "treatment.repair.delay", which, more_helps=False),
             resects=values["resect"],
         )

@@ -58,6 +58,7 @@ def _effect(
         distance_mm=values["distance_mm"],
         donor_fraction=donor_fraction(values["donor"], parameters, which),
         passage=helped(parameters, "treatment.repair.passage", which, more_helps=True),
+        spread=parameters["treatment.repair.spread"],
     )
     delay = helped(parameters, "treatment.repair.delay", which, more_helps=False)
     return tuple(
