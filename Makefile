@@ -20,7 +20,7 @@ $(info .venv is incomplete or was moved; it is made anew)
 $(shell rm -rf .venv)
 endif
 
-.PHONY: venv demo test docs bench calibrate validate lock clean
+.PHONY: venv demo test docs bench calibrate validate check-forecasts lock clean
 
 venv: .venv/tinel.stamp
 
@@ -48,6 +48,11 @@ calibrate: .venv/test.stamp
 # It fits nothing, and needs nothing beyond the package.
 validate: .venv/tinel.stamp
 	$(BIN)/python -m tinel.calibration validate
+
+# Measure how far forecasts of patients with findings can be believed, into docs/calibration.md (an
+# hour; goes on where it was stopped).
+check-forecasts: .venv/tinel.stamp
+	$(BIN)/python -m tinel.checks
 
 # Resolve the dependencies anew; run it after changing pyproject.toml, then run the tests.
 lock: .venv/tinel.stamp

@@ -14,6 +14,7 @@ from tinel.case.finding_place import on_nerve, segments, subjects_of
 from tinel.case.finding_text import as_toml
 from tinel.case.observed import Observed
 from tinel.case.show import as_text
+from tinel.checks.published import Patient, patients
 from tinel.cli import main
 from tinel.errors import TinelError
 from tinel.exam.examination import visit
@@ -413,112 +414,96 @@ def test_every_quantity_that_a_test_gives_is_declared_and_can_be_written(
     ]
 
 
-# What is published of each patient of the 22 case files, in the words of the sources, and what it
-# is read to: subject, quantity, ends, days. A series is written as one of its patients.
-PUBLISHED: dict[str, tuple[str, str, list[tuple[object, ...]]]] = {
-    "radial_sleep": ("radial", event('what = "full strength"\nbetween = [13, 81]')
-        + finding('test = "motor conduction"\nplace = "EIP"\nquantity = "NCV"\n'
-                  'day = ["6 weeks", "8 weeks"]\nvalue = "normal"'),
-        [("radial motor (EIP)", "velocity", "normal", 0, 0, 42, 56)]
-        + [(m, "MRC grade", 5, -INF, 81) for m in ("triceps", "brachioradialis",
-            "extensor digitorum communis", "extensor indicis", "extensor carpi radialis")]),
-    "radial_cuff": ("radial", finding('test = "MRC"\nplace = "wrist extensors"\nday = 1\n'
-        'value = "0 to 2"') + event('what = "recovered"\nplace = "wrist extensors"\n'
-        'by = "3 months"'),
-        [("extensor carpi radialis", "MRC grade", "range", 0, 2, 1, 1),
-         ("extensor carpi radialis", "MRC grade", 5, -INF, 91.3125)]),
-    "radial_plate": ("radial", finding('test = "strength"\nplace = "wrist extensors"\nday = 1\n'
-        'value = "1-"') + finding('test = "EMG"\nplace = "wrist extensors"\nday = "3 months"\n'
-        'quantity = "fibrillations"\nvalue = "present"')
-        + finding('test = "strength"\nplace = "wrist extensors"\nday = [112, 120]\nvalue = "4"'),
-        [("extensor carpi radialis", "MRC grade", "range", 0, 1, 1, 1),
-         ("extensor carpi radialis", "fibrillations", "range", 1, 4, 91.3125, 91.3125),
-         ("extensor carpi radialis", "MRC grade", "value", 4, 4, 112, 120)]),
-    "radial_humerus": ("radial", event('what = "first flicker"\nplace = "wrist extensors"\n'
-        'by = "6 months"') + event('what = "M5"\nplace = "wrist extensors"\nbetween = [42, 581]'),
-        [("extensor carpi radialis", "MRC grade", 1, -INF, 182.625),
-         ("extensor carpi radialis", "MRC grade", 5, 42, 581)]),
-    "femoral_tourniquet": ("femoral", finding('test = "CMAP"\nplace = "VM"\nday = "9 months"\n'
-        'value = "0.7 mV"') + finding('test = "EMG"\nplace = "VM"\nday = "9 months"\n'
-        'quantity = "fibrillations"\nvalue = "present"')
-        + event('what = "not recovered"\nplace = "knee extensors"\nnot_by = "9 months"'),
-        [("femoral motor (VM)", "amplitude", "value", 0.7, 0.7, 273.938, 273.938),
-         ("vastus medialis", "fibrillations", "range", 1, 4, 273.938, 273.938),
-         ("vastus medialis", "MRC grade", 5, 273.938, INF)]),
-    "femoral_lithotomy": ("femoral", event('what = "recovered"\nday = [29, 40]'),
-        [("rectus femoris", "MRC grade", 5, -INF, 40),
-         ("vastus medialis", "MRC grade", 5, -INF, 40)]),
-    "femoral_block": ("femoral", finding('test = "CMAP"\nplace = "VM"\nday = "6 months"\n'
-        'value = "normal"') + finding('test = "strength"\nplace = "VM"\nday = "6 months"\n'
-        'value = "4+ to 5"'),
-        [("femoral motor (VM)", "amplitude", "normal", 0, 0, 182.625, 182.625),
-         ("vastus medialis", "MRC grade with 4- and 4+", "range", 4 + 1 / 3, 5, 182.625, 182.625)]),
-    "cpn_tka": ("sciatic", finding('test = "strength"\nplace = "TA"\nday = 1\nvalue = "absent"')
-        + event('what = "full strength"\nplace = "TA"\nnot_by = "6 months"'),
-        [("tibialis anterior", "MRC grade", "value", 0, 0, 1, 1),
-         ("tibialis anterior", "MRC grade", 5, 182.625, INF)]),
-    "cpn_delayed": ("sciatic", finding('test = "strength"\nplace = "ankle dorsiflexors"\n'
-        'day = "10 weeks"\nvalue = "0 to 2"') + finding('test = "strength"\nplace = "TA"\n'
-        'day = "17 weeks"\nvalue = "4+ to 5"'),
-        [("tibialis anterior", "MRC grade", "range", 0, 2, 70, 70),
-         ("tibialis anterior", "MRC grade with 4- and 4+", "range", 4 + 1 / 3, 5, 119, 119)]),
-    "sciatic_injection": ("sciatic", event('what = "not full strength"\nplace = "TA"\n'
-        'not_by = "6.6 months"'), [("tibialis anterior", "MRC grade", 5, 200.887, INF)]),
-    "ulnar_deep_motor": ("ulnar", finding('test = "strength"\nplace = "interossei"\nday = 1\n'
-        'value = 0') + finding('test = "touch"\nplace = "little finger"\nday = 1\nvalue = "normal"')
-        + event('what = "movement against gravity"\nplace = "interossei"\nby = "2 years"'),
-        [("first dorsal interosseous", "MRC grade", "value", 0, 0, 1, 1),
-         ("little finger skin", "finest filament felt", "normal", 0, 0, 1, 1),
-         ("first dorsal interosseous", "MRC grade", 3, -INF, 730.5)]),
-    "median_ectr": ("median", finding('test = "SNAP"\nplace = "index finger"\n'
-        'day = ["5 months", "9 years"]\nvalue = "reduced"'),
-        [("median sensory (digit 2)", "amplitude", "reduced", 0, 0, 152.188, 3287.25)]),
-    "repair_median": ("median", finding('test = "SNAP"\nplace = "digit 2"\nday = "15 months"\n'
-        'value = "15 % of the other side"') + finding('test = "SNAP"\nplace = "digit 2"\n'
-        'day = "15 months"\nquantity = "velocity"\nvalue = "80 % of the other side"'),
-        [("median sensory (digit 2)", "amplitude", "value", 15, 15, 456.562, 456.562),
-         ("median sensory (digit 2)", "velocity", "value", 80, 80, 456.562, 456.562)]),
-    "repair_ulnar": ("ulnar", finding('test = "SNAP"\nplace = "digit 5"\nday = "15 months"\n'
-        'quantity = "velocity"\nvalue = "70 % of the other side"'),
-        [("ulnar sensory (digit 5)", "velocity", "value", 70, 70, 456.562, 456.562)]),
-    "ulnar_high_repair": ("ulnar", finding('test = "strength"\nplace = "FDI"\nday = "5 years"\n'
-        'value = "58 % of the other side"') + finding('test = "two-point discrimination"\n'
-        'place = "little finger"\nquantity = "two points"\nday = "5 years"\nvalue = ">= 12 mm"'),
-        [("first dorsal interosseous", "force", "value", 58, 58, 1826.25, 1826.25),
-         ("little finger skin", "two points told apart", "range", 12, INF, 1826.25, 1826.25)]),
-    "ulnar_perioperative": ("ulnar", finding('test = "touch"\nplace = "little finger"\n'
-        'day = [2, 7]\nvalue = "reduced"') + finding('test = "strength"\nplace = "ADM"\n'
-        'day = 7\nvalue = "normal"') + event('what = "full sensation"\nby = "6 weeks"'),
-        [("little finger skin", "finest filament felt", "reduced", 0, 0, 2, 7),
-         (ADM, "MRC grade", "value", 5, 5, 7, 7),
-         ("little finger skin", "S grade", 4, -INF, 42),
-         ("dorsal ulnar hand skin", "S grade", 4, -INF, 42)]),
-    "axillary_dislocation": ("axillary", event('what = "full strength"\nplace = "deltoid"\n'
-        'between = ["3 months", "5.3 months"]'),
-        [("deltoid", "MRC grade", 5, 91.3125, 161.319)]),
-    "superficial_radial": ("radial", finding('test = "touch"\nday = "6 months"\n'
-        'value = "normal"'),
-        [("first web space skin", "finest filament felt", "normal", 0, 0, 182.625, 182.625)]),
-    "sural_biopsy": ("sural", finding('test = "numb area"\nquantity = "numb area"\n'
-        'day = "18 months"\nvalue = "9 cm2"'),
-        [("lateral foot skin", "numb area (touch)", "value", 900, 900, 547.875, 547.875)]),
-    "sural_repair": ("sural", finding('test = "touch"\nday = [28, 56]\nvalue = "not felt"')
-        + finding('test = "touch"\nday = "6 months"\nvalue = 3.61'),
-        [("lateral foot skin", "finest filament felt", "absent", 0, 0, 28, 56),
-         ("lateral foot skin", "finest filament felt", "value", 3.61, 3.61, 182.625, 182.625)]),
-    "foot_cutaneous": ("sciatic", finding('test = "touch"\nplace = "dorsum of the foot"\n'
-        'day = "6 months"\nvalue = "present"'),
-        [("dorsum of foot skin", "finest filament felt", "present", 0, 0, 182.625, 182.625)]),
-    "cts_release": ("median", finding('test = "motor conduction"\nplace = "APB"\nsite = "wrist"\n'
-        'quantity = "distal latency"\nday = 365\nvalue = "4 to 6 ms"'),
-        [("median motor (APB)", "onset latency", "range", 4, 6, 365, 365)]),
-}  # fmt: skip
+# What the findings of each published patient are read to: subject, quantity, ends, days.
+READ_TO: dict[str, list[tuple[object, ...]]] = {
+    "radial_sleep": [("radial motor (EIP)", "velocity", "normal", 0, 0, 42, 56)]
+    + [
+        (m, "MRC grade", 5, -INF, 81)
+        for m in (
+            "triceps",
+            "brachioradialis",
+            "extensor digitorum communis",
+            "extensor indicis",
+            "extensor carpi radialis",
+        )
+    ],
+    "radial_cuff": [
+        ("extensor carpi radialis", "MRC grade", "range", 0, 2, 1, 1),
+        ("extensor carpi radialis", "MRC grade", 5, -INF, 91.3125),
+    ],
+    "radial_plate": [
+        ("extensor carpi radialis", "MRC grade", "range", 0, 1, 1, 1),
+        ("extensor carpi radialis", "fibrillations", "range", 1, 4, 91.3125, 91.3125),
+        ("extensor carpi radialis", "MRC grade", "value", 4, 4, 112, 120),
+    ],
+    "radial_humerus": [
+        ("extensor carpi radialis", "MRC grade", 1, -INF, 182.625),
+        ("extensor carpi radialis", "MRC grade", 5, 42, 581),
+    ],
+    "femoral_tourniquet": [
+        ("femoral motor (VM)", "amplitude", "value", 0.7, 0.7, 273.938, 273.938),
+        ("vastus medialis", "fibrillations", "range", 1, 4, 273.938, 273.938),
+        ("vastus medialis", "MRC grade", 5, 273.938, INF),
+    ],
+    "femoral_lithotomy": [
+        ("rectus femoris", "MRC grade", 5, -INF, 40),
+        ("vastus medialis", "MRC grade", 5, -INF, 40),
+    ],
+    "femoral_block": [
+        ("femoral motor (VM)", "amplitude", "normal", 0, 0, 182.625, 182.625),
+        ("vastus medialis", "MRC grade with 4- and 4+", "range", 4 + 1 / 3, 5, 182.625, 182.625),
+    ],
+    "cpn_tka": [
+        ("tibialis anterior", "MRC grade", "value", 0, 0, 1, 1),
+        ("tibialis anterior", "MRC grade", 5, 182.625, INF),
+    ],
+    "cpn_delayed": [
+        ("tibialis anterior", "MRC grade", "range", 0, 2, 70, 70),
+        ("tibialis anterior", "MRC grade with 4- and 4+", "range", 4 + 1 / 3, 5, 119, 119),
+    ],
+    "sciatic_injection": [("tibialis anterior", "MRC grade", 5, 200.887, INF)],
+    "ulnar_deep_motor": [
+        ("first dorsal interosseous", "MRC grade", "value", 0, 0, 1, 1),
+        ("little finger skin", "finest filament felt", "normal", 0, 0, 1, 1),
+        ("first dorsal interosseous", "MRC grade", 3, -INF, 730.5),
+    ],
+    "median_ectr": [("median sensory (digit 2)", "amplitude", "reduced", 0, 0, 152.188, 3287.25)],
+    "repair_median": [
+        ("median sensory (digit 2)", "amplitude", "value", 15, 15, 456.562, 456.562),
+        ("median sensory (digit 2)", "velocity", "value", 80, 80, 456.562, 456.562),
+    ],
+    "repair_ulnar": [("ulnar sensory (digit 5)", "velocity", "value", 70, 70, 456.562, 456.562)],
+    "ulnar_high_repair": [
+        ("first dorsal interosseous", "force", "value", 58, 58, 1826.25, 1826.25),
+        ("little finger skin", "two points told apart", "range", 12, INF, 1826.25, 1826.25),
+    ],
+    "ulnar_perioperative": [
+        ("little finger skin", "finest filament felt", "reduced", 0, 0, 2, 7),
+        (ADM, "MRC grade", "value", 5, 5, 7, 7),
+        ("little finger skin", "S grade", 4, -INF, 42),
+        ("dorsal ulnar hand skin", "S grade", 4, -INF, 42),
+    ],
+    "axillary_dislocation": [("deltoid", "MRC grade", 5, 91.3125, 161.319)],
+    "superficial_radial": [
+        ("first web space skin", "finest filament felt", "normal", 0, 0, 182.625, 182.625)
+    ],
+    "sural_biopsy": [
+        ("lateral foot skin", "numb area (touch)", "value", 900, 900, 547.875, 547.875)
+    ],
+    "sural_repair": [
+        ("lateral foot skin", "finest filament felt", "absent", 0, 0, 28, 56),
+        ("lateral foot skin", "finest filament felt", "value", 3.61, 3.61, 182.625, 182.625),
+    ],
+    "foot_cutaneous": [
+        ("dorsum of foot skin", "finest filament felt", "present", 0, 0, 182.625, 182.625)
+    ],
+    "cts_release": [("median motor (APB)", "onset latency", "range", 4, 6, 365, 365)],
+}
 
 
-@pytest.mark.parametrize("name", PUBLISHED)
-def test_published_patients_in_the_words_of_their_sources(name: str) -> None:
-    nerve, told, wanted = PUBLISHED[name]
-    case = case_of(nerve, told)
+@pytest.mark.parametrize("one", patients(), ids=lambda one: one.name)
+def test_published_patients_in_the_words_of_their_sources(one: Patient) -> None:
+    case, wanted = case_of(one.nerve, one.findings), READ_TO[one.name]
     assert not case.remarks
     read = [(o.subject, o.quantity, *value(o), o.first_day, o.last_day) for o in case.observed] + [
         (e.subject, e.quantity, e.reaches, e.not_before_day, e.by_day) for e in case.events

@@ -48,7 +48,7 @@ def test_paths_in_backticks_exist(page: Path) -> None:
 def test_make_targets_exist(page: Path) -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     text = page.read_text(encoding="utf-8")
-    for target in re.findall(r"^(?: {4}|.*`)make (\w+)", text, re.MULTILINE):
+    for target in re.findall(r"^(?: {4}|.*`)make ([\w-]+)", text, re.MULTILINE):
         assert re.search(rf"^{target}:", makefile, re.MULTILINE), f"no target '{target}'"
 
 

@@ -41,6 +41,7 @@ ROOMS = [
     {"report"},
     {"calibration"},
     {"options", "vocabulary"},
+    {"checks"},
     {"exam_command", "forecast_command", "quiz", "read_command"},
     {"doctor"},
     {"commands"},

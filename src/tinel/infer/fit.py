@@ -86,18 +86,52 @@ def surprise_of_all(terms: Sequence[Term], shown: Columns, rng: np.random.Genera
         shown: by term, what prior twins show.
         rng: of the errors.
     """
+    return agreement_of(terms, shown, rng).chance(log_likelihoods(terms, shown).sum(axis=1))
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """How well twins of a story agree with findings made in one of them; see ``surprise_of_all``.
+
+    Args:
+        usual, spread: mean and standard deviation of the log-likelihood of findings made in each
+            twin itself, ``(n_twin,)`` each.
+        of_players: how well the others agree with each twin that played the patient.
+    """
+
+    usual: Floats
+    spread: Floats
+    of_players: Floats
+
+    def chance(self, log_likelihood: Floats) -> float:
+        """Chance that findings of a patient of the story agree no better than these.
+
+        Args:
+            log_likelihood: of the findings in each twin, ``(n_twin,)``.
+        """
+        as_bad = int((self.of_players <= self.of(log_likelihood, slice(None))).sum())
+        return (1 + as_bad) / (1 + len(self.of_players))
+
+    def of(self, log_likelihood: Floats, among: slice | Floats) -> float:
+        """How well some twins agree with findings of this log-likelihood in each twin."""
+        weights = np.exp(log_likelihood[among] - log_likelihood[among].max())
+        fits = (log_likelihood - self.usual) / self.spread
+        return float(np.average(fits[among], weights=weights))
+
+
+def agreement_of(terms: Sequence[Term], shown: Columns, rng: np.random.Generator) -> Agreement:
+    """What findings of patients who fit the story agree like; the values found do not matter.
+
+    Args:
+        terms, shown, rng: as in ``surprise_of_all``.
+    """
     n = len(shown[0][0])
     usual, spread = _own_log_likelihood(terms, shown, rng)
+    one = Agreement(usual, spread, np.zeros(0))
     found = [t.drawn(s, rng) for t, s in zip(terms, shown, strict=True)]
-
-    def agreement(total: Floats, among: slice | Floats) -> float:
-        weights = np.exp(total[among] - total[among].max())
-        return float(np.average(((total - usual) / spread)[among], weights=weights))
-
-    patient = agreement(log_likelihoods(terms, shown).sum(axis=1), slice(None))
     known: list[dict[float, Floats]] = [{} for _ in terms]
-    as_bad, players = 0, range(min(n, MOST_PATIENTS))
-    for k in players:
+    agreed = []
+    for k in range(min(n, MOST_PATIENTS)):
         total = np.zeros(n)
         for term, values, columns, memo in zip(terms, found, shown, known, strict=True):
             value = float(values[k])
@@ -105,8 +139,8 @@ def surprise_of_all(terms: Sequence[Term], shown: Columns, rng: np.random.Genera
             if value not in memo or math.isnan(value):
                 memo[value] = np.log(term.likelihood(value, columns) + _TINY)
             total += memo[value]
-        as_bad += agreement(total, np.arange(n) != k) <= patient
-    return (1 + as_bad) / (1 + len(players))
+        agreed.append(one.of(total, np.arange(n) != k))
+    return Agreement(usual, spread, np.array(agreed))
 
 
 def _own_log_likelihood(

@@ -1,0 +1,1 @@
+"""How far the forecasts of patients with findings can be believed, measured."""
