@@ -95,7 +95,7 @@ def _judged(
     pattern = tuple(term.seen.state == "absent" for term in told)
     if pattern not in usual:
         usual[pattern] = agreement_of(told, shown, rng)
-    chance = usual[pattern].chance(log_likelihoods(told, shown).sum(axis=1))
+    chance = usual[pattern].chance(log_likelihoods(told, shown))
     alarm = chance <= Parameters.of_evidence().scalar("finding.fit.false_alarm")
     if not (alarm and name_it):
         return alarm, 0

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -86,7 +86,7 @@ def surprise_of_all(terms: Sequence[Term], shown: Columns, rng: np.random.Genera
         shown: by term, what prior twins show.
         rng: of the errors.
     """
-    return agreement_of(terms, shown, rng).chance(log_likelihoods(terms, shown).sum(axis=1))
+    return agreement_of(terms, shown, rng).chance(log_likelihoods(terms, shown))
 
 
 @dataclass(frozen=True)
@@ -94,29 +94,43 @@ class Agreement:
     """How well twins of a story agree with findings made in one of them; see ``surprise_of_all``.
 
     Args:
-        usual, spread: mean and standard deviation of the log-likelihood of findings made in each
-            twin itself, ``(n_twin,)`` each.
-        of_players: how well the others agree with each twin that played the patient.
+        usual, spread: mean and standard deviation of the log-likelihood of each finding where it is
+            made in the twin itself, ``(n_twin, n_term)`` each.
+        spread_of_all: the same of all findings together, ``(n_twin,)``.
+        of_players: how well the others agree with each twin that played the patient, over all
+            findings and in the worst one, ``(n_player, 2)``.
     """
 
     usual: Floats
     spread: Floats
+    spread_of_all: Floats
     of_players: Floats
 
     def chance(self, log_likelihood: Floats) -> float:
         """Chance that findings of a patient of the story agree no better than these.
 
         Args:
-            log_likelihood: of the findings in each twin, ``(n_twin,)``.
+            log_likelihood: of each finding in each twin, ``(n_twin, n_term)``.
         """
-        as_bad = int((self.of_players <= self.of(log_likelihood, slice(None))).sum())
-        return (1 + as_bad) / (1 + len(self.of_players))
+        players, patient = self.of_players, self.of(log_likelihood, slice(None))
+        rank = (players <= patient).mean(axis=0).min()
+        ordered = np.sort(players, axis=0)
+        ranks = [
+            np.searchsorted(ordered[:, k], players[:, k], side="right") / len(players)
+            for k in range(players.shape[1])
+        ]
+        as_bad = int((np.min(ranks, axis=0) <= rank).sum())
+        return (1 + as_bad) / (1 + len(players))
 
-    def of(self, log_likelihood: Floats, among: slice | Floats) -> float:
-        """How well some twins agree with findings of this log-likelihood in each twin."""
-        weights = np.exp(log_likelihood[among] - log_likelihood[among].max())
-        fits = (log_likelihood - self.usual) / self.spread
-        return float(np.average(fits[among], weights=weights))
+    def of(self, log_likelihood: Floats, among: slice | Floats) -> Floats:
+        """How well some twins agree with findings, over all and in the worst, ``(2,)``."""
+        logs, usual = log_likelihood[among], self.usual[among]
+        total = logs.sum(axis=1)
+        weights = np.exp(total - total.max())
+        of_all = (total - usual.sum(axis=1)) / self.spread_of_all[among]
+        of_each = (logs - usual) / self.spread[among]
+        worst = np.average(of_each, axis=0, weights=weights).min()
+        return np.array([np.average(of_all, weights=weights), worst])
 
 
 def agreement_of(terms: Sequence[Term], shown: Columns, rng: np.random.Generator) -> Agreement:
@@ -126,34 +140,38 @@ def agreement_of(terms: Sequence[Term], shown: Columns, rng: np.random.Generator
         terms, shown, rng: as in ``surprise_of_all``.
     """
     n = len(shown[0][0])
-    usual, spread = _own_log_likelihood(terms, shown, rng)
-    one = Agreement(usual, spread, np.zeros(0))
+    one = _own_log_likelihood(terms, shown, rng)
     found = [t.drawn(s, rng) for t, s in zip(terms, shown, strict=True)]
     known: list[dict[float, Floats]] = [{} for _ in terms]
     agreed = []
     for k in range(min(n, MOST_PATIENTS)):
-        total = np.zeros(n)
-        for term, values, columns, memo in zip(terms, found, shown, known, strict=True):
-            value = float(values[k])
+        logs = np.empty((n, len(terms)))
+        for j, (term, values, columns) in enumerate(zip(terms, found, shown, strict=True)):
+            value, memo = float(values[k]), known[j]
             # grades and words come back many times
             if value not in memo or math.isnan(value):
                 memo[value] = np.log(term.likelihood(value, columns) + _TINY)
-            total += memo[value]
-        agreed.append(one.of(total, np.arange(n) != k))
-    return Agreement(usual, spread, np.array(agreed))
+            logs[:, j] = memo[value]
+        agreed.append(one.of(logs, np.arange(n) != k))
+    return replace(one, of_players=np.array(agreed))
 
 
 def _own_log_likelihood(
     terms: Sequence[Term], shown: Columns, rng: np.random.Generator
-) -> tuple[Floats, Floats]:
-    """Mean and standard deviation of the log-likelihood of findings made in a twin itself."""
+) -> Agreement:
+    """The log-likelihood of findings made in a twin itself; nobody has played the patient yet."""
     n = len(shown[0][0])
-    drawn = np.zeros((REPEATS, n))
-    for term, columns in zip(terms, shown, strict=True):
+    drawn = np.zeros((REPEATS, n, len(terms)))
+    for j, (term, columns) in enumerate(zip(terms, shown, strict=True)):
         for each in drawn:
             own = term.likelihood_each(term.drawn(columns, rng), columns)
-            each += np.log(own + _TINY)
-    return drawn.mean(axis=0), np.maximum(drawn.std(axis=0), LEAST_SPREAD)
+            each[:, j] = np.log(own + _TINY)
+    return Agreement(
+        usual=drawn.mean(axis=0),
+        spread=np.maximum(drawn.std(axis=0), LEAST_SPREAD),
+        spread_of_all=np.maximum(drawn.sum(axis=2).std(axis=0), LEAST_SPREAD),
+        of_players=np.zeros((0, 2)),
+    )
 
 
 def surprises(

@@ -22,7 +22,8 @@ LogLikelihood = Callable[[Ints, Floats], Floats]
 KEPT = 0.5  # effective share of the twins that each rise of the power leaves
 STEP, SMALLEST_STEP = 0.5, 0.05
 LEAST_ACCEPTED, MOST_ACCEPTED = 0.15, 0.45
-SWEEPS, LAST_SWEEPS = 1, 3
+MOVED_PARTS = (1.0, 0.3, 0.1)  # fractions of the traits that a step moves
+SWEEPS, LAST_SWEEPS, MOST_SWEEPS = 2, 2, 12
 ENOUGH_MOVED = 0.9
 MOST_STEPS = 40
 
@@ -102,14 +103,12 @@ def tempered(
         picked = _systematic(weights, n, rng)
         own, scores, log_likelihood = own[picked], scores[picked], log_likelihood[picked]
         moved = np.zeros(n, bool)
-        sweeps = LAST_SWEEPS if power >= 1.0 else SWEEPS
-        for sweep in range(sweeps):
+        for sweep in range(MOST_SWEEPS if power >= 1.0 else SWEEPS):
             # every other sweep keeps the fibres, so that only the traits have to fit
-            renewed = sweep % 2 == 1 or (power < 1.0 and len(powers) % 2 == 0)
+            renewed = len(accepted) % 2 == 0
             new_own = np.arange(fresh, fresh + n, dtype=np.intp) if renewed else own
             fresh += n if renewed else 0
-            kept = np.sqrt(1 - size**2)
-            new = kept * scores + size * rng.standard_normal(scores.shape)
+            new = _near(scores, size, rng)
             then = compute(new_own, new)
             taken = np.log(rng.random(n)) < power * (then - log_likelihood)
             own = np.where(taken, new_own, own)
@@ -122,12 +121,20 @@ def tempered(
                 size = max(size * 0.6, SMALLEST_STEP)
             elif rate > MOST_ACCEPTED:
                 size = min(size * 1.5, 0.95)
-            if power >= 1.0 and moved.mean() > ENOUGH_MOVED:
+            if power >= 1.0 and sweep + 1 >= LAST_SWEEPS and moved.mean() > ENOUGH_MOVED:
                 break
         tell(power)
     worth = _distinct(own, scores)
     gone = (tuple(powers), tuple(accepted))
     return Particles(own, scores, log_likelihood, evidence, worth, *gone)
+
+
+def _near(scores: Floats, size: float, rng: np.random.Generator) -> Floats:
+    """Twins near others: a part of the traits of each moves, all of them in some."""
+    among = rng.choice(MOVED_PARTS, len(scores))[:, None]
+    moves = rng.random(scores.shape) < among
+    stepped = np.sqrt(1 - size**2) * scores + size * rng.standard_normal(scores.shape)
+    return np.where(moves, stepped, scores)
 
 
 def _rise(log_likelihood: Floats, power: float, n: int) -> float:
