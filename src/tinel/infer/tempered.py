@@ -25,6 +25,7 @@ LEAST_ACCEPTED, MOST_ACCEPTED = 0.15, 0.45
 MOVED_PARTS = (1.0, 0.3, 0.1)  # fractions of the traits that a step moves
 SWEEPS, LAST_SWEEPS, MOST_SWEEPS = 2, 2, 12
 ENOUGH_MOVED = 0.9
+RENEWED_EVERY = 3
 MOST_STEPS = 40
 
 
@@ -104,8 +105,8 @@ def tempered(
         own, scores, log_likelihood = own[picked], scores[picked], log_likelihood[picked]
         moved = np.zeros(n, bool)
         for sweep in range(MOST_SWEEPS if power >= 1.0 else SWEEPS):
-            # every other sweep keeps the fibres, so that only the traits have to fit
-            renewed = len(accepted) % 2 == 0
+            # most sweeps keep the fibres, so that only the traits have to fit
+            renewed = len(accepted) % RENEWED_EVERY == 0
             new_own = np.arange(fresh, fresh + n, dtype=np.intp) if renewed else own
             fresh += n if renewed else 0
             new = _near(scores, size, rng)

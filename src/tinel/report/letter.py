@@ -37,7 +37,7 @@ def letter(
 
 def _chances(found: Table) -> str:
     """The chances at the last month: a letter needs the outcome, the page has the way there."""
-    if not found.rows:
+    if not found.rows or len(found.head) < 3:  # no month is computed
         return ""
     told: list[str] = []
     for row in found.rows:
