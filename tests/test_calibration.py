@@ -18,13 +18,13 @@ from tinel.calibration import validate as validate_module
 from tinel.calibration.cohorts import Figure, published_cohorts
 from tinel.calibration.compare import compared
 from tinel.calibration.emulator import fit
-from tinel.calibration.free import free_parameters
 from tinel.calibration.history import Target, draw_posterior, match, plausible
 from tinel.calibration.into_evidence import FOLDER, set_medians
 from tinel.calibration.outcome import Computed, compute
 from tinel.calibration.page import page
 from tinel.calibration.runner import Done, Job, jobs_of, run_jobs
 from tinel.calibration.validate import Row, Validation, before_calibration
+from tinel.evidence.free import free_parameters
 from tinel.evidence.posterior import calibrated, write
 
 RNG = np.random.default_rng(4)

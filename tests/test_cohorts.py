@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from tinel.calibration.cohorts import published_cohorts
-from tinel.calibration.free import free_parameters
 from tinel.calibration.measure import measure_of
 from tinel.calibration.outcome import compute
 from tinel.errors import TinelError
 from tinel.evidence import Count
+from tinel.evidence.free import free_parameters
 from tinel.nerve.library import parameters
 
 COHORTS = {c.key: c for c in published_cohorts()}

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 import tinel as tn
-from tinel.calibration.free import free_parameters
 from tinel.calibration.into_evidence import set_medians
 from tinel.case import case as case_room
+from tinel.evidence.free import free_parameters
 from tinel.evidence.posterior import Posterior, calibrated, drawn, write
 
 FREE = free_parameters()

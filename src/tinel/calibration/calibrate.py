@@ -16,7 +16,6 @@ from tinel.calibration.compare import (
     fit_variance,
     on_fit_scale,
 )
-from tinel.calibration.free import Free, free_parameters
 from tinel.calibration.history import (
     DRAWS,
     IMPLAUSIBLE,
@@ -28,6 +27,7 @@ from tinel.calibration.history import (
 )
 from tinel.calibration.runner import WORKERS, Job, jobs_of, run_jobs
 from tinel.errors import TinelError
+from tinel.evidence.free import Free, free_parameters
 from tinel.evidence.posterior import calibrated
 from tinel.nerve.library import parameters
 from tinel.progress import Progress, silent

@@ -8,9 +8,9 @@ import numpy as np
 
 from tinel.calibration.cohorts import Cohort, Figure, published_cohorts
 from tinel.calibration.compare import MODEL_SD_points
-from tinel.calibration.free import Free, free_parameters
 from tinel.calibration.validate import Row, Validation
 from tinel.errors import TinelError
+from tinel.evidence.free import Free, free_parameters
 from tinel.evidence.posterior import Posterior
 from tinel.evidence.validated import MOST_OFF_points
 from tinel.nerve.library import parameters

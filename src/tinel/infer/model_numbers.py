@@ -6,18 +6,15 @@ drawn around its value, nine of ten inside its stated range.
 
 from __future__ import annotations
 
-import tomllib
-from pathlib import Path
-
 import numpy as np
 from numpy.typing import NDArray
 
 from tinel.evidence import Number, Parameters
+from tinel.evidence.free import free_parameters
 from tinel.evidence.posterior import calibrated
 
 Floats = NDArray[np.float64]
 
-FREE = Path(__file__).parents[1] / "calibration" / "free.toml"
 STREAM = "model."
 _90_PERCENT = 1.6448536269514722
 
@@ -31,7 +28,7 @@ def uncertain(parameters: Parameters) -> tuple[Number, ...]:
     """
     if calibrated() is not None:
         return ()
-    keys = [one["key"] for one in tomllib.loads(FREE.read_text(encoding="utf-8"))["free"]]
+    keys = (one.key for one in free_parameters())
     numbers = (parameters.numbers[key] for key in keys if key not in parameters.changed)
     return tuple(n for n in numbers if n.low is not None and n.high is not None)
 
