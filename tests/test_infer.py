@@ -67,6 +67,14 @@ class TestError:
         print(f"{error.kind}, true {true}: all chances add up to {total:.4f}")
         assert total == pytest.approx(1.0, abs=0.012)
 
+    def test_a_response_far_below_what_can_be_seen_is_absent(self) -> None:
+        amplitude = error_of("motor conduction", "amplitude", "mV", NUMBERS)
+        absent = amplitude.absent(np.array([0.0, 0.001, 0.1, 8.0]))
+        print(f"chance of being called absent: {absent.round(3)}")
+        assert min(absent[:2]) > 0.98 and absent[2] == pytest.approx(0.5) and absent[3] < 0.02
+        found = amplitude.drawn(np.full(1000, 0.001), np.random.default_rng(1))
+        assert np.isnan(found).mean() > 0.95
+
     @pytest.mark.parametrize("error", ERRORS)
     def test_draws_follow_the_density(self, error: Error) -> None:
         true = np.full(40_000, 4.31)
@@ -93,6 +101,33 @@ class TestError:
         for m in examine(healthy(nerve), set_up(nerve)).measurements:
             error = error_of(m.test, m.quantity, m.unit, NUMBERS)
             assert np.isfinite(error.density(1.0, m.values)).all()
+
+    @pytest.mark.parametrize("key", [k for k in NUMBERS if k.startswith("finding.error.")])
+    def test_every_number_changes_what_a_finding_says(self, key: str) -> None:
+        def every(numbers: Parameters) -> list[float]:
+            said = []
+            for test, quantity, unit, levels in (
+                ("motor conduction", "amplitude", "mV", (0.08, 4.0)),
+                ("motor conduction", "onset latency", "ms", (3.0, 4.0)),
+                ("strength", "force", "% of healthy", (0.9, 40.0)),
+                ("grip and pinch", "grip", "kg", (0.09, 20.0)),
+                ("strength", "MRC grade", "0 to 5", (2.0, 3.0)),
+                ("touch", "finest filament felt", "marking", (3.61, 4.31)),
+                ("needle EMG", "fibrillations", "0 to 4+", (1.0, 2.0)),
+                ("needle EMG", "motor unit potential amplitude", "µV", (300.0, 400.0)),
+                ("symptoms", "pain", "0 to 10", (0.9, 4.0)),
+                ("CMAP scan", "motor unit count", "1", (40.0, 60.0)),
+                ("sensation", "two points told apart", "mm apart", (8.0, 12.0)),
+                ("Tinel's sign", "Tinel's sign beyond the injury", "mm", (90.0, 120.0)),
+                ("warm and cold", "cold threshold (limits)", "°C of change", (1.0, 3.0)),
+            ):
+                error, true = error_of(test, quantity, unit, numbers), np.array(levels)
+                said += [*error.absent(true), *error.density(levels[1], true)]
+            return said
+
+        number = NUMBERS.number(key)
+        changed = NUMBERS.replace({key: min(1.3 * number.value, number.allowed[1])})
+        assert every(changed) != every(NUMBERS)
 
 
 class TestTerm:
@@ -259,6 +294,13 @@ class TestPosterior:
         print(found.fit.reasons)
         assert not found.fit.fits and found.fit.reasons
         assert found.of_patient(told) is told
+
+    def test_a_finding_that_nothing_can_judge_is_left_out_and_said(self, block: Case) -> None:
+        jitter = seen(test="needle EMG", quantity="jitter", unit="µs", state="reduced")
+        found = posterior(replace(block, observed=(jitter,), events=()))
+        print(found.left_out)
+        assert found.terms == () and "no limit says what is normal" in found.left_out[0]
+        assert found.of_patient(block) is block
 
     def test_without_findings_nothing_is_said(self, block: Case) -> None:
         assert posterior(replace(block, observed=(), events=())).terms == ()

@@ -10,7 +10,7 @@ from tinel.case import Case
 from tinel.cohort.chunk import compute
 from tinel.cohort.cost import foretold
 from tinel.cohort.crew import shared
-from tinel.cohort.kept import Kept
+from tinel.cohort.kept import Kept, forget_old
 from tinel.cohort.outcomes import Growing, Outcomes
 from tinel.exam.laboratory import Laboratory
 from tinel.progress import Progress
@@ -38,7 +38,7 @@ def gather(
             ``Kept.of`` the arguments.
     """
     kept = Kept.of(case, laboratory, days) if kept is None else kept
-    kept.forget_old()
+    forget_old(kept.folder)
     total = case.run.twins
     chunks = [range(k, min(k + CHUNK, total)) for k in range(0, total, CHUNK)]
     gathered = Growing(total)

@@ -77,15 +77,20 @@ class Kept:
         """Remove the parts: their result is whole."""
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def forget_old(self) -> None:
-        """Remove the parts of runs that nobody went on with for a month."""
-        with suppress(OSError):
-            for other in self.folder.parent.iterdir():
-                if time.time() - other.stat().st_mtime > OLD_d * 86400:
-                    shutil.rmtree(other, ignore_errors=True)
-
     def _file(self, twins: range) -> Path:
         return self.folder / f"{twins.start}-{twins.stop}.npz"
+
+
+def forget_old(folder: Path) -> None:
+    """Remove what stands beside a folder of kept parts and was not written to for a month.
+
+    Args:
+        folder: of one run; need not exist.
+    """
+    with suppress(OSError):
+        for other in folder.parent.iterdir():
+            if other != folder and time.time() - other.stat().st_mtime > OLD_d * 86400:
+                shutil.rmtree(other, ignore_errors=True)
 
 
 def mark(case: Case, laboratory: Laboratory, days: Sequence[float], text: str = "") -> str:

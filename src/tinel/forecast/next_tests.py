@@ -15,18 +15,17 @@ import numpy as np
 from tinel.case import Case
 from tinel.case.observed import Observed
 from tinel.cohort.person import injure
-from tinel.exam.laboratory import Laboratory, set_up
+from tinel.exam.laboratory import set_up
 from tinel.exam.limb import Floats
 from tinel.infer.error import error_of
 from tinel.infer.fit import weights_of
-from tinel.infer.simulate import Seen, Session, simulate
+from tinel.infer.simulate import Seen, Session, simulate_all
 from tinel.infer.term import Term
 from tinel.progress import Progress, silent
 
 AFTER_d = (0.0, 7.0, 14.0, 21.0, 28.0, 42.0, 60.0, 90.0, 120.0, 180.0)
 PLAYERS = 120
 LEAST = 0.05  # a goal that fewer twins reach or miss is as good as settled
-CHUNK = 50
 
 
 @dataclass(frozen=True)
@@ -95,7 +94,10 @@ def next_tests(
     if not open_goals or not days:
         return ()
     sessions = [Session(day, one.test) for day in days for one in known]
-    seen = _seen(case, laboratory, sessions, progress)
+    n = case.run.twins
+    seen = simulate_all(
+        case, n, laboratory, sessions, lambda done: progress(done, n, "comparing the next tests")
+    )
     rng = np.random.default_rng([case.run.seed, 13])
     open_now = np.array([float(np.var(values)) for values in open_goals.values()])
     found = []
@@ -160,21 +162,3 @@ def _terms(one: Candidate, seen: Seen, day: float, case: Case) -> list[tuple[Ter
             error = error_of(one.test, quantity, seen.units[k], case.parameters)
             found.append((Term(o, error), np.asarray(seen.values[:, k])))
     return found
-
-
-def _seen(
-    case: Case, laboratory: Laboratory, sessions: Sequence[Session], progress: Progress
-) -> dict[Session, Seen]:
-    parts, n = [], case.run.twins
-    for k in range(0, n, CHUNK):
-        progress(k, n, "comparing the next tests")
-        parts.append(simulate(case, range(k, min(k + CHUNK, n)), laboratory, sessions))
-    progress(n, n, "comparing the next tests")
-    return {
-        session: Seen(
-            parts[0][session].labels,
-            parts[0][session].units,
-            np.concatenate([part[session].values for part in parts]),
-        )
-        for session in sessions
-    }

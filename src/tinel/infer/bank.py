@@ -17,12 +17,10 @@ from tinel.cable.solvers.compile_cache import cache_folder
 from tinel.cable.solvers.kept_files import arrays_kept, keep_arrays
 from tinel.case import Case
 from tinel.cohort.crew import shared
-from tinel.cohort.kept import mark
+from tinel.cohort.kept import forget_old, mark
 from tinel.exam.laboratory import Laboratory
-from tinel.infer.simulate import Seen, Session, simulate
+from tinel.infer.simulate import Seen, Session, chunks_of, joined, simulate
 from tinel.progress import Progress
-
-CHUNK = 50
 
 
 @dataclass(frozen=True)
@@ -100,7 +98,8 @@ def from_bank(
         workers: processes to use.
     """
     bank = Bank.of(case, laboratory)
-    chunks = [range(k, min(k + CHUNK, n)) for k in range(0, n, CHUNK)]
+    forget_old(bank.folder)
+    chunks = chunks_of(n)
     found: dict[tuple[range, Session], Seen] = {}
     missing = []
     for twins in chunks:
@@ -126,11 +125,4 @@ def from_bank(
             found[twins, session] = seen
         done += 1
         progress(done, len(chunks), told)
-    return {
-        session: Seen(
-            found[chunks[0], session].labels,
-            found[chunks[0], session].units,
-            np.concatenate([found[twins, session].values for twins in chunks]),
-        )
-        for session in sessions
-    }
+    return joined([{s: found[twins, s] for s in sessions} for twins in chunks])

@@ -23,6 +23,7 @@ TIMES = ("latency", "velocity", "duration", "chronodispersion")
 SIZES = ("amplitude", "area")
 COUNTS = ("motor unit count", "mean unit size", "D50")
 FORCES = ("force", "grip", "pinch")
+LEAST_FORCE = {"% of healthy": "smallest_force_percent", "kg": "smallest_force_kg"}
 GRADES = {  # quantity to the grades that are written
     "MRC grade": (0.0, 1.0, 2.0, 3.0, 4.0, 5.0),
     "MRC grade with 4- and 4+": (0.0, 1.0, 2.0, 3.0, 4 - 1 / 3, 4.0, 4 + 1 / 3, 5.0),
@@ -35,6 +36,7 @@ FILAMENT_MARKINGS = (2.83, 3.61, 4.31, 4.56, 6.65, 7.0)  # the last stands for n
 NEEDLE_GRADES = ("fibrillations", "positive sharp waves", "recruitment", "insertional activity")
 # a mistaken value may be anything between a tenth and ten times, or the whole range of an amount
 _WIDE_LOG, _WIDE_SDS = 2 * math.log(10.0), 20.0
+_NOTHING = 1e-9  # has a logarithm, and is absent by any floor
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,7 @@ class Error:
         if self.kind == "amount":
             z, wide = (found - true) / self.spread, 1 / (_WIDE_SDS * self.spread)
         else:
-            z, wide = (self._log(found) - self._log(true)) / self.spread, 1 / _WIDE_LOG
+            z, wide = (_log(found) - _log(true)) / self.spread, 1 / _WIDE_LOG
         each = np.exp(-(z**2) / 2) / (math.sqrt(2 * math.pi) * self.spread)
         return self._or_mistaken(np.where(np.isfinite(true), each, 0.0), 0.5 * wide)
 
@@ -104,7 +106,7 @@ class Error:
         elif bound <= 0:
             each = np.zeros(true.shape)
         else:
-            each = ndtr((self._log(bound) - self._log(true)) / self.spread)
+            each = ndtr((_log(bound) - _log(true)) / self.spread)
         return np.asarray(np.where(np.isnan(true), 1.0, np.where(np.isposinf(true), 0.0, each)))
 
     def drawn(self, true: Floats, rng: np.random.Generator) -> Floats:
@@ -120,8 +122,8 @@ class Error:
             found = true + self.spread * noise
             wide = true + _WIDE_SDS * self.spread * (rng.random(true.shape) - 0.5)
         else:
-            found = np.exp(self._log(true) + self.spread * noise)
-            wide = np.exp(self._log(true) + _WIDE_LOG * (rng.random(true.shape) - 0.5))
+            found = np.exp(_log(true) + self.spread * noise)
+            wide = np.exp(_log(true) + _WIDE_LOG * (rng.random(true.shape) - 0.5))
         found = np.where(np.isfinite(true), found, np.nan)
         if self.floor > 0:
             found = np.where(found < self.floor, np.nan, found)
@@ -130,10 +132,6 @@ class Error:
 
     def _or_mistaken(self, each: Floats, any_way: float) -> Floats:
         return np.asarray((1 - self.mistaken) * each + self.mistaken * any_way)
-
-    def _log(self, value: ArrayLike) -> Floats:
-        least = self.floor if self.floor > 0 else 1e-9
-        return np.asarray(np.log(np.maximum(np.asarray(value, np.float64), least)))
 
     @cached_property
     def _steps(self) -> Floats:
@@ -148,6 +146,10 @@ class Error:
         upper = ndtr((k + 0.5 - place) / self.spread) if k < top else 1.0
         lower = ndtr((k - 0.5 - place) / self.spread) if k > 0 else 0.0
         return np.asarray(upper - lower)
+
+
+def _log(value: ArrayLike) -> Floats:
+    return np.asarray(np.log(np.maximum(np.asarray(value, np.float64), _NOTHING)))
 
 
 def error_of(test: str, quantity: str, unit: str, parameters: Parameters) -> Error:
@@ -182,9 +184,8 @@ def error_of(test: str, quantity: str, unit: str, parameters: Parameters) -> Err
         return Error("grade", size("needle_steps"), grades=grades, mistaken=mistaken)
     if test == "needle EMG" and unit != "%":
         return factor("needle_cv")
-    if unit in ("% of healthy", "kg", "N") and quantity.startswith(FORCES):
-        floor = size("smallest_force_percent") if unit == "% of healthy" else 0.1
-        return factor("force_cv", floor)
+    if unit in LEAST_FORCE and quantity.startswith(FORCES):
+        return factor("force_cv", size(LEAST_FORCE[unit]))
     if unit.startswith("%") or unit.startswith("0 to 1"):
         of_range = 1.0 if unit.startswith("%") else 0.1
         spread, small = size("points_percent"), size("smallest_percent")

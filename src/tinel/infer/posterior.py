@@ -17,7 +17,7 @@ from tinel.exam.limb import Floats
 from tinel.infer.bank import Bank, from_bank
 from tinel.infer.fit import Fit, Surprise, log_likelihoods, surprise_of_all, surprises
 from tinel.infer.kept import Kept, kept_as, load, save
-from tinel.infer.simulate import bounded, columns_of, sessions_of, simulate, streams_of
+from tinel.infer.simulate import bounded, columns_of, sessions_of, simulate_all, streams_of
 from tinel.infer.tempered import Ints, Particles, tempered
 from tinel.infer.term import Column, Term, terms_of
 from tinel.infer.traits import Traits, prior_of, traits_of
@@ -76,12 +76,8 @@ class _Compute:
 
     def shown(self, own: Ints, scores: Floats) -> list[list[Floats]]:
         chosen = replace(self.case, chosen=self.traits.chosen(own, scores))
-        sessions = sessions_of(self.columns)
-        values = [
-            columns_of(simulate(chosen, part, self.laboratory, sessions), self.columns)
-            for part in _parts(len(own))
-        ]
-        return by_term(self.terms, self.columns, np.concatenate(values))
+        seen = simulate_all(chosen, len(own), self.laboratory, sessions_of(self.columns))
+        return by_term(self.terms, self.columns, columns_of(seen, self.columns))
 
     def __call__(self, own: Ints, scores: Floats) -> Floats:
         shown = self.shown(own, scores)
@@ -137,6 +133,8 @@ def posterior(
     progress(0, 1, "computing the conduction tables")
     laboratory = set_up(injure(drawn, range(1)).nerve, files=case.files)
     terms, left_out = bounded(terms, drawn, laboratory)
+    if not terms:
+        return Posterior(left_out=left_out)
     prior = prior_of(drawn, prior_twins)
     file = kept_as(Bank.of(prior, laboratory).folder, terms, wanted, prior_twins)
     kept = load(file)
@@ -173,10 +171,6 @@ def posterior(
 
 def _joined(before: Sequence[Floats], after: Sequence[Floats]) -> list[Floats]:
     return [np.concatenate(pair) for pair in zip(before, after, strict=True)]
-
-
-def _parts(n: int, size: int = 50) -> list[range]:
-    return [range(k, min(k + size, n)) for k in range(0, n, size)]
 
 
 def _fit(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -16,9 +16,10 @@ from tinel.exam.examination import Visit, examine
 from tinel.exam.laboratory import Laboratory
 from tinel.exam.limb import Floats, healthy, limb_on
 from tinel.exam.reference_limits import limit_of
-from tinel.infer.term import Column, Term, with_bound
+from tinel.infer.term import Column, Term
 
 Label = tuple[str, str, str]  # subject, site, quantity
+CHUNK = 50
 
 
 @dataclass(frozen=True, order=True)
@@ -71,6 +72,46 @@ def columns_of(seen: Mapping[Session, Seen], columns: Sequence[Column]) -> Float
 
 def _session(column: Column) -> Session:
     return Session(-1.0 if column.day is None else column.day, column.test)
+
+
+def chunks_of(n: int) -> list[range]:
+    """The twins ``0`` to ``n - 1`` in parts that are examined at once.
+
+    Example:
+        >>> chunks_of(120)
+        [range(0, 50), range(50, 100), range(100, 120)]
+    """
+    return [range(k, min(k + CHUNK, n)) for k in range(0, n, CHUNK)]
+
+
+def joined(parts: Sequence[Mapping[Session, Seen]]) -> dict[Session, Seen]:
+    """The same sessions of several parts, one below the other."""
+    return {
+        session: Seen(seen.labels, seen.units, np.concatenate([p[session].values for p in parts]))
+        for session, seen in parts[0].items()
+    }
+
+
+def simulate_all(
+    case: Case,
+    n: int,
+    laboratory: Laboratory,
+    sessions: Sequence[Session],
+    tell: Callable[[int], None] = lambda done: None,
+) -> dict[Session, Seen]:
+    """Examine the twins ``0`` to ``n - 1``, chunk by chunk; otherwise as ``simulate``.
+
+    Args:
+        case, laboratory, sessions: as in ``simulate``.
+        n: how many.
+        tell: called with the number of twins examined so far, 0 first.
+    """
+    parts = []
+    for twins in chunks_of(n):
+        tell(twins.start)
+        parts.append(simulate(case, twins, laboratory, sessions))
+    tell(n)
+    return joined(parts)
 
 
 def simulate(
@@ -145,5 +186,5 @@ def bounded(
         if bound is None:
             left_out.append(f"{o.where} is not used: no limit says what is normal ({o.text})")
         else:
-            kept.append(with_bound(term, bound.value, bound.lower))
+            kept.append(replace(term, bound=(bound.value, bound.lower)))
     return tuple(kept), tuple(left_out)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -173,8 +173,3 @@ def _of_event(event: Event, today: float) -> list[Observed]:
     if happened:
         found.append(on(event.by_day, event.reaches, math.inf))
     return found
-
-
-def with_bound(term: Term, end: float, normal_above: bool) -> Term:
-    """The same term with the end of normal."""
-    return replace(term, bound=(end, normal_above))
