@@ -25,6 +25,8 @@ def as_data(forecast: Forecast) -> dict[str, Any]:
         "fits": forecast.fits,
         "reasons": list(forecast.reasons),
         "contradictions": [asdict(one) for one in forecast.contradictions],
+        "left_out": list(forecast.left_out),
+        "informed": [asdict(one) for one in forecast.informed],
         "injury": [_injury(one) for one in forecast.injury],
         "recovery": [
             {

@@ -10,6 +10,7 @@ from tinel.forecast.applicability import Banner, applicability
 from tinel.forecast.base_rates import BaseRate, base_rates
 from tinel.forecast.first_sign import NoSignBy, Sign, no_sign_by, signs
 from tinel.forecast.goals import GRIP
+from tinel.forecast.informed import Informed, informed
 from tinel.forecast.injury import HurtNerve, hurt_nerve
 from tinel.forecast.model_error import ModelError, model_error
 from tinel.forecast.next_tests import NextTest
@@ -29,10 +30,12 @@ class Forecast:
         waiting: name of the arm in which nothing is done.
         findings_used: how many findings of the patient it rests on; 0 for the story alone.
         effective_sample_size: how many independent twins it is from.
-        fits: whether story and findings agree; where not, everything from ``injury`` to
+        fits: whether story and findings agree; where not, everything from ``informed`` to
             ``next_tests`` is empty.
         reasons: sentences; empty where all is well.
         contradictions: how well each finding agrees with the twins, the worst first.
+        left_out: sentences on findings that were not used.
+        informed: what the findings narrow, and what they leave as it was, of the first nerve.
         injury: what is hurt, nerve by nerve.
         recovery: chances by goal, arm and day; no grip where several nerves are hurt.
         differences: what each arm changes against waiting in the same twins.
@@ -53,6 +56,8 @@ class Forecast:
     fits: bool
     reasons: tuple[str, ...]
     contradictions: tuple[Surprise, ...]
+    left_out: tuple[str, ...]
+    informed: tuple[Informed, ...]
     injury: tuple[HurtNerve, ...]
     recovery: tuple[Row, ...]
     differences: tuple[Difference, ...]
@@ -91,11 +96,14 @@ def forecast(
         as_of_day=day,
         last_day=twins.result.days[-1],
         waiting=twins.result.waiting,
-        findings_used=len(surprises),
+        # an event is told once, though it is set against two days
+        findings_used=len({one.where for one in surprises}),
         effective_sample_size=min(sizes.values()),
         fits=all(fit.fits for fit in fits),
         reasons=tuple(reason for fit in fits for reason in fit.reasons),
         contradictions=tuple(sorted(surprises, key=lambda s: s.probability)),
+        left_out=tuple(told for r in every.values() for told in r.posterior.left_out),
+        informed=(),
         injury=(),
         recovery=(),
         differences=(),
@@ -119,6 +127,7 @@ def forecast(
     asked = both if len(both) == 1 else [(_no_grip(r), _no_grip(d)) for r, d in both]
     return replace(
         found,
+        informed=informed(twins.contraction, twins.effective_sample_size),
         injury=tuple(hurt_nerve(result, day) for result in results),
         recovery=tuple(row for rows, _ in asked for row in rows),
         differences=tuple(one for _, differences in asked for one in differences),

@@ -26,6 +26,7 @@ def numbers(forecast: Forecast) -> Iterator[str]:
     yield from _signs(forecast)
     yield from _operated(forecast)
     yield from _tests(forecast)
+    yield from _informed(forecast)
     yield ""
     for error in forecast.model_error:
         how = "treated" if error.treated else "left alone"
@@ -33,6 +34,19 @@ def numbers(forecast: Forecast) -> Iterator[str]:
         own = f"{error.n_figures} published figures of this nerve {how}, {off}"
         none = f"no published figure of this nerve {how}; all nerves {off}"
         yield f"Error of the program, {error.nerve}: {own if error.n_figures else none}."
+
+
+def _informed(forecast: Forecast) -> Iterator[str]:
+    if not forecast.informed:
+        return
+    told = [one for one in forecast.informed if one.says]
+    silent = [one.quantity for one in forecast.informed if not one.says]
+    yield ""
+    yield "How much narrower the findings make what differs between twins"
+    yield from _aligned([[one.quantity, percent(one.narrower)] for one in told])
+    sizes = [name for name in silent if name.startswith("cause.")]
+    others = f"{len(silent) - len(sizes)} quantities of person and model"
+    yield f"  nothing on: {', '.join([*sizes, others])}"
 
 
 def _chances(rows: Sequence[Row], forecast: Forecast) -> Iterator[str]:

@@ -32,6 +32,7 @@ def as_text(case: Case, forecast: Forecast) -> str:
     """
     whose = f"{shown_name(case.source.path)}, {case.nerve.label}, {case.nerve.side}"
     lines = [f"Forecast as of day {shown_day(forecast.as_of_day)} ({whose})", *_rests_on(forecast)]
+    lines += _listed(forecast.left_out)
     if not forecast.fits:
         lines += _no_forecast(forecast)
     else:

@@ -43,7 +43,8 @@ def _patient(fit: Fit) -> str:
         return "the findings fit nobody with this story."
     if not fit.surprises:
         return "whom of these people a patient is most like is not known."
-    used, size = len(fit.surprises), fit.effective_sample_size
+    used = len({one.where for one in fit.surprises})
+    size = fit.effective_sample_size
     told = "1 finding was used" if used == 1 else f"{used} findings were used"
     return f"{told}; what fits is worth {size:.0f} independent virtual people."
 
