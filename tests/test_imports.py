@@ -12,7 +12,7 @@ SOURCE = Path(__file__).parents[1] / "src" / "tinel"
 # other. Files are named without ``.py``.
 ROOMS = [
     {"errors"},
-    {"terminal", "writing"},
+    {"arguments", "terminal", "writing"},
     {"progress"},
     {"declare"},
     {"evidence"},

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from tinel import __version__
+from tinel.arguments import CaseFiles, Json, OwnFiles, Seed, Twins, cores
 from tinel.ask.command import ask_
 from tinel.case.command import check as check_
 from tinel.claims.command import claims as claims_command
@@ -31,7 +31,6 @@ ABOUT = (
 )
 TABLES = (".parquet", ".csv", ".nc")
 app = typer.Typer(help=ABOUT, add_completion=False, pretty_exceptions_enable=False)
-Json = Annotated[bool, typer.Option("--json", help="Machine-readable output on standard output.")]
 
 
 def _version(wanted: bool) -> None:
@@ -51,9 +50,7 @@ def _options(
 
 @app.command()
 def run(
-    case_files: Annotated[
-        list[Path], typer.Argument(metavar="CASE ...", help="One case file (TOML), or several.")
-    ],
+    case_files: CaseFiles,
     out: Annotated[
         Path | None,
         typer.Option(
@@ -61,8 +58,8 @@ def run(
             "the folder that holds one folder each."
         ),
     ] = None,
-    seed: Annotated[int | None, typer.Option(help="Overrides run.seed.")] = None,
-    twins: Annotated[int | None, typer.Option(help="Overrides run.twins.")] = None,
+    seed: Seed = None,
+    twins: Twins = None,
     table: Annotated[
         Path | None,
         typer.Option(help="Also write every twin's values to this file: .parquet, .csv or .nc."),
@@ -107,7 +104,7 @@ def run(
     results = []
     with watched(sparse=as_json) as progress:
         for case, folder in zip(cases, folders, strict=True):
-            results.append(compute(case, progress=progress, workers=_cores(), keep=True))
+            results.append(compute(case, progress=progress, workers=cores(), keep=True))
             with whole(folder) as temporary:
                 write(results[-1], temporary)
         if file is not None:
@@ -197,9 +194,7 @@ def words(
         str,
         typer.Argument(help="nerve, cause, treatment, test, limit, drug, or one of their names."),
     ] = "",
-    own: Annotated[
-        list[Path] | None, typer.Option("--with", metavar="FILE.py", help="A file of your own.")
-    ] = None,
+    own: OwnFiles = None,
     as_json: Json = False,
 ) -> None:
     """List the words that a case file may use, with their keys, units and ranges."""
@@ -241,9 +236,3 @@ def doctor(as_json: Json = False) -> None:
 app.command("check")(check_)
 app.command("next")(next_)
 app.command("ask")(ask_)
-
-
-def _cores() -> int:
-    # those this process may use, which on a cluster are fewer than there are
-    allowed = getattr(os, "sched_getaffinity", None)
-    return len(allowed(0)) if allowed else os.cpu_count() or 1

@@ -6,15 +6,15 @@ from typing import Annotated
 
 import typer
 
+from tinel.arguments import Json
+
 
 def ask_(
     question: Annotated[
         list[str] | None,
         typer.Argument(help="A question in words; without it all are listed."),
     ] = None,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Machine-readable output on standard output.")
-    ] = False,
+    as_json: Json = False,
 ) -> None:
     """Answer a question from the data with its sources, or say that it is not known."""
     from tinel.ask.answers import ask

@@ -6,14 +6,14 @@ from typing import Annotated
 
 import typer
 
+from tinel.arguments import Json
+
 
 def claims(
     key: Annotated[
         str, typer.Argument(metavar="ID", help="1 to 59, or ref-1 to ref-18; all when left out.")
     ] = "",
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Machine-readable output on standard output.")
-    ] = False,
+    as_json: Json = False,
 ) -> None:
     """Say what is true of the source article, with evidence and by computation."""
     from tinel.claims import claim

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
+from tinel.arguments import CaseFile, Json, OwnFiles, Seed, Twins, cores
 from tinel.errors import TinelError
 from tinel.terminal import print_json, printable, say
 
 
 def exam(
-    case_file: Annotated[Path, typer.Argument(metavar="CASE", help="A case file (TOML).")],
+    case_file: CaseFile,
     day: Annotated[
         str, typer.Option(help="Days after day 0, or a text such as '6 weeks' (needed).")
     ],
@@ -24,8 +24,8 @@ def exam(
             "--test", help="A test; may be given several times. Default: all the case uses."
         ),
     ] = None,
-    twins: Annotated[int | None, typer.Option(help="Overrides run.twins.")] = None,
-    seed: Annotated[int | None, typer.Option(help="Overrides run.seed.")] = None,
+    twins: Twins = None,
+    seed: Seed = None,
     limits: Annotated[
         Path | None,
         typer.Option(
@@ -66,12 +66,8 @@ def exam(
         Literal["concentric", "monopolar"] | None,
         typer.Option(help="The needle of sound and recordings; the table's is concentric."),
     ] = None,
-    own: Annotated[
-        list[Path] | None, typer.Option("--with", metavar="FILE.py", help="A file of your own.")
-    ] = None,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Machine-readable output on standard output.")
-    ] = False,
+    own: OwnFiles = None,
+    as_json: Json = False,
 ) -> None:
     """Examine a case on one day: values, limits, readings, and what no test can see."""
     from tinel.exam.reference_limits import reference_limits
@@ -103,7 +99,7 @@ def exam(
         told = "is given without --listen and --format"
         raise TinelError(told, "--needle", "add --listen FILE.wav, or --out DIR --format edf")
     with watched(sparse=as_json) as progress:
-        every = examined(asked, progress, _cores())
+        every = examined(asked, progress, cores())
     notes = [*case.notes, *asked.notes]
     every = with_needles_in(every, needle_in or [])
     if limits is not None:
@@ -134,8 +130,3 @@ def _number(given: str) -> float | str:
         return float(given)
     except ValueError:
         return given
-
-
-def _cores() -> int:
-    allowed = getattr(os, "sched_getaffinity", None)
-    return len(allowed(0)) if allowed else os.cpu_count() or 1

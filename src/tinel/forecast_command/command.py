@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from tinel.arguments import CaseFile, Json, OwnFiles, Seed, Twins, Workers, cores
 from tinel.errors import TinelError
 from tinel.terminal import print_json, printable, say
 
 
 def forecast_(
-    case_file: Annotated[Path, typer.Argument(metavar="CASE", help="A case file (TOML).")],
+    case_file: CaseFile,
     today: Annotated[
         str | None,
         typer.Option(
@@ -21,8 +21,8 @@ def forecast_(
             "the last day that a finding or symptom of the case has, else 0."
         ),
     ] = None,
-    twins: Annotated[int | None, typer.Option(help="Overrides run.twins.")] = None,
-    seed: Annotated[int | None, typer.Option(help="Overrides run.seed.")] = None,
+    twins: Twins = None,
+    seed: Seed = None,
     arm: Annotated[
         str,
         typer.Option(
@@ -39,15 +39,9 @@ def forecast_(
             "site: which fits the findings of CASE best? May be given several times.",
         ),
     ] = None,
-    workers: Annotated[
-        int | None, typer.Option(help="Processes to use, 1 or more; default: all cores.")
-    ] = None,
-    own: Annotated[
-        list[Path] | None, typer.Option("--with", metavar="FILE.py", help="A file of your own.")
-    ] = None,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Machine-readable output on standard output.")
-    ] = False,
+    workers: Workers = None,
+    own: OwnFiles = None,
+    as_json: Json = False,
 ) -> None:
     """Forecast a patient's recovery: what is hurt, what comes back by when, and the chances."""
     from tinel.forecast.as_json import as_data
@@ -68,8 +62,8 @@ def forecast_(
     except TinelError as problem:
         raise problem.at("--arm") from None
     with watched(sparse=as_json) as progress:
-        told = stories(case, others, day, workers or _cores(), progress)
-        found = computed(far_enough(case, day), day, arm, workers or _cores(), progress)
+        told = stories(case, others, day, workers or cores(), progress)
+        found = computed(far_enough(case, day), day, arm, workers or cores(), progress)
     if as_json:
         data = {"stories": stories_as_data(told)} if told else {}
         print_json({**as_data(found), **data, "notes": list(case.notes)})
@@ -79,8 +73,3 @@ def forecast_(
     print(printable(as_text(case, found)))
     if told:
         print(printable("\n" + stories_as_text(told)))
-
-
-def _cores() -> int:
-    allowed = getattr(os, "sched_getaffinity", None)
-    return len(allowed(0)) if allowed else os.cpu_count() or 1

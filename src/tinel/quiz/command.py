@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from tinel.arguments import CaseFiles, OwnFiles
 from tinel.errors import TinelError
 from tinel.terminal import print_json, printable, say
 
@@ -14,15 +15,11 @@ MOST = 50
 
 
 def quiz(
-    case_files: Annotated[
-        list[Path], typer.Argument(metavar="CASE ...", help="One case file (TOML), or several.")
-    ],
+    case_files: CaseFiles,
     out: Annotated[Path, typer.Option(metavar="FILE.html", help="The page to write (needed).")],
     seed: Annotated[int, typer.Option(help="Another seed gives other people and days.")] = 1,
     count: Annotated[int, typer.Option(help="How many studies, 1 to 50.")] = 1,
-    own: Annotated[
-        list[Path] | None, typer.Option("--with", metavar="FILE.py", help="A file of your own.")
-    ] = None,
+    own: OwnFiles = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="The answers on standard output, machine-readable.")
     ] = False,

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from tinel.arguments import Json
 from tinel.terminal import print_json, printable
 
 
@@ -67,9 +68,7 @@ def read_(
     side: Annotated[
         Literal["left", "right"] | None, typer.Option(help="Side of rows that say none.")
     ] = None,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Machine-readable output on standard output.")
-    ] = False,
+    as_json: Json = False,
 ) -> None:
     """Read a recording, or a laboratory's table as findings for a case file.
 

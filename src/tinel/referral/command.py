@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from tinel.arguments import CaseFile, Json, OwnFiles
 from tinel.terminal import print_json, printable
 
 
 def next_(
-    case_file: Annotated[Path, typer.Argument(metavar="CASE", help="A case file (TOML).")],
+    case_file: CaseFile,
     day: Annotated[
         str | None,
         typer.Option(
@@ -19,12 +19,8 @@ def next_(
             "finding or symptom of the case has, else 0."
         ),
     ] = None,
-    own: Annotated[
-        list[Path] | None, typer.Option("--with", metavar="FILE.py", help="A file of your own.")
-    ] = None,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Machine-readable output on standard output.")
-    ] = False,
+    own: OwnFiles = None,
+    as_json: Json = False,
 ) -> None:
     """Say whom to see with an injury, how soon, and which test comes first."""
     from tinel.case import load

@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from tinel.arguments import Json
+
 
 def risk(
     words: Annotated[
@@ -14,9 +16,7 @@ def risk(
             metavar="[OPERATION]", help="An operation or cause, such as hip replacement or THA."
         ),
     ] = None,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Machine-readable output on standard output.")
-    ] = False,
+    as_json: Json = False,
 ) -> None:
     """Say how often a nerve is hurt by an operation, or list the operations."""
     from tinel.risk.answer import NO_ADVICE, as_text, list_text
