@@ -190,6 +190,31 @@ def test_findings_stand_beside_the_twins(result: Result) -> None:
     assert cells[3][3] == "not examined on that day"
 
 
+def test_findings_stand_beside_what_was_done(result: Result) -> None:
+    """Every twin is strong after the operation, which is what was done."""
+    operated = next(a.name for a in result.case.arm if a.step)
+    arms = tuple(replace(arm, done=arm.name == operated) for arm in result.case.arm)
+    strong = result.outcomes.curves.with_row(
+        np.full((4, len(result.days)), 5.0), arm=operated, quantity="MRC grade",
+        target="extensor carpi radialis",
+    )  # fmt: skip
+    weak = strong.with_row(
+        np.zeros((4, len(result.days))), arm=result.waiting, quantity="MRC grade",
+        target="extensor carpi radialis",
+    )  # fmt: skip
+    done = replace(
+        result,
+        case=replace(result.case, arm=arms),
+        outcomes=replace(result.outcomes, curves=weak),
+    )
+    grade = finding(result, test="strength", subject="extensor carpi radialis", site="",
+                    quantity="MRC grade", unit="0 to 5", state="value", low=5.0, high=5.0,
+                    first_day=200.0, last_day=200.0)  # fmt: skip
+    shown = findings_beside(done, (grade,))
+    assert shown is not None and shown.rows[0][3].text.startswith("5")
+    assert shown.rows[0][4].text == "yes"
+
+
 def test_events_stand_beside_the_twins(result: Result) -> None:
     """A wrist that all twins lift again on day 180 and none on day 90."""
     late = replace(result, case=result.case)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Callable
 
 from tinel.case.observed import Observed
 from tinel.errors import TinelError
@@ -94,18 +95,34 @@ def _made(finding: MadeFinding) -> tuple[str, str]:
 def _of_patient(finding: Observed) -> tuple[str, str]:
     if finding.state not in ("value", "range"):
         return quoted(finding.state), ""
-    low, high = plain(finding.low), plain(finding.high)
-    if finding.low == finding.high:
-        value = low
-    elif math.isinf(finding.low):
-        value = f"<= {high}"
-    elif math.isinf(finding.high):
-        value = f">= {low}"
-    else:
-        value = f"{low} to {high}"
+    value = between(finding.low, finding.high, plain, "<=", ">=")
     if finding.of_other_side:
         return quoted(f"{value} {OF_OTHER_SIDE}"), ""
-    return (value if value == low else quoted(value)), finding.unit
+    one = finding.low == finding.high
+    return (value if one else quoted(value)), finding.unit
+
+
+def between(
+    low: float, high: float, written: Callable[[float], str], at_most: str, at_least: str
+) -> str:
+    """One number, or the range between two, either end of which may be infinite, in words.
+
+    Args:
+        low, high: the ends.
+        written: how a number is written.
+        at_most, at_least: words for a range with one end.
+
+    Example:
+        >>> between(2.0, 3.0, plain, "<=", ">="), between(4.0, math.inf, plain, "<=", ">=")
+        ('2 to 3', '>= 4')
+    """
+    if low == high:
+        return written(low)
+    if math.isinf(low):
+        return f"{at_most} {written(high)}"
+    if math.isinf(high):
+        return f"{at_least} {written(low)}"
+    return f"{written(low)} to {written(high)}"
 
 
 def plain(value: float) -> str:

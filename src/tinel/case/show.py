@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 from tinel.case.case import Case
 from tinel.case.finding_day import in_words
+from tinel.case.finding_text import between
 from tinel.case.observed import Event, Observed
 from tinel.exam.grading import finer_name
 
@@ -72,18 +74,10 @@ def meaning(one: Observed) -> str:
 def _value(one: Observed) -> str:
     if one.state not in ("value", "range"):
         return one.state
-    low, high = (_number(end, one.quantity) for end in (one.low, one.high))
     unit = "% of the other side" if one.of_other_side else one.unit
     unit = "" if unit == "1" or unit[:1].isdigit() else unit
-    if one.low == one.high:
-        told = low
-    elif math.isinf(one.low):
-        told = f"at most {high}"
-    elif math.isinf(one.high):
-        told = f"at least {low}"
-    else:
-        told = f"{low} to {high}"
-    return f"{told} {unit}".rstrip()
+    written = partial(_number, quantity=one.quantity)
+    return f"{between(one.low, one.high, written, 'at most', 'at least')} {unit}".rstrip()
 
 
 def _number(value: float, quantity: str) -> str:

@@ -13,6 +13,7 @@ from tinel.checks.ranks import place
 from tinel.checks.sample import Sample
 from tinel.checks.stories import Known
 from tinel.cohort.person import injure
+from tinel.cohort.summary import weighted_quantiles
 from tinel.exam.laboratory import set_up
 from tinel.exam.limb import Floats
 from tinel.infer.posterior import posterior
@@ -157,10 +158,5 @@ def second_route(
 def _told(values: Floats, weights: Floats, n: float) -> tuple[float, float, float, float]:
     mean = float(weights @ values)
     error = float(np.sqrt(weights @ (values - mean) ** 2 / n))
-    order = np.argsort(values)
-    cumulated = np.cumsum(weights[order])
-    low, high = (
-        float(values[order][min(int(np.searchsorted(cumulated, q)), len(values) - 1)])
-        for q in (0.05, 0.95)
-    )
+    low, high = weighted_quantiles(values, weights, (0.05, 0.95)).tolist()
     return mean, error, low, high

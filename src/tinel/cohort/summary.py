@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -32,6 +34,25 @@ def quantiles(values: Floats) -> Floats:
             ]
         return np.array(kept).T.reshape(5, *values.shape[1:])
     return np.asarray(np.quantile(values, QUANTILES, axis=0, method="inverted_cdf"))
+
+
+def weighted_quantiles(values: Floats, weights: Floats, at: Sequence[float]) -> Floats:
+    """Quantiles of weighted values, ``(len(at),)``; like ``quantiles`` without interpolation.
+
+    Args:
+        values: finite, ``(n,)``.
+        weights: 0 or more, ``(n,)``, not all 0.
+        at: fractions, 0 to 1.
+
+    Example:
+        >>> even = np.ones(3)
+        >>> weighted_quantiles(np.array([3.0, 1.0, 2.0]), even, (0.05, 0.5, 0.95)).tolist()
+        [1.0, 2.0, 3.0]
+    """
+    order = np.argsort(values)
+    cumulated = np.cumsum(weights[order]) / weights.sum()
+    places = np.minimum(np.searchsorted(cumulated, at), len(values) - 1)
+    return np.asarray(values[order][places])
 
 
 def loses_fibres(curves: Labelled, arm: str) -> NDArray[np.bool_]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from tinel.cohort.summary import weighted_quantiles
 from tinel.exam.limb import Floats
 from tinel.infer.tempered import effective_size
 from tinel.infer.term import TOLD, Term
@@ -231,15 +232,11 @@ def _expected(found: Floats, weights: Floats, absent: float, unit: str) -> str:
     seen = np.isfinite(found)
     if not seen.any() or absent > 0.95:
         return "absent"
-    order = np.argsort(found[seen])
-    cumulated = np.cumsum(weights[seen][order]) / weights[seen].sum()
-    low, middle, high = (
-        found[seen][order][min(int(np.searchsorted(cumulated, q)), len(order) - 1)]
-        for q in (0.05, 0.5, 0.95)
-    )
+    ends = weighted_quantiles(found[seen], weights[seen], (0.05, 0.5, 0.95))
+    low, middle, high = (_shown(float(end)) for end in ends)
     of = "" if unit.startswith("0 to") else f" {unit}"
     gone = f"; absent in {100 * absent:.0f} %" if absent > 0.005 else ""
-    return f"{_shown(middle)}{of} ({_shown(low)} to {_shown(high)}){gone}"
+    return f"{middle}{of} ({low} to {high}){gone}"
 
 
 def _shown(value: float) -> str:

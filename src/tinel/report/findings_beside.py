@@ -29,16 +29,18 @@ def findings_beside(
     """One row per finding, then per event; None where none is told.
 
     Args:
-        result: whose twins are shown, while waiting.
+        result: whose twins are shown, under what was done.
         observed: the findings.
         events: what happened, or has not happened yet.
         fit: how well each agrees, where the twins were chosen by them.
     """
     if not observed and not events:
         return None
-    surprise = {s.where: s.probability for s in fit.surprises}
-    rows = [_row(result, one, surprise) for one in observed]
-    rows += [_event_row(result, one, surprise) for one in events]
+    surprise: dict[str, float] = {}
+    for one in fit.surprises:  # an event has two, and the worse one counts
+        surprise[one.where] = min(one.probability, surprise.get(one.where, 1.0))
+    rows = [_row(result, found, surprise) for found in observed]
+    rows += [_event_row(result, event, surprise) for event in events]
     used = bool(fit.surprises) and fit.fits
     chosen = "chosen to match them" if used else "none of which was chosen to match them"
     return table(f"Findings of the patient, beside the twins, {chosen}", _HEAD, rows, wide=True)
@@ -61,7 +63,7 @@ def _happened(result: Result, one: Event) -> Bools | None:
     """Which twins had not reached it by the one day and have by the other, ``(n_twin,)``."""
     for labels, _, values in result.outcomes.curves.rows():
         if labels == {
-            "arm": result.waiting,
+            "arm": result.case.done,
             "bound": "",
             "quantity": one.quantity,
             "target": one.subject,
@@ -113,7 +115,7 @@ def _on_curve(result: Result, one: Observed) -> Floats | None:
     """The twins' values on the last day told of what is computed on every day."""
     for labels, _, values in result.outcomes.curves.rows():
         here = (labels["arm"], labels["bound"], labels["quantity"])
-        if here == (result.waiting, "", one.quantity) and labels["target"] in ("", one.subject):
+        if here == (result.case.done, "", one.quantity) and labels["target"] in ("", one.subject):
             k = int(np.searchsorted(result.days, one.last_day, side="right")) - 1
             return values[:, max(k, 0)]
     return None
@@ -123,7 +125,7 @@ def _found(result: Result, one: Observed, day: float | None) -> Floats | None:
     exams = result.outcomes.healthy if day is None else result.outcomes.exams
     wanted = {"test": one.test, "subject": one.subject, "quantity": one.quantity}
     if day is not None:
-        wanted |= {"arm": result.waiting, "day": f"{day:g}"}
+        wanted |= {"arm": result.case.done, "day": f"{day:g}"}
     for labels, _, values in exams.rows():
         site = labels["site"]
         if all(labels[k] == v for k, v in wanted.items()) and one.site in ("", site):

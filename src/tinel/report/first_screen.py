@@ -88,7 +88,7 @@ def first_screen(result: Result) -> FirstScreen:
         changes=changes,
         whom=whom,
         certainty=sure,
-        told=told_table(told),
+        told=told_table(told, case.done),
         findings=findings,
         left_out=result.posterior.left_out,
         letter=letter(title, who, hurt, table, (*rates, *changes, *whom.lines[:1], *alarms)),

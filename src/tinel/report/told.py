@@ -75,13 +75,18 @@ def told_symptoms(result: Result) -> tuple[Told, ...]:
     return tuple(one for symptom in result.case.symptom for one in _of_symptom(result, symptom))
 
 
-def told_table(found: Sequence[Told]) -> Table | None:
-    """The symptoms as told, beside the twins; None where the case states none."""
+def told_table(found: Sequence[Told], done: str = "wait") -> Table | None:
+    """The symptoms as told, beside the twins; None where the case states none.
+
+    Args:
+        found: from ``told_symptoms``.
+        done: name of the arm that was carried out.
+    """
     if not found:
         return None
     head = ("told", "set against", "twins at their worst", "twins at the end", "so")
     rows = [[t.text, t.means, t.at_worst, t.at_end, t.answer] for t in found]
-    return table("Symptoms as told, beside the twins while waiting", head, rows, wide=True)
+    return table(f"Symptoms as told, beside the twins: {done}", head, rows, wide=True)
 
 
 @cache
@@ -166,7 +171,7 @@ def _fades(shown: NDArray[np.bool_], worst: int, days: Sequence[float]) -> str:
 def _shown(result: Result, rule: SaidRule) -> NDArray[np.bool_] | None:
     """In which twins it holds, ``(n_twin, n_day)``; None where no such muscle is there."""
     if rule.quantity != "MRC grade":
-        return rule.holds(result.twins(result.waiting, rule.quantity))
+        return rule.holds(result.twins(result.case.done, rule.quantity))
     nerve = result.healthy.limb.nerve
     names = [
         name
@@ -175,5 +180,5 @@ def _shown(result: Result, rule: SaidRule) -> NDArray[np.bool_] | None:
     ]
     if not names:
         return None
-    each = [rule.holds(result.twins(result.waiting, rule.quantity, name)) for name in names]
+    each = [rule.holds(result.twins(result.case.done, rule.quantity, name)) for name in names]
     return np.asarray(np.all(each, axis=0) if rule.all else np.any(each, axis=0))
