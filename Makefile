@@ -57,7 +57,7 @@ check-forecasts: .venv/tinel.stamp
 # Resolve the dependencies anew; run it after changing pyproject.toml, then run the tests.
 lock: .venv/tinel.stamp
 	$(BIN)/python -m pip install --quiet uv
-	$(BIN)/uv pip compile pyproject.toml --group build --upgrade $(LOCK) -o requirements.lock
+	$(BIN)/uv pip compile pyproject.toml --extra imaging --group build --upgrade $(LOCK) -o requirements.lock
 	$(BIN)/uv pip compile --group test --group docs --group calibrate --upgrade $(LOCK) -c requirements.lock \
 		-o requirements-dev.lock
 

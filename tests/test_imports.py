@@ -23,6 +23,7 @@ ROOMS = [
     {"lesion"},
     {"treatment"},
     {"course"},
+    {"imaging"},
     {"symptom"},
     {"lookup"},
     {"exam"},

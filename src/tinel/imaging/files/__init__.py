@@ -1,0 +1,1 @@
+"""Pictures as PNG and DICOM, written and read."""

@@ -1,0 +1,1 @@
+"""What is read off a picture, blind: these modules see grey values and a scale, never the anatomy."""

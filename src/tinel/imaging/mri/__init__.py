@@ -1,0 +1,1 @@
+"""MR neurography of planes: T2-weighted, STIR and diffusion signals, and pictures of them."""
