@@ -102,6 +102,7 @@ def _fascicles(
     # points that spread evenly over a disc, and move apart from chance places
     turn = np.arange(n_fascicle) * math.pi * (3 - math.sqrt(5)) + rng.uniform(0, 2 * math.pi)
     out = np.sqrt((np.arange(n_fascicle) + 0.5) / n_fascicle)
+    out *= 0.88  # so that the outermost do not touch the border
     at = np.stack([out * np.sin(turn) * half_mm[0], out * np.cos(turn) * half_mm[1]])
     distance = np.hypot(
         down[..., None] - at[0][None, None], across[..., None] - at[1][None, None]
