@@ -28,10 +28,9 @@ OWN_BLOCK, OWN_CREATOR, PICTURE_ROWS = 0x0071, "TINEL", 0x01
 WHITE, MARK_ROWS = 4095, 14
 # what a map holds: third word of the image's type, and its unit with its name
 MAPS = {
-    "T2": ("T2 MAP", "ms", "millisecond"),
-    "T2 map": ("T2 MAP", "ms", "millisecond"),
+    "T2 (ms)": ("T2 MAP", "ms", "millisecond"),
     "FA": ("DIFFUSION MAP", "1", "no units"),
-    "ADC": ("DIFFUSION MAP", "um2/s", "square micrometer per second"),
+    "ADC (µm²/ms)": ("DIFFUSION MAP", "um2/ms", "square micrometer per millisecond"),
 }
 
 
