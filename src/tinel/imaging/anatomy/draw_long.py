@@ -9,7 +9,7 @@ from math import pi, sqrt, tan
 import numpy as np
 
 from tinel.imaging.anatomy import texture
-from tinel.imaging.anatomy.draw_nerve import CORE, jacket_mm, mean_water, turned
+from tinel.imaging.anatomy.draw_nerve import CORE, mean_water, turned
 from tinel.imaging.anatomy.layers import Canvas, FINE_mm, draw_round
 from tinel.imaging.anatomy.scanned import Scanned
 from tinel.imaging.anatomy.shape import NerveShape, Today, shape_on
@@ -92,7 +92,7 @@ def _nerve(
         return _along(canvas, places, values)
 
     height = along([_half_mm(s) for s in shapes])
-    jackets = [jacket_mm(s) for s in shapes]
+    jackets = [s.jacket_mm for s in shapes]
     scar, fluid = along([j[0] for j in jackets]), along([j[1] for j in jackets])
     near = np.abs(canvas.down[:, 0] - float(np.median(depth))) < float(
         (height + fluid).max() + np.ptp(depth) + 0.5

@@ -29,7 +29,7 @@ def draw_nerve(canvas: Canvas, scanned: Scanned, shape: NerveShape) -> None:
         return
     tall = sqrt(outer_mm2 / pi / shape.width_to_height)
     wide = tall * shape.width_to_height
-    grow = jacket_mm(shape)
+    grow = shape.jacket_mm
     reach = max(grow) * 1.25 + 0.5
     rows = _near(canvas.down[:, 0], shape.depth_mm, tall * 1.25 + reach)
     columns = _near(canvas.across[0], 0.0, wide * 1.25 + reach)
@@ -83,19 +83,6 @@ def mean_water(shape: NerveShape) -> float:
     if not shape.fascicles:
         return 0.0
     return float(np.mean([f.water for f in shape.fascicles]))
-
-
-def jacket_mm(shape: NerveShape) -> tuple[float, float]:
-    """How far scar, and fluid beyond it, reach from the outline, mm."""
-    scar = shape.scar_mm
-    tall = sqrt((shape.area_mm2 + shape.gap_mm2) / pi / shape.width_to_height)
-    wide = tall * shape.width_to_height
-    if shape.fluid_mm2 <= 0.0:
-        return scar, scar
-    # the ring between two ellipses whose half axes differ by h has the area pi h (a + b + h)
-    half = tall + wide + 2.0 * scar
-    h = 0.5 * (-half + sqrt(half**2 + 4.0 * shape.fluid_mm2 / pi))
-    return scar, scar + h
 
 
 def _near(places: Grid, centre: float, reach: float) -> slice:

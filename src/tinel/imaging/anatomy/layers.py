@@ -9,7 +9,7 @@ import numpy as np
 from tinel.imaging.anatomy import muscles, texture
 from tinel.imaging.anatomy.scanned import Scanned
 from tinel.imaging.anatomy.shape import NerveShape
-from tinel.imaging.anatomy.sites import Neighbour, Site, round_it
+from tinel.imaging.anatomy.sites import BAND_mm, Neighbour, Site, round_it, stands_for
 from tinel.imaging.plane import Grid, Labels, Tissue
 from tinel.lesion.state import Bools
 
@@ -63,22 +63,37 @@ def draw_round(
     canvas.tissue[canvas.down[:, 0] < skin] = Tissue.SKIN
     fine = streaks and canvas.spacing_mm <= FINE_mm
     septa = _septa(canvas, scanned, shape) if fine else None
-    states = muscles.by_name(scanned)
     belly = np.zeros(canvas.tissue.shape, np.bool_)
     if site.below == Tissue.MUSCLE:
         belly |= canvas.tissue == Tissue.MUSCLE
+    there = _Round(shape, site, belly, muscles.by_name(scanned), scanned.number("nerve.halo_mm"))
     for one in site.neighbours:
-        _neighbour(canvas, one, shape, site, belly, states)
+        _neighbour(canvas, one, there)
+    _halo(canvas, shape, there)
     if septa is not None:
         speckle, lobules = septa
         canvas.tissue[belly & speckle & (canvas.tissue == Tissue.MUSCLE)] = Tissue.FASCIA
         canvas.tissue[lobules & (canvas.tissue == Tissue.FAT)] = Tissue.FASCIA
 
 
+def _halo(canvas: Canvas, shape: NerveShape, there: _Round) -> None:
+    """Fat between a nerve and the muscles that it runs between."""
+    room = there.halo_mm + shape.jacket_mm[1]
+    wide, tall = 0.5 * shape.width_mm + room, 0.5 * shape.height_mm + room
+    rows = _between(canvas.down[:, 0], shape.depth_mm, tall)
+    columns = _between(canvas.across[0], 0.0, wide)
+    near = np.hypot(canvas.across[:, columns] / wide, (canvas.down[rows] - shape.depth_mm) / tall)
+    here = canvas.tissue[rows, columns]
+    soft = (here == Tissue.MUSCLE) | (here == Tissue.FASCIA)
+    flesh = (near < 1.0) & soft
+    here[flesh & there.belly[rows, columns]] = Tissue.FAT
+    there.belly[rows, columns][flesh] = False
+
+
 def _septa(canvas: Canvas, scanned: Scanned, shape: NerveShape) -> tuple[Bools, Bools]:
     size, spacing, at = canvas.tissue.shape, canvas.spacing_mm, shape.position_mm
     grain = scanned.number("muscle.septum_mm")
-    perimysium = texture.field(scanned, "muscle", size, (grain, 2.0 * grain), spacing, at)
+    perimysium = texture.field(scanned, "muscle", size, (grain, 3.0 * grain), spacing, at)
     lobules = texture.field(scanned, "fat", size, (0.15, 4.0), spacing, at)
     return (
         texture.above(perimysium, scanned.number("muscle.septa")),
@@ -86,43 +101,69 @@ def _septa(canvas: Canvas, scanned: Scanned, shape: NerveShape) -> tuple[Bools, 
     )
 
 
-def _neighbour(
-    canvas: Canvas,
-    one: Neighbour,
-    shape: NerveShape,
-    site: Site,
-    belly: Bools,
-    states: dict[str, muscles.MuscleState],
-) -> None:
+@dataclass(frozen=True)
+class _Round:
+    """What the neighbours of a nerve have in common at a place."""
+
+    shape: NerveShape
+    site: Site
+    belly: Bools
+    states: dict[str, muscles.MuscleState]
+    halo_mm: float
+
+
+def _neighbour(canvas: Canvas, one: Neighbour, there: _Round) -> None:
+    shape, belly = there.shape, there.belly
     # what lies under the fascia moves with all of the fat, what lies in it with a part
-    within = min(one.depth_mm / (site.fat_mm + 1.0), 1.0)
-    centre = one.depth_mm + shape.fat_mm * within
-    reach_down, reach_across = one.half_depth_mm, one.half_width_mm
-    rows = _between(canvas.down[:, 0], centre, reach_down + _FASCIA_mm)
-    columns = _between(canvas.across[0], one.across_mm, reach_across + _FASCIA_mm)
+    within = min(one.depth_mm / (there.site.fat_mm + 1.0), 1.0)
+    x0, y0 = _beside(one, one.depth_mm + shape.fat_mm * within, shape)
+    rows = _between(canvas.down[:, 0], y0, one.half_depth_mm + _FASCIA_mm)
+    columns = _between(canvas.across[0], x0, one.half_width_mm + _FASCIA_mm)
     if rows.start >= rows.stop or columns.start >= columns.stop:
         return
-    y = (canvas.down[rows] - centre) / np.float32(reach_down)
-    x = (canvas.across[:, columns] - one.across_mm) / np.float32(reach_across)
-    power = _BELLY if one.tissue == Tissue.MUSCLE else 2.0
+    y = (canvas.down[rows] - y0) / np.float32(one.half_depth_mm)
+    x = (canvas.across[:, columns] - x0) / np.float32(one.half_width_mm)
+    muscle = one.tissue == Tissue.MUSCLE
+    power = _BELLY if muscle else 2.0
     far = np.abs(x) ** power + np.abs(y) ** power
-    inside = far < 1.0
+    state = there.states.get(stands_for().get(one.name, one.name)) if muscle else None
+    # what a muscle has lost of its bulk is filled by fat
+    left = state.bulk if state is not None else 1.0
+    inside = far < left ** (power / 2.0)
     here = canvas.tissue[rows, columns]
     if one.tissue in (Tissue.MUSCLE, Tissue.TENDON, Tissue.FASCICLE):
-        thick = _FASCIA_mm / min(reach_down, reach_across)
+        thick = _FASCIA_mm / min(one.half_depth_mm, one.half_width_mm)
         here[far < (1.0 + thick) ** power] = (
             Tissue.EPINEURIUM if one.tissue == Tissue.FASCICLE else Tissue.FASCIA
         )
+        here[far < 1.0] = Tissue.FAT
     here[inside] = one.tissue
     belly[rows, columns][far < 1.2] = False
-    belly[rows, columns][inside] = one.tissue == Tissue.MUSCLE
-    canvas.water[rows, columns][inside] = 0.0
-    canvas.fat[rows, columns][inside] = 0.0
+    belly[rows, columns][inside] = muscle
     canvas.axons[rows, columns][inside] = one.tissue == Tissue.FASCICLE
-    state = states.get(one.name)
-    if one.tissue == Tissue.MUSCLE and state is not None:
-        canvas.water[rows, columns][inside] = state.water
-        canvas.fat[rows, columns][inside] = state.fat
+    canvas.water[rows, columns][inside] = state.water if state is not None else 0.0
+    canvas.fat[rows, columns][inside] = state.fat if state is not None else 0.0
+
+
+def _beside(one: Neighbour, depth_mm: float, shape: NerveShape) -> tuple[float, float]:
+    """Centre of a neighbour, pushed aside where the nerve and its jacket need the room."""
+    x, y = one.across_mm, depth_mm - shape.depth_mm
+    away = float(np.hypot(x, y))
+    if one.tissue == Tissue.BONE or one.half_width_mm >= BAND_mm or away < 1e-6:
+        return one.across_mm, depth_mm
+    cos, sin = x / away, y / away
+    beyond = shape.jacket_mm[1]
+    nerve = _reach(0.5 * shape.width_mm + beyond, 0.5 * shape.height_mm + beyond, cos, sin)
+    own = _reach(one.half_width_mm, one.half_depth_mm, cos, sin)
+    further = max(nerve + own + _FASCIA_mm - away, 0.0)
+    return one.across_mm + further * cos, depth_mm + further * sin
+
+
+def _reach(wide: float, tall: float, cos: float, sin: float) -> float:
+    """Radius of an ellipse in a direction."""
+    if wide <= 0.0 or tall <= 0.0:
+        return 0.0
+    return 1.0 / float(np.hypot(cos / wide, sin / tall))
 
 
 def _between(places: Grid, centre: float, reach: float) -> slice:
