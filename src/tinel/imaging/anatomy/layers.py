@@ -9,15 +9,17 @@ import numpy as np
 from tinel.imaging.anatomy import muscles, texture
 from tinel.imaging.anatomy.scanned import Scanned
 from tinel.imaging.anatomy.shape import NerveShape
-from tinel.imaging.anatomy.sites import BAND_mm, Neighbour, Site, round_it, stands_for
+from tinel.imaging.anatomy.sites import BAND_MM, Neighbour, Site, round_it, stands_for
 from tinel.imaging.plane import Grid, Labels, Tissue
 from tinel.lesion.state import Bools
 
 # a superellipse: bellies of muscle are fuller than an ellipse, and lie closer together
 _BELLY = 2.6
 _FASCIA_mm = 0.25
+# the longest linear probes and the depths they see
+PROBE_MM = 60.0
 # below this a streak or a septum is thinner than a pixel
-FINE_mm = 0.25
+FINE_MM = 0.25
 
 
 @dataclass
@@ -61,7 +63,7 @@ def draw_round(
     canvas.tissue[canvas.down[:, 0] < fascia + _FASCIA_mm] = Tissue.FASCIA
     canvas.tissue[canvas.down[:, 0] < fascia] = Tissue.FAT
     canvas.tissue[canvas.down[:, 0] < skin] = Tissue.SKIN
-    fine = streaks and canvas.spacing_mm <= FINE_mm
+    fine = streaks and canvas.spacing_mm <= FINE_MM
     septa = _septa(canvas, scanned, shape) if fine else None
     belly = np.zeros(canvas.tissue.shape, np.bool_)
     if site.below == Tissue.MUSCLE:
@@ -74,6 +76,41 @@ def draw_round(
         speckle, lobules = septa
         canvas.tissue[belly & speckle & (canvas.tissue == Tissue.MUSCLE)] = Tissue.FASCIA
         canvas.tissue[lobules & (canvas.tissue == Tissue.FAT)] = Tissue.FASCIA
+
+
+def draw_limb(canvas: Canvas, scanned: Scanned, shape: NerveShape) -> None:
+    """Draw the skin and fat of the far sides of a limb, and nothing beyond it.
+
+    A probe flattens the skin, so that a plane no wider than one shows no curve.
+
+    Args:
+        canvas: with all that lies in the limb; it is changed.
+        scanned: whose limb.
+        shape: of the nerve at the place.
+    """
+    site = round_it(scanned.nerve, shape.branch, shape.position_mm)
+    fat = max(site.fat_mm + shape.fat_mm, 0.5)
+    more = max(shape.fat_mm, 0.0)
+    half_width, half_depth = (0.5 * size + more for size in site.limb_mm)
+    rows, columns = canvas.tissue.shape
+    if columns * canvas.spacing_mm <= PROBE_MM and rows * canvas.spacing_mm <= PROBE_MM:
+        return
+    x = np.abs(canvas.across / np.float32(half_width))
+    y = np.abs(canvas.down / np.float32(half_depth) - 1.0)
+    far = (x**_BELLY + y**_BELLY) ** (1.0 / _BELLY)
+    inward_mm = (1.0 - far) * np.minimum(half_width, half_depth)
+    skin = scanned.number("skin_mm")
+    # in front of the nerve the layers are drawn already
+    rim = (inward_mm < skin + fat) & (canvas.tissue != Tissue.BONE)
+    rim &= (canvas.down > skin + fat) | (np.abs(canvas.across) > 0.5 * half_width)
+    for where, what in (
+        (rim, Tissue.FAT),
+        (inward_mm < skin, Tissue.SKIN),
+        (inward_mm < 0.0, Tissue.OUTSIDE),
+    ):
+        canvas.tissue[where] = what
+        for values in (canvas.water, canvas.fat, canvas.axons):
+            values[where] = 0.0
 
 
 def _halo(canvas: Canvas, shape: NerveShape, there: _Round) -> None:
@@ -132,11 +169,11 @@ def _neighbour(canvas: Canvas, one: Neighbour, there: _Round) -> None:
     inside = far < left ** (power / 2.0)
     here = canvas.tissue[rows, columns]
     if one.tissue in (Tissue.MUSCLE, Tissue.TENDON, Tissue.FASCICLE):
-        thick = _FASCIA_mm / min(one.half_depth_mm, one.half_width_mm)
-        here[far < (1.0 + thick) ** power] = (
+        rim = 1.0 + _FASCIA_mm / min(one.half_depth_mm, one.half_width_mm)
+        here[far < rim**power] = Tissue.FAT
+        here[far < (rim * left**0.5) ** power] = (
             Tissue.EPINEURIUM if one.tissue == Tissue.FASCICLE else Tissue.FASCIA
         )
-        here[far < 1.0] = Tissue.FAT
     here[inside] = one.tissue
     belly[rows, columns][far < 1.2] = False
     belly[rows, columns][inside] = muscle
@@ -149,7 +186,7 @@ def _beside(one: Neighbour, depth_mm: float, shape: NerveShape) -> tuple[float, 
     """Centre of a neighbour, pushed aside where the nerve and its jacket need the room."""
     x, y = one.across_mm, depth_mm - shape.depth_mm
     away = float(np.hypot(x, y))
-    if one.tissue == Tissue.BONE or one.half_width_mm >= BAND_mm or away < 1e-6:
+    if one.tissue == Tissue.BONE or one.half_width_mm >= BAND_MM or away < 1e-6:
         return one.across_mm, depth_mm
     cos, sin = x / away, y / away
     beyond = shape.jacket_mm[1]

@@ -88,14 +88,14 @@ class NerveShape:
 
     @property
     def jacket_mm(self) -> tuple[float, float]:
-        """How far scar, and fluid beyond it, reach from the outline."""
-        scar = self.scar_mm
+        """How far fluid, and the scar that it has lifted off, reach from the outline."""
         if self.fluid_mm2 <= 0.0:
-            return scar, scar
+            return 0.0, self.scar_mm
         # the ring between two ellipses whose half axes differ by h has the area pi h (a + b + h)
         tall = sqrt((self.area_mm2 + self.gap_mm2) / pi / self.width_to_height)
-        half = tall * (1.0 + self.width_to_height) + 2.0 * scar
-        return scar, scar + 0.5 * (-half + sqrt(half**2 + 4.0 * self.fluid_mm2 / pi))
+        half = tall * (1.0 + self.width_to_height)
+        fluid = 0.5 * (-half + sqrt(half**2 + 4.0 * self.fluid_mm2 / pi))
+        return fluid, fluid + self.scar_mm
 
 
 @dataclass(frozen=True)

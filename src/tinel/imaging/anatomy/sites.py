@@ -15,7 +15,7 @@ from tinel.imaging.plane import Tissue
 from tinel.nerve.anatomy import Nerve
 
 WHAT_FOR = "swelling, fascicles and continuity against the other side"
-BAND_mm = 1e6  # half the width of a layer that crosses the whole picture
+BAND_MM = 1e6  # half the width of a layer that crosses the whole picture
 
 
 @dataclass(frozen=True)
@@ -37,8 +37,8 @@ class Neighbour:
 class Site:
     """A place as its file has it: what the nerve is like there, and its neighbours.
 
-    ``at`` holds nerve, branch and landmark; ``bands`` are layers across the whole picture, drawn as
-    neighbours of endless width.
+    ``at`` holds nerve, branch and landmark; ``limb_mm`` width and depth of the limb. Layers across
+    the whole picture are neighbours of endless width.
     """
 
     name: str
@@ -50,6 +50,7 @@ class Site:
     fat_mm: float
     below: Tissue
     tunnel: bool
+    limb_mm: tuple[float, float]
     neighbours: tuple[Neighbour, ...]
 
 
@@ -89,9 +90,13 @@ def sites() -> tuple[Site, ...]:
             fat_mm=float(one["fat_mm"]),
             below=Tissue[one["below"].upper()],
             tunnel=bool(one.get("tunnel", False)),
+            limb_mm=(
+                float(_file()["limb"][one["limb"]][0]),
+                float(_file()["limb"][one["limb"]][1]),
+            ),
             neighbours=(
                 *(
-                    _neighbour(kind, name, 0.0, depth, BAND_mm, thick / 2)
+                    _neighbour(kind, name, 0.0, depth, BAND_MM, thick / 2)
                     for kind, name, depth, thick in one.get("bands", [])
                 ),
                 *(_neighbour(*row) for row in one["tissue"]),
