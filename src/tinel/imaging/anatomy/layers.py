@@ -190,9 +190,11 @@ def _beside(one: Neighbour, depth_mm: float, shape: NerveShape) -> tuple[float, 
         return one.across_mm, depth_mm
     cos, sin = x / away, y / away
     beyond = shape.jacket_mm[1]
-    nerve = _reach(0.5 * shape.width_mm + beyond, 0.5 * shape.height_mm + beyond, cos, sin)
-    own = _reach(one.half_width_mm, one.half_depth_mm, cos, sin)
-    further = max(nerve + own + _FASCIA_mm - away, 0.0)
+    wide, tall = 0.5 * shape.width_mm + beyond, 0.5 * shape.height_mm + beyond
+    # tissue gives way as if it kept its volume
+    more = max(wide * tall - shape.healthy_mm2 / np.pi, 0.0)
+    room = _reach(wide, tall, cos, sin) + _reach(one.half_width_mm, one.half_depth_mm, cos, sin)
+    further = max(float(np.sqrt(away**2 + more)), room + _FASCIA_mm) - away
     return one.across_mm + further * cos, depth_mm + further * sin
 
 
