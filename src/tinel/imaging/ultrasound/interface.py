@@ -50,9 +50,7 @@ def mirrors(plane: Plane, pattern: Pattern, parameters: Parameters) -> Mirrors:
     rough = smooth(pattern.white["rough"], long, long)
     near = np.clip(np.rint(row), 0, plane.tissue.shape[0] - 1).astype(np.intp)
     uneven = np.exp(parameters.scalar("ultrasound.mirror.rough") * rough[near, column])
-    return Mirrors(
-        np.asarray(row, np.float32), column, np.asarray(reflects * uneven, np.float32)
-    )
+    return Mirrors(np.asarray(row, np.float32), column, np.asarray(reflects * uneven, np.float32))
 
 
 def crossings(field: Grid, steep_power: float) -> tuple[Floats, NDArray[np.intp], Floats]:
@@ -85,16 +83,17 @@ def _borders(plane: Plane, parameters: Parameters) -> list[tuple[Floats, ...]]:
     n_row, n_column = tissue.shape
     entry = np.full(n_column, parameters.scalar("ultrasound.reflection.skin"), np.float32)
     found: list[tuple[Floats, ...]] = [(np.full(n_column, -0.5), np.arange(n_column), entry)]
-    for here in np.unique(tissue):
-        inside = gaussian_filter((tissue == here).astype(np.float32), SMOOTH) - np.float32(0.5)
+    for here in np.unique(tissue)[1:]:  # the first would be the larger of no border
+        inside = gaussian_filter((tissue == here).astype(np.float32), SMOOTH, truncate=3.0)
+        inside -= np.float32(0.5)
         row, column, level = crossings(inside, steep)
-        row = _levelled(row, column, gaussian_filter1d(inside, WIDE, axis=1, mode="nearest"))
+        row = _levelled(row, column, gaussian_filter1d(inside, WIDE, axis=1, truncate=2.5))
         whole = np.rint(row).astype(np.intp)
         above = tissue[np.clip(whole - 2, 0, n_row - 1), column]
         below = tissue[np.clip(whole + 2, 0, n_row - 1), column]
         # each border is found from both of its sides: take it from the one with the larger number
         other = np.where(above == here, below, above)
-        own = (other < here) & (Tissue.NEEDLE not in (here,)) & (other != Tissue.NEEDLE)
+        own = (other < here) & (here != Tissue.NEEDLE) & (other != Tissue.NEEDLE)
         found.append((row[own], column[own], (level * reflects[here, other])[own]))
     return found
 
@@ -131,9 +130,7 @@ def _between(parameters: Parameters) -> Floats:
     return np.asarray(part, np.float32)
 
 
-def _sheets(
-    plane: Plane, pattern: Pattern, parameters: Parameters
-) -> list[tuple[Floats, ...]]:
+def _sheets(plane: Plane, pattern: Pattern, parameters: Parameters) -> list[tuple[Floats, ...]]:
     def number(key: str) -> float:
         return parameters.scalar(f"ultrasound.{key}")
 
