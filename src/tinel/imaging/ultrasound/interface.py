@@ -14,7 +14,7 @@ from tinel.imaging.ultrasound.medium import impedance
 from tinel.imaging.ultrasound.pattern import Grid, Pattern, smooth
 
 Floats = NDArray[np.float32]
-Mask = NDArray[np.bool_]
+Crossed = tuple[NDArray[np.floating], NDArray[np.intp], NDArray[np.floating]]
 
 # Pixels. Borders are drawn in steps of a pixel, and one step is a good part of a wavelength: a
 # narrow blur takes the steps off a curved border, a wide one off a border that is nearly level,
@@ -76,13 +76,13 @@ def crossings(field: Grid, steep_power: float) -> tuple[Floats, NDArray[np.intp]
     return np.asarray(rows + part, np.float32), columns, np.asarray(cosine**steep_power, np.float32)
 
 
-def _borders(plane: Plane, parameters: Parameters) -> list[tuple[Floats, ...]]:
+def _borders(plane: Plane, parameters: Parameters) -> list[Crossed]:
     steep = parameters.scalar("ultrasound.mirror.steep_power")
     reflects = _between(parameters)
     tissue = plane.tissue
     n_row, n_column = tissue.shape
     entry = np.full(n_column, parameters.scalar("ultrasound.reflection.skin"), np.float32)
-    found: list[tuple[Floats, ...]] = [(np.full(n_column, -0.5), np.arange(n_column), entry)]
+    found: list[Crossed] = [(np.full(n_column, -0.5), np.arange(n_column, dtype=np.intp), entry)]
     for here in np.unique(tissue)[1:]:  # the first would be the larger of no border
         inside = gaussian_filter((tissue == here).astype(np.float32), SMOOTH, truncate=3.0)
         inside -= np.float32(0.5)
@@ -130,7 +130,7 @@ def _between(parameters: Parameters) -> Floats:
     return np.asarray(part, np.float32)
 
 
-def _sheets(plane: Plane, pattern: Pattern, parameters: Parameters) -> list[tuple[Floats, ...]]:
+def _sheets(plane: Plane, pattern: Pattern, parameters: Parameters) -> list[Crossed]:
     def number(key: str) -> float:
         return parameters.scalar(f"ultrasound.{key}")
 
@@ -138,7 +138,7 @@ def _sheets(plane: Plane, pattern: Pattern, parameters: Parameters) -> list[tupl
     along = plane.view == "long"
     across_mm = number("texture.muscle_along" if along else "texture.muscle_across")
     slope = np.tan(np.deg2rad(number("texture.pennation_deg"))) if along else 0.0
-    found = []
+    found: list[Crossed] = []
     for tissue, down_mm, wide_mm, name, lean in (
         (Tissue.MUSCLE, number("texture.muscle_down"), across_mm, "perimysium", slope),
         (Tissue.FAT, number("texture.fat_down"), number("texture.fat_across"), "fat_septum", 0.0),

@@ -66,5 +66,7 @@ def by_tissue(what: str, names: dict[Tissue, str], parameters: Parameters) -> Fl
 
 def impedance(parameters: Parameters) -> Floats:
     """Speed of sound times density by tissue, MRayl, ``(n_tissue,)``."""
-    speed = by_tissue("speed", MEDIUM, parameters)
-    return np.asarray(speed * by_tissue("density", MEDIUM, parameters) / 1e6, np.float32)
+    # a needle is drawn on top; its own mirrors are not used
+    media = {**MEDIUM, Tissue.NEEDLE: "thread"}
+    speed = by_tissue("speed", media, parameters)
+    return np.asarray(speed * by_tissue("density", media, parameters) / 1e6, np.float32)
