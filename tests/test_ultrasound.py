@@ -315,6 +315,9 @@ def everything() -> Plane:
         plane.tissue[180 + step : 187 + step, 10 + step] = Tissue.NEEDLE
     plane.tissue[130:134, 130:136] = Tissue.SUTURE
     plane.tissue[100:140, 180:240] = Tissue.TENDON
+    plane.tissue[90:100, 60:240] = Tissue.FASCIA  # 4.5 mm2
+    plane.tissue[160:170, 60:160] = Tissue.FASCIA  # 2.5 mm2
+    plane.tissue[180:190, 60:160] = Tissue.FAT
     plane.tissue[140:170, 200:230] = Tissue.ARTERY
     plane.water[:] = 0.5
     plane.fat[:] = 0.2

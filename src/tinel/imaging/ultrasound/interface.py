@@ -10,7 +10,7 @@ from scipy.ndimage import gaussian_filter, gaussian_filter1d
 
 from tinel.evidence import Parameters
 from tinel.imaging.plane import Plane, Tissue
-from tinel.imaging.ultrasound.medium import impedance
+from tinel.imaging.ultrasound.medium import DEEP_FAT, STRAND, impedance, told_apart
 from tinel.imaging.ultrasound.pattern import Grid, Pattern, smooth
 
 Floats = NDArray[np.float32]
@@ -20,6 +20,9 @@ Crossed = tuple[NDArray[np.floating], NDArray[np.intp], NDArray[np.floating]]
 # narrow blur takes the steps off a curved border, a wide one off a border that is nearly level,
 # as far as it moves it by less than a step.
 SMOOTH, WIDE, STEP = 1.2, 8.0, 0.7
+ALONG = 4.0  # pixels along a strand
+# A needle is drawn on top; a strand is one sheet along its middle.
+NO_BORDER = (Tissue.NEEDLE, STRAND)
 
 
 @dataclass(frozen=True)
@@ -79,10 +82,12 @@ def crossings(field: Grid, steep_power: float) -> tuple[Floats, NDArray[np.intp]
 def _borders(plane: Plane, parameters: Parameters) -> list[Crossed]:
     steep = parameters.scalar("ultrasound.mirror.steep_power")
     reflects = _between(parameters)
-    tissue = plane.tissue
+    tissue = told_apart(plane, parameters)
     n_row, n_column = tissue.shape
     entry = np.full(n_column, parameters.scalar("ultrasound.reflection.skin"), np.float32)
     found: list[Crossed] = [(np.full(n_column, -0.5), np.arange(n_column, dtype=np.intp), entry)]
+    found.append(_strands(tissue == STRAND, parameters))
+    tissue[tissue == DEEP_FAT] = Tissue.FAT
     for here in np.unique(tissue)[1:]:  # the first would be the larger of no border
         inside = gaussian_filter((tissue == here).astype(np.float32), SMOOTH, truncate=3.0)
         inside -= np.float32(0.5)
@@ -93,9 +98,24 @@ def _borders(plane: Plane, parameters: Parameters) -> list[Crossed]:
         below = tissue[np.clip(whole + 2, 0, n_row - 1), column]
         # each border is found from both of its sides: take it from the one with the larger number
         other = np.where(above == here, below, above)
-        own = (other < here) & (here != Tissue.NEEDLE) & (other != Tissue.NEEDLE)
+        own = (other < here) & ~np.isin(other, NO_BORDER) & (here not in NO_BORDER)
         found.append((row[own], column[own], (level * reflects[here, other])[own]))
     return found
+
+
+def _strands(mask: NDArray[np.bool_], parameters: Parameters) -> Crossed:
+    """One mirror along the middle of every strand."""
+    dense = gaussian_filter(mask.astype(np.float32), (SMOOTH, ALONG), truncate=3.0)
+    # the middle is where it is densest
+    slope = np.zeros_like(dense)
+    slope[1:-1] = dense[2:] - dense[:-2]
+    slope[np.abs(slope) < 1e-4] = 0.0
+    row, column, level = crossings(slope, parameters.scalar("ultrasound.mirror.steep_power"))
+    near = np.rint(row).astype(np.intp)
+    part = np.clip(dense[near, column] / 0.5, 0.0, 1.0) * level
+    own = mask[near, column]
+    reflects = parameters.scalar("ultrasound.reflection.strand")
+    return row[own], column[own], (part * reflects)[own]
 
 
 def _levelled(row: Floats, column: NDArray[np.intp], wide: Grid) -> Floats:
