@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -114,12 +115,11 @@ def diffusion(
     grids = [_weighted(plane, parameters, used, person, uneven, along, b) for plane in planes]
     sd = noise_sd(parameters, used)
     weighted: list[list[Grid]] = [[] for _ in planes]
-    row_mm = column_mm = used.pixel_mm
     for v in range(len(along) + 1):
         volume = [replace_tissue(plane, each) for plane, each in zip(planes, grids, strict=True)]
-        made = slices(volume, lambda k, v=v: grids[k][v], used, parameters)
-        for k, (image, row_mm, column_mm) in enumerate(made):
-            weighted[k].append(record.noisy(image, sd, rng))
+        made = slices(volume, partial(_volume, grids, v), used, parameters)
+        for k, one in enumerate(made):
+            weighted[k].append(record.noisy(one.image, sd, rng))
     found = []
     for plane, each in zip(planes, weighted, strict=True):
         signal = np.stack(each, axis=-1)
@@ -127,7 +127,8 @@ def diffusion(
         view = plane.view
 
         def picture(values: Any, shows: str, view: Any = view) -> Picture:
-            return Picture(np.asarray(values, np.float32), row_mm, column_mm, "mri", view, shows)
+            pixels = np.asarray(values, np.float32)
+            return Picture(pixels, made[0].row_mm, made[0].column_mm, "mri", view, shows)
 
         found.append(
             DiffusionSlice(
@@ -139,6 +140,10 @@ def diffusion(
             )
         )
     return tuple(found)
+
+
+def _volume(grids: Sequence[Sequence[Grid]], v: int, k: int) -> Grid:
+    return grids[k][v]
 
 
 def replace_tissue(plane: Plane, grids: Sequence[Grid]) -> Plane:
@@ -195,7 +200,8 @@ def fit(signal: NDArray[Any], along: Floats, b: float) -> tuple[Floats, Floats, 
     table = gradient_table(
         np.r_[0.0, np.full(len(along), b)], bvecs=np.vstack([np.zeros((1, 3)), along])
     )
-    fitted = TensorModel(table, fit_method="WLS", min_signal=1e-6).fit(signal)
+    model: Any = TensorModel
+    fitted = model(table, fit_method="WLS", min_signal=1e-6).fit(signal)
     return np.nan_to_num(fitted.fa), np.nan_to_num(fitted.md) * 1000.0, fitted.evecs[..., 0]
 
 

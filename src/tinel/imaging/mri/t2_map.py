@@ -62,14 +62,15 @@ def t2_map(
     here = [protons(plane, parameters, used.field_T, person) for plane in planes]
     sd = noise_sd(parameters, used)
     measured: list[list[Grid]] = [[] for _ in planes]
-    row_mm = column_mm = used.pixel_mm
     for echo_ms in echoes_ms:
 
         def signal(k: int, echo_ms: float = float(echo_ms)) -> Grid:
             return of_protons(here[k], planes[k], parameters, used, uneven, seed, echo_ms)
 
-        for k, (image, row_mm, column_mm) in enumerate(slices(planes, signal, used, parameters)):
-            measured[k].append(record.noisy(image, sd, rng))
+        made = slices(planes, signal, used, parameters)
+        for k, one in enumerate(made):
+            measured[k].append(record.noisy(one.image, sd, rng))
+    row_mm, column_mm = made[0].row_mm, made[0].column_mm
     return tuple(
         Picture(fitted(np.stack(each), echoes_ms, sd), row_mm, column_mm, "mri", plane.view, SHOWS)
         for plane, each in zip(planes, measured, strict=True)

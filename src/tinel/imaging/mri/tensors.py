@@ -47,8 +47,8 @@ def tensors(plane: Plane, parameters: Parameters, person: Person = AVERAGE) -> T
         >>> plane = nerve_phantom()
         >>> here = tensors(plane, Parameters.of_evidence())
         >>> at = plane.tissue == Tissue.FASCICLE
-        >>> float(here.along[at].mean().round(2)), float(here.across[at].mean().round(2))
-        (2.04, 0.51)
+        >>> [round(float(each[at].mean()), 2) for each in (here.along, here.across)]
+        [2.04, 0.51]
     """
 
     def number(key: str) -> float:

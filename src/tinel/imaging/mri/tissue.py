@@ -63,6 +63,7 @@ def protons(
         number("connective.t2_ms"),
     )
     water = (1.0, number("water.t1_ms"))
+    blood = (number("blood.t1_ms"), number("blood.t2_ms"))
     # density of water protons, T1, T2, share of fat
     table = {
         Tissue.SKIN: (*connective[:2], number("skin.t2_ms"), 0.0),
@@ -74,8 +75,8 @@ def protons(
         ),
         Tissue.TENDON: (*connective[:2], number("tendon.t2_ms"), 0.0),
         Tissue.BONE: (number("bone.proton_density"), connective[1], number("tendon.t2_ms"), 0.0),
-        Tissue.ARTERY: (number("blood.arterial"), number("blood.t1_ms"), number("blood.t2_ms"), 0.0),
-        Tissue.VEIN: (1.0, number("blood.t1_ms"), number("blood.t2_ms"), 0.0),
+        Tissue.ARTERY: (number("blood.arterial"), *blood, 0.0),
+        Tissue.VEIN: (1.0, *blood, 0.0),
         Tissue.EPINEURIUM: (*connective, number("connective.fat")),
         Tissue.FASCICLE: (number("nerve.proton_density"), nerve_t1, nerve_t2, 0.0),
         Tissue.NEUROMA: (number("nerve.proton_density"), nerve_t1, number("neuroma.t2_ms"), 0.0),
@@ -95,15 +96,16 @@ def protons(
     free = np.where(plane.tissue == Tissue.EPINEURIUM, between * free, free)
     free = np.where(np.isin(plane.tissue, (*NO_SIGNAL, Tissue.FLUID, Tissue.BONE)), 0.0, free)
     there = (density > 0) & (free > 0)
-    density = np.where(there, (1.0 - free) * density + free, density)
-    t1 = 1.0 / ((1.0 - free) / t1 + free / np.float32(water[1]))
-    t2 = 1.0 / ((1.0 - free) / t2 + free / np.float32(number("water.t2_ms")))
-    fat = fat + np.where(plane.tissue == Tissue.MUSCLE, np.clip(plane.fat, 0, 1), 0.0) * (1 - fat)
+    mixed = np.where(there, (1.0 - free) * density + free, density)
+    mixed_t1 = 1.0 / ((1.0 - free) / t1 + free / water[1])
+    mixed_t2 = 1.0 / ((1.0 - free) / t2 + free / number("water.t2_ms"))
+    turned = np.where(plane.tissue == Tissue.MUSCLE, np.clip(plane.fat, 0.0, 1.0), 0.0)
+    fat_part = fat + turned * (1.0 - fat)
     return Protons(
-        water=np.asarray(density * (1.0 - fat), np.float32),
-        t1_ms=np.asarray(t1, np.float32),
-        t2_ms=np.asarray(t2, np.float32),
-        fat=np.asarray(fat * number("fat.proton_density"), np.float32),
+        water=np.asarray(mixed * (1.0 - fat_part), np.float32),
+        t1_ms=np.asarray(mixed_t1, np.float32),
+        t2_ms=np.asarray(mixed_t2, np.float32),
+        fat=np.asarray(fat_part * number("fat.proton_density"), np.float32),
         fat_t1_ms=number("fat.t1_at_1_5_ms" if low_field else "fat.t1_ms"),
         fat_t2_ms=number("fat.t2_ms"),
     )
