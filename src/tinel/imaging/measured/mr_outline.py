@@ -52,6 +52,12 @@ class Outline:
         across = self.radius_mm + np.roll(self.radius_mm, len(self.radius_mm) // 2)
         return float(across.max() / across.min())
 
+    def holds(self, place_mm: tuple[float, float]) -> bool:
+        """Whether a place lies inside."""
+        down, across = (place_mm[k] - self.centre_mm[k] for k in range(2))
+        turn = np.arctan2(down, across) * len(self.radius_mm) / (2 * np.pi)
+        return bool(np.hypot(down, across) <= self.radius_mm[round(turn) % len(self.radius_mm)])
+
     def inside(self, picture: Picture, scale: float = 1.0) -> Bools:
         """Pixels of any picture of the same region that lie inside, ``(n_row, n_column)``.
 
@@ -97,8 +103,7 @@ def nerve_on_mri(
     sizes = np.array([picture.row_mm, picture.column_mm])
     smooth = ndimage.gaussian_filter(pixels, number("smooth_mm") / sizes)
     reach, largest = number("reach_mm"), number("largest_mm")
-    found: Outline | None = None
-    best = -np.inf
+    found: list[tuple[float, Outline]] = []
     for place in _bright_places(pixels, sizes, near_mm, reach):
         outline = _outline(picture, pixels, smooth, place, largest, noise)
         if outline is None:
@@ -109,9 +114,17 @@ def nerve_on_mri(
         near = away <= reach + 0.5 * float(outline.radius_mm.mean())
         # a bright place twice as far has to stand out much more
         score = np.log(max(stands_out, 1e-9)) - 2.0 * (away / reach) ** 2
-        if stands_out > number("contrast") and fits and near and score > best:
-            found, best = outline, score
-    return found
+        if stands_out > number("contrast") and fits and near:
+            found.append((score, outline))
+    if not found:
+        return None
+    best = max(found, key=lambda each: each[0])[1]
+    # a fascicle has an outline of its own: the nerve is the largest that holds it
+    for _, other in sorted(found, key=lambda each: each[1].area_mm2):
+        larger = other.area_mm2 > best.area_mm2
+        if larger and other.holds(best.centre_mm) and other.brightness > 0.5 * best.brightness:
+            best = other
+    return best
 
 
 def _outline(
@@ -168,14 +181,14 @@ def _bright_places(
     across = (np.arange(pixels.shape[1]) + 0.5) * sizes[1] - near_mm[1]
     within = np.hypot(down[:, None], across[None, :]) <= reach_mm
     places: list[tuple[float, float]] = []
-    for size in (0.5, 0.9, 1.6):
+    for size in (0.5, 0.9, 1.6, 2.6):
         group = ndimage.gaussian_filter(pixels, size / sizes)
         stands = group - ndimage.gaussian_filter(pixels, 2.5 * size / sizes)
         top = (stands == ndimage.maximum_filter(stands, footprint=np.ones((5, 5)))) & within
         rows, columns = np.nonzero(top & (stands > 0))
-        for k in np.argsort(-stands[rows, columns])[:4]:
+        for k in np.argsort(-stands[rows, columns])[:3]:
             place = ((rows[k] + 0.5) * sizes[0], (columns[k] + 0.5) * sizes[1])
-            if all(np.hypot(place[0] - p[0], place[1] - p[1]) > 0.5 for p in places):
+            if all(np.hypot(place[0] - p[0], place[1] - p[1]) > 0.6 for p in places):
                 places.append((float(place[0]), float(place[1])))
     return places
 

@@ -43,9 +43,9 @@ def limit(name: str, parameters: Parameters, nerve: str = "") -> MrLimit | None:
         "STIR ratio": ("mri.limit.muscle_ratio", False),
     }
     if name == "T2":
-        healthy = parameters.number("mri.nerve.t2_ms")
+        healthy = parameters.number("mri.limit.t2_ms")
         reach = parameters.scalar("mri.limit.t2_sd") * (healthy.sd or 0.0)
-        return MrLimit(parameters.scalar("mri.nerve.t2_ms") + reach, False, "mri.nerve.t2_ms")
+        return MrLimit(parameters.scalar("mri.limit.t2_ms") + reach, False, "mri.limit.t2_ms")
     if name == "area" and nerve == "ulnar":
         keys["area"] = ("mri.limit.area_ulnar_elbow_mm2", False)
     if name not in keys:

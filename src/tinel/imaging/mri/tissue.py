@@ -42,11 +42,11 @@ def protons(
 
     Example:
         >>> from tinel.imaging.mri.phantom import nerve_phantom
-        >>> swollen = nerve_phantom(water=0.323)
+        >>> swollen = nerve_phantom(water=0.35)
         >>> at = swollen.tissue == Tissue.FASCICLE
         >>> found = protons(swollen, Parameters.of_evidence())
         >>> round(float(found.t2_ms[at].mean()), 1)
-        61.5
+        68.5
     """
 
     def number(key: str) -> float:
