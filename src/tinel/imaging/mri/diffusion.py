@@ -24,6 +24,9 @@ from tinel.imaging.plane import Grid, Plane
 
 Floats = NDArray[np.float64]
 
+# Workstations leave out what is hardly brighter than noise.
+EMPTY_sd = 3.0
+
 
 @dataclass(frozen=True)
 class DiffusionSlice:
@@ -123,7 +126,7 @@ def diffusion(
     found = []
     for plane, each in zip(planes, weighted, strict=True):
         signal = np.stack(each, axis=-1)
-        fa, adc, main = fit(signal, along, b)
+        fa, adc, main = fit(signal, along, b, EMPTY_sd * sd)
         view = plane.view
 
         def picture(values: Any, shows: str, view: Any = view) -> Picture:
@@ -161,7 +164,7 @@ def _weighted(
     along: Floats,
     b: float,
 ) -> list[Grid]:
-    """Signal without and with weighting in each direction, on squares of a quarter pixel."""
+    """Signal without and with weighting in each direction, on squares well below a pixel."""
     here = protons(plane, parameters, protocol.field_T, person)
     bright = field.brightness(uneven, plane.tissue.shape)
     water = here.water * spin_echo(here.t1_ms, here.t2_ms, protocol) * bright
@@ -169,7 +172,7 @@ def _weighted(
     fat = fat * field.fat_kept(uneven, fat.shape, protocol.field_T, parameters)
     diffuses = tensors(plane, parameters, person)
     factor = 1
-    while factor < int(protocol.pixel_mm / 4 / plane.spacing_mm) and all(
+    while factor < int(protocol.pixel_mm / 2.4 / plane.spacing_mm) and all(
         n % (factor + 1) == 0 for n in plane.tissue.shape
     ):
         factor += 1
@@ -180,13 +183,16 @@ def _weighted(
     ]
 
 
-def fit(signal: NDArray[Any], along: Floats, b: float) -> tuple[Floats, Floats, Floats]:
+def fit(
+    signal: NDArray[Any], along: Floats, b: float, least: float = 0.0
+) -> tuple[Floats, Floats, Floats]:
     """FA, mean diffusivity in µm²/ms and main direction, by DIPY's weighted least squares.
 
     Args:
         signal: ``(..., 1 + n_direction)``, the first without weighting.
         along: ``(n_direction, 3)``.
         b: s/mm².
+        least: signal without weighting below which a pixel is called empty: all of it is 0.
 
     Raises:
         TinelError: dipy is not installed.
@@ -201,8 +207,14 @@ def fit(signal: NDArray[Any], along: Floats, b: float) -> tuple[Floats, Floats, 
         np.r_[0.0, np.full(len(along), b)], bvecs=np.vstack([np.zeros((1, 3)), along])
     )
     model: Any = TensorModel
-    fitted = model(table, fit_method="WLS", min_signal=1e-6).fit(signal)
-    return np.nan_to_num(fitted.fa), np.nan_to_num(fitted.md) * 1000.0, fitted.evecs[..., 0]
+    full = signal[..., 0] > least
+    fa, adc = np.zeros(full.shape), np.zeros(full.shape)
+    main = np.zeros((*full.shape, 3))
+    if full.any():
+        fitted = model(table, fit_method="WLS", min_signal=1e-6).fit(signal[full])
+        fa[full], adc[full] = np.nan_to_num(fitted.fa), np.nan_to_num(fitted.md) * 1000.0
+        main[full] = fitted.evecs[..., 0]
+    return fa, adc, main
 
 
 def noise_sd(parameters: Parameters, protocol: Protocol) -> float:

@@ -20,15 +20,15 @@ Shades = NDArray[np.float64]
 
 # Maps have the same window in every picture, so that two can be compared.
 WINDOWS = {"FA": (0.0, 1.0), "ADC (µm²/ms)": (0.0, 2.5), "T2 (ms)": (20.0, 100.0)}
-BRIGHTEST = 0.997
+# The rest is shown so that muscle, most of a picture, is dark grey.
+BRIGHTEST, OVER_MIDDLE, HIDDEN_BELOW = 0.995, 2.6, 0.3
 
 
 def grey(picture: Picture, pixel_mm: float = 0.12) -> Shades:
     """A picture from 0 (black) to 1 (white), on small square pixels.
 
     Args:
-        picture: of any kind; a map of a quantity has a fixed window, others go up to what nearly
-            nothing in them exceeds.
+        picture: of any kind; a map of a quantity has a fixed window, in others muscle is dark grey.
         pixel_mm: side of the pixels that are wanted.
 
     Example:
@@ -39,7 +39,10 @@ def grey(picture: Picture, pixel_mm: float = 0.12) -> Shades:
     pixels = np.nan_to_num(np.asarray(picture.pixels, np.float64))
     low, high = WINDOWS.get(picture.shows, (0.0, 0.0))
     if high <= low:
-        low, high = 0.0, float(np.quantile(pixels, BRIGHTEST)) + 1e-12
+        bright = pixels[pixels > HIDDEN_BELOW * np.quantile(pixels, 0.95)]
+        middle = float(np.median(bright)) if bright.size else 0.0
+        low, high = 0.0, max(np.quantile(pixels, BRIGHTEST), OVER_MIDDLE * middle) + 1e-12
+        high = min(high, 2 * OVER_MIDDLE * middle + 1e-12)
     shown = np.clip((pixels - low) / (high - low), 0.0, 1.0)
     return np.clip(_finer(shown, picture, pixel_mm), 0.0, 1.0)
 
@@ -59,7 +62,7 @@ def fa_in_colour(found: DiffusionSlice, pixel_mm: float = 0.12) -> NDArray[np.fl
     """
     # noise outside the limb has a direction too, and is hidden as workstations do
     plain = np.asarray(found.plain.pixels, np.float64)
-    bright = plain > 0.12 * np.quantile(plain, 0.98)
+    bright = plain > HIDDEN_BELOW * np.quantile(plain, 0.9)
     fa = np.clip(np.asarray(found.fa.pixels, np.float64), 0.0, 1.0) * bright
     channels = [np.abs(found.direction[..., k]) * fa for k in (1, 0, 2)]
     return np.stack(

@@ -133,6 +133,7 @@ def of_protons(
     uneven: field.Unevenness,
     seed: int,
     echo_ms: float | None = None,
+    bundles: Grid | None = None,
 ) -> Grid:
     """Signal of the water and of what is left of the fat, as bright as the coil sees it."""
     water = here.water * spin_echo(here.t1_ms, here.t2_ms, protocol, echo_ms)
@@ -140,7 +141,8 @@ def of_protons(
     if protocol.fat_saturated:
         fat = fat * field.fat_kept(uneven, fat.shape, protocol.field_T, parameters)
     total = (water + fat) * field.brightness(uneven, fat.shape)
-    return np.asarray(total * texture(plane, parameters, seed), np.float32)
+    rough = texture(plane, parameters, seed) if bundles is None else bundles
+    return np.asarray(total * rough, np.float32)
 
 
 def texture(plane: Plane, parameters: Parameters, seed: int) -> Grid:
