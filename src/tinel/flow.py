@@ -132,7 +132,7 @@ def _of_nerve(case: Case, workers: int, progress: Progress, keep: bool, today: f
     outcomes = gather(case, laboratory, days, progress, workers, kept)
     waiting = next(p.name for p in made if not p.interventions)
     middle = middle_twin(outcomes.curves, waiting)
-    other_side, visits = _examine(case, middle, laboratory)
+    other_side, visits = _examine(case, middle, laboratory, progress)
     parameters = other_side.limb.parameters
     parameters.note(outcomes.read)
     if not keep:
@@ -159,21 +159,29 @@ def _days(case: Case) -> tuple[float, ...]:
 
 
 def _examine(
-    case: Case, twin: int, laboratory: Laboratory
+    case: Case, twin: int, laboratory: Laboratory, progress: Progress
 ) -> tuple[Visit, dict[str, dict[float, Visit]]]:
     person = injure(case, range(twin, twin + 1))
     block = Block.of(person.nerve, person.lesion, laboratory.conduction)
     made = plans(case, person.nerve.twins.parameters)
+    slow = {t.name for t in laboratory.tests.values() if t.example_only}
+    days = [day for day in case.exam_days if slow & set(case.tests_on(day))]
+    done, total = 0, len(days) * len(made) + bool(days)
     visits: dict[str, dict[float, Visit]] = {}
     for plan, course in zip(made, courses(person, made), strict=True):
         visits[plan.name] = {}
         for day in case.exam_days:
             state = state_at(course, day)
             limb = limb_on(person.nerve, person.lesion, state, block.on(state), plan.interventions)
+            if day in days:
+                progress(done, total, "making and measuring pictures of the example")
+                done += 1
             seen = visit(limb, laboratory, day, case.tests_on(day))
             visits[plan.name][day] = seen
     tests = laboratory.for_other_side(case.tests)
-    return visit(healthy(person.nerve), laboratory, tests=tests), visits
+    if days:
+        progress(done, total, "making and measuring pictures of the example")
+    return visit(healthy(person.nerve, person.lesion), laboratory, tests=tests), visits
 
 
 def _manifest(case: Case) -> dict[str, Any]:

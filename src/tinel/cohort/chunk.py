@@ -66,7 +66,8 @@ def compute(case: Case, twins: range, laboratory: Laboratory, days: Sequence[flo
             state = state_at(course, day)
             blocks[day] = block.on(state)
             limb = limb_on(person.nerve, person.lesion, state, blocks[day], arm.interventions)
-            for m in examine(limb, laboratory, case.tests_on(day)).measurements:
+            tests = laboratory.for_every_twin(case.tests_on(day))
+            for m in examine(limb, laboratory, tests).measurements:
                 exams.append(Row((arm.name, f"{day:g}", *m.labels), m.unit, m.values))
         for bound, other in (("low", arm.low), ("high", arm.high)):
             if other is not None:
@@ -74,7 +75,7 @@ def compute(case: Case, twins: range, laboratory: Laboratory, days: Sequence[flo
                 curves += _curves(course_then, block, days, arm.name, bound)
         if not arm.interventions:
             classes = list(_classes(course, blocks))
-    tests = laboratory.for_other_side(case.tests)
+    tests = laboratory.for_every_twin(laboratory.for_other_side(case.tests))
     other_side = examine(healthy(person.nerve), laboratory, tests)
     return Outcomes(
         days=tuple(days),

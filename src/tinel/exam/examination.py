@@ -13,6 +13,7 @@ from tinel.errors import TinelError
 from tinel.exam.laboratory import Laboratory
 from tinel.exam.limb import Limb
 from tinel.exam.measurement import Measurement, Value
+from tinel.exam.pictures import Pictures
 from tinel.exam.reference_limits import ReferenceLimit, reference_limits
 from tinel.exam.response import Response
 from tinel.exam.test import Subject, Test
@@ -21,10 +22,14 @@ from tinel.nerve.anatomy import Study
 
 @dataclass(frozen=True)
 class Examination:
-    """Everything that was measured: the values, and the waveforms by conduction study."""
+    """Everything that was measured: the values, and waveforms and pictures by what was examined.
+
+    ``responses`` are by conduction study, ``pictures`` by test.
+    """
 
     measurements: tuple[Measurement, ...]
     responses: Mapping[str, Response]
+    pictures: Mapping[str, Pictures] = field(default_factory=dict)
 
     def of(self, subject: str, quantity: str, site: str = "") -> Measurement | None:
         """The measurement of a quantity at a subject, None where it was not made.
@@ -99,6 +104,7 @@ def examine(limb: Limb, laboratory: Laboratory, tests: Sequence[str] | None = No
         wanted = [test for test in wanted if test.name in chosen]
     measurements: list[Measurement] = []
     responses: dict[str, Response] = {}
+    pictures: dict[str, Pictures] = {}
     given: dict[str, Sequence[Subject]] = {test.name: test.subjects(limb.nerve) for test in wanted}
     subjects = {name: [s.name for s in of_test] for name, of_test in given.items()}
     own: tuple[Subject, ...] = (*limb.nerve.studies, *limb.nerve.targets)
@@ -113,11 +119,14 @@ def examine(limb: Limb, laboratory: Laboratory, tests: Sequence[str] | None = No
             if isinstance(found, Response):
                 responses[subject.name] = found
                 found = found.values()
+            elif isinstance(found, Pictures):
+                pictures[test.name] = pictures.get(test.name, Pictures()).with_more(found)
+                found = found.measured
             for v in found:
                 _check(test, v, limb.nerve.n_twin)
                 one = Measurement(test.name, subject.name, v.site, v.quantity, v.unit, v.values)
                 measurements.append(one)
-    return Examination(tuple(measurements), responses)
+    return Examination(tuple(measurements), responses, pictures)
 
 
 def _check(test: Test, value: Value, n_twin: int) -> None:

@@ -56,6 +56,10 @@ class Laboratory:
         """
         return [t.name for t in self.tests.values() if t.name in asked or not t.on_request]
 
+    def for_every_twin(self, names: Collection[str]) -> list[str]:
+        """Those of some tests that every twin gets, not the example alone."""
+        return [name for name in names if not self.tests[name].example_only]
+
     def limb(self, course: Course, day: float) -> Limb:
         """The injured limb on a day of its course."""
         from tinel.course import state_at

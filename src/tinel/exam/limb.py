@@ -40,6 +40,8 @@ class Limb:
         conducts: which fibres an impulse from the spinal cord gets through to their target,
             ``(n_twin, n_fibre)``.
         interventions: what was or will be done, for those that help with pain alone.
+        beside: on the healthy side the other limb's injury, which tells an examiner where to look;
+            None where nobody says.
     """
 
     nerve: Nerve
@@ -47,6 +49,7 @@ class Limb:
     state: NerveState
     conducts: Bools
     interventions: tuple[Intervention, ...] = ()
+    beside: Lesion | None = None
 
     @property
     def parameters(self) -> Parameters:
@@ -130,8 +133,13 @@ def limb_on(
     return Limb(nerve, lesion, state, state.joined & passes, interventions)
 
 
-def healthy(nerve: Nerve) -> Limb:
-    """The limb of the other side: every fibre whole, and a lesion that hurts nothing."""
+def healthy(nerve: Nerve, beside: Lesion | None = None) -> Limb:
+    """The limb of the other side: every fibre whole, and a lesion that hurts nothing.
+
+    Args:
+        nerve: of the twins.
+        beside: the injury of the other limb; None where an examiner does not know of it.
+    """
     shape = nerve.fibres.diameter_um.shape
     whole: Bools = np.ones(shape, bool)
     state = NerveState(
@@ -153,4 +161,5 @@ def healthy(nerve: Nerve) -> Limb:
         readiness=np.ones(shape),
         broken_d=np.zeros(shape),
     )
-    return limb_on(nerve, Lesion.none(nerve), state, np.zeros(shape))
+    whole_limb = limb_on(nerve, Lesion.none(nerve), state, np.zeros(shape))
+    return replace(whole_limb, beside=beside)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from tinel.exam.examination import Visit
     from tinel.exam.laboratory import Laboratory
     from tinel.exam.limb import Limb
+    from tinel.exam.pictures import Pictures
     from tinel.exam.response import Response
 
 Subject = Study | Target
@@ -38,7 +39,7 @@ class Test(Offer):
     Args:
         subjects: the conduction studies, muscles or patches of skin of a nerve that it examines.
         examine: ``(limb, subject, laboratory)`` to the measured values, one ``Value`` per quantity
-            and site; or a ``Response``, which holds waveforms too.
+            and site; or a ``Response``, which holds waveforms too, or ``Pictures``.
         prepare: ``(nerve, temperature_C)`` to a table that holds for every day, computed once;
             ``examine`` finds it as ``laboratory.tables[name]``. Arrays only: it crosses processes.
         interpret: ``(subject, visits, other_side)`` to one sentence per visit (empty for none).
@@ -47,6 +48,8 @@ class Test(Offer):
         measures: the quantities it gives, against which a patient's findings are read; a test that
             states none takes no findings.
         on_request: whether the healthy side, too, is spared this test unless a case asks for it.
+        example_only: whether only the twin that is shown as an example gets it, as it takes seconds
+            for each; then it has no spread over the twins.
 
     Example:
         >>> import numpy as np
@@ -64,12 +67,13 @@ class Test(Offer):
     __test__ = False  # a test of a nerve, not of this program
 
     subjects: Callable[[Nerve], Sequence[Subject]]
-    examine: Callable[[Limb, Any, Laboratory], Response | Sequence[Value]]
+    examine: Callable[[Limb, Any, Laboratory], Response | Pictures | Sequence[Value]]
     prepare: Callable[[Nerve, float], Any] = _nothing
     interpret: Callable[[Any, Sequence[Visit], Visit], Sequence[str]] = _no_sentence
     title: str = ""
     shown: tuple[str, ...] = ()
     on_request: bool = False
+    example_only: bool = False
     measures: tuple[Measure, ...] = ()
 
 

@@ -9,11 +9,15 @@ import numpy as np
 
 from tinel.cohort.summary import quantiles
 from tinel.exam.findings import Finding, findings
+from tinel.exam.limb import Floats
 from tinel.exam.method import Method
 from tinel.exam.response import RATIO
+from tinel.exam.test import known_tests
 from tinel.exam_command.compute import Examined
 from tinel.report.number_format import day as written_day
 from tinel.report.number_format import interval, number
+
+EXAMPLE_ALONE = "example alone"
 
 
 @dataclass(frozen=True)
@@ -53,14 +57,15 @@ class Line:
 def lines(one: Examined) -> tuple[Line, ...]:
     """Every value of the day, in the order in which it was measured."""
     recorded = set(one.visit.examination.responses)
+    known = known_tests(one.result.case.files)
     return tuple(
-        _line(one, finding, finding.subject in recorded)
+        _line(one, finding, finding.subject in recorded, known[finding.test].example_only)
         for finding in findings(one.visit, one.other_side)
     )
 
 
-def _line(one: Examined, finding: Finding, conduction: bool) -> Line:
-    values = one.result.outcomes.exams.of(
+def _of_twins(one: Examined, finding: Finding) -> Floats:
+    return one.result.outcomes.exams.of(
         arm=one.asked.arm,
         day=written_day(one.asked.day),
         test=finding.test,
@@ -68,6 +73,10 @@ def _line(one: Examined, finding: Finding, conduction: bool) -> Line:
         site=finding.site,
         quantity=finding.quantity,
     )
+
+
+def _line(one: Examined, finding: Finding, conduction: bool, alone: bool) -> Line:
+    values = np.full(1, np.nan) if alone else _of_twins(one, finding)
     spread = quantiles(values)
     low, _, median, _, high = (float(x) for x in spread)
     absent = math.isnan(finding.value) or (
@@ -86,7 +95,7 @@ def _line(one: Examined, finding: Finding, conduction: bool) -> Line:
         low=_plain(low),
         high=_plain(high),
         twins=int((~np.isnan(values)).sum()),
-        of_twins=interval(spread, finding.unit),
+        of_twins=EXAMPLE_ALONE if alone else interval(spread, finding.unit),
         limit=finding.limit,
         flag=_flag(finding),
         abnormal=finding.abnormal,

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 import typer
 
 from tinel.arguments import Json
+from tinel.errors import TinelError
 from tinel.terminal import print_json, printable
 
 
@@ -17,7 +18,8 @@ def read_(
         typer.Argument(
             metavar="[FILE]",
             help="Qtrac MEM, EDF, EDF+, BDF, WFDB (.hea) or CSV of traces; or a laboratory's table "
-            "of findings (.csv, .xlsx), or with --paste the text of a report.",
+            "of findings (.csv, .xlsx), or with --paste the text of a report; or a picture of "
+            "ultrasound or MR (DICOM, or .png with --mm-per-pixel).",
         ),
     ] = None,
     rate: Annotated[
@@ -68,15 +70,43 @@ def read_(
     side: Annotated[
         Literal["left", "right"] | None, typer.Option(help="Side of rows that say none.")
     ] = None,
+    mm_per_pixel: Annotated[
+        float | None, typer.Option(help="Side of a picture's pixel, where its file has no scale.")
+    ] = None,
+    at: Annotated[
+        str | None,
+        typer.Option(
+            metavar="DEPTH,ACROSS",
+            help="Where the nerve lies on a picture: mm from the top, and mm from the middle to "
+            "the right. Default: its middle.",
+        ),
+    ] = None,
+    frame: Annotated[
+        int | None, typer.Option(help="Which frame of a picture with several; default: the first.")
+    ] = None,
+    modality: Annotated[
+        Literal["ultrasound", "mri"] | None,
+        typer.Option(help="What a .png file shows; default: ultrasound."),
+    ] = None,
     as_json: Json = False,
 ) -> None:
-    """Read a recording, or a laboratory's table as findings for a case file.
+    """Read a recording, a laboratory's table as findings for a case file, or a picture.
 
-    Of a recording: what it holds, and the response after every stimulus.
+    Of a recording: what it holds, and the response after every stimulus. Of a picture: the nerve
+    measured on it, or that none was found.
     """
+    from tinel.imaging.files.read import is_picture
     from tinel.lab_table.table import is_lab_table
     from tinel.read_command.lab import Asked, read_lab_file
+    from tinel.read_command.picture import Asked as AskedPicture
+    from tinel.read_command.picture import read_picture_file
 
+    picture = AskedPicture(mm_per_pixel, at, frame, modality)
+    if file is not None and (picture.is_picture or (not paste and is_picture(file))):
+        if out is not None:
+            raise TinelError("a picture is measured, not written", "--out", "leave it out")
+        read_picture_file(file, picture, as_json)
+        return
     asked = Asked(file, paste, lab, save_lab, day, injury, nerve, side, out)
     if asked.is_table or file is None or is_lab_table(file):
         read_lab_file(asked, as_json)

@@ -9,6 +9,7 @@ import numpy as np
 from tinel.cohort.summary import quantiles
 from tinel.exam.findings import Finding, findings
 from tinel.exam.limb import Floats
+from tinel.exam.test import known_tests
 from tinel.report.number_format import day as written_day
 from tinel.report.number_format import number
 from tinel.result import Result
@@ -19,7 +20,8 @@ class FindingRow:
     """One finding as it is written; fields are the columns of findings.csv, in their order.
 
     ``value`` is the middle twin's and ``other_side`` that of its healthy side; ``twins_p5`` and
-    ``twins_p95`` bound 90 % of the ``twins_with_value`` twins that have one. ``abnormal`` is empty
+    ``twins_p95`` bound 90 % of the ``twins_with_value`` twins that have one; all three are empty of
+    a test that only the middle twin gets. ``abnormal`` is empty
     where nothing says what is normal; ``criterion`` says what decided, see
     ``exam.side_comparison.verdict``. ``study`` is a conduction study, a muscle or a patch of skin.
     On the healthy side ``day`` and ``arm`` are empty.
@@ -47,13 +49,16 @@ class FindingRow:
 def finding_rows(result: Result) -> tuple[FindingRow, ...]:
     """All findings: the healthy side, then every arm and exam day in the order of the case."""
     outcomes, rows = result.outcomes, []
+    alone = {t.name for t in known_tests(result.case.files).values() if t.example_only}
     for finding in findings(result.healthy):
-        rows.append(_row("", "", finding, outcomes.healthy.of(**_labels(finding))))
+        over = None if finding.test in alone else outcomes.healthy.of(**_labels(finding))
+        rows.append(_row("", "", finding, over))
     for arm, visits in result.visits.items():
         for when, visit in visits.items():
             day = written_day(when)
             for finding in findings(visit, result.healthy):
-                over = outcomes.exams.of(arm=arm, day=day, **_labels(finding))
+                labels = {"arm": arm, "day": day, **_labels(finding)}
+                over = None if finding.test in alone else outcomes.exams.of(**labels)
                 rows.append(_row(day, arm, finding, over))
     return tuple(rows)
 
@@ -63,8 +68,9 @@ def _labels(finding: Finding) -> dict[str, str]:
     return {name: getattr(finding, name) for name in names}
 
 
-def _row(day: str, arm: str, finding: Finding, over: Floats) -> FindingRow:
-    spread, unit, other = quantiles(over), finding.unit, finding.other_side
+def _row(day: str, arm: str, finding: Finding, over: Floats | None) -> FindingRow:
+    unit, other = finding.unit, finding.other_side
+    spread = quantiles(np.array([np.nan]) if over is None else over)
     return FindingRow(
         day=day,
         arm=arm,
@@ -82,5 +88,5 @@ def _row(day: str, arm: str, finding: Finding, over: Floats) -> FindingRow:
         study=finding.subject,
         twins_p5=number(float(spread[0]), unit),
         twins_p95=number(float(spread[4]), unit),
-        twins_with_value=str(int((~np.isnan(over)).sum())),
+        twins_with_value="" if over is None else str(int((~np.isnan(over)).sum())),
     )

@@ -1,0 +1,55 @@
+"""A framed picture in colours, with what was measured drawn on it, as a DICOM secondary capture."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tinel.imaging.extra import need
+from tinel.imaging.files.frame import MARK, Outline, framed, in_colour
+from tinel.imaging.files.header import CLOCK, DAY, MANUFACTURER, NOBODY, Study, of_one_day
+from tinel.imaging.picture import Picture
+
+if TYPE_CHECKING:
+    from pydicom.dataset import Dataset
+
+
+def secondary_capture(
+    picture: Picture, outlines: tuple[Outline, ...], study: Study, number: int = 1
+) -> Dataset:
+    """The framed picture in colours with outlines on it, as a DICOM secondary capture.
+
+    Args:
+        picture: of any kind.
+        outlines: rows and columns ``(n, 2)`` in the picture's pixels.
+        study: which study it belongs to.
+        number: its number in the series, from 1.
+
+    Raises:
+        TinelError: highdicom is not installed.
+    """
+    frame = framed(picture)
+    kinds = need("highdicom")
+    image = kinds.sc.SCImage(
+        pixel_array=in_colour(frame, outlines),
+        photometric_interpretation=kinds.PhotometricInterpretationValues.RGB,
+        bits_allocated=8,
+        coordinate_system=kinds.CoordinateSystemNames.PATIENT,
+        study_instance_uid=study.uid("study"),
+        series_instance_uid=study.uid("SC series"),
+        series_number=80,
+        sop_instance_uid=study.uid(f"SC {number}"),
+        instance_number=number,
+        manufacturer=MANUFACTURER,
+        patient_id=MARK,
+        patient_name=NOBODY,
+        study_id=MARK,
+        study_date=DAY,
+        study_time=CLOCK,
+        pixel_spacing=(frame.row_mm, frame.column_mm),
+        laterality=study.side[:1].upper() or None,
+        patient_orientation=("L", "P"),
+    )
+    image.StudyDescription = study.words[:64]
+    image.SeriesDescription = f"{MARK} {picture.shows}".strip()[:64]
+    image.BurnedInAnnotation = "NO"
+    return of_one_day(image)

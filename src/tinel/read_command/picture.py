@@ -1,0 +1,206 @@
+"""``tinel read`` of a picture of ultrasound or MR: what is measured on it, or that no nerve is."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from tinel.errors import TinelError
+from tinel.evidence import Parameters
+from tinel.imaging.files.given import Given
+from tinel.imaging.files.read import read_picture
+from tinel.imaging.picture import Modality, Picture
+from tinel.terminal import print_json, printable, shown_name
+
+SPOKEN = {"ultrasound": "ultrasound", "mri": "MR"}
+NOTE = (
+    "Measured by its grey values alone, by code tested on simulated pictures; research and "
+    "teaching software, and no advice for a person."
+)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the command line says of a picture; None where it says nothing."""
+
+    mm_per_pixel: float | None = None
+    at: str | None = None
+    frame: int | None = None
+    modality: Modality | None = None
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether an option stands that only a picture has."""
+        return any(
+            one is not None for one in (self.mm_per_pixel, self.at, self.frame, self.modality)
+        )
+
+
+@dataclass(frozen=True)
+class Row:
+    """One value of a picture.
+
+    Args:
+        quantity, unit: what was measured.
+        value: the number.
+        sd: standard deviation of one reading, None where it was not found out.
+    """
+
+    quantity: str
+    value: float
+    unit: str
+    sd: float | None = None
+
+
+@dataclass(frozen=True)
+class ReadPicture:
+    """A picture from a file, with what was measured on it.
+
+    Args:
+        file: name of the file.
+        picture: its pixels and scale.
+        at_mm: where a nerve was looked for: depth and distance from the middle column.
+        rows: empty where no nerve was found.
+        why: why none was found; empty where one was.
+    """
+
+    file: str
+    picture: Picture
+    at_mm: tuple[float, float]
+    rows: tuple[Row, ...]
+    why: str = ""
+
+
+def read_picture_file(file: Path, asked: Asked, as_json: bool) -> None:
+    """Read a picture, measure the nerve on it, and print what was found.
+
+    Args:
+        file: DICOM or PNG.
+        asked: scale, point, frame and modality.
+        as_json: whether one JSON object is printed instead of text.
+
+    Raises:
+        TinelError: the file, its scale or an option is not allowed, or a package is missing.
+    """
+    picture = read_picture(file, Given(asked.mm_per_pixel, asked.frame, asked.modality))
+    point = point_mm(asked.at, picture)
+    found = measured(shown_name(file), picture, point, Parameters.of_evidence())
+    if as_json:
+        print_json(as_data(found))
+    else:
+        print(printable(as_text(found)))
+
+
+def point_mm(text: str | None, picture: Picture) -> tuple[float, float]:
+    """Where a nerve is looked for: what is given, else the middle of the picture.
+
+    Args:
+        text: ``DEPTH,ACROSS`` in mm, across from the middle column, to the right above 0.
+        picture: in which the point has to lie.
+
+    Raises:
+        TinelError: a text that is no two numbers, or a point outside the picture.
+    """
+    height, width = picture.size_mm
+    if text is None:
+        return height / 2, 0.0
+    allowed = f"0 to {height:.1f} and {-width / 2:.1f} to {width / 2:.1f} mm"
+    try:
+        depth, across = (float(part) for part in text.split(","))
+    except ValueError:
+        told = f"'{printable(text)[:40]}' is no point (allowed: DEPTH,ACROSS in mm, as in 6.5,-2)"
+        raise TinelError(told, "--at", "count across from the middle of the picture") from None
+    if not (0 <= depth <= height and abs(across) <= width / 2):
+        told = f"{depth:g},{across:g} lies outside the picture (allowed: {allowed})"
+        raise TinelError(told, "--at")
+    return depth, across
+
+
+def measured(
+    file: str, picture: Picture, at_mm: tuple[float, float], parameters: Parameters
+) -> ReadPicture:
+    """Measure the nerve nearest to a point of a picture.
+
+    Args:
+        file: name of the file.
+        picture: with a scale.
+        at_mm: depth and distance from the middle column.
+        parameters: of the measures.
+    """
+    of_kind = _on_ultrasound if picture.modality == "ultrasound" else _on_mri
+    rows, why = of_kind(picture, at_mm, parameters)
+    return ReadPicture(file, picture, at_mm, rows, why)
+
+
+def _on_ultrasound(
+    picture: Picture, at_mm: tuple[float, float], parameters: Parameters
+) -> tuple[tuple[Row, ...], str]:
+    from tinel.imaging.measured.nerve_on_ultrasound import NoNerve, nerve_on_ultrasound
+
+    found = nerve_on_ultrasound(picture, at_mm, parameters)
+    if isinstance(found, NoNerve):
+        return (), found.why
+    return (
+        Row("area", found.area_mm2, "mm²", found.sd_mm2),
+        Row("bias of such an area", found.bias_mm2, "mm²"),
+        Row("width", found.width_mm, "mm"),
+        Row("height", found.height_mm, "mm"),
+        Row("flattening", found.width_to_height, "1"),
+        Row("fascicles seen", float(len(found.fascicles)), "1"),
+        Row("fascicle area ratio", found.fascicle_area_ratio, "1"),
+        Row("surround over nerve brightness", found.contrast_index, "1"),
+    ), ""
+
+
+def _on_mri(
+    picture: Picture, at_mm: tuple[float, float], parameters: Parameters
+) -> tuple[tuple[Row, ...], str]:
+    from tinel.imaging.measured.mr_outline import nerve_on_mri
+
+    across_mm = at_mm[1] + picture.size_mm[1] / 2  # from the left border
+    found = nerve_on_mri(picture, (at_mm[0], across_mm), parameters)
+    if found is None:
+        return (), "nothing near this point is brighter than all that surrounds it"
+    return (
+        Row("area", found.area_mm2, "mm²"),
+        Row("flattening", found.width_to_height, "1"),
+        Row("nerve over surround brightness", found.brightness / found.surround, "1"),
+    ), ""
+
+
+def as_text(found: ReadPicture) -> str:
+    """What a terminal shows of it."""
+    picture = found.picture
+    height, width = picture.size_mm
+    rows, columns = picture.pixels.shape
+    what = " ".join(filter(None, (SPOKEN[picture.modality], picture.shows)))
+    told = [
+        f"{found.file}: {what}, {rows} x {columns} pixels, {height:.1f} x {width:.1f} mm "
+        f"({picture.row_mm:.4g} x {picture.column_mm:.4g} mm per pixel)",
+        f"looked near {found.at_mm[0]:.1f} mm deep and {found.at_mm[1]:.1f} mm from the middle",
+        "",
+    ]
+    if found.why:
+        told.append(f"No nerve found: {found.why}. Point at it with --at DEPTH,ACROSS (mm).")
+    for row in found.rows:
+        unit = "" if row.unit == "1" else f" {row.unit}"
+        spread = "" if row.sd is None else f" ± {1.96 * row.sd:.2g} (95 %)"
+        told.append(f"  {row.quantity}: {row.value:.3g}{spread}{unit}")
+    return "\n".join([*told, "", NOTE])
+
+
+def as_data(found: ReadPicture) -> dict[str, Any]:
+    """One object; ``findings`` is empty and ``no_nerve`` says why where none was found."""
+    picture = found.picture
+    return {
+        "file": found.file,
+        "modality": picture.modality,
+        "pixels": list(picture.pixels.shape),
+        "row_mm": picture.row_mm,
+        "column_mm": picture.column_mm,
+        "at_mm": list(found.at_mm),
+        "findings": [asdict(row) for row in found.rows],
+        "no_nerve": found.why or None,
+        "advice": NOTE,
+    }
