@@ -193,7 +193,7 @@ def _muscles(
     size = np.array([np.sqrt(r["half_height"] * r["half_width"]) for r in rows.values()])
     # a cleft of fat between two muscles, of the same width everywhere
     apart = (order[1] - order[0]) * size[owner] > CLEFT_mm * 2
-    left = np.array([states[n].volume if n in states else 1.0 for n in rows])
+    left = np.array([states[n].bulk if n in states else 1.0 for n in rows])
     fills = order[0] <= FILLS * np.sqrt(left)[owner]
     return owner, deep & apart & fills
 

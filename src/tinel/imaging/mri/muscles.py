@@ -27,14 +27,14 @@ class MuscleState:
         silent: part that no axon holds, 0 to 1.
         water: free water beyond that of healthy muscle, as ``Plane.water``.
         fat: part that has turned to fat, as ``Plane.fat``.
-        volume: against that before the injury, 0 to 1.
+        bulk: against that before the injury, 0 to 1.
     """
 
     name: str
     silent: float
     water: float
     fat: float
-    volume: float
+    bulk: float
 
 
 def days_to(day: float) -> Floats:
@@ -65,7 +65,7 @@ def followed(silent: Floats, days: Floats, parameters: Parameters) -> tuple[Floa
     Example:
         >>> days = np.array([0.0, 30.0, 400.0])
         >>> water, fat, volume = followed(np.ones(3), days, Parameters.of_evidence())
-        >>> bool(water[1] > 0.1), float(fat[1]), bool(fat[2] > 0.1), bool(volume[2] < 0.6)
+        >>> bool(water[1] > 0.4), float(fat[1]), bool(fat[2] > 0.1), bool(volume[2] < 0.6)
         (True, 0.0, True, True)
     """
 
@@ -117,7 +117,7 @@ def muscles_on(course: Course, day: float, twin: int = 0) -> tuple[MuscleState, 
         >>> arm = nerve.build("ulnar", side="left", twins=one)
         >>> cut = lesion.laceration.make(arm, "ulnar trunk", site_mm=400.0, fraction=1.0)
         >>> waited = course.follow(arm, cut, treatment.plan("wait", []))
-        >>> [m.name for m in muscles_on(waited, 60.0) if m.water > 0.1][:2]
+        >>> [m.name for m in muscles_on(waited, 60.0) if m.water > 0.4][:2]
         ['flexor carpi ulnaris', 'abductor digiti minimi']
     """
     nerve = course.nerve
@@ -161,7 +161,7 @@ def stir_ratio(
 
     Example:
         >>> p = Parameters.of_evidence()
-        >>> stir_ratio(0.0, 0.0, p), 1.4 < stir_ratio(0.185, 0.0, p) < 1.6
+        >>> stir_ratio(0.0, 0.0, p), 1.4 < stir_ratio(0.8, 0.0, p) < 1.6
         (1.0, True)
     """
     from tinel.imaging.mri.tissue import protons

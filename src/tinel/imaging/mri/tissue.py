@@ -33,6 +33,25 @@ class Protons:
     fat_t2_ms: float
 
 
+def free_water(plane: Plane, parameters: Parameters) -> Grid:
+    """Part of each pixel's water that is free, 0 to 1, from what the plane says of its oedema.
+
+    A plane states oedema between none and as much as there is in that tissue.
+
+    Example:
+        >>> from tinel.imaging.mri.phantom import nerve_phantom
+        >>> plane = nerve_phantom(water=0.7)
+        >>> found = free_water(plane, Parameters.of_evidence())
+        >>> round(float(found[plane.tissue == Tissue.FASCICLE].mean()), 2)
+        0.35
+    """
+    scale = np.full(len(Tissue), parameters.scalar("mri.water.in_nerve"), np.float32)
+    scale[Tissue.MUSCLE] = parameters.scalar("mri.water.in_muscle")
+    scale[Tissue.EPINEURIUM] *= parameters.scalar("mri.connective.water")
+    scale[[*NO_SIGNAL, Tissue.FLUID, Tissue.BONE]] = 0.0
+    return np.asarray(np.clip(plane.water, 0.0, 1.0) * scale[plane.tissue], np.float32)
+
+
 def protons(
     plane: Plane, parameters: Parameters, field_T: float = 3.0, person: Person = AVERAGE
 ) -> Protons:
@@ -42,7 +61,7 @@ def protons(
 
     Example:
         >>> from tinel.imaging.mri.phantom import nerve_phantom
-        >>> swollen = nerve_phantom(water=0.35)
+        >>> swollen = nerve_phantom(water=0.7)
         >>> at = swollen.tissue == Tissue.FASCICLE
         >>> found = protons(swollen, Parameters.of_evidence())
         >>> round(float(found.t2_ms[at].mean()), 1)
@@ -91,10 +110,7 @@ def protons(
     for tissue, row in table.items():
         columns[tissue] = row
     density, t1, t2, fat = (columns[:, k][plane.tissue] for k in range(4))
-    free = np.clip(plane.water, 0.0, 1.0)
-    between = np.float32(number("connective.water"))
-    free = np.where(plane.tissue == Tissue.EPINEURIUM, between * free, free)
-    free = np.where(np.isin(plane.tissue, (*NO_SIGNAL, Tissue.FLUID, Tissue.BONE)), 0.0, free)
+    free = free_water(plane, parameters)
     there = (density > 0) & (free > 0)
     mixed = np.where(there, (1.0 - free) * density + free, density)
     mixed_t1 = 1.0 / ((1.0 - free) / t1 + free / water[1])
