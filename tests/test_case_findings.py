@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from functools import cache
+from pathlib import Path
 
 import pytest
 
@@ -26,6 +27,7 @@ from tinel.exam.response import RATIO
 from tinel.exam.test import Subject, known_tests
 from tinel.nerve.anatomy import Study
 
+CUT = Path(__file__).parents[1] / "examples" / "cut.toml"
 INF = math.inf
 CASE = """
 [patient]
@@ -553,3 +555,15 @@ def test_a_test_of_ones_own_takes_findings_once_it_declares_its_measures() -> No
     assert (found.quantity, found.low, found.high) == ("motor units", -INF, 40)
     with pytest.raises(TinelError, match=r"no test is called 'MUNE'"):
         parse(text)
+
+
+@pytest.mark.parametrize("done", [False, True])
+def test_findings_after_a_treatment_that_is_not_said_to_be_done_get_a_note(done: bool) -> None:
+    text = CUT.read_text(encoding="utf-8")
+    late = '[[finding]]\ntest = "strength"\nplace = "interossei"\nday = 200\nvalue = "2"\n'
+    arms = text.replace('[[arm]]\nname = "suture', '[[arm]]\ndone = true\nname = "suture', 1)
+    assert arms != text, "the example has a suture"
+    read = parse(f"{arms if done else text}\n{late}")
+    said = [note for note in read.notes if "done = true" in note]
+    assert len(said) == (not done)
+    assert read.done.startswith("suture") is done

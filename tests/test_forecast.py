@@ -243,6 +243,29 @@ def test_signs_are_told_by_the_tests_that_were_done() -> None:
     assert "needle EMG" not in told
 
 
+def done(result: Result) -> Result:
+    """The result of a patient whose suture was carried out."""
+    arms = tuple(replace(arm, done=arm.name == SUTURED) for arm in result.case.arm)
+    return replace(result, case=replace(result.case, arm=arms))
+
+
+def test_what_was_done_is_forecast_and_not_waiting() -> None:
+    sutured = done(cut())
+    found = forecast(twins_of(sutured))
+    text = as_text(sutured.case, found)
+    assert (found.waiting, found.done) == ("wait", SUTURED)
+    assert f"After '{SUTURED}', which the case says was done:" in text
+    assert f"First sign ({SUTURED})" in text and "by themselves" not in text
+    open_goals = compute.still_open(twins_of(sutured))
+    assert open_goals and open_goals.keys() >= compute.still_open(twins_of(cut())).keys()
+    stops = [s for s in found.no_sign_by if (s.target, s.goal) == (ADM, USEFUL_3)]
+    reach = (cut().twins(SUTURED, MRC_GRADE, ADM)[:, -1] >= 3).sum()
+    assert stops and all(0 < s.n_recovering <= reach for s in stops)
+    assert not [s for s in forecasted().no_sign_by if s.target == ADM]  # nobody by himself
+    assert when_to_operate(sutured.case, TODAY, twins=1) == ()
+    assert when_to_operate(sutured.case, 0.0, twins=1) != ()
+
+
 # --------------------------------------------------------------------------- published patients
 @pytest.mark.truth
 def test_published_counts_are_told_of_those_who_had_not_recovered_by_today() -> None:
@@ -329,7 +352,7 @@ def test_other_arms_never_share_kept_twins_with_the_case() -> None:
 NEEDLE = NextTest("needle EMG", "needles", 120.0, 0.4, {"a, b": 0.4})
 KEYS = {
     *("as_of_day", "effective_sample_size", "fits", "reasons", "injury", "recovery"),
-    *("next_tests", "base_rates", "applicability"),
+    *("next_tests", "base_rates", "applicability", "done", "left_out", "informed"),
 }
 
 

@@ -13,8 +13,9 @@ import tinel
 # In the order in which the rooms may import each other; the rest follows by name.
 ROOMS = (
     "evidence", "declare", "cable", "nerve", "risk", "lesion", "treatment", "course", "imaging",
-    "symptom", "exam", "recording", "case", "lab_table", "referral", "cohort", "claims", "infer", "forecast",
-    "ask", "report", "calibration", "checks", "exam_command", "forecast_command", "read_command",
+    "symptom", "exam", "recording", "case", "lab_table", "referral", "cohort", "claims", "infer",
+    "forecast", "ask", "report", "calibration", "checks", "exam_command", "forecast_command",
+    "read_command",
 )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -29,6 +30,16 @@ class Arm:
     step: tuple[Mapping[str, Any], ...] = ()
     note: str | None = None
     done: bool = False
+
+    @property
+    def first_day(self) -> float:
+        """The day of its first treatment; infinite where nothing is done."""
+        return min((min(days_of(step)) for step in self.step), default=math.inf)
+
+
+def days_of(step: Mapping[str, Any]) -> tuple[float, ...]:
+    """The days of a step of an arm."""
+    return tuple(step["days"]) if step.get("days") else (step["day"],)
 
 
 def read_arms(

@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
+from math import isfinite
 from typing import TYPE_CHECKING, NoReturn
 
 from tinel.case.finding_day import ends, in_words
@@ -345,10 +346,21 @@ def with_findings(case: Case) -> Case:
         replace(one, observed=tuple(there), events=tuple(then))
         for one, there, then in zip(case.beside, found[1:], happened[1:], strict=True)
     )
-    return replace(
-        case,
-        observed=tuple(found[0]),
-        events=tuple(happened[0]),
-        beside=beside,
-        remarks=(*case.remarks, *notes),
-    )
+    read = replace(case, observed=tuple(found[0]), events=tuple(happened[0]), beside=beside)
+    return replace(read, remarks=(*case.remarks, *notes, *_not_said_to_be_done(read)))
+
+
+def _not_said_to_be_done(case: Case) -> list[str]:
+    """A note where findings come after the days of plans, none of which is said to be done."""
+    if any(arm.done for arm in case.arm):
+        return []
+    every = (case, *case.beside)
+    days = [o.last_day for one in every for o in one.observed]
+    days += [e.by_day if isfinite(e.by_day) else e.not_before_day for c in every for e in c.events]
+    late = [arm.name for arm in case.arm if arm.step and arm.first_day < max(days, default=0.0)]
+    if not late:
+        return []
+    return [
+        f"findings after the days of '{late[0]}' are set against '{case.done}': write done = true "
+        "in the section [[arm]] that was carried out"
+    ]

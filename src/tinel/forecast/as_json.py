@@ -20,6 +20,7 @@ def as_data(forecast: Forecast) -> dict[str, Any]:
         "as_of_day": forecast.as_of_day,
         "last_day": forecast.last_day,
         "waiting": forecast.waiting,
+        "done": forecast.done,
         "findings_used": forecast.findings_used,
         "effective_sample_size": forecast.effective_sample_size,
         "fits": forecast.fits,

@@ -53,17 +53,16 @@ class Sign:
 
 @dataclass(frozen=True)
 class NoSignBy:
-    """A day by which a sign should have come while waiting.
+    """A day by which a sign should have come, as the nerve was treated.
 
     Args:
         nerve, target, goal: whose recovery, and to what.
-        of_recovering: this fraction of those that reach the goal by themselves has shown a first
-            sign by ``day``.
+        of_recovering: this fraction of those that reach the goal has shown a first sign by ``day``.
         day: counted from the injury.
         recover_without: of the twins without a sign on that day, the fraction that reaches the goal
             within the time computed; nan where all have shown one.
         without: fraction of the twins without a sign on that day.
-        n_recovering: how many twins recover by themselves.
+        n_recovering: how many twins recover.
     """
 
     nerve: str
@@ -96,7 +95,7 @@ def signs(result: Result, as_of_day: float) -> tuple[Sign, ...]:
 
 
 def no_sign_by(result: Result, as_of_day: float) -> tuple[NoSignBy, ...]:
-    """By which day those who recover by themselves have shown a first sign.
+    """By which day those who recover, as they were treated, have shown a first sign.
 
     Args:
         result: of one nerve.
@@ -105,11 +104,11 @@ def no_sign_by(result: Result, as_of_day: float) -> tuple[NoSignBy, ...]:
     nerve = result.healthy.limb.nerve
     twins = result.case.twins(range(result.outcomes.n_twin))
     found = list[NoSignBy]()
-    for goal in goals_of(result.outcomes.curves, nerve, twins, result.waiting):
+    for goal in goals_of(result.outcomes.curves, nerve, twins, result.case.done):
         if goal.name not in (USEFUL_3, PROTECTIVE):
             continue
         target = nerve.target(goal.target)
-        sign = _gained(result, result.waiting, target)
+        sign = _gained(result, result.case.done, target)
         waits = ~goal.met[:, place(result.days, as_of_day)] & ~(sign <= as_of_day)
         reaches = goal.met[:, -1] & waits
         came = np.sort(sign[reaches & np.isfinite(sign)])

@@ -28,6 +28,7 @@ class Forecast:
         as_of_day: today; nothing later was used.
         last_day: the last day computed.
         waiting: name of the arm in which nothing is done.
+        done: name of the arm that was carried out, or is planned; ``waiting`` where none was.
         findings_used: how many findings of the patient it rests on; 0 for the story alone.
         effective_sample_size: how many independent twins it is from.
         fits: whether story and findings agree; where not, everything from ``informed`` to
@@ -51,6 +52,7 @@ class Forecast:
     as_of_day: float
     last_day: float
     waiting: str
+    done: str
     findings_used: int
     effective_sample_size: float
     fits: bool
@@ -96,6 +98,7 @@ def forecast(
         as_of_day=day,
         last_day=twins.result.days[-1],
         waiting=twins.result.waiting,
+        done=twins.case.done,
         # an event is told once, though it is set against two days
         findings_used=len({one.where for one in surprises}),
         effective_sample_size=min(sizes.values()),

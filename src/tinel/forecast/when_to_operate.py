@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from tinel.case import Case
-from tinel.case.arms import WAIT, Arm
+from tinel.case.arms import WAIT, Arm, days_of
 from tinel.case.schema import Exam
 from tinel.cohort.gather import gather
 from tinel.cohort.person import injure
@@ -77,7 +77,8 @@ def when_to_operate(
         progress: called with how far it is.
 
     Returns:
-        For each goal waiting first, then each day; empty where no operation is usual.
+        For each goal waiting first, then each day; empty where no operation is usual, or one was
+        done by today.
 
     Raises:
         TinelError: no such arm, or one without an operation.
@@ -86,7 +87,7 @@ def when_to_operate(
     end = case.run.horizon_days
     days = [as_of_day + round(DAYS_OF_A_MONTH * months) for months in MONTHS_FROM_TODAY]
     days = [day for day in days if case.cause.begins_d <= day < end]
-    if not steps or not days:
+    if not steps or not days or _operated_by(case, as_of_day):
         return ()
     moved = {f"operation on day {shown_day(day)}": (day, _moved(steps, day, end)) for day in days}
     arms = {name: done for name, (_, done) in moved.items()}
@@ -154,20 +155,24 @@ def operation_of(case: Case, arm: str = "") -> tuple[Mapping[str, Any], ...]:
     return (step,)
 
 
+def _operated_by(case: Case, day: float) -> bool:
+    treatments = known_treatments(case.files)
+    done = next(arm for arm in case.arm if arm.name == case.done)
+    return any(
+        treatments[step["treatment"]].operation and min(days_of(step)) <= day for step in done.step
+    )
+
+
 @cache
 def _usual() -> dict[str, dict[str, str]]:
     return tomllib.loads(USUAL.read_text(encoding="utf-8"))
 
 
-def _days(step: Mapping[str, Any]) -> tuple[float, ...]:
-    return tuple(step["days"]) if step.get("days") else (step["day"],)
-
-
 def _moved(steps: Sequence[Mapping[str, Any]], day: float, end: float) -> Iterator[dict[str, Any]]:
     """The steps with the first on a day and the others as far behind it as they were."""
-    first = min(d for step in steps for d in _days(step))
+    first = min(d for step in steps for d in days_of(step))
     for step in steps:
-        later = [d - first + day for d in _days(step) if d - first + day <= end]
+        later = [d - first + day for d in days_of(step) if d - first + day <= end]
         if later:
             yield {**step, **({"days": later} if step.get("days") else {"day": later[0]})}
 

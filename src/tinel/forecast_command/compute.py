@@ -45,7 +45,7 @@ def _next(twins: PatientTwins, progress: Progress) -> tuple[NextTest, ...]:
 def still_open(twins: PatientTwins) -> dict[str, Floats]:
     """On which fraction of the dates ahead each twin meets each goal, ``(n_twin,)``.
 
-    While nothing is done, and without full strength and touch as before, which settle no plan.
+    Under what was done, and without full strength and touch as before, which settle no plan.
     Goals that all twins meet alike are left out.
     """
     result = twins.result
@@ -54,7 +54,7 @@ def still_open(twins: PatientTwins) -> dict[str, Floats]:
     at = [place(result.days, day) for day in days_ahead(twins.as_of_day, result.days[-1])]
     found = {
         f"{goal.target}, {goal.name}": goal.met[:, at].mean(axis=1)
-        for goal in goals_of(result.outcomes.curves, nerve, people, result.waiting)
+        for goal in goals_of(result.outcomes.curves, nerve, people, result.case.done)
         if goal.name not in (FULL, AS_BEFORE) and at
     }
     return {name: met for name, met in found.items() if met.min() < met.max()}

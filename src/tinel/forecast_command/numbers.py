@@ -94,11 +94,11 @@ def _aligned(table: Sequence[Sequence[str]]) -> Iterator[str]:
 
 
 def _signs(forecast: Forecast) -> Iterator[str]:
-    seen = [s for s in forecast.signs if s.arm == forecast.waiting and s.shown > 0]
+    seen = [s for s in forecast.signs if s.arm == forecast.done and s.shown > 0]
     if not seen:
         return
     yield ""
-    yield "First sign while waiting, of the twins that are still to show it"
+    yield f"First sign ({forecast.done}), of the twins that are still to show it"
     head = ["", "still to", "do so", "day (90 %)"]
     yield from _aligned(
         [

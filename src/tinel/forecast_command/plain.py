@@ -69,10 +69,10 @@ def hurt(forecast: Forecast) -> Iterator[str]:
 
 
 def returns(forecast: Forecast) -> Iterator[str]:
-    """Sentences on what is still to come back while waiting, and on what arms change."""
-    asked = [
-        r for r in forecast.recovery if r.arm == forecast.waiting and r.given_not_by is not None
-    ]
+    """Sentences on what is still to come back as was done, and on what arms change."""
+    asked = [r for r in forecast.recovery if r.arm == forecast.done and r.given_not_by is not None]
+    if forecast.done != forecast.waiting:
+        yield f"After '{forecast.done}', which the case says was done:"
     by_goal: dict[tuple[str, str], dict[str, list[Row]]] = {}
     for row in asked:
         by_goal.setdefault((row.nerve, row.target), {}).setdefault(row.goal, []).append(row)
@@ -108,6 +108,7 @@ def _told(goals: Mapping[str, list[Row]], met: Sequence[str]) -> list[Row]:
 def change(forecast: Forecast) -> Iterator[str]:
     """Sentences on the day by which a sign should have come, and on when to operate."""
     said = False
+    by = " by themselves" if forecast.done == forecast.waiting else ""
     stops = [s for s in forecast.no_sign_by if s.of_recovering == STOPS[-1]]
     known = sorted((s for s in stops if s.n_recovering >= _LEAST_RECOVERING), key=lambda s: s.day)
     for stop in known[:3]:
@@ -119,7 +120,7 @@ def change(forecast: Forecast) -> Iterator[str]:
         )
         yield (
             f"No first sign in {stop.target} by day {shown_day(stop.day)}: of the twins that "
-            f"reach {stop.goal} by themselves, {percent(stop.of_recovering)} have shown one by "
+            f"reach {stop.goal}{by}, {percent(stop.of_recovering)} have shown one by "
             f"then. {then}"
         )
     for told in _operations(forecast.operated):

@@ -66,6 +66,8 @@ def _effect(
             misdirection=astray(parameters),
             delay_d=helped(parameters, "treatment.graft.delay", which, more_helps=False),
             resects=values["resect"],
+            joins_ends=True,
+            graft_mm=values["gap_mm"],
         )
         for day in values["on_days"]
     )

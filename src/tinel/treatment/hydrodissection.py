@@ -103,6 +103,7 @@ def _effect(
             # Sessions do not add up: one course of platelets, one change of growth.
             growth_rate_factor=factor if day == days[0] else 1.0,
             relief=effect(given).relief(which, day + lasts_d),
+            fluid_mL=values["volume_mL"],
         )
         for day in days
     )

@@ -63,6 +63,9 @@ class Intervention:
         relief: whom it helps with pain; nerve and muscle do not change by it.
         resects: the injured piece is cut out, standing axons with it; every fibre there then
             counts as divided (Sunderland 5).
+        joins_ends: cut ends are sewn together, or to a graft; pictures show it.
+        graft_mm: length of the graft between them, 0 for none; pictures show it.
+        fluid_mL: fluid left round the nerve; pictures show it.
 
     Example:
         >>> Intervention("a bandage", day=3.0).acts
@@ -84,6 +87,9 @@ class Intervention:
     transfers: tuple[Transfer, ...] = ()
     relief: Relief | None = None
     resects: bool = False
+    joins_ends: bool = False
+    graft_mm: float = 0.0
+    fluid_mL: float = 0.0
 
     @property
     def acts(self) -> bool:

@@ -77,6 +77,7 @@ def _effect(
             spread=parameters["treatment.repair.spread"],
             delay_d=helped(parameters, "treatment.repair.delay", which, more_helps=False),
             resects=values["resect"],
+            joins_ends=True,
         )
         for day in values["on_days"]
     )

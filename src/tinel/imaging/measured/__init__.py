@@ -1,1 +1,1 @@
-"""What is read off a picture, blind: these modules see grey values and a scale, never the anatomy."""
+"""What is read off a picture, blind: grey values and a scale come in, never the anatomy."""

@@ -1,0 +1,114 @@
+"""Who is scanned: one twin's nerve on a day, with its injury and what was done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from zlib import crc32
+
+import numpy as np
+
+from tinel.course.state import NerveState
+from tinel.course.tissue import own_fractions
+from tinel.errors import TinelError
+from tinel.evidence import Parameters
+from tinel.lesion.state import Bools, Floats, Lesion
+from tinel.nerve.anatomy import Nerve
+from tinel.treatment.plan import Intervention
+
+
+@dataclass(frozen=True)
+class Scanned:
+    """One twin's nerve on the day of a picture.
+
+    Args:
+        nerve, lesion, state: of the same twins.
+        interventions: of the arm; those after the day of the state count for nothing.
+        twin: which of the nerve's twins, 0 or more, by its place among them.
+
+    Raises:
+        TinelError: no such twin, or parts of different nerves.
+
+    Example:
+        >>> from tinel import nerve
+        >>> from tinel.twins import Patient, Twins
+        >>> one = Twins(Patient(age=40, sex="female", height_cm=170))
+        >>> arm = nerve.build("median", side="left", twins=one)
+        >>> Scanned.healthy(arm).state.intact.all()
+        np.True_
+    """
+
+    nerve: Nerve
+    lesion: Lesion
+    state: NerveState
+    interventions: tuple[Intervention, ...] = ()
+    twin: int = 0
+    # a long section asks for thousands
+    _numbers: dict[str, float] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.twin < self.nerve.n_twin:
+            told = f"twin {self.twin} is out of range (allowed: 0 to {self.nerve.n_twin - 1})"
+            raise TinelError(told)
+        shape = self.nerve.fibres.diameter_um.shape
+        if self.lesion.cut_d.shape != shape or self.state.intact.shape != shape:
+            told = "nerve, lesion and state differ in their twins or fibres"
+            raise TinelError(told, advice="make lesion and state from this nerve")
+
+    @classmethod
+    def healthy(cls, nerve: Nerve, twin: int = 0) -> Scanned:
+        """The nerve of a side on which nothing happened."""
+        return cls(nerve, Lesion.none(nerve), _whole(nerve), (), twin)
+
+    @property
+    def parameters(self) -> Parameters:
+        """The numbers in use."""
+        return self.nerve.twins.parameters
+
+    @property
+    def done(self) -> tuple[Intervention, ...]:
+        """Interventions up to the day, in order."""
+        by_day = sorted(self.interventions, key=lambda i: i.day)
+        return tuple(i for i in by_day if i.day <= self.state.day)
+
+    def number(self, key: str) -> float:
+        """A number of ``evidence/data/anatomy.toml`` or another one, in this twin."""
+        known = self._numbers.get(key)
+        if known is None:
+            full = key if key in self.parameters else f"anatomy.{key}"
+            known = self._numbers[key] = float(self.nerve.twins.each(full)[self.twin])
+        return known
+
+    def normal(self, stream: str) -> float:
+        """A standard normal draw of this person, the same on every day and under every plan."""
+        return float(self.nerve.twins.normal(f"imaging.{stream}", 1)[self.twin, 0])
+
+    def stream(self, name: str) -> np.random.Generator:
+        """Random numbers of this twin's nerve, such as for the texture of its tissue."""
+        twins = self.nerve.twins
+        key = crc32(f"imaging.{self.nerve.name}.{self.nerve.side}.{name}".encode())
+        return np.random.default_rng([twins.seed, key, twins.own[self.twin]])
+
+
+def _whole(nerve: Nerve) -> NerveState:
+    shape = nerve.fibres.diameter_um.shape
+    whole: Bools = np.ones(shape, bool)
+    one: Floats = np.ones(shape)
+    return NerveState(
+        day=0.0,
+        lamellae_left=one,
+        paranode_opening=np.zeros(shape),
+        ionic_block=~whole,
+        intact=whole,
+        stump_conducts=whole,
+        torn=~whole,
+        front_mm=np.broadcast_to(nerve.path_mm, shape),
+        enters_mm=np.zeros(shape),
+        growing=~whole,
+        reached=~whole,
+        maturity=one,
+        destination=np.broadcast_to(nerve.fibres.target, shape),
+        right=whole,
+        territory=own_fractions(nerve.fibres, len(nerve.targets)),
+        readiness=one,
+        broken_d=np.zeros(shape),
+    )

@@ -1,0 +1,199 @@
+"""Where nerves are scanned: places, the key of their normal size, and what lies round them."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from tinel.errors import TinelError
+from tinel.evidence import Parameters
+from tinel.imaging.anatomy.scanned import Scanned
+from tinel.imaging.plane import Tissue
+from tinel.nerve.anatomy import Nerve
+
+WHAT_FOR = "swelling, fascicles and continuity against the other side"
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """An ellipse of tissue beside the nerve: centre and half axes in mm from nerve and skin.
+
+    ``name`` is that of a target where it is a muscle of the nerve.
+    """
+
+    tissue: Tissue
+    name: str
+    across_mm: float
+    depth_mm: float
+    half_width_mm: float
+    half_depth_mm: float
+
+
+@dataclass(frozen=True)
+class Site:
+    """A place as its file has it: what the nerve is like there, and its neighbours.
+
+    ``at`` holds nerve, branch and landmark; ``bands`` are layers across the whole picture, drawn as
+    neighbours of endless width.
+    """
+
+    name: str
+    at: tuple[tuple[str, str, str], ...]
+    beyond_mm: float
+    size: str
+    width_to_height: float
+    depth_mm: float
+    fat_mm: float
+    below: Tissue
+    tunnel: bool
+    neighbours: tuple[Neighbour, ...]
+
+
+@dataclass(frozen=True)
+class ScanSite:
+    """A place at which an examiner scans a nerve.
+
+    Args:
+        name: what it is called.
+        branch: on which it lies.
+        position_mm: way from the cord.
+        what_for: what is looked for there.
+        size: key of the normal area, e.g. ``anatomy.size.arm.median_wrist``; empty where nobody
+            measured it.
+        site: what lies round it.
+    """
+
+    name: str
+    branch: str
+    position_mm: float
+    what_for: str
+    size: str
+    site: Site
+
+
+@cache
+def sites() -> tuple[Site, ...]:
+    """Every place of ``sites.toml``; the last one stands for all that are not in it."""
+    text = resources.files("tinel.imaging.anatomy").joinpath("sites.toml").read_text("utf-8")
+    return tuple(
+        Site(
+            name=one["name"],
+            at=tuple((str(n), str(b), str(m)) for n, b, m in one["at"]),
+            beyond_mm=float(one.get("beyond_mm", 0.0)),
+            size=one.get("size", ""),
+            width_to_height=float(one["width_to_height"]),
+            depth_mm=float(one["depth_mm"]),
+            fat_mm=float(one["fat_mm"]),
+            below=Tissue[one["below"].upper()],
+            tunnel=bool(one.get("tunnel", False)),
+            neighbours=(
+                *(_neighbour(*row) for row in one["tissue"]),
+                *(
+                    _neighbour(kind, name, 0.0, depth, 1e6, thick / 2)
+                    for kind, name, depth, thick in one.get("bands", [])
+                ),
+            ),
+        )
+        for one in tomllib.loads(text)["site"]
+    )
+
+
+def _neighbour(kind: str, name: str, *numbers: float) -> Neighbour:
+    # the root of another segment is one large fascicle
+    tissue = Tissue.FASCICLE if kind == "root" else Tissue[kind.upper()]
+    return Neighbour(tissue, name, *(float(n) for n in numbers))
+
+
+@cache
+def _on(nerve_name: str) -> tuple[tuple[str, str, Site], ...]:
+    return tuple(
+        (branch, mark, site)
+        for site in sites()
+        for name, branch, mark in site.at
+        if name == nerve_name
+    )
+
+
+def sites_of(nerve: Nerve) -> tuple[ScanSite, ...]:
+    """Every place of a nerve at which it may be scanned, from the cord outwards."""
+    found = [
+        ScanSite(
+            name=site.name if len([s for *_, s in _on(nerve.name) if s is site]) < 2 else mark,
+            branch=branch,
+            position_mm=nerve.landmark(mark).position_mm + site.beyond_mm,
+            what_for=WHAT_FOR,
+            size=f"anatomy.{site.size}" if site.size else "",
+            site=site,
+        )
+        for branch, mark, site in _on(nerve.name)
+    ]
+    return tuple(sorted(found, key=lambda s: (s.position_mm, s.name)))
+
+
+def scan_sites(scanned: Scanned) -> tuple[ScanSite, ...]:
+    """The places at which this nerve is scanned, and the injured one first of all if there is one.
+
+    Args:
+        scanned: whose nerve.
+
+    Example:
+        >>> from tinel import nerve
+        >>> from tinel.twins import Patient, Twins
+        >>> one = Twins(Patient(age=40, sex="female", height_cm=170))
+        >>> arm = nerve.build("median", side="left", twins=one)
+        >>> [s.name for s in scan_sites(Scanned.healthy(arm))][-2:]
+        ["median nerve at the tunnel's inlet", 'median nerve in the carpal tunnel']
+    """
+    known = sites_of(scanned.nerve)
+    lesion, twin = scanned.lesion, scanned.twin
+    if not lesion.present.any():
+        return known or (_marked(scanned),)
+    middle = float(lesion.site_mm[twin] + lesion.length_mm[twin] / 2)
+    here = ScanSite(
+        name="injured place",
+        branch=lesion.branch,
+        position_mm=middle,
+        what_for="continuity, neuroma, scar and swelling",
+        size="",
+        site=round_it(scanned.nerve, lesion.branch, middle),
+    )
+    return (here, *known)
+
+
+def _marked(scanned: Scanned) -> ScanSite:
+    mark = scanned.nerve.landmarks[len(scanned.nerve.landmarks) // 2]
+    return ScanSite(mark.name, mark.branch, mark.position_mm, WHAT_FOR, "", sites()[-1])
+
+
+def round_it(nerve: Nerve, branch: str, position_mm: float) -> Site:
+    """What lies round a nerve at a place: that of the nearest known one on the branch."""
+    there = [s for s in sites_of(nerve) if s.branch == branch]
+    if not there:
+        return sites()[-1]
+    return min(there, key=lambda s: abs(s.position_mm - position_mm)).site
+
+
+def wrist_limit_mm2(circumference_cm: float, parameters: Parameters) -> float:
+    """Upper limit of the median nerve's area at the tunnel's inlet by the size of the wrist, mm2.
+
+    Args:
+        circumference_cm: of the wrist, 10 to 25 cm.
+        parameters: the numbers in use.
+
+    Raises:
+        TinelError: a circumference outside its range.
+
+    Source:
+        doi:10.3389/fneur.2021.625565 (abstract read).
+
+    Example:
+        >>> round(wrist_limit_mm2(17.0, Parameters.of_evidence()), 2)
+        10.96
+    """
+    if not 10.0 <= circumference_cm <= 25.0:
+        told = f"{circumference_cm:g} cm is out of range (allowed: 10 to 25 cm)"
+        raise TinelError(told, "circumference_cm")
+    slope = parameters.scalar("anatomy.limit.wrist_per_cm")
+    return slope * circumference_cm + parameters.scalar("anatomy.limit.wrist_at_zero")
