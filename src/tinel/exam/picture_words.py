@@ -16,6 +16,8 @@ UNSEEN = (
     "poor picture cannot be told apart by that"
 )
 
+ON_NEITHER = "no nerve is made out at the injured place, on this side or the other"
+
 
 @dataclass(frozen=True)
 class Sides:
@@ -27,7 +29,7 @@ class Sides:
 
 
 def area_words(area: Sides, ratio: float, unit: str = "mm²") -> str:
-    """What an area says beside the other side's; empty where either is missing.
+    """What the area at the injured place says beside the other side's.
 
     Args:
         area: mm².
@@ -39,8 +41,10 @@ def area_words(area: Sides, ratio: float, unit: str = "mm²") -> str:
         >>> area_words(Sides("wrist", 9.4, 9.0), 1.55)
         'wrist: 9.4 mm², 1.0 times the other side (9.0)'
     """
-    if math.isnan(area.here) or math.isnan(area.there):
-        return ""
+    if math.isnan(area.here):
+        return ON_NEITHER if math.isnan(area.there) else UNSEEN
+    if math.isnan(area.there):
+        return f"{area.site}: {area.here:.1f} {unit}; on the other side no nerve is made out there"
     times = area.here / area.there
     found = f"{area.site}: {area.here:.1f} {unit}, {times:.1f} times the other side "
     found += f"({area.there:.1f})"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tinel.exam.examination import Visit
 from tinel.exam.measurement import Measurement
 from tinel.exam.per_twin import of_first
+from tinel.exam.pictures import was_seen
 from tinel.exam.reference_limits import Bound, ReferenceLimit
 from tinel.exam.tests.ultrasound import AREA, SUBJECT
 from tinel.imaging.anatomy.sites import sites_of
@@ -31,4 +32,5 @@ LIMIT = ReferenceLimit(
     source="see the pictures.upper and anatomy.size numbers",
     quantity=AREA,
     bound=_bound,
+    applies=was_seen,
 )

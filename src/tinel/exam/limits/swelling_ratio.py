@@ -5,6 +5,7 @@ from __future__ import annotations
 from tinel.exam.examination import Visit
 from tinel.exam.measurement import Measurement
 from tinel.exam.per_twin import of_first
+from tinel.exam.pictures import was_seen
 from tinel.exam.reference_limits import Bound, ReferenceLimit
 from tinel.exam.tests.ultrasound import SWELLING
 
@@ -19,4 +20,5 @@ LIMIT = ReferenceLimit(
     source="ulnar nerve at the elbow, e-arm.org 506 (abstract)",
     quantity=SWELLING,
     bound=_bound,
+    applies=was_seen,
 )

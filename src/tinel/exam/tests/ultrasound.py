@@ -16,7 +16,6 @@ from tinel.exam.laboratory import Laboratory
 from tinel.exam.limb import Limb
 from tinel.exam.measurement import Value
 from tinel.exam.picture_words import (
-    UNSEEN,
     area_words,
     at_injury,
     beyond_limits,
@@ -56,7 +55,6 @@ def ultrasound(limb: Limb, subject: Subject, laboratory: Laboratory) -> Pictures
     Raises:
         TinelError: a package for pictures is not installed.
     """
-    check_installed()
     n_twin = limb.nerve.n_twin
     every = [[_taken(limb, place, twin) for place in places(limb, twin)] for twin in range(n_twin)]
     found: list[Value] = []
@@ -142,8 +140,7 @@ def _sentence(visit: Visit, other_side: Visit) -> str:
         return ""
     parts = []
     if hurt is not None:
-        gone = math.isnan(hurt.here) and not math.isnan(hurt.there)
-        parts.append(UNSEEN if gone else area_words(hurt, side_ratio(visit)))
+        parts.append(area_words(hurt, side_ratio(visit)))
         spots = at_injury(both_sides(visit, other_side, SUBJECT, FASCICLES))
         if spots is not None and not math.isnan(spots.here + spots.there):
             parts.append(f"{spots.here:.0f} fascicles seen there (other side {spots.there:.0f})")
@@ -163,4 +160,5 @@ TEST = Test(
     title="Ultrasound of the nerve (simulated B-mode, measured blind)",
     on_request=True,
     example_only=True,
+    check=check_installed,
 )
