@@ -13,7 +13,7 @@ import numpy as np
 from tinel.exam.limb import Limb
 from tinel.exam.test import Subject
 from tinel.imaging.anatomy.scanned import Scanned
-from tinel.imaging.anatomy.sites import ScanSite, scan_sites
+from tinel.imaging.anatomy.sites import ScanSite, scan_sites, sites_of
 from tinel.nerve.anatomy import Nerve, Target
 
 INJURED, MOST_KNOWN = "injured place", 2
@@ -68,7 +68,11 @@ def places(limb: Limb, twin: int) -> tuple[Place, ...]:
     first, *known = scan_sites(hurt)
     here = [site for site in known if site.branch == first.branch]
     away = {site.name: abs(site.position_mm - first.position_mm) for site in here}
-    near = sorted(here, key=lambda site: (away[site.name], site.name))
+    same = limb.parameters.scalar("pictures.same_mm")
+    near = sorted(
+        (site for site in here if away[site.name] > same),
+        key=lambda site: (away[site.name], site.name),
+    )
     least = limb.parameters.scalar("pictures.reference_mm") + float(lesion.length_mm[0]) / 2
     unhurt = next((site.name for site in near if away[site.name] >= least), "")
     chosen = [site for k, site in enumerate(near) if k < MOST_KNOWN or site.name == unhurt]
@@ -77,6 +81,26 @@ def places(limb: Limb, twin: int) -> tuple[Place, ...]:
         Place(INJURED, first.branch, middle),
         *(_place(site, site.name == unhurt) for site in chosen),
     )
+
+
+def size_of(limb: Limb, name: str) -> str:
+    """Key of the normal area at a place of that name; empty where nobody measured it.
+
+    Args:
+        limb: injured, or healthy with what is hurt beside it.
+        name: of a place; the injured one is taken for a known one that it lies at.
+    """
+    known = sites_of(limb.nerve)
+    if name != INJURED:
+        return next((site.size for site in known if site.name == name), "")
+    hurt = places(limb, 0)[0]
+    same = limb.parameters.scalar("pictures.same_mm")
+    at = [
+        site
+        for site in known
+        if site.branch == hurt.branch and abs(site.position_mm - hurt.position_mm) <= same
+    ]
+    return min(at, key=lambda site: abs(site.position_mm - hurt.position_mm)).size if at else ""
 
 
 def _place(site: ScanSite, reference: bool = False) -> Place:

@@ -7,15 +7,14 @@ from tinel.exam.measurement import Measurement
 from tinel.exam.per_twin import of_first
 from tinel.exam.pictures import was_seen
 from tinel.exam.reference_limits import Bound, ReferenceLimit
+from tinel.exam.scanning import size_of
 from tinel.exam.tests.ultrasound import AREA, SUBJECT
-from tinel.imaging.anatomy.sites import sites_of
 
 
 def _bound(measurement: Measurement, visit: Visit) -> Bound | None:
     if measurement.subject != SUBJECT:
         return None
-    known = sites_of(visit.limb.nerve)
-    size = next((site.size for site in known if site.name == measurement.site), "")
+    size = size_of(visit.limb, measurement.site)
     parameters = visit.limb.parameters
     stated = f"pictures.upper.{size.rpartition('.')[2]}"
     if not size:
