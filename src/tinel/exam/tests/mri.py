@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -15,7 +16,6 @@ from tinel.exam.examination import Visit
 from tinel.exam.laboratory import Laboratory
 from tinel.exam.limb import Limb
 from tinel.exam.measurement import Value
-from tinel.exam.mr_pictures import PlaceRead, muscles_read, of_place
 from tinel.exam.picture_words import (
     area_words,
     at_injury,
@@ -29,6 +29,9 @@ from tinel.exam.scanning import places, whole_nerve
 from tinel.exam.test import Subject, Test
 from tinel.imaging.extra import check_installed
 from tinel.nerve.anatomy import Nerve
+
+if TYPE_CHECKING:
+    from tinel.exam.mr_pictures import PlaceRead
 
 SUBJECT = "nerve and muscles on MR"
 AREA, SIGNAL, T2, FA, ADC = "area on MR", "nerve-muscle ratio", "T2", "FA", "ADC"
@@ -56,6 +59,9 @@ def mr_neurography(limb: Limb, subject: Subject, laboratory: Laboratory) -> Pict
     Raises:
         TinelError: a package for pictures is not installed.
     """
+    # the rest of the program works without the packages that this imports
+    from tinel.exam.mr_pictures import muscles_read, of_place
+
     twins = range(limb.nerve.n_twin)
     every = [[of_place(limb, place, twin) for place in places(limb, twin)] for twin in twins]
     muscles = [muscles_read(limb, twin) for twin in twins]

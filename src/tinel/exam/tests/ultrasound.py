@@ -27,8 +27,6 @@ from tinel.exam.pictures import Pictures, TakenPicture
 from tinel.exam.scanning import Place, places, pointed_mm, scanned, whole_nerve
 from tinel.exam.test import Subject, Test
 from tinel.imaging.anatomy.scanned import Scanned
-from tinel.imaging.anatomy.section import cross_section
-from tinel.imaging.anatomy.shape import shape_at
 from tinel.imaging.extra import check_installed
 from tinel.imaging.picture import Picture
 from tinel.nerve.anatomy import Nerve
@@ -112,6 +110,8 @@ def picture_at(one: Scanned, place: Place, rng: np.random.Generator) -> tuple[Pi
         place: where.
         rng: the same one gives the same picture.
     """
+    from tinel.imaging.anatomy.section import cross_section
+    from tinel.imaging.anatomy.shape import shape_at
     from tinel.imaging.ultrasound.b_mode import b_mode
     from tinel.imaging.ultrasound.handling import usual_handling
     from tinel.imaging.ultrasound.probe import linear_probe
