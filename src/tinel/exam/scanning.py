@@ -7,14 +7,17 @@ one far enough to show the calibre that the nerve has where it is not hurt.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from tinel.exam.limb import Limb
 from tinel.exam.test import Subject
-from tinel.imaging.anatomy.scanned import Scanned
-from tinel.imaging.anatomy.sites import ScanSite, scan_sites, sites_of
 from tinel.nerve.anatomy import Nerve, Target
+
+if TYPE_CHECKING:  # a command that makes no picture need not wait for it
+    from tinel.imaging.anatomy.scanned import Scanned
+    from tinel.imaging.anatomy.sites import ScanSite
 
 INJURED, MOST_KNOWN = "injured place", 2
 
@@ -49,6 +52,8 @@ def whole_nerve(nerve: Nerve, called: str) -> tuple[Subject, ...]:
 
 def scanned(limb: Limb, twin: int) -> Scanned:
     """One twin of a limb, as the pictures are made of."""
+    from tinel.imaging.anatomy.scanned import Scanned
+
     return Scanned(limb.nerve, limb.lesion, limb.state, limb.interventions, twin)
 
 
@@ -61,6 +66,9 @@ def places(limb: Limb, twin: int) -> tuple[Place, ...]:
         twin: by its place among the nerve's twins. Which places are chosen goes by the first twin,
             so that all have the same.
     """
+    from tinel.imaging.anatomy.scanned import Scanned
+    from tinel.imaging.anatomy.sites import scan_sites
+
     lesion = limb.lesion if limb.beside is None else limb.beside
     if not lesion.present.any():
         return tuple(_place(site) for site in scan_sites(scanned(limb, twin)))
@@ -90,6 +98,8 @@ def size_of(limb: Limb, name: str) -> str:
         limb: injured, or healthy with what is hurt beside it.
         name: of a place; the injured one is taken for a known one that it lies at.
     """
+    from tinel.imaging.anatomy.sites import sites_of
+
     known = sites_of(limb.nerve)
     if name != INJURED:
         return next((site.size for site in known if site.name == name), "")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -26,10 +27,12 @@ from tinel.exam.picture_words import (
 from tinel.exam.pictures import Pictures, TakenPicture
 from tinel.exam.scanning import Place, places, pointed_mm, scanned, whole_nerve
 from tinel.exam.test import Subject, Test
-from tinel.imaging.anatomy.scanned import Scanned
 from tinel.imaging.extra import check_installed
 from tinel.imaging.picture import Picture
 from tinel.nerve.anatomy import Nerve
+
+if TYPE_CHECKING:
+    from tinel.imaging.anatomy.scanned import Scanned
 
 SUBJECT = "nerve on ultrasound"
 AREA, FLATTENING, FASCICLES, CONTRAST = (
