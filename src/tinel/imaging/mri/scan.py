@@ -16,7 +16,7 @@ from tinel.imaging.measured.mr_region import (
     value_inside,
 )
 from tinel.imaging.measured.mr_stack import Followed, follow
-from tinel.imaging.measured.mr_tracts import Tracts, track
+from tinel.imaging.measured.mr_tracts import Tracts, least_passing, track
 from tinel.imaging.mri.diffusion import DiffusionSlice, diffusion
 from tinel.imaging.mri.limb import LimbSection
 from tinel.imaging.mri.person import AVERAGE, Person
@@ -52,7 +52,7 @@ class MrValue:
 
     Args:
         name: what was measured, e.g. ``T2``, ``nerve-muscle ratio``, ``area``, ``FA``, ``ADC``,
-            ``gap``, ``tracts through``, ``fascicles seen``, ``STIR ratio``.
+            ``gap``, ``tracts passing``, ``fascicles seen``, ``STIR ratio``.
         unit: of it, ``1`` for none.
         value: None where nothing was found to measure.
         where: position along the nerve, or the muscle.
@@ -163,13 +163,15 @@ def read(made: Neurography, near_mm: tuple[float, float], parameters: Parameters
     slices.sort(key=lambda each: -each[1].area_mm2)
     order = slices[:1] + sorted(slices[1:], key=lambda each: each[0])
     values = [v for k, outline in order for v in of_slice(made, k, outline, parameters)]
-    tracts = None
+    tracts, through = None, None
     first = followed.outlines[0]
     if first is not None and len(made.position_mm) > 1:
         fa = [each.fa for each in made.diffusion]
         direction = [each.direction for each in made.diffusion]
         tracts = track(fa, direction, made.position_mm, first, parameters)
-    values += _of_stack(followed, tracts, parameters)
+        outlines = followed.outlines
+        through = least_passing(fa, direction, made.position_mm, outlines, parameters)
+    values += _of_stack(followed, tracts, through, parameters)
     return Reading(followed, tracts, tuple(values))
 
 
@@ -190,12 +192,13 @@ def of_slice(
     )
 
 
-def _of_stack(followed: Followed, tracts: Tracts | None, parameters: Parameters) -> list[MrValue]:
+def _of_stack(
+    followed: Followed, tracts: Tracts | None, through: float | None, parameters: Parameters
+) -> list[MrValue]:
     gap = followed.gap_mm
-    through = None if tracts is None else tracts.part_through
     return [
         MrValue("gap", "mm", gap),
-        MrValue("tracts through", "1", through),
+        MrValue("tracts passing", "1", through),
         MrValue("tracts reach", "mm", None if tracts is None else tracts.stop_mm),
         MrValue("continuous", "1", _continuous(gap, through, parameters)),
     ]
