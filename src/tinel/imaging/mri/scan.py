@@ -15,7 +15,7 @@ from tinel.imaging.measured.mr_region import (
     nerve_muscle_ratio,
     value_inside,
 )
-from tinel.imaging.measured.mr_stack import Followed, follow
+from tinel.imaging.measured.mr_stack import Followed, follow, is_continuous
 from tinel.imaging.measured.mr_tracts import Tracts, least_passing, track
 from tinel.imaging.mri.diffusion import DiffusionSlice, diffusion
 from tinel.imaging.mri.limb import LimbSection
@@ -171,7 +171,9 @@ def read(made: Neurography, near_mm: tuple[float, float], parameters: Parameters
         tracts = track(fa, direction, made.position_mm, first, parameters)
         outlines = followed.outlines
         through = least_passing(fa, direction, made.position_mm, outlines, parameters)
-    values += _of_stack(followed, tracts, through, parameters)
+    seen = all(v.value == 1.0 for v in values if v.name == "fascicles seen")
+    whole = is_continuous(followed, through, seen, parameters)
+    values += _of_stack(followed, tracts, through, whole)
     return Reading(followed, tracts, tuple(values))
 
 
@@ -193,23 +195,14 @@ def of_slice(
 
 
 def _of_stack(
-    followed: Followed, tracts: Tracts | None, through: float | None, parameters: Parameters
+    followed: Followed, tracts: Tracts | None, through: float | None, whole: bool | None
 ) -> list[MrValue]:
-    gap = followed.gap_mm
     return [
-        MrValue("gap", "mm", gap),
+        MrValue("gap", "mm", followed.gap_mm),
         MrValue("tracts passing", "1", through),
         MrValue("tracts reach", "mm", None if tracts is None else tracts.stop_mm),
-        MrValue("continuous", "1", _continuous(gap, through, parameters)),
+        MrValue("continuous", "1", None if whole is None else float(whole)),
     ]
-
-
-def _continuous(gap: float | None, through: float | None, parameters: Parameters) -> float | None:
-    """A nerve is called continuous where it is seen in every slice and its tracts come through."""
-    if gap is None:
-        return None
-    passes = through is None or through >= parameters.scalar("mri.reader.tract_part")
-    return float(gap == 0.0 and passes)
 
 
 def read_muscles(
