@@ -47,9 +47,7 @@ def t2_weighted(
         >>> picture.shows, picture.pixels.shape
         ('T2-weighted', (59, 59))
     """
-    return pictures(
-        planes, rng, parameters, protocol or t2_weighted_protocol(parameters), person
-    )
+    return pictures(planes, rng, parameters, protocol or t2_weighted_protocol(parameters), person)
 
 
 def stir(

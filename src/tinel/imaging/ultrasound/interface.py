@@ -50,9 +50,7 @@ def mirrors(plane: Plane, pattern: Pattern, parameters: Parameters) -> Mirrors:
     rough = smooth(pattern.white["rough"], long, long)
     near = np.clip(np.rint(row), 0, plane.tissue.shape[0] - 1).astype(np.intp)
     uneven = np.exp(parameters.scalar("ultrasound.mirror.rough") * rough[near, column])
-    return Mirrors(
-        np.asarray(row, np.float32), column, np.asarray(reflects * uneven, np.float32)
-    )
+    return Mirrors(np.asarray(row, np.float32), column, np.asarray(reflects * uneven, np.float32))
 
 
 def crossings(field: Grid, steep_power: float) -> tuple[Floats, NDArray[np.intp], Floats]:
@@ -131,9 +129,7 @@ def _between(parameters: Parameters) -> Floats:
     return np.asarray(part, np.float32)
 
 
-def _sheets(
-    plane: Plane, pattern: Pattern, parameters: Parameters
-) -> list[tuple[Floats, ...]]:
+def _sheets(plane: Plane, pattern: Pattern, parameters: Parameters) -> list[tuple[Floats, ...]]:
     def number(key: str) -> float:
         return parameters.scalar(f"ultrasound.{key}")
 

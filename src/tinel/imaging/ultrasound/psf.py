@@ -126,7 +126,9 @@ def beamformed(
         advice = "pip install 'tinel[imaging]'"
         raise TinelError("ultrasound needs PyMUST, which is not installed", "", advice) from None
     lowest = float(down.max())
-    reach = lowest / probe.f_number / 2 + lowest * np.tan(np.deg2rad(max(probe.angles_deg, default=0.0)))
+    reach = lowest / probe.f_number / 2 + lowest * np.tan(
+        np.deg2rad(max(probe.angles_deg, default=0.0))
+    )
     edge = max(float(np.abs(x_mm).max()), float(np.abs(across).max()))
     total = np.zeros(down.size, np.complex128)
     for angle in probe.angles_deg:
