@@ -77,7 +77,7 @@ def _window(probe: Probe) -> tuple[Floats, Floats]:
     n_lateral = round(LATERAL_WAVELENGTHS / LATERAL_STEP)
     axial = np.arange(-n_axial, n_axial + 1) * AXIAL_STEP * probe.wavelength_mm
     lateral = np.arange(-n_lateral, n_lateral + 1) * LATERAL_STEP * probe.wavelength_mm
-    return axial, lateral
+    return np.asarray(axial, np.float64), np.asarray(lateral, np.float64)
 
 
 def computed(probe: Probe) -> Complex:
