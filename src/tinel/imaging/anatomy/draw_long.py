@@ -9,8 +9,8 @@ from math import pi, sqrt, tan
 import numpy as np
 
 from tinel.imaging.anatomy import texture
-from tinel.imaging.anatomy.draw_nerve import CORE, jacket_mm, mean_water, turned
-from tinel.imaging.anatomy.layers import Canvas, FINE_mm, draw_round
+from tinel.imaging.anatomy.draw_nerve import CORE, mean_water, turned, what_it_is
+from tinel.imaging.anatomy.layers import FINE_MM, Canvas, draw_round
 from tinel.imaging.anatomy.scanned import Scanned
 from tinel.imaging.anatomy.shape import NerveShape, Today, shape_on
 from tinel.imaging.plane import Grid, Labels, Tissue
@@ -68,7 +68,7 @@ def _layers(canvas: Canvas, scanned: Scanned, middle: NerveShape, depth: Grid) -
     canvas.tissue[:] = thin.tissue[:, 1][row]
     canvas.water[:] = thin.water[:, 1][row]
     canvas.fat[:] = thin.fat[:, 1][row]
-    if spacing > FINE_mm:
+    if spacing > FINE_MM:
         return
     grain, streak = scanned.number("muscle.septum_mm"), scanned.number("muscle.streak_mm")
     at, shape = middle.position_mm, (rows, columns)
@@ -92,10 +92,10 @@ def _nerve(
         return _along(canvas, places, values)
 
     height = along([_half_mm(s) for s in shapes])
-    jackets = [jacket_mm(s) for s in shapes]
-    scar, fluid = along([j[0] for j in jackets]), along([j[1] for j in jackets])
+    jackets = [s.jacket_mm for s in shapes]
+    fluid, jacket = along([j[0] for j in jackets]), along([j[1] for j in jackets])
     near = np.abs(canvas.down[:, 0] - float(np.median(depth))) < float(
-        (height + fluid).max() + np.ptp(depth) + 0.5
+        (height + jacket).max() + np.ptp(depth) + 0.5
     )
     rows = slice(int(near.argmax()), int(near.size - near[::-1].argmax()))
     y = canvas.down[rows] - depth[None, :]
@@ -107,8 +107,12 @@ def _nerve(
         return np.asarray(np.array(values, np.float32)[nearest])
 
     away, soft = np.abs(y), ~np.isin(tissue, (Tissue.BONE, Tissue.SKIN))
-    fill((away < height + fluid) & (fluid > scar) & soft, Tissue.FLUID, 1.0)
-    fill((away < height + scar) & (scar > 0.02) & soft, Tissue.SCAR, 0.0)
+    ragged = texture.field(
+        scanned, "scar.long", (1, depth.size), (canvas.spacing_mm, 3.0), canvas.spacing_mm, 0.0
+    )
+    scar = (jacket - fluid) * np.maximum(1.0 + scanned.number("scar.irregular") * ragged, 0.0)
+    fill((away < height + fluid + scar) & (scar > 0.02) & soft, Tissue.SCAR, 0.0)
+    fill((away < height + fluid) & (fluid > 0.0) & soft, Tissue.FLUID, 1.0)
     inside = away < height
     gap = column([float(s.gap) for s in shapes]) > 0.5
     fill(inside & ~gap, Tissue.EPINEURIUM, along([s.water for s in shapes]))
@@ -156,28 +160,28 @@ def _fascicles(
 ) -> None:
     for index in sorted({f.index for s in shapes for f in s.fascicles}):
         rows = [_band(scanned, shape, index) for shape in shapes]
-        middle, half, wet, stands, torn = ([r[k] for r in rows] for k in range(5))
+        middle, half, wet, stands, kind = ([r[k] for r in rows] for k in range(5))
         chord = along(half)
         if not (chord > 0.03).any():
             continue
         where = (np.abs(y - along(middle)) < chord) & free
         where &= strip.tissue == Tissue.EPINEURIUM
         at = np.nonzero(where)[1]
-        what = np.where(column(torn) > 0.5, np.uint8(Tissue.NEUROMA), np.uint8(Tissue.FASCICLE))
-        strip.tissue[where] = what[at]
-        strip.water[where] = along(wet)[at]
-        strip.axons[where] = along(stands)[at]
+        what = column(kind).astype(np.uint8)[at]
+        strip.tissue[where] = what
+        strip.water[where] = np.where(what == Tissue.FLUID, 1.0, along(wet)[at])
+        strip.axons[where] = np.where(what == Tissue.FASCICLE, along(stands)[at], 0.0)
 
 
 def _band(scanned: Scanned, shape: NerveShape, index: int) -> tuple[float, ...]:
-    """Middle and half thickness of a fascicle in the plane, its water, axons, and neuroma."""
+    """Middle and half thickness of a fascicle in the plane, its water, its axons, its tissue."""
     one = next((f for f in shape.fascicles if f.index == index), None)
     if one is None:
-        return 0.0, 0.0, 0.0, 0.0, 0.0
+        return 0.0, 0.0, 0.0, 0.0, float(Tissue.FASCICLE)
     x0, y0 = turned(scanned, shape, one)
     taller = 1.0 / sqrt(shape.width_to_height)
     chord = sqrt(max(one.radius_mm**2 - x0**2, 0.0))
-    return y0 * taller, chord * taller, one.water, one.axons, float(one.neuroma)
+    return y0 * taller, chord * taller, one.water, one.axons, float(what_it_is(shape, one))
 
 
 def _threads(
@@ -202,3 +206,4 @@ def _threads(
             dot = np.hypot(canvas.down - y0, canvas.across - x0) < 0.5 * size
             canvas.tissue[dot] = Tissue.SUTURE
             canvas.water[dot] = 0.0
+            canvas.axons[dot] = 0.0

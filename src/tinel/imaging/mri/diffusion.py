@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,9 @@ from tinel.imaging.picture import Picture
 from tinel.imaging.plane import Grid, Plane
 
 Floats = NDArray[np.float64]
+
+# Workstations leave out what is hardly brighter than noise.
+EMPTY_sd = 3.0
 
 
 @dataclass(frozen=True)
@@ -114,20 +118,20 @@ def diffusion(
     grids = [_weighted(plane, parameters, used, person, uneven, along, b) for plane in planes]
     sd = noise_sd(parameters, used)
     weighted: list[list[Grid]] = [[] for _ in planes]
-    row_mm = column_mm = used.pixel_mm
     for v in range(len(along) + 1):
         volume = [replace_tissue(plane, each) for plane, each in zip(planes, grids, strict=True)]
-        made = slices(volume, lambda k, v=v: grids[k][v], used, parameters)
-        for k, (image, row_mm, column_mm) in enumerate(made):
-            weighted[k].append(record.noisy(image, sd, rng))
+        made = slices(volume, partial(_volume, grids, v), used, parameters)
+        for k, one in enumerate(made):
+            weighted[k].append(record.noisy(one.image, sd, rng))
     found = []
     for plane, each in zip(planes, weighted, strict=True):
         signal = np.stack(each, axis=-1)
-        fa, adc, main = fit(signal, along, b)
+        fa, adc, main = fit(signal, along, b, EMPTY_sd * sd)
         view = plane.view
 
         def picture(values: Any, shows: str, view: Any = view) -> Picture:
-            return Picture(np.asarray(values, np.float32), row_mm, column_mm, "mri", view, shows)
+            pixels = np.asarray(values, np.float32)
+            return Picture(pixels, made[0].row_mm, made[0].column_mm, "mri", view, shows)
 
         found.append(
             DiffusionSlice(
@@ -139,6 +143,10 @@ def diffusion(
             )
         )
     return tuple(found)
+
+
+def _volume(grids: Sequence[Sequence[Grid]], v: int, k: int) -> Grid:
+    return grids[k][v]
 
 
 def replace_tissue(plane: Plane, grids: Sequence[Grid]) -> Plane:
@@ -156,7 +164,7 @@ def _weighted(
     along: Floats,
     b: float,
 ) -> list[Grid]:
-    """Signal without and with weighting in each direction, on squares of a quarter pixel."""
+    """Signal without and with weighting in each direction, on squares well below a pixel."""
     here = protons(plane, parameters, protocol.field_T, person)
     bright = field.brightness(uneven, plane.tissue.shape)
     water = here.water * spin_echo(here.t1_ms, here.t2_ms, protocol) * bright
@@ -164,7 +172,7 @@ def _weighted(
     fat = fat * field.fat_kept(uneven, fat.shape, protocol.field_T, parameters)
     diffuses = tensors(plane, parameters, person)
     factor = 1
-    while factor < int(protocol.pixel_mm / 4 / plane.spacing_mm) and all(
+    while factor < int(protocol.pixel_mm / 2.4 / plane.spacing_mm) and all(
         n % (factor + 1) == 0 for n in plane.tissue.shape
     ):
         factor += 1
@@ -175,13 +183,16 @@ def _weighted(
     ]
 
 
-def fit(signal: NDArray[Any], along: Floats, b: float) -> tuple[Floats, Floats, Floats]:
+def fit(
+    signal: NDArray[Any], along: Floats, b: float, least: float = 0.0
+) -> tuple[Floats, Floats, Floats]:
     """FA, mean diffusivity in µm²/ms and main direction, by DIPY's weighted least squares.
 
     Args:
         signal: ``(..., 1 + n_direction)``, the first without weighting.
         along: ``(n_direction, 3)``.
         b: s/mm².
+        least: signal without weighting below which a pixel is called empty: all of it is 0.
 
     Raises:
         TinelError: dipy is not installed.
@@ -195,8 +206,15 @@ def fit(signal: NDArray[Any], along: Floats, b: float) -> tuple[Floats, Floats, 
     table = gradient_table(
         np.r_[0.0, np.full(len(along), b)], bvecs=np.vstack([np.zeros((1, 3)), along])
     )
-    fitted = TensorModel(table, fit_method="WLS", min_signal=1e-6).fit(signal)
-    return np.nan_to_num(fitted.fa), np.nan_to_num(fitted.md) * 1000.0, fitted.evecs[..., 0]
+    model: Any = TensorModel
+    full = signal[..., 0] > least
+    fa, adc = np.zeros(full.shape), np.zeros(full.shape)
+    main = np.zeros((*full.shape, 3))
+    if full.any():
+        fitted = model(table, fit_method="WLS", min_signal=1e-6).fit(signal[full])
+        fa[full], adc[full] = np.nan_to_num(fitted.fa), np.nan_to_num(fitted.md) * 1000.0
+        main[full] = fitted.evecs[..., 0]
+    return fa, adc, main
 
 
 def noise_sd(parameters: Parameters, protocol: Protocol) -> float:

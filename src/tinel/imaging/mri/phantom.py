@@ -104,9 +104,7 @@ def _fascicles(
     out = np.sqrt((np.arange(n_fascicle) + 0.5) / n_fascicle)
     out *= 0.88  # so that the outermost do not touch the border
     at = np.stack([out * np.sin(turn) * half_mm[0], out * np.cos(turn) * half_mm[1]])
-    distance = np.hypot(
-        down[..., None] - at[0][None, None], across[..., None] - at[1][None, None]
-    )
+    distance = np.hypot(down[..., None] - at[0][None, None], across[..., None] - at[1][None, None])
     mine = distance.argmin(axis=2)
     nearest = np.take_along_axis(distance, mine[..., None], axis=2)[..., 0]
     within = np.hypot(down / half_mm[0], across / half_mm[1])

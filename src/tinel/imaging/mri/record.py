@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,15 @@ from tinel.evidence import Parameters
 from tinel.imaging.plane import Grid, Plane
 
 Complex = NDArray[np.complex64]
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """A slice without noise, ``(n_row, n_column)``, and the height and width of its pixels."""
+
+    image: Complex
+    row_mm: float
+    column_mm: float
 
 
 def in_slice(planes: Sequence[Plane], k: int, slice_mm: float) -> list[int]:
@@ -42,9 +52,7 @@ def coarse(grid: Grid, factor: int) -> Grid:
     return np.asarray(parts.mean(axis=(1, 3)), np.float32)
 
 
-def recorded(
-    signal: Grid, spacing_mm: float, pixel_mm: float, parameters: Parameters
-) -> tuple[Complex, float, float]:
+def recorded(signal: Grid, spacing_mm: float, pixel_mm: float, parameters: Parameters) -> Recorded:
     """A slice as a scanner of that pixel sees it, without noise: the middle of its frequencies.
 
     Args:
@@ -52,13 +60,10 @@ def recorded(
         spacing_mm: of that grid.
         pixel_mm: wanted; the nearest that divides the picture is taken.
 
-    Returns:
-        The picture, ``(n_row, n_column)``, and the height and width of its pixels.
-
     Example:
         >>> fine = np.ones((100, 120), np.float32)
-        >>> seen, row_mm, column_mm = recorded(fine, 0.1, 0.5, Parameters.of_evidence())
-        >>> seen.shape, row_mm, bool(abs(seen - 1).max() < 1e-4)
+        >>> seen = recorded(fine, 0.1, 0.5, Parameters.of_evidence())
+        >>> seen.image.shape, seen.row_mm, bool(abs(seen.image - 1).max() < 1e-4)
         ((20, 24), 0.5, True)
     """
     rows, columns = signal.shape
@@ -78,7 +83,7 @@ def recorded(
         turn = np.exp(2j * np.pi * np.fft.fftfreq(n, 1 / n) / fine * (step - 1) / 2)
         middle = middle * (turn[:, None] if axis == 0 else turn[None, :])
     picture = ifft2(middle) * (n_row * n_column / (rows * columns))
-    return (
+    return Recorded(
         np.asarray(picture, np.complex64),
         rows * spacing_mm / n_row,
         columns * spacing_mm / n_column,

@@ -12,7 +12,14 @@ from tinel.imaging.mri import field, record
 from tinel.imaging.mri.person import AVERAGE, Person
 from tinel.imaging.mri.protocol import Protocol, t2_weighted_protocol
 from tinel.imaging.mri.tissue import protons
-from tinel.imaging.mri.weighted import check, noise_sd, of_protons, slices, width_mm
+from tinel.imaging.mri.weighted import (
+    check,
+    noise_sd,
+    of_protons,
+    slices,
+    texture,
+    width_mm,
+)
 from tinel.imaging.picture import Picture, Pixels
 from tinel.imaging.plane import Grid, Plane
 
@@ -60,16 +67,20 @@ def t2_map(
     seed = int(rng.integers(2**31))
     echoes_ms = used.echo_ms * np.arange(1, round(parameters.scalar("mri.t2_map.echoes")) + 1)
     here = [protons(plane, parameters, used.field_T, person) for plane in planes]
+    bundles = [texture(plane, parameters, seed) for plane in planes]
     sd = noise_sd(parameters, used)
     measured: list[list[Grid]] = [[] for _ in planes]
-    row_mm = column_mm = used.pixel_mm
     for echo_ms in echoes_ms:
 
         def signal(k: int, echo_ms: float = float(echo_ms)) -> Grid:
-            return of_protons(here[k], planes[k], parameters, used, uneven, seed, echo_ms)
+            return of_protons(
+                here[k], planes[k], parameters, used, uneven, seed, echo_ms, bundles[k]
+            )
 
-        for k, (image, row_mm, column_mm) in enumerate(slices(planes, signal, used, parameters)):
-            measured[k].append(record.noisy(image, sd, rng))
+        made = slices(planes, signal, used, parameters)
+        for k, one in enumerate(made):
+            measured[k].append(record.noisy(one.image, sd, rng))
+    row_mm, column_mm = made[0].row_mm, made[0].column_mm
     return tuple(
         Picture(fitted(np.stack(each), echoes_ms, sd), row_mm, column_mm, "mri", plane.view, SHOWS)
         for plane, each in zip(planes, measured, strict=True)

@@ -33,6 +33,25 @@ class Protons:
     fat_t2_ms: float
 
 
+def free_water(plane: Plane, parameters: Parameters) -> Grid:
+    """Part of each pixel's water that is free, 0 to 1, from what the plane says of its oedema.
+
+    A plane states oedema between none and as much as there is in that tissue.
+
+    Example:
+        >>> from tinel.imaging.mri.phantom import nerve_phantom
+        >>> plane = nerve_phantom(water=0.7)
+        >>> found = free_water(plane, Parameters.of_evidence())
+        >>> round(float(found[plane.tissue == Tissue.FASCICLE].mean()), 2)
+        0.35
+    """
+    scale = np.full(len(Tissue), parameters.scalar("mri.water.in_nerve"), np.float32)
+    scale[Tissue.MUSCLE] = parameters.scalar("mri.water.in_muscle")
+    scale[Tissue.EPINEURIUM] *= parameters.scalar("mri.connective.water")
+    scale[[*NO_SIGNAL, Tissue.FLUID, Tissue.BONE]] = 0.0
+    return np.asarray(np.clip(plane.water, 0.0, 1.0) * scale[plane.tissue], np.float32)
+
+
 def protons(
     plane: Plane, parameters: Parameters, field_T: float = 3.0, person: Person = AVERAGE
 ) -> Protons:
@@ -42,11 +61,11 @@ def protons(
 
     Example:
         >>> from tinel.imaging.mri.phantom import nerve_phantom
-        >>> swollen = nerve_phantom(water=0.323)
+        >>> swollen = nerve_phantom(water=0.7)
         >>> at = swollen.tissue == Tissue.FASCICLE
         >>> found = protons(swollen, Parameters.of_evidence())
         >>> round(float(found.t2_ms[at].mean()), 1)
-        61.5
+        68.5
     """
 
     def number(key: str) -> float:
@@ -63,6 +82,7 @@ def protons(
         number("connective.t2_ms"),
     )
     water = (1.0, number("water.t1_ms"))
+    blood = (number("blood.t1_ms"), number("blood.t2_ms"))
     # density of water protons, T1, T2, share of fat
     table = {
         Tissue.SKIN: (*connective[:2], number("skin.t2_ms"), 0.0),
@@ -74,8 +94,8 @@ def protons(
         ),
         Tissue.TENDON: (*connective[:2], number("tendon.t2_ms"), 0.0),
         Tissue.BONE: (number("bone.proton_density"), connective[1], number("tendon.t2_ms"), 0.0),
-        Tissue.ARTERY: (number("blood.arterial"), number("blood.t1_ms"), number("blood.t2_ms"), 0.0),
-        Tissue.VEIN: (1.0, number("blood.t1_ms"), number("blood.t2_ms"), 0.0),
+        Tissue.ARTERY: (number("blood.arterial"), *blood, 0.0),
+        Tissue.VEIN: (1.0, *blood, 0.0),
         Tissue.EPINEURIUM: (*connective, number("connective.fat")),
         Tissue.FASCICLE: (number("nerve.proton_density"), nerve_t1, nerve_t2, 0.0),
         Tissue.NEUROMA: (number("nerve.proton_density"), nerve_t1, number("neuroma.t2_ms"), 0.0),
@@ -90,20 +110,18 @@ def protons(
     for tissue, row in table.items():
         columns[tissue] = row
     density, t1, t2, fat = (columns[:, k][plane.tissue] for k in range(4))
-    free = np.clip(plane.water, 0.0, 1.0)
-    between = np.float32(number("connective.water"))
-    free = np.where(plane.tissue == Tissue.EPINEURIUM, between * free, free)
-    free = np.where(np.isin(plane.tissue, (*NO_SIGNAL, Tissue.FLUID, Tissue.BONE)), 0.0, free)
+    free = free_water(plane, parameters)
     there = (density > 0) & (free > 0)
-    density = np.where(there, (1.0 - free) * density + free, density)
-    t1 = 1.0 / ((1.0 - free) / t1 + free / np.float32(water[1]))
-    t2 = 1.0 / ((1.0 - free) / t2 + free / np.float32(number("water.t2_ms")))
-    fat = fat + np.where(plane.tissue == Tissue.MUSCLE, np.clip(plane.fat, 0, 1), 0.0) * (1 - fat)
+    mixed = np.where(there, (1.0 - free) * density + free, density)
+    mixed_t1 = 1.0 / ((1.0 - free) / t1 + free / water[1])
+    mixed_t2 = 1.0 / ((1.0 - free) / t2 + free / number("water.t2_ms"))
+    turned = np.where(plane.tissue == Tissue.MUSCLE, np.clip(plane.fat, 0.0, 1.0), 0.0)
+    fat_part = fat + turned * (1.0 - fat)
     return Protons(
-        water=np.asarray(density * (1.0 - fat), np.float32),
-        t1_ms=np.asarray(t1, np.float32),
-        t2_ms=np.asarray(t2, np.float32),
-        fat=np.asarray(fat * number("fat.proton_density"), np.float32),
+        water=np.asarray(mixed * (1.0 - fat_part), np.float32),
+        t1_ms=np.asarray(mixed_t1, np.float32),
+        t2_ms=np.asarray(mixed_t2, np.float32),
+        fat=np.asarray(fat_part * number("fat.proton_density"), np.float32),
         fat_t1_ms=number("fat.t1_at_1_5_ms" if low_field else "fat.t1_ms"),
         fat_t2_ms=number("fat.t2_ms"),
     )

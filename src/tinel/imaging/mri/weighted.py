@@ -47,9 +47,7 @@ def t2_weighted(
         >>> picture.shows, picture.pixels.shape
         ('T2-weighted', (59, 59))
     """
-    return pictures(
-        planes, rng, parameters, protocol or t2_weighted_protocol(parameters), person
-    )
+    return pictures(planes, rng, parameters, protocol or t2_weighted_protocol(parameters), person)
 
 
 def stir(
@@ -88,9 +86,10 @@ def pictures(
 
     sd = noise_sd(parameters, protocol)
     found = []
-    for image, row_mm, column_mm in slices(planes, signal, protocol, parameters):
-        pixels = record.noisy(image, sd, rng)
-        found.append(Picture(pixels, row_mm, column_mm, "mri", planes[0].view, protocol.name))
+    for one in slices(planes, signal, protocol, parameters):
+        pixels = record.noisy(one.image, sd, rng)
+        view = planes[0].view
+        found.append(Picture(pixels, one.row_mm, one.column_mm, "mri", view, protocol.name))
     return tuple(found)
 
 
@@ -99,13 +98,13 @@ def slices(
     signal: Callable[[int], Grid],
     protocol: Protocol,
     parameters: Parameters,
-) -> list[tuple[record.Complex, float, float]]:
+) -> list[record.Recorded]:
     """Slices without noise, one at each plane, each a mean of the planes that lie in it."""
     known = {k: signal(k) for k in range(len(planes))}
     found = []
     for k in range(len(planes)):
         inside = record.in_slice(planes, k, protocol.slice_mm)
-        mean = sum((known[i] for i in inside), np.zeros_like(known[k])) / len(inside)
+        mean = np.asarray(np.mean([known[i] for i in inside], axis=0), np.float32)
         # a fifth of a pixel is fine enough for the frequencies that are kept
         factor = max(1, int(protocol.pixel_mm / 4 / planes[k].spacing_mm))
         grid, spacing = record.coarse(mean, factor), planes[k].spacing_mm * factor
@@ -134,6 +133,7 @@ def of_protons(
     uneven: field.Unevenness,
     seed: int,
     echo_ms: float | None = None,
+    bundles: Grid | None = None,
 ) -> Grid:
     """Signal of the water and of what is left of the fat, as bright as the coil sees it."""
     water = here.water * spin_echo(here.t1_ms, here.t2_ms, protocol, echo_ms)
@@ -141,7 +141,8 @@ def of_protons(
     if protocol.fat_saturated:
         fat = fat * field.fat_kept(uneven, fat.shape, protocol.field_T, parameters)
     total = (water + fat) * field.brightness(uneven, fat.shape)
-    return np.asarray(total * texture(plane, parameters, seed), np.float32)
+    rough = texture(plane, parameters, seed) if bundles is None else bundles
+    return np.asarray(total * rough, np.float32)
 
 
 def texture(plane: Plane, parameters: Parameters, seed: int) -> Grid:
