@@ -20,7 +20,7 @@ BLACK_dB = -45.0
 
 @dataclass(frozen=True)
 class Known:
-    """What was drawn: the picture, the true middle and sizes inside the rim."""
+    """What was drawn: the picture, the true middle and sizes."""
 
     picture: Picture
     centre_mm: tuple[float, float]
@@ -38,13 +38,16 @@ def phantom(
     fascicles: int = 8,
     ratio: float = 0.5,
     around: str = "muscle",
-    rim_mm: float = 0.3,
+    rim_mm: float = 0.2,
     nerve: bool = True,
     changed: dict[str, float] | None = None,
     size_mm: tuple[float, float] = (22.0, 28.0),
     tilt_deg: float = 0.0,
 ) -> Known:
-    """A nerve of known size with dark fascicles in a bright rim, in muscle, fat or tendons."""
+    """A nerve of known size with dark fascicles in a bright rim, in muscle, fat or tendons.
+
+    The area is that of the nerve with its rim, as ``imaging.anatomy`` draws it.
+    """
     rng = np.random.default_rng(seed)
     rows, columns = (round(side / SPACING_mm) for side in size_mm)
     z = (np.arange(rows)[:, None] + 0.5) * SPACING_mm
@@ -57,13 +60,14 @@ def phantom(
     turned = np.deg2rad(tilt_deg)
     u = (x - centre[1]) * np.cos(turned) + (z - centre[0]) * np.sin(turned)
     v = -(x - centre[1]) * np.sin(turned) + (z - centre[0]) * np.cos(turned)
-    inside = (u / half_width) ** 2 + (v / half_height) ** 2 <= 1
-    rim = (u / (half_width + rim_mm)) ** 2 + (v / (half_height + rim_mm)) ** 2 <= 1
+    inner = (half_width - rim_mm, half_height - rim_mm)
+    inside = (u / inner[0]) ** 2 + (v / inner[1]) ** 2 <= 1
+    whole = (u / half_width) ** 2 + (v / half_height) ** 2 <= 1
     drawn = 0.0
     n_drawn = 0
     if nerve:
-        echo[rim] = level["epineurium"]
-        for uf, vf, radius in packed(rng, half_width, half_height, fascicles, ratio):
+        echo[whole] = level["epineurium"]
+        for uf, vf, radius in packed(rng, *inner, fascicles, ratio):
             blob = (u - uf) ** 2 + (v - vf) ** 2 <= radius**2
             echo[blob & inside] = level["fascicle"]
             drawn += float((blob & inside).sum()) * SPACING_mm**2

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from tinel.evidence import Parameters
 from tinel.imaging.measured.contour import area_mm2, as_ellipse, outline, widened
 from tinel.imaging.measured.crop import Crop, crop
-from tinel.imaging.measured.ellipse import Ellipses, clearest
+from tinel.imaging.measured.ellipse import Ellipses, clearest, clearness
 from tinel.imaging.measured.fascicles import FascicleSeen, fascicles
 from tinel.imaging.measured.usable import refusal
 from tinel.imaging.picture import Picture
@@ -98,7 +98,7 @@ def nerve_on_ultrasound(
         >>> grey = np.random.default_rng(1).random((300, 300), np.float32)
         >>> nothing = Picture(grey, 0.05, 0.05, "ultrasound")
         >>> nerve_on_ultrasound(nothing, (7.0, 0.0), Parameters.of_evidence()).why
-        'no closed bright rim near this point'
+        'nothing near this point stands out as a nerve'
     """
     why = refusal(picture, near_mm, parameters, "ultrasound")
     if why:
@@ -109,24 +109,25 @@ def nerve_on_ultrasound(
     started = clearest(around, near_mm, parameters)
     if not len(started.tilt):
         return NoNerve("no room for a nerve near this point")
-    points, mean, weakest = found_outline(around, started, parameters)
-    least = parameters.scalar("measured.found.least_clearness")
-    closed = parameters.scalar("measured.found.least_weakest")
-    if mean < least or weakest < closed:
+    stands = float(clearness(around, started, near_mm, parameters)[0])
+    points, rim = found_outline(around, started, parameters)
+    if stands < parameters.scalar("measured.found.least_stands"):
+        return NoNerve("nothing near this point stands out as a nerve")
+    if rim < parameters.scalar("measured.found.least_rim"):
         return NoNerve("no closed bright rim near this point")
-    return measured(around, points, mean, picture, parameters)
+    return measured(around, points, rim, picture, parameters)
 
 
 def found_outline(
     around: Crop, started: Ellipses, parameters: Parameters
-) -> tuple[Floats, float, float]:
-    """The outline around an ellipse, with the mean and the tenth percentile of its rim's grey."""
+) -> tuple[Floats, float]:
+    """The outline around an ellipse, and the mean grey of its rim in units of ``Crop.noise``."""
     ellipse = started
     for _ in range(2):
         points, ridge = outline(around, ellipse, parameters)
         ellipse = as_ellipse(points)
     points = widened(points, parameters.scalar("measured.contour.border_mm"))
-    return points, float(ridge.mean()), float(np.percentile(ridge, 10))
+    return points, float(ridge.mean())
 
 
 def length_mm(points: Floats) -> float:
