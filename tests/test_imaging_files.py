@@ -183,7 +183,7 @@ def test_files_keep_to_the_standard(tmp_path: Path) -> None:
             for k, (shows, times) in enumerate(kinds.items())
             for one in mr_series([Slice(drawn("mri", shows), 1.0, 3.0, 3.0, *times)], STUDY, k)
         ),
-        *mr_series([Slice(drawn("mri", "FA"), 1.0, 3.0, 3.0)], STUDY, 3),
+        *mr_series([Slice(drawn("mri", "ADC (µm²/ms)"), 1.0, 3.0, 3.0)], STUDY, 3),
     ]
     for data in files:
         data.save_as(tmp_path / "one.dcm", enforce_file_format=True)

@@ -26,6 +26,7 @@ from tinel.exam.block import Block
 from tinel.exam.examination import Visit, visit
 from tinel.exam.laboratory import Laboratory, keep_tables_of_injury, set_up
 from tinel.exam.limb import healthy, limb_on
+from tinel.exam.test import known_tests
 from tinel.infer.posterior import Posterior, posterior
 from tinel.progress import Progress, silent
 from tinel.result import Result, Results, named_by_case
@@ -121,6 +122,9 @@ def _of_nerve(case: Case, workers: int, progress: Progress, keep: bool, today: f
         found = posterior(case, today, workers=workers, progress=progress)
         case = found.of_patient(case)
     made = plans(case)
+    known = known_tests(case.files)
+    for name in case.tests:
+        known[name].check()
     progress(0, 1, "computing the conduction tables")
     first = injure(case, range(1))
     laboratory = set_up(first.nerve, files=case.files)
@@ -172,7 +176,9 @@ def _examine(
         visits[plan.name] = {}
         for day in case.exam_days:
             state = state_at(course, day)
-            limb = limb_on(person.nerve, person.lesion, state, block.on(state), plan.interventions)
+            limb = limb_on(
+                person.nerve, person.lesion, state, block.on(state), plan.interventions, course
+            )
             if day in days:
                 progress(done, total, "making and measuring pictures of the example")
                 done += 1

@@ -78,7 +78,7 @@ def examine(limb: Limb, laboratory: Laboratory, tests: Sequence[str] | None = No
     Args:
         limb: nerve, lesion and state of the day.
         laboratory: from ``laboratory.set_up``, of the same nerve.
-        tests: names of the tests; None for all.
+        tests: names of the tests; None for all but those that only an example gets.
 
     Returns:
         Measurements study by study, then target by target, in the order of the nerve.
@@ -98,10 +98,10 @@ def examine(limb: Limb, laboratory: Laboratory, tests: Sequence[str] | None = No
         [5.0, 5.0]
     """
     known = laboratory.tests
-    wanted = list(known.values())
+    wanted = [test for test in known.values() if not test.example_only]
     if tests is not None:
         chosen = {named(known, test, "test")[0].name for test in tests}
-        wanted = [test for test in wanted if test.name in chosen]
+        wanted = [test for test in known.values() if test.name in chosen]
     measurements: list[Measurement] = []
     responses: dict[str, Response] = {}
     pictures: dict[str, Pictures] = {}

@@ -66,7 +66,7 @@ class Laboratory:
 
         block, state = Block.of(course.nerve, course.lesion, self.conduction), state_at(course, day)
         done = course.plan.interventions
-        return limb_on(course.nerve, course.lesion, state, block.on(state), done)
+        return limb_on(course.nerve, course.lesion, state, block.on(state), done, course)
 
     def conduct(self, limb: Limb, study: Study) -> Response:
         """Make one conduction study on a limb."""

@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from tinel.course import Course
 from tinel.course.state import NerveState
 from tinel.course.tissue import own_fractions
 from tinel.evidence import Parameters
@@ -42,6 +43,7 @@ class Limb:
         interventions: what was or will be done, for those that help with pain alone.
         beside: on the healthy side the other limb's injury, which tells an examiner where to look;
             None where nobody says.
+        course: how the limb came to that state; None on the healthy side.
     """
 
     nerve: Nerve
@@ -50,6 +52,7 @@ class Limb:
     conducts: Bools
     interventions: tuple[Intervention, ...] = ()
     beside: Lesion | None = None
+    course: Course | None = None
 
     @property
     def parameters(self) -> Parameters:
@@ -117,6 +120,7 @@ def limb_on(
     state: NerveState,
     block: Floats,
     interventions: tuple[Intervention, ...] = (),
+    course: Course | None = None,
 ) -> Limb:
     """The limb on the day of ``state``.
 
@@ -127,10 +131,11 @@ def limb_on(
         block: fraction of lamellae at which each fibre fails at the lesion,
             ``(n_twin, n_fibre)``, from ``block.Block.on``.
         interventions: those of the plan.
+        course: from ``course.follow``, whose state it is.
     """
     clear = (state.lamellae_left >= block) & ~state.ionic_block
     passes = ~lesion.present | ~state.intact | clear
-    return Limb(nerve, lesion, state, state.joined & passes, interventions)
+    return Limb(nerve, lesion, state, state.joined & passes, interventions, course=course)
 
 
 def healthy(nerve: Nerve, beside: Lesion | None = None) -> Limb:

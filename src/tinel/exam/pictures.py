@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from tinel.exam.limb import Floats
-from tinel.exam.measurement import Value
+from tinel.exam.measurement import Measurement, Value
 
 if TYPE_CHECKING:
+    from tinel.exam.examination import Visit
     from tinel.imaging.mri.protocol import Protocol
     from tinel.imaging.picture import Picture
 
@@ -58,3 +61,8 @@ class Pictures:
         return replace(
             self, measured=self.measured + other.measured, taken=self.taken + other.taken
         )
+
+
+def was_seen(measurement: Measurement, visit: Visit) -> bool:
+    """Whether a value can be compared with a limit: where no nerve is seen there is none."""
+    return not bool(np.isnan(measurement.values[0]))

@@ -28,6 +28,10 @@ def _nothing(nerve: Nerve, temperature_C: float) -> Any:
     return None
 
 
+def _all_there() -> None:
+    """Nothing beyond the package itself is needed."""
+
+
 def _no_sentence(subject: Any, visits: Sequence[Visit], other_side: Visit) -> Sequence[str]:
     return [""] * len(visits)
 
@@ -49,7 +53,8 @@ class Test(Offer):
             states none takes no findings.
         on_request: whether the healthy side, too, is spared this test unless a case asks for it.
         example_only: whether only the twin that is shown as an example gets it, as it takes seconds
-            for each; then it has no spread over the twins.
+            for each; then it has no spread over the twins, and is done only where it is named.
+        check: raises where a package that it needs is not installed, before anything is computed.
 
     Example:
         >>> import numpy as np
@@ -75,6 +80,7 @@ class Test(Offer):
     on_request: bool = False
     example_only: bool = False
     measures: tuple[Measure, ...] = ()
+    check: Callable[[], None] = _all_there
 
 
 def known_tests(files: Sequence[str | Path] = ()) -> dict[str, Test]:

@@ -46,11 +46,11 @@ def exam(
         Path | None, typer.Option(help="Folder for the example's waveforms (SVG).")
     ] = None,
     recorded: Annotated[
-        Literal["edf", "bids", "dicom", "nwb", "csv", "parquet"] | None,
+        Literal["edf", "bids", "dicom", "nwb", "csv", "parquet", "png"] | None,
         typer.Option(
             "--format",
             help="Also write its recordings into --out: conduction studies, and the needle's "
-            "where --test names it.",
+            "where --test names it; dicom and png write pictures of ultrasound and MR too.",
         ),
     ] = None,
     listen: Annotated[
@@ -77,8 +77,9 @@ def exam(
     from tinel.exam_command.compute import examined, with_limits
     from tinel.exam_command.needle_in import check_needles, with_needles_in
     from tinel.exam_command.own_limits import as_limits, check_fit, read_limits
+    from tinel.exam_command.pictures import FORMATS, check_written, write_pictures, written_kind
     from tinel.exam_command.plots import check_folder, write_plots
-    from tinel.exam_command.recordings import check_format, write_recordings
+    from tinel.exam_command.recordings import write_recordings
     from tinel.exam_command.show import as_text
     from tinel.exam_command.sound import check_sound, write_sound
     from tinel.options import cases_of
@@ -94,7 +95,7 @@ def exam(
     if recorded is not None:
         if out is None:
             raise TinelError(f"{recorded} needs a folder", "--format", "give --out DIR")
-        check_format(recorded)
+        check_written(recorded, asked)
     if needle is not None and listen is None and recorded is None:
         told = "is given without --listen and --format"
         raise TinelError(told, "--needle", "add --listen FILE.wav, or --out DIR --format edf")
@@ -109,7 +110,10 @@ def exam(
         every = tuple(with_limits(one, own_limits) for one in every)
     files = [] if out is None else [str(file) for file in write_plots(every, out)]
     if out is not None and recorded is not None:
-        files += [str(file) for file in write_recordings(every, out, recorded, needle)]
+        if recorded in FORMATS:
+            files += [str(file) for file in write_pictures(every, out, recorded)]
+        if recorded != "png":
+            files += [str(file) for file in write_recordings(every, out, recorded, needle)]
     if sound is not None:
         write_sound(every, sound, needle)
     if as_json:
@@ -119,8 +123,9 @@ def exam(
     for note in notes:
         say(f"note: {note}")
     print(printable(as_text(every)))
+    pictures = {name for one in every for name in one.visit.examination.pictures}
     for file in files:
-        print(f"{'plot' if file.endswith('.svg') else 'recording'}: {printable(file)}")
+        print(f"{written_kind(file, pictures)}: {printable(file)}")
     if sound is not None:
         print(f"sound: {printable(str(sound.file))} ({sound.muscle}, {sound.effort})")
 

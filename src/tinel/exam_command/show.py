@@ -11,7 +11,7 @@ from tinel.exam.cannot_see import Unseen
 from tinel.exam.method import MARKED, NO_FILTER, distance_mm
 from tinel.exam.test import known_tests
 from tinel.exam_command.compute import Examined
-from tinel.exam_command.lines import Line, lines
+from tinel.exam_command.lines import EXAMPLE_ALONE, Line, lines
 from tinel.exam_command.needle_in import needle_lines
 from tinel.exam_command.readings import ReadingLine, readings, unseen
 from tinel.exam_command.together import WORDS, together
@@ -110,7 +110,12 @@ def _rows(study: str, of_study: list[Line], twins: int) -> list[tuple[str, ...]]
         what = f"{where}{line.quantity}"
         if line.absent:
             places = ", ".join(dict.fromkeys(g.site or g.quantity for g in gone))
-            what = "no response" if len(gone) == len(of_study) else f"absent: {places}"
+            if line.of_twins == EXAMPLE_ALONE:
+                what = f"not seen: {places}"
+            elif len(gone) == len(of_study):
+                what = "no response"
+            else:
+                what = f"absent: {places}"
         rows.append(
             (
                 f"{study}: {what}" if alone else f"  {what}",

@@ -13,6 +13,7 @@ from tinel.report.figure import Figure, Panel, Table
 from tinel.report.findings_by_day import findings_by_day
 from tinel.report.findings_table import FindingRow
 from tinel.report.number_format import day as written_day
+from tinel.report.pictures_figure import pictures_figure
 from tinel.report.waveform_figure import day_legend, drawn_days, waveforms
 from tinel.result import Result
 
@@ -39,6 +40,11 @@ class TestChapter:
     table: Table | None
     subjects: tuple[tuple[str, tuple[Interpretation, ...]], ...]
     treated: tuple[Table, ...] = ()
+
+    @property
+    def pictures(self) -> bool:
+        """Whether its figure holds pictures."""
+        return self.figure is not None and "<img" in self.figure.panels[0].svg
 
 
 def diagnosis(result: Result, rows: tuple[FindingRow, ...]) -> tuple[TestChapter, ...]:
@@ -105,7 +111,9 @@ def _bedside(result: Result, test: Test, rows: tuple[FindingRow, ...]) -> TestCh
     title = test.title or test.name.capitalize()
     table = findings_by_day(title, mine, test, result.waiting, days)
     others = _different(result, mine)
-    return TestChapter(title, None, table, subjects, _tables(title, mine, test, others, days))
+    figure = pictures_figure(result, test, table) if test.example_only else None
+    shown = table if figure is None else None
+    return TestChapter(title, figure, shown, subjects, _tables(title, mine, test, others, days))
 
 
 def _tables(

@@ -20,6 +20,9 @@ DECIMALS = {
     "mm": 1,
     "mm apart": 1,
     "mm²": 0,
+    "ratio": 2,
+    "0 to 1": 2,
+    "µm²/ms": 2,
     "kg": 1,
     "0 to 5": 0,
     "0 to 5, in thirds": 2,
@@ -30,6 +33,7 @@ DECIMALS = {
     "°C of change": 1,
     "0 to 8": 1,
 }
+SMALL_mm2 = 100.0
 NEVER = {
     "marking": "not felt",
     "°C of change": "not felt",
@@ -55,7 +59,9 @@ def number(value: float, unit: str) -> str:
         return ""
     if math.isinf(value):
         return NEVER.get(unit, "inf" if value > 0 else "-inf")
-    written = f"{value:.{DECIMALS.get(unit, 0)}f}"
+    # a nerve has few mm², a patch of skin thousands
+    fine = 1 if unit == "mm²" and abs(value) < SMALL_mm2 else DECIMALS.get(unit, 0)
+    written = f"{value:.{fine}f}"
     return written.removeprefix("-") if float(written) == 0 else written
 
 

@@ -1,5 +1,6 @@
 """What lies in a plane through a limb on a day: the nerve, what surrounds it, and its sizes."""
 
+from tinel.imaging.anatomy.muscle_section import muscle_section
 from tinel.imaging.anatomy.muscles import MuscleState, muscles_at
 from tinel.imaging.anatomy.needle import Needle
 from tinel.imaging.anatomy.scanned import Scanned
@@ -16,6 +17,7 @@ __all__ = [
     "Scanned",
     "cross_section",
     "long_section",
+    "muscle_section",
     "muscles_at",
     "scan_sites",
     "shape_at",

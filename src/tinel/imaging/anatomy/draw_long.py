@@ -9,8 +9,8 @@ from math import pi, sqrt, tan
 import numpy as np
 
 from tinel.imaging.anatomy import texture
-from tinel.imaging.anatomy.draw_nerve import CORE, jacket_mm, mean_water, turned
-from tinel.imaging.anatomy.layers import Canvas, FINE_mm, draw_round
+from tinel.imaging.anatomy.draw_nerve import CORE, mean_water, turned
+from tinel.imaging.anatomy.layers import FINE_MM, Canvas, draw_round
 from tinel.imaging.anatomy.scanned import Scanned
 from tinel.imaging.anatomy.shape import NerveShape, Today, shape_on
 from tinel.imaging.plane import Grid, Labels, Tissue
@@ -68,7 +68,7 @@ def _layers(canvas: Canvas, scanned: Scanned, middle: NerveShape, depth: Grid) -
     canvas.tissue[:] = thin.tissue[:, 1][row]
     canvas.water[:] = thin.water[:, 1][row]
     canvas.fat[:] = thin.fat[:, 1][row]
-    if spacing > FINE_mm:
+    if spacing > FINE_MM:
         return
     grain, streak = scanned.number("muscle.septum_mm"), scanned.number("muscle.streak_mm")
     at, shape = middle.position_mm, (rows, columns)
@@ -92,10 +92,10 @@ def _nerve(
         return _along(canvas, places, values)
 
     height = along([_half_mm(s) for s in shapes])
-    jackets = [jacket_mm(s) for s in shapes]
-    scar, fluid = along([j[0] for j in jackets]), along([j[1] for j in jackets])
+    jackets = [s.jacket_mm for s in shapes]
+    fluid, jacket = along([j[0] for j in jackets]), along([j[1] for j in jackets])
     near = np.abs(canvas.down[:, 0] - float(np.median(depth))) < float(
-        (height + fluid).max() + np.ptp(depth) + 0.5
+        (height + jacket).max() + np.ptp(depth) + 0.5
     )
     rows = slice(int(near.argmax()), int(near.size - near[::-1].argmax()))
     y = canvas.down[rows] - depth[None, :]
@@ -107,8 +107,12 @@ def _nerve(
         return np.asarray(np.array(values, np.float32)[nearest])
 
     away, soft = np.abs(y), ~np.isin(tissue, (Tissue.BONE, Tissue.SKIN))
-    fill((away < height + fluid) & (fluid > scar) & soft, Tissue.FLUID, 1.0)
-    fill((away < height + scar) & (scar > 0.02) & soft, Tissue.SCAR, 0.0)
+    ragged = texture.field(
+        scanned, "scar.long", (1, depth.size), (canvas.spacing_mm, 3.0), canvas.spacing_mm, 0.0
+    )
+    scar = (jacket - fluid) * np.maximum(1.0 + scanned.number("scar.irregular") * ragged, 0.0)
+    fill((away < height + fluid + scar) & (scar > 0.02) & soft, Tissue.SCAR, 0.0)
+    fill((away < height + fluid) & (fluid > 0.0) & soft, Tissue.FLUID, 1.0)
     inside = away < height
     gap = column([float(s.gap) for s in shapes]) > 0.5
     fill(inside & ~gap, Tissue.EPINEURIUM, along([s.water for s in shapes]))

@@ -29,8 +29,8 @@ def draw_nerve(canvas: Canvas, scanned: Scanned, shape: NerveShape) -> None:
         return
     tall = sqrt(outer_mm2 / pi / shape.width_to_height)
     wide = tall * shape.width_to_height
-    grow = jacket_mm(shape)
-    reach = max(grow) * 1.25 + 0.5
+    grow = shape.jacket_mm
+    reach = 1.25 * grow[0] + 2.0 * shape.scar_mm + 0.5
     rows = _near(canvas.down[:, 0], shape.depth_mm, tall * 1.25 + reach)
     columns = _near(canvas.across[0], 0.0, wide * 1.25 + reach)
     y = canvas.down[rows] - np.float32(shape.depth_mm)
@@ -47,17 +47,21 @@ def draw_nerve(canvas: Canvas, scanned: Scanned, shape: NerveShape) -> None:
     fat, axons = canvas.fat[rows, columns], canvas.axons[rows, columns]
     nerve_far = far(0.0)
     soft = ~np.isin(tissue, (Tissue.BONE, Tissue.SKIN, Tissue.OUTSIDE))
-    if shape.fluid_mm2 > 0.0:
-        _set(tissue, water, fat, (far(grow[1]) < 1.0) & soft, Tissue.FLUID, 1.0)
     if shape.scar_mm > 0.0:
-        _set(tissue, water, fat, (far(grow[0]) < 1.0) & soft, Tissue.SCAR, 0.0)
+        ragged = texture.waves(scanned.stream("scar"), 3.0 * scanned.number("scar.irregular"))
+        thick = shape.scar_mm * np.maximum(texture.radius_round(angle, ragged), 0.0)
+        beyond = far(grow[0])
+        scar = np.hypot(x, y) * (1.0 - 1.0 / np.maximum(beyond, 1e-3)) < thick
+        _set(tissue, water, fat, scar & soft, Tissue.SCAR, 0.0)
+    if shape.fluid_mm2 > 0.0:
+        _set(tissue, water, fat, (far(grow[0]) < 1.0) & soft, Tissue.FLUID, 1.0)
     inside = nerve_far < 1.0
     axons[inside] = 0.0
     if shape.gap:
-        scar = texture.field(
+        clot = texture.field(
             scanned, "gap", tissue.shape, (0.5, 0.8), canvas.spacing_mm, shape.position_mm
         )
-        filled = texture.above(scar, min(max(shape.gap_scar, 0.001), 0.999))
+        filled = texture.above(clot, min(max(shape.gap_scar, 0.001), 0.999))
         _set(tissue, water, fat, inside & ~filled, Tissue.FLUID, 1.0)
         _set(tissue, water, fat, inside & filled, Tissue.SCAR, 0.0)
         return
@@ -83,19 +87,6 @@ def mean_water(shape: NerveShape) -> float:
     if not shape.fascicles:
         return 0.0
     return float(np.mean([f.water for f in shape.fascicles]))
-
-
-def jacket_mm(shape: NerveShape) -> tuple[float, float]:
-    """How far scar, and fluid beyond it, reach from the outline, mm."""
-    scar = shape.scar_mm
-    tall = sqrt((shape.area_mm2 + shape.gap_mm2) / pi / shape.width_to_height)
-    wide = tall * shape.width_to_height
-    if shape.fluid_mm2 <= 0.0:
-        return scar, scar
-    # the ring between two ellipses whose half axes differ by h has the area pi h (a + b + h)
-    half = tall + wide + 2.0 * scar
-    h = 0.5 * (-half + sqrt(half**2 + 4.0 * shape.fluid_mm2 / pi))
-    return scar, scar + h
 
 
 def _near(places: Grid, centre: float, reach: float) -> slice:

@@ -112,7 +112,7 @@ def neuroma_at(scanned: Scanned, at: Ends, position_mm: float) -> tuple[float, f
     before = -from_middle - at.apart_mm / 2  # from the proximal end backwards
     if before >= 0.0:
         bell = _bulb(before / length)
-        return whole * at.held * at.grown * bell, at.grown * min(1.5 * bell, 1.0)
+        return whole * at.held * at.grown * bell, min(2.0 * at.grown, 1.0) * min(2.0 * bell, 1.0)
     beyond = from_middle - at.apart_mm / 2
     small = scanned.number("neuroma.distal_ratio") ** 2 - 1.0
     bell = _bulb(max(beyond, 0.0) / (0.5 * length))

@@ -39,8 +39,7 @@ def muscles_at(scanned: Scanned) -> tuple[MuscleState, ...]:
         scanned: whose nerve.
 
     Source:
-        ``anatomy.denervated``: the first days are a rat's; when water and fat come and go in people
-        is an assumption. ``course.atrophy`` for the bulk.
+        ``mri.denervated`` for water and fat, ``course.atrophy`` for the bulk.
 
     Example:
         >>> from tinel import nerve
@@ -78,19 +77,18 @@ def _state(
     scanned: Scanned, name: str, silent: float, filling: float, silent_d: float
 ) -> MuscleState:
     def number(key: str) -> float:
-        return scanned.number(f"anatomy.denervated.{key}")
+        return scanned.number(f"mri.denervated.{key}")
 
     concerned = min(silent + filling, 1.0)
     rise = 1.0 - exp(-silent_d / number("water_rise_d"))
-    fall = exp(-max(silent_d - number("water_holds_d"), 0.0) / number("water_fall_d"))
-    fatty = 1.0 - exp(-max(silent_d - number("fat_from_d"), 0.0) / number("fat_tau_d"))
+    fatty = 1.0 - exp(-max(silent_d - number("fat_rest_d"), 0.0) / number("fat_d"))
     shrunk = 1.0 - scanned.number("course.atrophy.floor")
     lost = shrunk * (1.0 - exp(-silent_d / scanned.number("course.atrophy.tau")))
     return MuscleState(
         name=name,
         silent=silent,
         silent_d=silent_d if silent > 0 else 0.0,
-        water=number("water") * concerned * rise * fall,
+        water=number("water") * concerned * rise,
         fat=number("fat") * concerned * fatty,
         bulk=1.0 - lost * concerned,
     )

@@ -7,7 +7,7 @@ import numpy as np
 from tinel.errors import TinelError
 from tinel.imaging.anatomy.draw_long import draw_long
 from tinel.imaging.anatomy.draw_nerve import draw_nerve
-from tinel.imaging.anatomy.layers import Canvas, draw_round
+from tinel.imaging.anatomy.layers import Canvas, draw_limb, draw_round
 from tinel.imaging.anatomy.needle import Needle
 from tinel.imaging.anatomy.scanned import Scanned
 from tinel.imaging.anatomy.shape import NerveShape, shape_at
@@ -52,6 +52,7 @@ def cross_section(
     shape = shape_at(scanned, position_mm, branch)
     canvas = _canvas(width_mm, _depth(depth_mm, shape), spacing_mm)
     draw_round(canvas, scanned, shape)
+    draw_limb(canvas, scanned, shape)
     draw_nerve(canvas, scanned, shape)
     return _finished(canvas, "cross", position_mm, scanned, needle)
 

@@ -86,6 +86,17 @@ class NerveShape:
         """Height of the outline."""
         return 2.0 * sqrt(self.area_mm2 / self.width_to_height / pi)
 
+    @property
+    def jacket_mm(self) -> tuple[float, float]:
+        """How far fluid, and the scar that it has lifted off, reach from the outline."""
+        if self.fluid_mm2 <= 0.0:
+            return 0.0, self.scar_mm
+        # the ring between two ellipses whose half axes differ by h has the area pi h (a + b + h)
+        tall = sqrt((self.area_mm2 + self.gap_mm2) / pi / self.width_to_height)
+        half = tall * (1.0 + self.width_to_height)
+        fluid = 0.5 * (-half + sqrt(half**2 + 4.0 * self.fluid_mm2 / pi))
+        return fluid, fluid + self.scar_mm
+
 
 @dataclass(frozen=True)
 class Today:
@@ -176,13 +187,16 @@ def shape_on(today: Today, position_mm: float, branch: str = "") -> NerveShape:
             1.0,
         )
     )
+    width_to_height = max(usual.width_to_height * flatter / rounder, 1.0)
+    # a thick nerve sinks, as the skin stays over it
+    least_mm = scanned.number("skin_mm") + 0.5 + sqrt(placed.area_mm2 / pi / width_to_height)
     return NerveShape(
         branch=branch,
         position_mm=position_mm,
         area_mm2=0.0 if gap else placed.area_mm2,
         healthy_mm2=usual.area_mm2,
-        width_to_height=max(usual.width_to_height * flatter / rounder, 1.0),
-        depth_mm=usual.depth_mm,
+        width_to_height=width_to_height,
+        depth_mm=max(usual.depth_mm, least_mm),
         fat_mm=usual.fat_mm,
         fascicles=() if gap else fascicles,
         water=0.5 * epineurium_water,

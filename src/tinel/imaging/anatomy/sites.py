@@ -6,6 +6,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from typing import Any
 
 from tinel.errors import TinelError
 from tinel.evidence import Parameters
@@ -14,6 +15,7 @@ from tinel.imaging.plane import Tissue
 from tinel.nerve.anatomy import Nerve
 
 WHAT_FOR = "swelling, fascicles and continuity against the other side"
+BAND_MM = 1e6  # half the width of a layer that crosses the whole picture
 
 
 @dataclass(frozen=True)
@@ -35,8 +37,8 @@ class Neighbour:
 class Site:
     """A place as its file has it: what the nerve is like there, and its neighbours.
 
-    ``at`` holds nerve, branch and landmark; ``bands`` are layers across the whole picture, drawn as
-    neighbours of endless width.
+    ``at`` holds nerve, branch and landmark; ``limb_mm`` width and depth of the limb. Layers across
+    the whole picture are neighbours of endless width.
     """
 
     name: str
@@ -48,6 +50,7 @@ class Site:
     fat_mm: float
     below: Tissue
     tunnel: bool
+    limb_mm: tuple[float, float]
     neighbours: tuple[Neighbour, ...]
 
 
@@ -76,7 +79,6 @@ class ScanSite:
 @cache
 def sites() -> tuple[Site, ...]:
     """Every place of ``sites.toml``; the last one stands for all that are not in it."""
-    text = resources.files("tinel.imaging.anatomy").joinpath("sites.toml").read_text("utf-8")
     return tuple(
         Site(
             name=one["name"],
@@ -88,16 +90,32 @@ def sites() -> tuple[Site, ...]:
             fat_mm=float(one["fat_mm"]),
             below=Tissue[one["below"].upper()],
             tunnel=bool(one.get("tunnel", False)),
+            limb_mm=(
+                float(_file()["limb"][one["limb"]][0]),
+                float(_file()["limb"][one["limb"]][1]),
+            ),
             neighbours=(
-                *(_neighbour(*row) for row in one["tissue"]),
                 *(
-                    _neighbour(kind, name, 0.0, depth, 1e6, thick / 2)
+                    _neighbour(kind, name, 0.0, depth, BAND_MM, thick / 2)
                     for kind, name, depth, thick in one.get("bands", [])
                 ),
+                *(_neighbour(*row) for row in one["tissue"]),
             ),
         )
-        for one in tomllib.loads(text)["site"]
+        for one in _file()["site"]
     )
+
+
+@cache
+def stands_for() -> dict[str, str]:
+    """Target whose fate a drawn muscle of the same branch has, by the name of the muscle."""
+    return dict(_file()["stands_for"])
+
+
+@cache
+def _file() -> dict[str, Any]:
+    text = resources.files("tinel.imaging.anatomy").joinpath("sites.toml").read_text("utf-8")
+    return tomllib.loads(text)
 
 
 def _neighbour(kind: str, name: str, *numbers: float) -> Neighbour:

@@ -178,7 +178,7 @@ def stump_water(scanned: Scanned, broken_d: Floats) -> Floats:
         >>> one = Twins(Patient(age=40, sex="female", height_cm=170))
         >>> arm = Scanned.healthy(nerve.build("ulnar", side="left", twins=one))
         >>> stump_water(arm, np.array([0.0, 3.0, 10.0, 400.0])).round(2).tolist()
-        [0.0, 0.37, 0.64, 0.18]
+        [0.0, 0.24, 0.41, 0.11]
     """
     rise = -np.expm1(-broken_d / scanned.number("stump.rise_d"))
     since = np.maximum(broken_d - scanned.number("stump.holds_d"), 0.0)

@@ -89,7 +89,7 @@ def _image(one: Slice, study: Study, series: int, number: int, step: float) -> D
     data = headed(study, MR_IMAGE, "MR", 10 + series, number)
     kind, unit, meaning = MAPS.get(picture.shows, ("OTHER", "", ""))
     data.ImageType = ["DERIVED", "SECONDARY" if unit else "PRIMARY", kind]
-    data.SeriesDescription = f"{MARK} {picture.shows}".strip()[:64]
+    data.SeriesDescription = f"{MARK} {plain(picture.shows)}".strip()[:64]
     data.PatientPosition, data.BodyPartExamined = "HFS", "EXTREMITY"
     data.FrameOfReferenceUID = study.uid("frame of reference")
     data.PositionReferenceIndicator = ""
@@ -139,13 +139,23 @@ def _marked(numbers: Floats) -> Floats:
 
 def _meaning(step: float, unit: str, meaning: str, shows: str) -> Dataset:
     item = need("pydicom.dataset").Dataset()
-    item.LUTExplanation, item.LUTLabel = shows, shows[:16]
+    item.LUTExplanation = item.LUTLabel = plain(shows)[:16]
     item.RealWorldValueFirstValueMapped, item.RealWorldValueLastValueMapped = 0, WHITE
     item.RealWorldValueIntercept, item.RealWorldValueSlope = 0.0, step
     code = need("pydicom.dataset").Dataset()
     code.CodeValue, code.CodingSchemeDesignator, code.CodeMeaning = unit, "UCUM", meaning
     item.MeasurementUnitsCodeSequence = [code]
     return item
+
+
+def plain(shows: str) -> str:
+    """What a picture shows without its unit, in plain letters.
+
+    Example:
+        >>> plain("ADC (µm²/ms)")
+        'ADC'
+    """
+    return shows.partition(" (")[0].encode("ascii", "replace").decode()
 
 
 def _short(number: float) -> str:

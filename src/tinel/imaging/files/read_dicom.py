@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from tinel.errors import TinelError
 from tinel.imaging.extra import need
 from tinel.imaging.files.given import Given, check_pixels, to_grey
-from tinel.imaging.files.mri_dicom import MAPS, OWN_BLOCK, OWN_CREATOR, PICTURE_ROWS
+from tinel.imaging.files.mri_dicom import MAPS, OWN_BLOCK, OWN_CREATOR, PICTURE_ROWS, plain
 from tinel.imaging.files.ultrasound_dicom import CENTIMETRES, TISSUE, TWO_DIMENSIONAL
 from tinel.imaging.picture import Modality, Picture
 from tinel.terminal import printable, shown_name
@@ -204,4 +204,4 @@ def _shows(data: Dataset) -> str:
     """What a map of ours shows; empty for others, as descriptions may hold anything."""
     meaning = (data.get("RealWorldValueMappingSequence") or [None])[0]
     said = "" if meaning is None else str(meaning.get("LUTLabel", ""))
-    return said if said in MAPS else ""
+    return next((shows for shows in MAPS if plain(shows) == said), "")

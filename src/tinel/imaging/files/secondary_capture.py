@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from tinel.imaging.extra import need
 from tinel.imaging.files.frame import MARK, Outline, framed, in_colour
 from tinel.imaging.files.header import CLOCK, DAY, MANUFACTURER, NOBODY, Study, of_one_day
+from tinel.imaging.files.mri_dicom import plain
 from tinel.imaging.picture import Picture
 
 if TYPE_CHECKING:
@@ -50,6 +51,6 @@ def secondary_capture(
         patient_orientation=("L", "P"),
     )
     image.StudyDescription = study.words[:64]
-    image.SeriesDescription = f"{MARK} {picture.shows}".strip()[:64]
+    image.SeriesDescription = f"{MARK} {plain(picture.shows)}".strip()[:64]
     image.BurnedInAnnotation = "NO"
     return of_one_day(image)

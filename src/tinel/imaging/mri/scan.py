@@ -52,7 +52,7 @@ class MrValue:
 
     Args:
         name: what was measured, e.g. ``T2``, ``nerve-muscle ratio``, ``area``, ``FA``, ``ADC``,
-            ``gap``, ``tracts passing``, ``fascicles seen``, ``STIR ratio``.
+            ``gap``, ``tracts through``, ``fascicles seen``, ``STIR ratio``.
         unit: of it, ``1`` for none.
         value: None where nothing was found to measure.
         where: position along the nerve, or the muscle.
@@ -199,7 +199,7 @@ def _of_stack(
 ) -> list[MrValue]:
     return [
         MrValue("gap", "mm", followed.gap_mm),
-        MrValue("tracts passing", "1", through),
+        MrValue("tracts through", "1", through),
         MrValue("tracts reach", "mm", None if tracts is None else tracts.stop_mm),
         MrValue("continuous", "1", None if whole is None else float(whole)),
     ]

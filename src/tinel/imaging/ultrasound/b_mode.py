@@ -121,9 +121,8 @@ def envelope(
     lost = lost_dB(plane, probe, bank, parameters)
     gain = gain_dB(plane, lost, parameters)
     received = gain - lost
-    tissue = _on_fine(
-        10 ** ((echo_dB(plane, pattern, tilt_deg, parameters) + received) / 20), plane, grid
-    )
+    level_dB = echo_dB(plane, pattern, tilt_deg, parameters) + received
+    tissue = _on_fine(np.power(np.float32(10), level_dB / np.float32(20)), plane, grid)
     noise_dB = parameters.scalar("ultrasound.gain.noise_dB") + gain[:, 0]
     row = _rows(plane, grid)
     noise = np.asarray(10 ** (np.interp(row, np.arange(gain.size), noise_dB) / 20), np.float32)

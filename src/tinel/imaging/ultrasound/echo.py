@@ -6,7 +6,7 @@ import numpy as np
 
 from tinel.evidence import Parameters
 from tinel.imaging.plane import Plane, Tissue
-from tinel.imaging.ultrasound.medium import ECHO, by_tissue
+from tinel.imaging.ultrasound.medium import ECHO, by_tissue, told_apart
 from tinel.imaging.ultrasound.pattern import Grid, Pattern, smooth
 
 NERVE = (Tissue.EPINEURIUM, Tissue.FASCICLE, Tissue.NEUROMA)
@@ -33,7 +33,7 @@ def echo_dB(plane: Plane, pattern: Pattern, tilt_deg: float, parameters: Paramet
         angle = tilt_deg / number(f"anisotropy.{name}_deg")
         level[list(tissues)] -= number(f"anisotropy.{name}_dB") * (1 - np.exp(-(angle**2)))
     tissue = plane.tissue
-    dB = level[tissue]
+    dB = level[told_apart(plane, parameters)]
     of_nerve, of_muscle = np.isin(tissue, NERVE), tissue == Tissue.MUSCLE
     dB += number("state.nerve_water") * plane.water * of_nerve
     dB += number("state.no_axons") * (1 - plane.axons) * (tissue == Tissue.FASCICLE)

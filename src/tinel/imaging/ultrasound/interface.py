@@ -10,16 +10,19 @@ from scipy.ndimage import gaussian_filter, gaussian_filter1d
 
 from tinel.evidence import Parameters
 from tinel.imaging.plane import Plane, Tissue
-from tinel.imaging.ultrasound.medium import impedance
+from tinel.imaging.ultrasound.medium import DEEP_FAT, STRAND, impedance, told_apart
 from tinel.imaging.ultrasound.pattern import Grid, Pattern, smooth
 
 Floats = NDArray[np.float32]
-Mask = NDArray[np.bool_]
+Crossed = tuple[NDArray[np.floating], NDArray[np.intp], NDArray[np.floating]]
 
 # Pixels. Borders are drawn in steps of a pixel, and one step is a good part of a wavelength: a
 # narrow blur takes the steps off a curved border, a wide one off a border that is nearly level,
 # as far as it moves it by less than a step.
 SMOOTH, WIDE, STEP = 1.2, 8.0, 0.7
+ALONG = 4.0  # pixels along a strand
+# A needle is drawn on top; a strand is one sheet along its middle.
+NO_BORDER = (Tissue.NEEDLE, STRAND)
 
 
 @dataclass(frozen=True)
@@ -50,9 +53,7 @@ def mirrors(plane: Plane, pattern: Pattern, parameters: Parameters) -> Mirrors:
     rough = smooth(pattern.white["rough"], long, long)
     near = np.clip(np.rint(row), 0, plane.tissue.shape[0] - 1).astype(np.intp)
     uneven = np.exp(parameters.scalar("ultrasound.mirror.rough") * rough[near, column])
-    return Mirrors(
-        np.asarray(row, np.float32), column, np.asarray(reflects * uneven, np.float32)
-    )
+    return Mirrors(np.asarray(row, np.float32), column, np.asarray(reflects * uneven, np.float32))
 
 
 def crossings(field: Grid, steep_power: float) -> tuple[Floats, NDArray[np.intp], Floats]:
@@ -78,25 +79,43 @@ def crossings(field: Grid, steep_power: float) -> tuple[Floats, NDArray[np.intp]
     return np.asarray(rows + part, np.float32), columns, np.asarray(cosine**steep_power, np.float32)
 
 
-def _borders(plane: Plane, parameters: Parameters) -> list[tuple[Floats, ...]]:
+def _borders(plane: Plane, parameters: Parameters) -> list[Crossed]:
     steep = parameters.scalar("ultrasound.mirror.steep_power")
     reflects = _between(parameters)
-    tissue = plane.tissue
+    tissue = told_apart(plane, parameters)
     n_row, n_column = tissue.shape
     entry = np.full(n_column, parameters.scalar("ultrasound.reflection.skin"), np.float32)
-    found: list[tuple[Floats, ...]] = [(np.full(n_column, -0.5), np.arange(n_column), entry)]
-    for here in np.unique(tissue):
-        inside = gaussian_filter((tissue == here).astype(np.float32), SMOOTH) - np.float32(0.5)
+    found: list[Crossed] = [(np.full(n_column, -0.5), np.arange(n_column, dtype=np.intp), entry)]
+    found.append(_strands(tissue == STRAND, parameters))
+    tissue[tissue == DEEP_FAT] = Tissue.FAT
+    for here in np.unique(tissue)[1:]:  # the first would be the larger of no border
+        inside = gaussian_filter((tissue == here).astype(np.float32), SMOOTH, truncate=3.0)
+        inside -= np.float32(0.5)
         row, column, level = crossings(inside, steep)
-        row = _levelled(row, column, gaussian_filter1d(inside, WIDE, axis=1, mode="nearest"))
+        row = _levelled(row, column, gaussian_filter1d(inside, WIDE, axis=1, truncate=2.5))
         whole = np.rint(row).astype(np.intp)
         above = tissue[np.clip(whole - 2, 0, n_row - 1), column]
         below = tissue[np.clip(whole + 2, 0, n_row - 1), column]
         # each border is found from both of its sides: take it from the one with the larger number
         other = np.where(above == here, below, above)
-        own = (other < here) & (Tissue.NEEDLE not in (here,)) & (other != Tissue.NEEDLE)
+        own = (other < here) & ~np.isin(other, NO_BORDER) & (here not in NO_BORDER)
         found.append((row[own], column[own], (level * reflects[here, other])[own]))
     return found
+
+
+def _strands(mask: NDArray[np.bool_], parameters: Parameters) -> Crossed:
+    """One mirror along the middle of every strand."""
+    dense = gaussian_filter(mask.astype(np.float32), (SMOOTH, ALONG), truncate=3.0)
+    # the middle is where it is densest
+    slope = np.zeros_like(dense)
+    slope[1:-1] = dense[2:] - dense[:-2]
+    slope[np.abs(slope) < 1e-4] = 0.0
+    row, column, level = crossings(slope, parameters.scalar("ultrasound.mirror.steep_power"))
+    near = np.rint(row).astype(np.intp)
+    part = np.clip(dense[near, column] / 0.5, 0.0, 1.0) * level
+    own = mask[near, column]
+    reflects = parameters.scalar("ultrasound.reflection.strand")
+    return row[own], column[own], (part * reflects)[own]
 
 
 def _levelled(row: Floats, column: NDArray[np.intp], wide: Grid) -> Floats:
@@ -131,9 +150,7 @@ def _between(parameters: Parameters) -> Floats:
     return np.asarray(part, np.float32)
 
 
-def _sheets(
-    plane: Plane, pattern: Pattern, parameters: Parameters
-) -> list[tuple[Floats, ...]]:
+def _sheets(plane: Plane, pattern: Pattern, parameters: Parameters) -> list[Crossed]:
     def number(key: str) -> float:
         return parameters.scalar(f"ultrasound.{key}")
 
@@ -141,7 +158,7 @@ def _sheets(
     along = plane.view == "long"
     across_mm = number("texture.muscle_along" if along else "texture.muscle_across")
     slope = np.tan(np.deg2rad(number("texture.pennation_deg"))) if along else 0.0
-    found = []
+    found: list[Crossed] = []
     for tissue, down_mm, wide_mm, name, lean in (
         (Tissue.MUSCLE, number("texture.muscle_down"), across_mm, "perimysium", slope),
         (Tissue.FAT, number("texture.fat_down"), number("texture.fat_across"), "fat_septum", 0.0),

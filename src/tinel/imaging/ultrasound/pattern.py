@@ -39,9 +39,7 @@ class Pattern:
         return Pattern(moved)
 
 
-def drawn(
-    fine: tuple[int, int], coarse: tuple[int, int], rng: np.random.Generator
-) -> Pattern:
+def drawn(fine: tuple[int, int], coarse: tuple[int, int], rng: np.random.Generator) -> Pattern:
     """Patterns for one place.
 
     Args:

@@ -77,7 +77,7 @@ def _window(probe: Probe) -> tuple[Floats, Floats]:
     n_lateral = round(LATERAL_WAVELENGTHS / LATERAL_STEP)
     axial = np.arange(-n_axial, n_axial + 1) * AXIAL_STEP * probe.wavelength_mm
     lateral = np.arange(-n_lateral, n_lateral + 1) * LATERAL_STEP * probe.wavelength_mm
-    return axial, lateral
+    return np.asarray(axial, np.float64), np.asarray(lateral, np.float64)
 
 
 def computed(probe: Probe) -> Complex:
@@ -126,7 +126,9 @@ def beamformed(
         advice = "pip install 'tinel[imaging]'"
         raise TinelError("ultrasound needs PyMUST, which is not installed", "", advice) from None
     lowest = float(down.max())
-    reach = lowest / probe.f_number / 2 + lowest * np.tan(np.deg2rad(max(probe.angles_deg, default=0.0)))
+    reach = lowest / probe.f_number / 2 + lowest * np.tan(
+        np.deg2rad(max(probe.angles_deg, default=0.0))
+    )
     edge = max(float(np.abs(x_mm).max()), float(np.abs(across).max()))
     total = np.zeros(down.size, np.complex128)
     for angle in probe.angles_deg:

@@ -83,7 +83,10 @@ def echoes(scatterers: Grid, grid: FineGrid, probe: Probe, bank: Bank) -> Comple
     lateral = fft.fftfreq(grid.columns, grid.column_mm)
     axial_wave = np.exp(-2j * np.pi * offset[:, None] * bank.axial_mm).astype(np.complex64)
     lateral_wave = np.exp(-2j * np.pi * bank.lateral_mm[:, None] * lateral).astype(np.complex64)
-    cell = (bank.axial_mm[1] - bank.axial_mm[0]) * (bank.lateral_mm[1] - bank.lateral_mm[0])
+    step = bank.axial_mm[1] - bank.axial_mm[0], bank.lateral_mm[1] - bank.lateral_mm[0]
+    # a wave shorter than two samples of the answers is not in them
+    lateral_wave[:, np.abs(lateral) > 0.5 / step[1]] = 0
+    cell = step[0] * step[1]
     depth = (np.arange(grid.rows) + 0.5) * grid.row_mm
     total = np.zeros((bins.size, grid.columns), np.complex64)
     for number in range(bank.depths_mm.size):

@@ -1,0 +1,103 @@
+"""The part of a picture around a point, in square pixels, with its speckle averaged."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tinel.evidence import Parameters
+from tinel.imaging.picture import Picture
+
+Floats = NDArray[np.float64]
+TILE_mm = 1.0
+
+
+@dataclass(frozen=True)
+class Crop:
+    """Grey values around a point, in square pixels.
+
+    Args:
+        smooth: grey values with speckle averaged, 0 to 1, ``(n_depth, n_across)``.
+        spacing_mm: side of a pixel.
+        depth_mm, across_mm: where the middle of the first pixel lies in the picture; ``across_mm``
+            counts from the picture's middle column.
+        noise: standard deviation of ``smooth`` within a tile of 1 mm, the median of all tiles:
+            what speckle alone does.
+    """
+
+    smooth: Floats
+    spacing_mm: float
+    depth_mm: float
+    across_mm: float
+    noise: float
+
+    def at(self, depth_mm: Floats, across_mm: Floats) -> Floats:
+        """Grey value of the nearest pixel; of the nearest border outside the crop."""
+        rows, columns = self.smooth.shape
+        row = np.rint((depth_mm - self.depth_mm) / self.spacing_mm).astype(np.intp)
+        column = np.rint((across_mm - self.across_mm) / self.spacing_mm).astype(np.intp)
+        found: Floats = self.smooth[np.clip(row, 0, rows - 1), np.clip(column, 0, columns - 1)]
+        return found
+
+    def holds(self, depth_mm: Floats, across_mm: Floats) -> NDArray[np.bool_]:
+        """Which points lie in the crop."""
+        rows, columns = self.smooth.shape
+        row = (depth_mm - self.depth_mm) / self.spacing_mm
+        column = (across_mm - self.across_mm) / self.spacing_mm
+        return (row >= 0) & (row <= rows - 1) & (column >= 0) & (column <= columns - 1)
+
+    @property
+    def grid_mm(self) -> tuple[Floats, Floats]:
+        """Depth of each row ``(n_depth, 1)`` and place of each column ``(1, n_across)``."""
+        rows, columns = self.smooth.shape
+        depth = self.depth_mm + np.arange(rows) * self.spacing_mm
+        across = self.across_mm + np.arange(columns) * self.spacing_mm
+        return depth[:, None], across[None, :]
+
+
+def crop(picture: Picture, near_mm: tuple[float, float], parameters: Parameters) -> Crop:
+    """The surroundings of a point of a picture.
+
+    Args:
+        picture: a usable picture (``usable.refusal``).
+        near_mm: depth below the first row and distance from the middle column, mm.
+        parameters: ``measured.reach_mm``, ``measured.spacing_mm`` and ``measured.smooth_mm``.
+
+    Example:
+        >>> grey = Picture(np.zeros((300, 400), np.float32), 0.05, 0.1, "ultrasound")
+        >>> crop(grey, (5.0, 0.0), Parameters.of_evidence()).spacing_mm
+        0.05
+    """
+    from scipy.ndimage import gaussian_filter, map_coordinates
+
+    reach = parameters.scalar("measured.reach_mm")
+    spacing = parameters.scalar("measured.spacing_mm")
+    sigma = parameters.scalar("measured.smooth_mm")
+    height, width = picture.size_mm
+    top, low = max(near_mm[0] - reach, 0.0), min(near_mm[0] + reach, height)
+    left, right = max(near_mm[1] - reach, -width / 2), min(near_mm[1] + reach, width / 2)
+    depth = np.arange(top + spacing / 2, low, spacing)
+    across = np.arange(left + spacing / 2, right, spacing)
+    pixels = np.asarray(picture.pixels, np.float64)
+    # smoothed where it is finest, so that a coarse grid does not fold speckle back
+    pixels = gaussian_filter(pixels, (sigma / picture.row_mm, sigma / picture.column_mm))
+    rows = depth / picture.row_mm - 0.5
+    columns = (across + width / 2) / picture.column_mm - 0.5
+    grid = np.meshgrid(rows, columns, indexing="ij")
+    smooth = map_coordinates(pixels, grid, order=1, mode="nearest")
+    return Crop(smooth, spacing, float(depth[0]), float(across[0]), grain(smooth, spacing))
+
+
+def grain(smooth: Floats, spacing_mm: float) -> float:
+    """Standard deviation of grey values within a tile of 1 mm, the median of all tiles.
+
+    Example:
+        >>> grain(np.zeros((60, 60)), 0.05)
+        0.0
+    """
+    side = max(2, round(TILE_mm / spacing_mm))
+    rows, columns = (n // side * side for n in smooth.shape)
+    tiles = smooth[:rows, :columns].reshape(rows // side, side, columns // side, side)
+    return float(np.median(tiles.std(axis=(1, 3))))

@@ -1,0 +1,124 @@
+"""Fascicles as a picture shows them: dark spots inside a nerve's outline."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tinel.evidence import Parameters
+from tinel.imaging.measured.crop import Crop
+
+Floats = NDArray[np.float64]
+SQUARE = np.ones((3, 3), bool)
+
+
+@dataclass(frozen=True)
+class FascicleSeen:
+    """One dark spot: depth and place across of its middle, mm, and its area, mm²."""
+
+    depth_mm: float
+    across_mm: float
+    area_mm2: float
+
+    @property
+    def diameter_mm(self) -> float:
+        """Diameter of a disc of this area."""
+        return float(2 * np.sqrt(self.area_mm2 / np.pi))
+
+
+def fascicles(
+    crop: Crop, inside: NDArray[np.bool_], rim_grey: float, parameters: Parameters
+) -> tuple[FascicleSeen, ...]:
+    """Dark spots inside an outline, the largest first.
+
+    Spots that touch are cut apart where each has a middle of its own, as a reader does; what is
+    smaller than the probe resolves is not counted.
+
+    Args:
+        crop: the surroundings of the nerve.
+        inside: which of its pixels lie within the outline.
+        rim_grey: grey value of the bright rim.
+        parameters: ``measured.fascicle.*``.
+    """
+    from scipy.ndimage import center_of_mass, gaussian_filter, label, maximum_filter
+
+    sigma = parameters.scalar("measured.fascicle.smooth_mm") / crop.spacing_mm
+    if not inside.any():
+        return ()
+    (top, low), (left, right) = (span(inside.any(axis=way)) for way in (1, 0))
+    inside = inside[top:low, left:right]
+    smooth = gaussian_filter(crop.smooth, sigma)[top:low, left:right]
+    darkest = float(np.percentile(smooth[inside], 10))
+    part = parameters.scalar("measured.fascicle.darkness")
+    depth = rim_grey - smooth
+    if rim_grey - darkest < parameters.scalar("measured.fascicle.least_contrast") * crop.noise:
+        return ()
+    dark = inside & (depth > part * (rim_grey - darkest))
+    apart = max(1, round(parameters.scalar("measured.fascicle.apart_mm") / crop.spacing_mm))
+    peak = (maximum_filter(np.where(dark, depth, -np.inf), size=2 * apart + 1) == depth) & dark
+    seeds, n = label(peak, SQUARE)
+    if n == 0:
+        return ()
+    seeds = joined(seeds, n, depth, dark, parameters.scalar("measured.fascicle.saddle"))
+    owner = grown(seeds, depth, dark)
+    least = parameters.scalar("measured.fascicle.least_mm2")
+    found = []
+    for one in np.unique(owner[owner > 0]):
+        area = float((owner == one).sum()) * crop.spacing_mm**2
+        if area < least:
+            continue
+        row, column = center_of_mass(owner == one)
+        deep = crop.depth_mm + (top + row) * crop.spacing_mm
+        across = crop.across_mm + (left + column) * crop.spacing_mm
+        found.append(FascicleSeen(float(deep), float(across), area))
+    return tuple(sorted(found, key=lambda spot: -spot.area_mm2))
+
+
+def span(which: NDArray[np.bool_]) -> tuple[int, int]:
+    """Where True begins and ends, with one more on each side where there is room.
+
+    Example:
+        >>> span(np.array([False, False, True, True, False]))
+        (1, 5)
+    """
+    where = np.flatnonzero(which)
+    return max(int(where[0]) - 1, 0), min(int(where[-1]) + 2, len(which))
+
+
+def joined(
+    seeds: NDArray[np.intp], n: int, depth: Floats, dark: NDArray[np.bool_], saddle: float
+) -> NDArray[np.intp]:
+    """Seeds that no brighter bar parts, given one number.
+
+    Two middles belong to one spot where they still touch at ``saddle`` times the darkness of the
+    less dark of both.
+    """
+    from scipy.ndimage import label, maximum
+
+    index = np.arange(1, n + 1)
+    height = np.asarray(maximum(depth, seeds, index))
+    place = np.array([np.flatnonzero((seeds == one).ravel())[0] for one in index])
+    owner = np.arange(n + 1)
+    order = np.argsort(-height)
+    for rank, one in enumerate(order[1:], start=1):
+        parts, _ = label(dark & (depth >= saddle * height[one]), SQUARE)
+        part = parts.ravel()[place]
+        same = [other for other in order[:rank] if part[other] == part[one]]
+        if same:
+            owner[owner == owner[one + 1]] = owner[same[0] + 1]
+    return owner[seeds]
+
+
+def grown(seeds: NDArray[np.intp], depth: Floats, dark: NDArray[np.bool_]) -> NDArray[np.intp]:
+    """Dark pixels by the seed whose ground they lie on: a watershed from the darkest down."""
+    from scipy.ndimage import watershed_ift
+
+    low, high = float(depth[dark].min()), float(depth[dark].max())
+    level = 255 * (high - depth) / max(high - low, 1e-12)
+    ground = np.where(dark, np.clip(level, 0, 254), 255).astype(np.uint8)
+    marked = np.where(dark, seeds, 0).astype(np.int32)
+    marked[0, 0] = -1  # what lies outside
+    owner = watershed_ift(ground, marked)
+    return np.where(dark & (owner > 0), owner, 0).astype(np.intp)

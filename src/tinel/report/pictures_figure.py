@@ -1,0 +1,134 @@
+"""Pictures of ultrasound and MR in the report: small, with scale, outline and SIMULATED in them."""
+
+from __future__ import annotations
+
+import io
+from base64 import b64encode
+from dataclasses import replace
+
+import numpy as np
+from markupsafe import Markup, escape
+
+from tinel.declare.quantity import shown_day
+from tinel.exam.examination import Visit
+from tinel.exam.pictures import TakenPicture
+from tinel.exam.scanning import INJURED
+from tinel.exam.test import Test
+from tinel.imaging.extra import need
+from tinel.imaging.files.frame import framed, in_colour
+from tinel.imaging.picture import Picture
+from tinel.report.figure import Figure, Panel, Swatch, Table
+from tinel.report.number_format import number
+from tinel.result import Result
+
+MOST_DAYS, WIDEST_px, COLOURS = 4, 300, 48
+OUTLINE = "#ffd600"
+
+
+def pictures_figure(result: Result, test: Test, table: Table) -> Figure | None:
+    """Pictures of the injured place in each arm and on each day; None where none was taken.
+
+    Of more than four days the first and the last are shown, and two between. An arm is left out
+    where its pictures are those of waiting.
+
+    Args:
+        result: whose middle twin was examined.
+        test: whose pictures are shown.
+        table: of its values, which stands beside them.
+    """
+    panels: list[Panel] = []
+    other = _of(result.healthy, test)
+    if other:
+        panels.append(_panel(other[0], "other side"))
+    seen: set[bytes] = set()
+    for arm, visits in result.visits.items():
+        with_pictures = [visit for visit in visits.values() if _of(visit, test)]
+        for visit in _few(with_pictures):
+            for taken in _shown(visit, test):
+                key = taken.picture.pixels.tobytes()
+                if key not in seen:
+                    seen.add(key)
+                    day = f"day {shown_day(visit.day)}"
+                    panels.append(_panel(taken, day if arm == result.waiting else f"{day}, {arm}"))
+    if not panels:
+        return None
+    return Figure(
+        title="",
+        caption=(
+            f"The example twin, simulated, at the {INJURED} (or the first place scanned). Ticks on "
+            "the left are 1 mm apart, where they fit, with cm beside them. Where a nerve was found "
+            "by the grey values alone its outline is drawn; what was not found has no value."
+        ),
+        panels=tuple(panels),
+        table=table,
+        legend=(Swatch("outline that was measured", OUTLINE, ()),),
+        open=True,
+    )
+
+
+def _of(visit: Visit, test: Test) -> tuple[TakenPicture, ...]:
+    pictures = visit.examination.pictures.get(test.name)
+    return () if pictures is None else pictures.taken
+
+
+def _shown(visit: Visit, test: Test) -> list[TakenPicture]:
+    """The first picture of the injured place, and of MR the first of its muscles."""
+    taken = _of(visit, test)
+    muscles = [one for one in taken if one.read and one.read[0][0].startswith("STIR")]
+    return [*taken[:1], *muscles[:1]]
+
+
+def _few(visits: list[Visit]) -> list[Visit]:
+    if len(visits) <= MOST_DAYS:
+        return visits
+    return [visits[round(k * (len(visits) - 1) / (MOST_DAYS - 1))] for k in range(MOST_DAYS)]
+
+
+def _panel(taken: TakenPicture, title: str) -> Panel:
+    return Panel(f"{taken.site}, {title}", as_image(taken, title))
+
+
+def as_image(taken: TakenPicture, when: str) -> Markup:
+    """A picture as an image within the page, with a text for who cannot see it.
+
+    Args:
+        taken: with what was read off it.
+        when: the day, in words.
+    """
+    read = ", ".join(
+        f"{name} {number(value, unit)} {_unit(unit)}".strip() for name, value, unit in taken.read
+    )
+    found = read or taken.why or "nothing was measured on it"
+    alt = f"Simulated {taken.picture.shows} of the {taken.site}, {when}: {found}"
+    raw, width = _png(taken)
+    return Markup(
+        f'<img src="data:image/png;base64,{b64encode(raw).decode("ascii")}" alt="{escape(alt)}" '
+        f'style="width:{width}px;max-width:100%;height:auto" loading="lazy">'
+    )
+
+
+def _unit(unit: str) -> str:
+    return "" if unit[:1].isdigit() or unit == "ratio" else unit
+
+
+def _png(taken: TakenPicture) -> tuple[bytes, int]:
+    """A small PNG in few colours, and its width."""
+    factor = max(1, round(taken.picture.pixels.shape[1] / WIDEST_px))
+    outlines = tuple((line + 0.5) / factor - 0.5 for line in taken.outlines)
+    pixels = in_colour(framed(_coarse(taken.picture, factor)), outlines)
+    image = need("PIL.Image").fromarray(pixels).quantize(COLOURS, dither=0)
+    out = io.BytesIO()
+    image.save(out, format="PNG", optimize=True)
+    return out.getvalue(), pixels.shape[1]
+
+
+def _coarse(picture: Picture, factor: int) -> Picture:
+    """The picture with blocks of pixels averaged."""
+    rows, columns = (n // factor * factor for n in picture.pixels.shape)
+    blocks = picture.pixels[:rows, :columns].reshape(rows // factor, factor, -1, factor)
+    return replace(
+        picture,
+        pixels=np.asarray(blocks.mean(axis=(1, 3)), np.float32),
+        row_mm=picture.row_mm * factor,
+        column_mm=picture.column_mm * factor,
+    )
