@@ -37,7 +37,8 @@ class LimbSection:
 
     Args:
         plane: the whole limb; its top is the front of the limb (the palm of a hand).
-        muscle_mm: middle of each muscle, down and across from the corner of the plane.
+        muscle_mm: where each muscle is thickest, down and across from the corner of the plane;
+            one of which nothing is left is missing.
         nerve_mm: place of each nerve, likewise.
     """
 
@@ -151,7 +152,26 @@ def limb_section(
             for n, r in found.items()
         }
 
-    return LimbSection(plane, from_corner(rows), from_corner(beds))
+    middles = {
+        name: found
+        for k, name in enumerate(rows)
+        if (found := _middle(plane, inside & (owner == k))) is not None
+    }
+    return LimbSection(plane, middles, from_corner(beds))
+
+
+def _middle(plane: Plane, muscle: Bools) -> tuple[float, float] | None:
+    """The place in a muscle that lies farthest from its border; None where nothing is left."""
+    step = max(1, round(0.6 / plane.spacing_mm))
+    left = (muscle & (plane.tissue == Tissue.MUSCLE))[::step, ::step]
+    if not left.any():
+        return None
+    # streaks of fat are no border
+    within = ndimage.distance_transform_edt(np.pad(ndimage.binary_closing(left), 1))[1:-1, 1:-1]
+    row, column = np.unravel_index(int(within.argmax()), within.shape)
+    return float((row * step + 0.5) * plane.spacing_mm), float(
+        (column * step + 0.5) * plane.spacing_mm
+    )
 
 
 def _rows(limb: str, kind: str, parameters: Parameters) -> dict[str, dict[str, float]]:
