@@ -28,7 +28,7 @@ OF_A_NERVE = (Tissue.EPINEURIUM, Tissue.FASCICLE, Tissue.NEUROMA, Tissue.SCAR, T
 SKIN_mm, FASCIA_mm, CORTEX, MARGIN_mm = 1.2, 0.4, 0.72, 4.0
 SQUARE, UNEVEN_mm = 2.12, 0.6
 FILLS, CLEFT_mm, WARP_mm, WARP_OVER_mm = 1.45, 0.45, 1.6, 14.0
-STREAKS, STREAK_mm = 0.055, 3.0
+STREAKS, STREAK_mm = 0.035, 2.5
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,7 @@ def limb_section(
     states = {m.name: m for m in muscles}
     owner, inside = _muscles(rows, states, y_bent, x_bent, deep)
     tissue[inside] = Tissue.MUSCLE
-    streak = np.abs(_smooth(draws, shape, STREAK_mm / spacing_mm))
+    streak = np.abs(_smooth(draws, shape, STREAK_mm / spacing_mm, 2.5))
     tissue[inside & (streak < STREAKS * (0.3 + 0.7 * _smooth(draws, shape, 40) ** 2))] = Tissue.FAT
     for row in _rows(limb, "bone", parameters).values():
         out = np.hypot((y_bent - row["down"]) / row["half_height"],
@@ -124,7 +124,7 @@ def limb_section(
         tissue[out <= 1] = Tissue.BONE
         tissue[out <= CORTEX] = Tissue.FAT  # marrow
     water, fat, axons = (np.zeros(shape, np.float32) for _ in range(3))
-    patchy = np.clip(1.0 + 0.6 * _smooth(draws, shape, 1.2 / spacing_mm), 0.0, 2.0)
+    patchy = np.clip(1.0 + 0.6 * _smooth(draws, shape, 0.8 / spacing_mm, 3.0), 0.0, 2.0)
     for k, name in enumerate(rows):
         if name in states:
             water[inside & (owner == k)] = states[name].water
@@ -194,9 +194,13 @@ def _keys(limb: str, kind: str) -> tuple[tuple[str, str, str], ...]:
     return tuple((name, column, key) for (name, _, column), key in split)
 
 
-def _smooth(draws: np.random.Generator, shape: Sequence[int], over: float) -> Grid:
-    """A smooth random field of mean 0 and standard deviation near 1."""
-    few = [max(4, round(n / over) + 3) for n in shape]
+def _smooth(
+    draws: np.random.Generator, shape: Sequence[int], over: float, stretch: float = 1.0
+) -> Grid:
+    """A smooth random field of mean 0 and standard deviation near 1, longer across by a factor."""
+    few = [
+        max(4, round(n / each) + 3) for n, each in zip(shape, (over, over * stretch), strict=True)
+    ]
     coarse = draws.standard_normal(few)
     rows, columns = (
         CubicSpline(np.arange(f), np.eye(f))(np.linspace(1, f - 2, n))
