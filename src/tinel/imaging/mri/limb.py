@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from zlib import crc32
 
 import numpy as np
@@ -194,6 +194,12 @@ def _keys(limb: str, kind: str) -> tuple[tuple[str, str, str], ...]:
     return tuple((name, column, key) for (name, _, column), key in split)
 
 
+@lru_cache(maxsize=64)
+def _spline(few: int, n: int) -> Floats:
+    """What each of a few values adds to ``n`` places between the second and the last but one."""
+    return np.asarray(CubicSpline(np.arange(few), np.eye(few))(np.linspace(1, few - 2, n)))
+
+
 def _smooth(
     draws: np.random.Generator, shape: Sequence[int], over: float, stretch: float = 1.0
 ) -> Grid:
@@ -202,10 +208,7 @@ def _smooth(
         max(4, round(n / each) + 3) for n, each in zip(shape, (over, over * stretch), strict=True)
     ]
     coarse = draws.standard_normal(few)
-    rows, columns = (
-        CubicSpline(np.arange(f), np.eye(f))(np.linspace(1, f - 2, n))
-        for f, n in zip(few, shape, strict=True)
-    )
+    rows, columns = (_spline(f, n) for f, n in zip(few, shape, strict=True))
     return np.asarray(rows @ coarse @ columns.T * 1.25, np.float32)
 
 
