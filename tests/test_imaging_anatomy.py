@@ -478,6 +478,7 @@ def states() -> tuple[tuple[Scanned, tuple[float, ...]], ...]:
     some_left = np.where(np.arange(torn.lesion.present.size) % 40 == 0, 4, 5)
     nearly = replace(torn.lesion, sunderland_grade=some_left[None, :])
     return (
+        (Scanned.healthy(built("brachial plexus")), (50.0,)),
         (replace(torn, lesion=nearly), (WRIST,)),
         (tunnel(900.0, 110.0)[0], (715.0,)),
         (tunnel(60.0)[0], (715.0, 730.0, 745.0)),
@@ -538,6 +539,7 @@ AT_FIRST = {
     "anatomy.fat": planes,
     "anatomy.needle.": planes,
     "anatomy.nerve.": planes,
+    "anatomy.fascicle.of_root": shapes,
     "anatomy.fascicle.": planes,
 }
 

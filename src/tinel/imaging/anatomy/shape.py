@@ -147,7 +147,8 @@ def shape_on(today: Today, position_mm: float, branch: str = "") -> NerveShape:
     branch = branch_at(scanned, position_mm, branch)
     usual = calibre(scanned, branch, position_mm)
     inside = tract(fates, branch, position_mm)
-    if round_it(scanned.nerve, branch, position_mm).one_fascicle:
+    root = round_it(scanned.nerve, branch, position_mm).one_fascicle
+    if root:
         inside = merged(inside)
     concerned = _concerned(today, branch, position_mm)
     if grafted(at, position_mm) and concerned > 0.0:
@@ -172,7 +173,12 @@ def shape_on(today: Today, position_mm: float, branch: str = "") -> NerveShape:
         1.0,
     )
     placed = arrange(
-        scanned, inside, usual.area_mm2, growth * squeeze, (1.0 + wet) * (1.0 + bulk) * squeeze
+        scanned,
+        inside,
+        usual.area_mm2,
+        growth * squeeze,
+        (1.0 + wet) * (1.0 + bulk) * squeeze,
+        taken=scanned.number("fascicle.of_root") if root else 0.0,
     )
     near = abs(position_mm - at.middle_mm) <= 0.5 * scanned.number("gap.fascicle_mm")
     parted = (inside.parted > 0.95) & near
