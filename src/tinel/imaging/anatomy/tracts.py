@@ -78,6 +78,18 @@ class Fates:
         """Weighted fraction of the axons at the injured place, 0 to 1."""
         return float((self.weight * of)[self.hurt].sum()) / self.lesion_axons
 
+    @cached_property
+    def _fascicles(self) -> dict[tuple[str, bytes], Ints]:
+        return {}
+
+    def fascicle_of(self, branch: str, here: Bools) -> Ints:
+        """As ``in_fascicles``, which is the same between two branchings."""
+        key = (branch, here.tobytes())
+        known = self._fascicles.get(key)
+        if known is None:
+            known = self._fascicles[key] = in_fascicles(self.scanned.nerve, branch, here)
+        return known
+
     def stands(self, position_mm: float) -> Bools:
         """Axons that are joined to their cell body as far as a place."""
         state, twin = self.scanned.state, self.scanned.twin
@@ -126,7 +138,7 @@ def tract(fates: Fates, branch: str, position_mm: float) -> Tract:
     scanned = fates.scanned
     nerve = scanned.nerve
     here, n = through(scanned, branch, position_mm), len(nerve.fascicles)
-    fascicle = in_fascicles(nerve, branch, here)
+    fascicle = fates.fascicle_of(branch, here)
 
     def summed(value: Floats | Bools) -> Floats:
         sums = np.bincount(fascicle, fates.weight * value, n)
