@@ -32,6 +32,7 @@ from tinel.progress import Progress, silent
 from tinel.result import Result, Results, named_by_case
 from tinel.terminal import shown_name
 
+PICTURES = "making and measuring pictures of the example"
 GRID_d = (0, 1, 3, 5, 7, 9, 11, 14, 21, 28, 42, 60, 90, 120, 150, 180, 210, 240, 270, 300, 330, 365)
 
 
@@ -171,6 +172,8 @@ def _examine(
     slow = {t.name for t in laboratory.tests.values() if t.example_only}
     days = [day for day in case.exam_days if slow & set(case.tests_on(day))]
     done, total = 0, len(days) * len(made) + bool(days)
+    # before anything is done all arms are one, and a picture of one is a picture of all
+    untouched: dict[float, Visit] = {}
     visits: dict[str, dict[float, Visit]] = {}
     for plan, course in zip(made, courses(person, made), strict=True):
         visits[plan.name] = {}
@@ -180,13 +183,18 @@ def _examine(
                 person.nerve, person.lesion, state, block.on(state), plan.interventions, course
             )
             if day in days:
-                progress(done, total, "making and measuring pictures of the example")
+                progress(done, total, PICTURES)
                 done += 1
-            seen = visit(limb, laboratory, day, case.tests_on(day))
-            visits[plan.name][day] = seen
+            nothing_yet = day in days and all(i.day > day for i in plan.interventions)
+            if nothing_yet and day in untouched:
+                visits[plan.name][day] = replace(untouched[day], limb=limb)
+                continue
+            visits[plan.name][day] = visit(limb, laboratory, day, case.tests_on(day))
+            if nothing_yet:
+                untouched[day] = visits[plan.name][day]
     tests = laboratory.for_other_side(case.tests)
     if days:
-        progress(done, total, "making and measuring pictures of the example")
+        progress(done, total, PICTURES)
     return visit(healthy(person.nerve, person.lesion), laboratory, tests=tests), visits
 
 

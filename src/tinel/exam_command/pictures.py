@@ -82,7 +82,7 @@ def write_pictures(every: Sequence[Examined], folder: Path, name: str) -> tuple[
             taken = pictures.taken
             if name == "png":
                 for shot in taken:
-                    file = folder / f"{_named(test, shot)}.png"
+                    file = folder / f"{file_name(test, shot)}.png"
                     with whole_file(file) as temporary:
                         temporary.write_bytes(as_png(shot.picture, shot.outlines))
                     written.append(file)
@@ -91,7 +91,8 @@ def write_pictures(every: Sequence[Examined], folder: Path, name: str) -> tuple[
     return tuple(written)
 
 
-def _named(test: str, shot: TakenPicture) -> str:
+def file_name(test: str, shot: TakenPicture) -> str:
+    """Name of a picture's file without its ending."""
     told = f"{test} {shot.site} {shot.picture.shows.partition(' (')[0]}"
     return re.sub(r"[^A-Za-z0-9]+", "_", told).strip("_")
 
@@ -111,7 +112,7 @@ def _write_dicom(
     study = study_of(one)
     reported = []
     for number, (shot, data) in enumerate(_datasets(taken, study), 1):
-        name = _named(test, shot)
+        name = file_name(test, shot)
         yield _saved(data, folder / f"{name}.dcm")
         if not shot.read:
             continue

@@ -43,7 +43,8 @@ LIMITATIONS: tuple[tuple[str, str], ...] = (
     ),
     (
         "exam",
-        "No ultrasound or magnetic resonance. F waves scatter in time about twice as "
+        "Pictures are of one twin, and their sound and signals leave out refraction, motion and "
+        "the coil's profile. F waves scatter in time about twice as "
         "much as in people. Examiners differ in what they call a grade of strength; filaments, "
         "pin, tuning fork and reflexes err from day to day. Fibres of cold and warmth are not "
         "counted: the thinnest myelinated axons stand for them.",

@@ -25,7 +25,7 @@ from tinel.exam.picture_words import (
     side_ratio,
 )
 from tinel.exam.pictures import Pictures
-from tinel.exam.scanning import places, whole_nerve
+from tinel.exam.scanning import INJURED, places, whole_nerve
 from tinel.exam.test import Subject, Test
 from tinel.imaging.extra import check_installed
 from tinel.nerve.anatomy import Nerve
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 SUBJECT = "nerve and muscles on MR"
 AREA, SIGNAL, T2, FA, ADC = "area on MR", "nerve-muscle ratio", "T2", "FA", "ADC"
-GAP, THROUGH = "stretch without a nerve", "tracts through"
+GAP, THROUGH, WHOLE = "stretch without a nerve", "tracts through", "continuous"
 STIR = "STIR ratio"
 # the reader's names for them
 READ = {
@@ -45,7 +45,11 @@ READ = {
     FA: ("FA", "0 to 1", 1.0),
     ADC: ("ADC", "µm²/ms", 1.0),
 }
-OF_STACK = {GAP: ("gap", "mm", 1.0), THROUGH: ("tracts through", "%", 100.0)}
+OF_STACK = {
+    WHOLE: ("continuous", "0 or 1", 1.0),
+    GAP: ("gap", "mm", 1.0),
+    THROUGH: ("tracts through", "%", 100.0),
+}
 
 
 def subjects(nerve: Nerve) -> Sequence[Subject]:
@@ -116,19 +120,21 @@ def _limit(visit: Visit, muscle: str) -> float:
 
 
 def _continuity(visit: Visit, other_side: Visit) -> str:
-    """What the stack says of the nerve's way through the injury, beside the other side's."""
-    here, there = (
-        [at_injury(both_sides(side, side, SUBJECT, quantity)) for quantity in (GAP, THROUGH)]
-        for side in (visit, other_side)
-    )
-    if here[0] is None or math.isnan(here[0].here):
+    """Whether the reader calls the nerve continuous, and by what."""
+
+    def there(side: Visit, quantity: str) -> float:
+        found = side.examination.value(SUBJECT, quantity, INJURED)
+        return math.nan if found is None else found
+
+    verdict, gap = there(visit, WHOLE), there(visit, GAP)
+    through, other = there(visit, THROUGH), there(other_side, THROUGH)
+    if math.isnan(verdict):
         return "whether the nerve is continuous cannot be said"
-    said = f"not seen over {here[0].here:.0f} mm" if here[0].here > 0 else "followed in every slice"
-    through, other = (side[1].here if side[1] else math.nan for side in (here, there))
+    why = [f"not seen over {gap:.0f} mm" if gap > 0 else "seen in every slice"]
     if not math.isnan(through):
         beside = "" if math.isnan(other) else f" (other side {other:.0f} %)"
-        said += f", {through:.0f} % of tracts come through{beside}"
-    return said
+        why.append(f"{through:.0f} % of tracts come through{beside}")
+    return f"called {'continuous' if verdict > 0.5 else 'interrupted'}: {', '.join(why)}"
 
 
 TEST = Test(

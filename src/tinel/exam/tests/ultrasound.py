@@ -57,7 +57,7 @@ def ultrasound(limb: Limb, subject: Subject, laboratory: Laboratory) -> Pictures
         TinelError: a package for pictures is not installed.
     """
     n_twin = limb.nerve.n_twin
-    every = [[_taken(limb, place, twin) for place in places(limb, twin)] for twin in range(n_twin)]
+    every = [[scan(limb, place, twin) for place in places(limb, twin)] for twin in range(n_twin)]
     found: list[Value] = []
     for k, first in enumerate(every[0]):
         for quantity, unit in UNITS.items():
@@ -82,7 +82,7 @@ def _swelling(every: Sequence[TakenPicture], reference: int) -> float:
     return max(found) / there if found and there > 0 else math.nan
 
 
-def _taken(limb: Limb, place: Place, twin: int) -> TakenPicture:
+def scan(limb: Limb, place: Place, twin: int) -> TakenPicture:
     """The picture of one twin at one place, and what is read off it."""
     from tinel.imaging.measured.nerve_on_ultrasound import NoNerve, nerve_on_ultrasound
 

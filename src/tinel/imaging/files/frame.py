@@ -65,8 +65,12 @@ def window(picture: Picture) -> tuple[float, float]:
         >>> window(Picture(np.full((2, 2), 0.5, np.float32), 0.1, 0.1, "ultrasound"))
         (0.0, 1.0)
     """
-    if picture.modality == "ultrasound" or picture.shows == "FA":
+    if picture.modality == "ultrasound":
         return 0.0, 1.0
+    from tinel.imaging.mri.show import WINDOWS  # a map has one window in every picture
+
+    if picture.shows in WINDOWS:
+        return WINDOWS[picture.shows]
     found = np.asarray(picture.pixels, np.float64)
     found = found[np.isfinite(found)]
     high = float(np.percentile(found, 99.7)) if found.size else 1.0
@@ -87,15 +91,20 @@ def framed(picture: Picture, marked: bool = True) -> Frame:
     """
     inner = greys(picture)
     times = max(1, -(-LEAST_SIDE_px // max(inner.shape)))
-    inner = np.kron(inner, np.ones((times, times), np.uint8))
-    rows, columns = inner.shape
+    rows, columns = (n * times for n in inner.shape)
+    if times > 1:  # as workstations show large pixels
+        module = need("PIL.Image")
+        large = module.fromarray(inner).resize((columns, rows), module.Resampling.BICUBIC)
+        inner = np.array(large, np.uint8)
     pixels = np.zeros((TOP_px + rows + BOTTOM_px, LEFT_px + columns + RIGHT_px), np.uint8)
     pixels[TOP_px : TOP_px + rows, LEFT_px : LEFT_px + columns] = inner
     row_mm, column_mm = picture.row_mm / times, picture.column_mm / times
     _ruler(pixels, rows, row_mm)
     shade = np.rint(np.linspace(255, 0, rows)).astype(np.uint8)
     pixels[TOP_px : TOP_px + rows, -RIGHT_px + 8 : -RIGHT_px + 16] = shade[:, None]
-    said = " ".join(filter(None, (MARK if marked else "", picture.shows)))
+    # the letters that every font has
+    shows = picture.shows.replace("µ", "u").replace("²", "2")
+    said = " ".join(filter(None, (MARK if marked else "", shows)))
     pixels = written(pixels, said, LEFT_px, TOP_px + rows + 3)
     if marked:
         pixels = written(pixels, MARK, LEFT_px + 4, TOP_px + 3)

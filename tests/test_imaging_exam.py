@@ -1,0 +1,252 @@
+"""Ultrasound and MR neurography as tests of a case: values, pictures, files and report."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tinel.case import load
+from tinel.cli import main
+from tinel.errors import TinelError
+from tinel.evidence import Parameters
+from tinel.exam.findings import findings
+from tinel.exam.scanning import INJURED
+from tinel.exam.tests import mri, ultrasound
+from tinel.exam_command.asked import ask_exam
+from tinel.exam_command.compute import Examined, examined
+from tinel.exam_command.lines import EXAMPLE_ALONE, lines
+from tinel.exam_command.pictures import file_name, write_pictures
+from tinel.exam_command.readings import readings
+from tinel.exam_command.show import as_text
+from tinel.imaging.extra import PACKAGES
+from tinel.imaging.files.given import Given
+from tinel.imaging.files.read import read_picture
+from tinel.report.write import write
+
+for package in PACKAGES:
+    pytest.importorskip(package)
+
+CASE = """
+[patient]
+sex = "female"
+age = 40
+height_cm = 165
+limb_temperature_c = 32
+[nerve]
+name = "median"
+side = "left"
+[cause]
+kind = "laceration"
+procedure = "fell on glass"
+site = "carpal tunnel"
+severed_percent = 100
+[[exam]]
+days = [30]
+tests = ["ultrasound", "mri"]
+[[arm]]
+name = "wait"
+[[arm]]
+name = "sewn later"
+[[arm.step]]
+treatment = "repair"
+day = 60
+[run]
+seed = 1
+twins = 2
+horizon_days = 90
+"""
+
+
+@pytest.fixture(scope="module")
+def one(tmp_path_factory: pytest.TempPathFactory) -> Examined:
+    """A cut median nerve on day 30, by both tests."""
+    path = tmp_path_factory.mktemp("case") / "hand.toml"
+    path.write_text(CASE, encoding="utf-8")
+    (found,) = examined(ask_exam(load(path), 30, "sewn later"))
+    return found
+
+
+def test_both_sides_are_scanned_at_the_same_places(one: Examined) -> None:
+    for test, subject in (("ultrasound", ultrasound.SUBJECT), ("MR neurography", mri.SUBJECT)):
+        here, there = (
+            [m.labels for m in side.examination.measurements if m.test == test]
+            for side in (one.visit, one.other_side)
+        )
+        assert here and {labels[1] for labels in here} == {subject}
+        sites = {labels[2] for labels in here if labels[3] not in (mri.STIR, ultrasound.SWELLING)}
+        assert INJURED in sites and sites <= {labels[2] for labels in there}
+        taken = one.visit.examination.pictures[test].taken
+        assert {shot.site for shot in taken} >= sites
+        assert all(shot.picture.simulated for shot in taken)
+
+
+def test_only_the_example_is_scanned(one: Examined) -> None:
+    measured = lines(one)
+    assert {line.test for line in measured} == {"ultrasound", "MR neurography"}
+    assert all(line.of_twins == EXAMPLE_ALONE and line.median is None for line in measured)
+    assert not {labels[2] for labels in one.result.outcomes.exams.labels}
+    print(as_text([one]))
+
+
+def test_the_same_seed_gives_the_same_picture(one: Examined) -> None:
+    limb = one.visit.limb
+    place = next(iter(ultrasound.places(limb, 0)))
+    again = ultrasound.scan(limb, place, 0)
+    first = one.visit.examination.pictures["ultrasound"].taken[0]
+    assert (again.picture.pixels == first.picture.pixels).all()
+    assert again.read == first.read
+
+
+def test_arms_share_their_pictures_before_anything_is_done(one: Examined) -> None:
+    visits = [by_day[30.0] for by_day in one.result.visits.values()]
+    assert len(visits) == 2 and visits[0].examination is visits[1].examination
+    assert visits[0].limb is not visits[1].limb
+
+
+def test_the_reading_says_what_is_seen(one: Examined) -> None:
+    said = {reading.test: reading.sentence for reading in readings(one)}
+    assert set(said) == {"ultrasound", "MR neurography"}
+    for sentence in said.values():
+        print(sentence)
+        assert "injured place" in sentence.casefold() and "nan" not in sentence
+
+
+def test_what_is_not_seen_is_no_number_and_not_abnormal(one: Examined) -> None:
+    for finding in findings(one.visit, one.other_side):
+        if math.isnan(finding.value):
+            assert finding.abnormal is None, finding
+
+
+def test_files_are_pictures_with_the_same_measures(one: Examined, tmp_path: Path) -> None:
+    files = write_pictures([one], tmp_path, "dicom")
+    made = one.visit.examination.pictures
+    taken = [(file_name(test, s), s) for test, p in made.items() for s in p.taken]
+    plain = [f for f in files if not f.stem.endswith(("_outline", "_measurements"))]
+    assert len(plain) == len(taken)
+    by_name = {f.stem: f for f in plain}
+    for name, shot in taken:
+        back = read_picture(by_name[name])
+        assert back.pixels.shape == shot.picture.pixels.shape
+        assert (back.row_mm, back.column_mm) == pytest.approx(
+            (shot.picture.row_mm, shot.picture.column_mm), rel=1e-4
+        )
+        assert back.modality == shot.picture.modality
+    checker = shutil.which("dciodvfy")
+    for file in files if checker else ():
+        done = subprocess.run(
+            [str(checker), file], capture_output=True, text=True, errors="replace"
+        )
+        assert "Error" not in done.stdout + done.stderr, (file.name, done.stderr)
+
+
+def test_a_written_picture_is_measured_as_it_was(one: Examined, tmp_path: Path) -> None:
+    """In the file are 256 greys and a word in a corner; the nerve is measured nearly as before."""
+    from tinel.imaging.measured.nerve_on_ultrasound import NoNerve, nerve_on_ultrasound
+
+    write_pictures([one], tmp_path, "png")
+    compared = 0
+    for shot in one.other_side.examination.pictures["ultrasound"].taken:
+        if not shot.outlines:
+            continue
+        from tinel.imaging.files.png import as_png
+
+        (tmp_path / "one.png").write_bytes(as_png(shot.picture))
+        back = read_picture(tmp_path / "one.png", Given())
+        middle = shot.outlines[0].mean(axis=0) + 0.5
+        near = (
+            float(middle[0] * back.row_mm),
+            float(middle[1] * back.column_mm - back.size_mm[1] / 2),
+        )
+        found = nerve_on_ultrasound(back, near, Parameters.of_evidence())
+        assert not isinstance(found, NoNerve)
+        print(f"{shot.site}: {shot.read[0][1]:.2f} mm2, from its file {found.area_mm2:.2f}")
+        compared += 1
+    print(f"{compared} nerves compared")
+
+
+def test_the_report_shows_them_with_a_text_for_who_cannot_see(
+    one: Examined, tmp_path: Path
+) -> None:
+    write(one.result, tmp_path)
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    images = re.findall(r'<img src="data:image/png;base64,[^"]+" alt="([^"]+)"', page)
+    assert len(images) >= 5 and all(text.startswith("Simulated") for text in images)
+    assert "Ultrasound of the nerve" in page and "MR neurography" in page
+    assert "<script" in page and "http-equiv" in page  # as strict as before
+    rows = (tmp_path / "findings.csv").read_text(encoding="utf-8")
+    assert "ultrasound" in rows and "MR neurography" in rows
+
+
+def test_the_command_writes_and_reads(
+    one: Examined, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from tinel.imaging.files.png import as_png
+
+    shot = one.visit.examination.pictures["ultrasound"].taken[0]
+    path = tmp_path / "scan.png"
+    path.write_bytes(as_png(shot.picture))
+    assert main(["read", str(path), "--json", "--at", "6,0"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["modality"] == "ultrasound" and told["row_mm"] == pytest.approx(shot.picture.row_mm)
+    assert bool(told["findings"]) != bool(told["no_nerve"])
+    flat = np.full((200, 200), 90, np.uint8)
+    from PIL import Image
+
+    Image.fromarray(flat).save(tmp_path / "flat.png")
+    assert main(["read", str(tmp_path / "flat.png"), "--mm-per-pixel", "0.1"]) == 0
+    assert "No nerve found" in capsys.readouterr().out
+    for words, wanted in (
+        (["read", str(path), "--at", "6"], "DEPTH,ACROSS"),
+        (["read", str(path), "--at", "900,0"], "outside the picture"),
+        (["read", str(path), "--at", "nan,0"], "outside the picture"),
+        (["read", str(path), "--mm-per-pixel", "0"], "out of range"),
+        (["read", str(path), "--out", "x.edf"], "measured, not written"),
+        (["read", "--mm-per-pixel", "0.1"], "no file is given"),
+    ):
+        assert main(words) != 0
+        assert wanted in capsys.readouterr().err
+
+
+def test_png_without_pictures_is_refused_early() -> None:
+    from tinel.exam_command.pictures import check_written
+
+    case = load(Path(__file__).parents[1] / "examples" / "cut.toml").with_run(twins=2)
+    asked = ask_exam(case, 21, "", ["strength"])
+    with pytest.raises(TinelError, match="no test of this day makes pictures"):
+        check_written("png", asked)
+
+
+BLOCKED = """
+import sys
+class Blocked:
+    def find_spec(self, name, path=None, target=None):
+        if name.split(".")[0] in ("skimage", "pydicom", "highdicom", "dipy", "pymust"):
+            raise ModuleNotFoundError(name, name=name)
+sys.meta_path.insert(0, Blocked())
+from tinel.cli import main
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+@pytest.mark.parametrize(
+    ("words", "wanted"),
+    [
+        (["exam", "examples/cut.toml", "--day", "21", "--test", "mri"], "pip install 'tinel[imag"),
+        (["check", "examples/cut.toml"], "laceration of the ulnar nerve"),
+    ],
+)
+def test_without_the_packages_the_rest_works(words: list[str], wanted: str) -> None:
+    root = Path(__file__).parents[1]
+    done = subprocess.run(
+        [sys.executable, "-c", BLOCKED, *words], cwd=root, capture_output=True, text=True
+    )
+    assert wanted in done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
