@@ -9,7 +9,7 @@ from math import pi, sqrt, tan
 import numpy as np
 
 from tinel.imaging.anatomy import texture
-from tinel.imaging.anatomy.draw_nerve import CORE, mean_water, turned
+from tinel.imaging.anatomy.draw_nerve import CORE, mean_water, turned, what_it_is
 from tinel.imaging.anatomy.layers import FINE_MM, Canvas, draw_round
 from tinel.imaging.anatomy.scanned import Scanned
 from tinel.imaging.anatomy.shape import NerveShape, Today, shape_on
@@ -160,28 +160,28 @@ def _fascicles(
 ) -> None:
     for index in sorted({f.index for s in shapes for f in s.fascicles}):
         rows = [_band(scanned, shape, index) for shape in shapes]
-        middle, half, wet, stands, torn = ([r[k] for r in rows] for k in range(5))
+        middle, half, wet, stands, kind = ([r[k] for r in rows] for k in range(5))
         chord = along(half)
         if not (chord > 0.03).any():
             continue
         where = (np.abs(y - along(middle)) < chord) & free
         where &= strip.tissue == Tissue.EPINEURIUM
         at = np.nonzero(where)[1]
-        what = np.where(column(torn) > 0.5, np.uint8(Tissue.NEUROMA), np.uint8(Tissue.FASCICLE))
-        strip.tissue[where] = what[at]
-        strip.water[where] = along(wet)[at]
-        strip.axons[where] = along(stands)[at]
+        what = column(kind).astype(np.uint8)[at]
+        strip.tissue[where] = what
+        strip.water[where] = np.where(what == Tissue.FLUID, 1.0, along(wet)[at])
+        strip.axons[where] = np.where(what == Tissue.FASCICLE, along(stands)[at], 0.0)
 
 
 def _band(scanned: Scanned, shape: NerveShape, index: int) -> tuple[float, ...]:
-    """Middle and half thickness of a fascicle in the plane, its water, axons, and neuroma."""
+    """Middle and half thickness of a fascicle in the plane, its water, its axons, its tissue."""
     one = next((f for f in shape.fascicles if f.index == index), None)
     if one is None:
-        return 0.0, 0.0, 0.0, 0.0, 0.0
+        return 0.0, 0.0, 0.0, 0.0, float(Tissue.FASCICLE)
     x0, y0 = turned(scanned, shape, one)
     taller = 1.0 / sqrt(shape.width_to_height)
     chord = sqrt(max(one.radius_mm**2 - x0**2, 0.0))
-    return y0 * taller, chord * taller, one.water, one.axons, float(one.neuroma)
+    return y0 * taller, chord * taller, one.water, one.axons, float(what_it_is(shape, one))
 
 
 def _threads(
@@ -206,3 +206,4 @@ def _threads(
             dot = np.hypot(canvas.down - y0, canvas.across - x0) < 0.5 * size
             canvas.tissue[dot] = Tissue.SUTURE
             canvas.water[dot] = 0.0
+            canvas.axons[dot] = 0.0

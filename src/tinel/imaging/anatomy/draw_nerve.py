@@ -123,9 +123,17 @@ def _fascicle(
     far = np.hypot(x, y) / texture.radius_round(np.arctan2(y, x), amplitudes)
     tissue = canvas.tissue[rows, columns]
     inside = (far < 1.0) & (tissue == Tissue.EPINEURIUM)
-    tissue[inside] = Tissue.NEUROMA if one.neuroma else Tissue.FASCICLE
-    canvas.water[rows, columns][inside] = one.water
-    canvas.axons[rows, columns][inside] = one.axons
+    what = what_it_is(shape, one)
+    tissue[inside] = what
+    canvas.water[rows, columns][inside] = 1.0 if what == Tissue.FLUID else one.water
+    canvas.axons[rows, columns][inside] = one.axons if what == Tissue.FASCICLE else 0.0
+
+
+def what_it_is(shape: NerveShape, one: FascicleShape) -> Tissue:
+    """Tissue of a fascicle at a place: its own, a neuroma, or what fills the gap in it."""
+    if one.parted:
+        return Tissue.SCAR if shape.gap_scar > 0.5 else Tissue.FLUID
+    return Tissue.NEUROMA if one.neuroma else Tissue.FASCICLE
 
 
 def _outline(scanned: Scanned, index: int) -> Floats:
@@ -145,3 +153,4 @@ def _stitches(
         dot = np.hypot(canvas.down[rows] - y0, canvas.across[:, columns] - x0) < 0.5 * size
         canvas.tissue[rows, columns][dot] = Tissue.SUTURE
         canvas.water[rows, columns][dot] = 0.0
+        canvas.axons[rows, columns][dot] = 0.0

@@ -22,7 +22,8 @@ class FascicleShape:
     """A fascicle as it lies in a round nerve of the same area: centre and radius, mm.
 
     ``axons`` is the part of its axons that stand with their myelin, ``water`` 0 to 1, ``neuroma``
-    whether axons held at the injury fill it, ``index`` its place among the nerve's fascicles.
+    whether axons held at the injury fill it, ``parted`` whether it is missing there between its cut
+    ends, ``index`` its place among the nerve's fascicles.
     """
 
     x_mm: float
@@ -32,6 +33,7 @@ class FascicleShape:
     water: float
     neuroma: bool
     index: int
+    parted: bool = False
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ class NerveShape:
         suture: whether threads lie there.
         graft: whether it is a piece of another nerve.
         gap: whether it is missing between its ends.
-        gap_scar: how far what fills the gap is scar, 0 (blood) to 1.
+        gap_scar: how far what fills a gap, of the nerve or of a fascicle, is scar: 0 (blood) to 1.
         gap_mm2: area of what fills the gap.
         fluid_mm2: cross-section of injected fluid round it.
     """
@@ -166,15 +168,25 @@ def shape_on(today: Today, position_mm: float, branch: str = "") -> NerveShape:
         + scanned.number("bulb.water") * beside,
         1.0,
     )
-    placed = arrange(scanned, inside, usual.area_mm2, growth * squeeze, (1.0 + wet) * squeeze)
+    placed = arrange(
+        scanned, inside, usual.area_mm2, growth * squeeze, (1.0 + wet) * (1.0 + bulk) * squeeze
+    )
+    near = abs(position_mm - at.middle_mm) <= 0.5 * scanned.number("gap.fascicle_mm")
+    parted = (inside.parted > 0.95) & near
     is_neuroma = (inside.held > 0.5) & (disorder * concerned > 0.1)
     fascicles = tuple(
-        FascicleShape(float(x), float(y), float(r), float(a), float(w), bool(k), int(i))
-        for x, y, r, a, w, k, i in zip(
-            placed.x_mm, placed.y_mm, placed.radius_mm, inside.axons, water, is_neuroma,
-            inside.index, strict=True,
+        FascicleShape(
+            x_mm=float(placed.x_mm[k]),
+            y_mm=float(placed.y_mm[k]),
+            radius_mm=float(placed.radius_mm[k]),
+            axons=0.0 if parted[k] else float(inside.axons[k]),
+            water=0.0 if parted[k] else float(water[k]),
+            neuroma=bool(is_neuroma[k]),
+            index=int(inside.index[k]),
+            parted=bool(parted[k]),
         )
-    )  # fmt: skip
+        for k in range(inside.index.size)
+    )
     flatter = 1.0 + (scanned.number("squeeze.flatter") - 1.0) * squeezed
     # what swells becomes rounder
     rounder = (1.0 + wet + bulk) ** 0.25
@@ -205,7 +217,7 @@ def shape_on(today: Today, position_mm: float, branch: str = "") -> NerveShape:
         suture=thread and concerned > 0.0,
         graft=False,
         gap=gap,
-        gap_scar=gap_scar if gap else 0.0,
+        gap_scar=gap_scar if gap or parted.any() else 0.0,
         gap_mm2=filling if gap else 0.0,
         fluid_mm2=jacket.fluid_mm2(fates, position_mm) * (concerned > 0.0),
     )
@@ -246,19 +258,29 @@ def _graft(
     n = max(round(usual.area_mm2 / cable), 1)
     sewn, thread = suture_at(scanned, at, position_mm)
     empty = Tract(
-        *(np.arange(n), np.ones(n), np.full(n, inside.axons.mean()), np.zeros(n), np.zeros(n)),
+        index=np.arange(n),
+        part=np.ones(n),
+        axons=np.full(n, inside.axons.mean()),
+        lost=np.zeros(n),
+        lost_d=np.zeros(n),
         water=np.full(n, inside.water.mean()),
         held=np.zeros(n),
+        parted=np.zeros(n),
     )
     one = np.ones(n) * (1.0 + sewn)
     placed = arrange(scanned, empty, n * cable, one, 1.0 + sewn)
     fascicles = tuple(
-        FascicleShape(float(x), float(y), float(r), float(a), float(w), False, int(i))
-        for x, y, r, a, w, i in zip(
-            placed.x_mm, placed.y_mm, placed.radius_mm, empty.axons, empty.water, empty.index,
-            strict=True,
+        FascicleShape(
+            x_mm=float(placed.x_mm[k]),
+            y_mm=float(placed.y_mm[k]),
+            radius_mm=float(placed.radius_mm[k]),
+            axons=float(empty.axons[k]),
+            water=float(empty.water[k]),
+            neuroma=False,
+            index=k,
         )
-    )  # fmt: skip
+        for k in range(n)
+    )
     scar = jacket.scar_mm(today.fates, branch, at.middle_mm, today.under, at)
     return NerveShape(
         branch=branch,

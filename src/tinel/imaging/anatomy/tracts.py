@@ -61,6 +61,15 @@ class Fates:
         return self.hurt & ends & (state.front_mm[twin] <= self.end_mm)
 
     @cached_property
+    def parted(self) -> Bools:
+        """Axons of fascicles that were cut through and not joined."""
+        scanned, twin = self.scanned, self.scanned.twin
+        if any(i.joins_ends for i in scanned.done):
+            return np.zeros(self.hurt.size, np.bool_)
+        cut = scanned.lesion.sunderland_grade[twin] >= 4
+        return np.asarray(self.broken & cut & ~scanned.state.joined[twin], np.bool_)
+
+    @cached_property
     def lesion_axons(self) -> float:
         """Axons through the injured place, at least a trace so that fractions are defined."""
         return max(float(self.weight[self.hurt].sum()), 1e-9)
@@ -92,7 +101,8 @@ class Tract:
 
     ``index`` of the nerve's fascicles that run there; ``part`` of its axons that do; ``axons``
     those of them that stand with their myelin; ``lost`` those that are broken and not back;
-    ``lost_d`` days since they broke; ``water`` of the stump; ``held`` those held at the injury.
+    ``lost_d`` days since they broke; ``water`` of the stump; ``held`` those held at the injury;
+    ``parted`` those of fascicles that were cut through and not joined.
     """
 
     index: Ints
@@ -102,6 +112,7 @@ class Tract:
     lost_d: Floats
     water: Floats
     held: Floats
+    parted: Floats
 
 
 def tract(fates: Fates, branch: str, position_mm: float) -> Tract:
@@ -136,6 +147,7 @@ def tract(fates: Fates, branch: str, position_mm: float) -> Tract:
         lost_d=summed(lost * age)[index] / np.maximum(missing, 1e-9),
         water=summed(lost * stump_water(scanned, age))[index] / total,
         held=summed(here * fates.held)[index] / total,
+        parted=summed(here & fates.parted)[index] / total,
     )
 
 

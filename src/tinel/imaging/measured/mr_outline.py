@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 from scipy import ndimage
 
@@ -18,8 +19,8 @@ N_RAY = 48
 STEP_mm = 0.1
 # part of the rays that must end in something darker
 CLOSED = 0.8
-MOVES = (-5, -4, -3, -2, -1, 0, 1, 2, 3, 4, 5)
-BEND = 0.01
+# price of a change of the radius by up to five steps from ray to ray
+BENDS = 0.01 * np.arange(-5, 6) ** 2
 
 
 @dataclass(frozen=True)
@@ -226,34 +227,31 @@ def _border(rays: Floats, noise: float) -> tuple[Floats, float]:
 
 def _smoothest(score: Floats) -> NDArray[np.intp]:
     """The closed path of best score whose radius changes little from ray to ray."""
+    _, free = _path(score, None)
+    # closed by coming back to where the free path begins
+    return _path(score, int(free[0]))[1]
+
+
+def _path(score: Floats, start: int | None) -> tuple[float, NDArray[np.intp]]:
+    """The best path once round, from one place or from anywhere."""
     n_ray, n = score.shape
-
-    def run(start: int | None) -> tuple[float, NDArray[np.intp]]:
-        value = score[0].copy()
-        if start is not None:
-            value[:] = -np.inf
-            value[start] = score[0, start]
-        back = np.zeros((n_ray, n), np.int8)
-        for k in range(1, n_ray + 1):
-            options = np.full((len(MOVES), n), -np.inf)
-            for m, move in enumerate(MOVES):
-                low, high = max(0, move), n + min(0, move)
-                options[m, low:high] = value[low - move : high - move] - BEND * move**2
-            which = options.argmax(axis=0)
-            value = options[which, np.arange(n)]
-            if k < n_ray:
-                value = value + score[k]
-                back[k] = which
-            else:
-                last = which
-        end = int(value.argmax()) if start is None else start
-        path = np.zeros(n_ray, np.intp)
-        path[-1] = np.clip(end - MOVES[int(last[end])], 0, n - 1)
-        for k in range(n_ray - 1, 0, -1):
-            path[k - 1] = np.clip(path[k] - MOVES[int(back[k, path[k]])], 0, n - 1)
-        return float(value[end]), path
-
-    _, free = run(None)
-    # closed by starting where the free path is half way round
-    total, closed = run(int(free[0]))
-    return closed if np.isfinite(total) else free
+    far = BENDS.size // 2
+    value = score[0].copy()
+    if start is not None:
+        value[:] = -np.inf
+        value[start] = score[0, start]
+    back = np.zeros((n_ray + 1, n), np.intp)
+    edge = np.full(far, -np.inf)
+    for k in range(1, n_ray + 1):
+        options = sliding_window_view(np.r_[edge, value, edge], BENDS.size) - BENDS
+        which = options.argmax(axis=1)
+        value = options[np.arange(n), which]
+        back[k] = np.arange(n) + which - far
+        if k < n_ray:
+            value = value + score[k]
+    end = int(value.argmax()) if start is None else start
+    path = np.zeros(n_ray, np.intp)
+    path[-1] = np.clip(back[n_ray, end], 0, n - 1)
+    for k in range(n_ray - 1, 0, -1):
+        path[k - 1] = np.clip(back[k, path[k]], 0, n - 1)
+    return float(value[end]), path

@@ -88,3 +88,27 @@ def follow(
         found.append(outline)
         place = place if outline is None else outline.centre_mm
     return Followed(tuple(float(at) for at in position_mm), tuple(found))
+
+
+def is_continuous(
+    followed: Followed, passing: float | None, fascicles: bool, parameters: Parameters
+) -> bool | None:
+    """Whether a reader calls a nerve continuous; None where it was seen in fewer than two slices.
+
+    It has to be seen in every slice, and either its tracts pass everywhere or its fascicles are
+    seen everywhere.
+
+    Args:
+        followed: the nerve from slice to slice.
+        passing: from ``mr_tracts.least_passing``; None where no diffusion was measured.
+        fascicles: whether each slice with a nerve shows fascicles.
+        parameters: the reader's.
+
+    Example:
+        >>> is_continuous(Followed((0.0, 4.0), (None, None)), 1.0, True, Parameters.of_evidence())
+    """
+    gap_mm = followed.gap_mm
+    if gap_mm is None:
+        return None
+    part = parameters.scalar("mri.reader.tract_part")
+    return gap_mm == 0.0 and (fascicles or (passing is not None and passing >= part))

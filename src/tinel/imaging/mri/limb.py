@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from zlib import crc32
 
 import numpy as np
@@ -13,6 +14,7 @@ from scipy.interpolate import CubicSpline
 
 from tinel.errors import TinelError, suggest
 from tinel.evidence import Parameters
+from tinel.evidence.files import published
 from tinel.imaging.mri.muscles import MuscleState
 from tinel.imaging.plane import Grid, Plane, Tissue
 
@@ -154,13 +156,22 @@ def limb_section(
 
 def _rows(limb: str, kind: str, parameters: Parameters) -> dict[str, dict[str, float]]:
     """Rows of a table of outlines, by name, each by column."""
-    start = f"mri.limb.{limb}.{kind}."
     found: dict[str, dict[str, float]] = {}
-    for key in parameters.numbers:
-        if key.startswith(start):
-            name, _, column = key.removeprefix(start).rpartition(".")
-            found.setdefault(name, {})[column] = parameters.scalar(key)
+    for name, column, key in _keys(limb, kind):
+        found.setdefault(name, {})[column] = parameters.scalar(key)
     return found
+
+
+@cache
+def _keys(limb: str, kind: str) -> tuple[tuple[str, str, str], ...]:
+    """Name, column and key of every number of a table."""
+    start = f"mri.limb.{limb}.{kind}."
+    split = [
+        (key.removeprefix(start).rpartition("."), key)
+        for key in published()
+        if key.startswith(start)
+    ]
+    return tuple((name, column, key) for (name, _, column), key in split)
 
 
 def _smooth(draws: np.random.Generator, shape: Sequence[int], over: float) -> Grid:

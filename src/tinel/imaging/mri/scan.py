@@ -15,8 +15,8 @@ from tinel.imaging.measured.mr_region import (
     nerve_muscle_ratio,
     value_inside,
 )
-from tinel.imaging.measured.mr_stack import Followed, follow
-from tinel.imaging.measured.mr_tracts import Tracts, track
+from tinel.imaging.measured.mr_stack import Followed, follow, is_continuous
+from tinel.imaging.measured.mr_tracts import Tracts, least_passing, track
 from tinel.imaging.mri.diffusion import DiffusionSlice, diffusion
 from tinel.imaging.mri.limb import LimbSection
 from tinel.imaging.mri.person import AVERAGE, Person
@@ -52,7 +52,7 @@ class MrValue:
 
     Args:
         name: what was measured, e.g. ``T2``, ``nerve-muscle ratio``, ``area``, ``FA``, ``ADC``,
-            ``gap``, ``tracts through``, ``fascicles seen``, ``STIR ratio``.
+            ``gap``, ``tracts passing``, ``fascicles seen``, ``STIR ratio``.
         unit: of it, ``1`` for none.
         value: None where nothing was found to measure.
         where: position along the nerve, or the muscle.
@@ -163,13 +163,17 @@ def read(made: Neurography, near_mm: tuple[float, float], parameters: Parameters
     slices.sort(key=lambda each: -each[1].area_mm2)
     order = slices[:1] + sorted(slices[1:], key=lambda each: each[0])
     values = [v for k, outline in order for v in of_slice(made, k, outline, parameters)]
-    tracts = None
+    tracts, through = None, None
     first = followed.outlines[0]
     if first is not None and len(made.position_mm) > 1:
         fa = [each.fa for each in made.diffusion]
         direction = [each.direction for each in made.diffusion]
         tracts = track(fa, direction, made.position_mm, first, parameters)
-    values += _of_stack(followed, tracts, parameters)
+        outlines = followed.outlines
+        through = least_passing(fa, direction, made.position_mm, outlines, parameters)
+    seen = all(v.value == 1.0 for v in values if v.name == "fascicles seen")
+    whole = is_continuous(followed, through, seen, parameters)
+    values += _of_stack(followed, tracts, through, whole)
     return Reading(followed, tracts, tuple(values))
 
 
@@ -190,23 +194,15 @@ def of_slice(
     )
 
 
-def _of_stack(followed: Followed, tracts: Tracts | None, parameters: Parameters) -> list[MrValue]:
-    gap = followed.gap_mm
-    through = None if tracts is None else tracts.part_through
+def _of_stack(
+    followed: Followed, tracts: Tracts | None, through: float | None, whole: bool | None
+) -> list[MrValue]:
     return [
-        MrValue("gap", "mm", gap),
-        MrValue("tracts through", "1", through),
+        MrValue("gap", "mm", followed.gap_mm),
+        MrValue("tracts passing", "1", through),
         MrValue("tracts reach", "mm", None if tracts is None else tracts.stop_mm),
-        MrValue("continuous", "1", _continuous(gap, through, parameters)),
+        MrValue("continuous", "1", None if whole is None else float(whole)),
     ]
-
-
-def _continuous(gap: float | None, through: float | None, parameters: Parameters) -> float | None:
-    """A nerve is called continuous where it is seen in every slice and its tracts come through."""
-    if gap is None:
-        return None
-    passes = through is None or through >= parameters.scalar("mri.reader.tract_part")
-    return float(gap == 0.0 and passes)
 
 
 def read_muscles(

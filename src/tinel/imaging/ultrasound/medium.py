@@ -92,12 +92,11 @@ def told_apart(plane: Plane, parameters: Parameters) -> Labels:
     # strands do not divide fat
     islands, count = label((labels == Tissue.FAT) | (labels == STRAND))
     if count:
-        n_row, n_column = labels.shape
-        first = np.argmax(islands > 0, axis=0)
-        above = labels[np.maximum(first - 1, 0), np.arange(n_column)]
+        first, columns = np.argmax(islands > 0, axis=0), np.arange(labels.shape[1])
+        above = labels[np.maximum(first - 1, 0), columns]
         below_skin = (above == Tissue.SKIN) | (first == 0)
         shallow = np.zeros(count + 1, np.bool_)
-        shallow[islands[first, np.arange(n_column)][below_skin]] = True
+        shallow[islands[first, columns][below_skin]] = True
         labels[(labels == Tissue.FAT) & ~shallow[islands]] = DEEP_FAT
     return labels
 
