@@ -128,13 +128,16 @@ def picture_at(one: Scanned, place: Place, rng: np.random.Generator) -> tuple[Pi
     along = one.nerve.branch(place.branch)
     at = float(np.clip(place.position_mm + held.off_mm, along.start_mm, along.end_mm))
     depth_mm = shape_at(one, at, place.branch).depth_mm
-    deep = depth_mm > one.number("pictures.deep_mm")
-    probe = linear_probe(
-        one.number("pictures.deep_MHz" if deep else "pictures.near_MHz"), one.parameters
-    )
+    probe = linear_probe(frequency_MHz(depth_mm, one.parameters), one.parameters)
     plane = cross_section(one, at, branch=place.branch)
     seen_mm = pressed_to_mm(plane, depth_mm, held, one.parameters)
     return b_mode(plane, probe, rng, one.parameters, handling=held), seen_mm
+
+
+def frequency_MHz(depth_mm: float, parameters: Parameters) -> float:
+    """Frequency of the probe that is taken for a nerve at a depth, MHz."""
+    deep = depth_mm > parameters.scalar("pictures.deep_mm")
+    return parameters.scalar("pictures.deep_MHz" if deep else "pictures.near_MHz")
 
 
 def pressed_to_mm(plane: Plane, depth_mm: float, held: Handling, parameters: Parameters) -> float:
