@@ -73,7 +73,7 @@ def of_place(limb: Limb, place: Place, twin: int) -> PlaceRead:
     """
     one, p = scanned(limb, twin), limb.parameters
     rng = one.stream(f"mri {place.name} {limb.state.day!r}")
-    at = _slices_mm(one, place) if place.name == INJURED else [place.position_mm]
+    at = slices_mm(one, place) if place.name == INJURED else [place.position_mm]
     depths = [shape_at(one, mm, place.branch).depth_mm for mm in at]
     deep_mm = max(depths) + WIDTH_mm / 2
     planes = [
@@ -94,7 +94,7 @@ def of_place(limb: Limb, place: Place, twin: int) -> PlaceRead:
     return PlaceRead(place.name, values, taken, len(at) > 1)
 
 
-def _slices_mm(one: Scanned, place: Place) -> list[float]:
+def slices_mm(one: Scanned, place: Place) -> list[float]:
     """Positions of slices through an injury, on its branch."""
     p, branch = one.parameters, one.nerve.branch(place.branch)
     lesion_mm = float(one.lesion.length_mm[one.twin])

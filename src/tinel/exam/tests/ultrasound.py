@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -32,7 +33,10 @@ from tinel.imaging.picture import Picture
 from tinel.nerve.anatomy import Nerve
 
 if TYPE_CHECKING:
+    from tinel.evidence import Parameters
     from tinel.imaging.anatomy.scanned import Scanned
+    from tinel.imaging.plane import Plane
+    from tinel.imaging.ultrasound.handling import Handling
 
 SUBJECT = "nerve on ultrasound"
 AREA, FLATTENING, FASCICLES, CONTRAST = (
@@ -42,7 +46,8 @@ AREA, FLATTENING, FASCICLES, CONTRAST = (
     "surround over nerve brightness",
 )
 SWELLING = "swelling ratio"
-UNITS = {AREA: "mm²", FLATTENING: "ratio", FASCICLES: "1", CONTRAST: "ratio"}
+MARKED_mm = 0.3
+UNITS = {AREA: "mm²", FLATTENING: "ratio", FASCICLES: "", CONTRAST: "ratio"}
 
 
 def subjects(nerve: Nerve) -> Sequence[Subject]:
@@ -96,7 +101,7 @@ def scan(limb: Limb, place: Place, twin: int) -> TakenPicture:
     read = (
         (AREA, seen.area_mm2, "mm²"),
         (FLATTENING, seen.width_to_height, "ratio"),
-        (FASCICLES, float(len(seen.fascicles)), "1"),
+        (FASCICLES, float(len(seen.fascicles)), ""),
         (CONTRAST, seen.contrast_index, "ratio"),
     )
     sizes = np.array([picture.row_mm, picture.column_mm])
@@ -123,12 +128,36 @@ def picture_at(one: Scanned, place: Place, rng: np.random.Generator) -> tuple[Pi
     along = one.nerve.branch(place.branch)
     at = float(np.clip(place.position_mm + held.off_mm, along.start_mm, along.end_mm))
     depth_mm = shape_at(one, at, place.branch).depth_mm
-    deep = depth_mm > one.number("pictures.deep_mm")
-    probe = linear_probe(
-        one.number("pictures.deep_MHz" if deep else "pictures.near_MHz"), one.parameters
-    )
+    probe = linear_probe(frequency_MHz(depth_mm, one.parameters), one.parameters)
     plane = cross_section(one, at, branch=place.branch)
-    return b_mode(plane, probe, rng, one.parameters, handling=held), depth_mm
+    seen_mm = pressed_to_mm(plane, depth_mm, held, one.parameters)
+    return b_mode(plane, probe, rng, one.parameters, handling=held), seen_mm
+
+
+def frequency_MHz(depth_mm: float, parameters: Parameters) -> float:
+    """Frequency of the probe that is taken for a nerve at a depth, MHz."""
+    deep = depth_mm > parameters.scalar("pictures.deep_mm")
+    return parameters.scalar("pictures.deep_MHz" if deep else "pictures.near_MHz")
+
+
+def pressed_to_mm(plane: Plane, depth_mm: float, held: Handling, parameters: Parameters) -> float:
+    """How deep the middle of a plane lies under the probe that presses on it, mm.
+
+    Args:
+        plane: across the nerve.
+        depth_mm: of the place without a probe.
+        held: how the probe is held.
+        parameters: how soft tissues are.
+    """
+    from tinel.imaging.ultrasound.held import as_held
+
+    rows = np.abs(plane.depth_mm - depth_mm) <= MARKED_mm
+    columns = np.abs(plane.across_mm) <= MARKED_mm
+    mark = np.asarray(rows[:, None] & columns[None, :], np.float32)
+    there = as_held(replace(plane, axons=mark), held, parameters).axons.sum(axis=1)
+    if not there.any():
+        return depth_mm
+    return float(there @ plane.depth_mm / there.sum())
 
 
 def sentences(subject: Subject, visits: Sequence[Visit], other_side: Visit) -> list[str]:
@@ -146,7 +175,8 @@ def _sentence(visit: Visit, other_side: Visit) -> str:
         parts.append(area_words(hurt, side_ratio(visit)))
         spots = at_injury(both_sides(visit, other_side, SUBJECT, FASCICLES))
         if spots is not None and not math.isnan(spots.here + spots.there):
-            parts.append(f"{spots.here:.0f} fascicles seen there (other side {spots.there:.0f})")
+            count = f"{spots.here:.0f} fascicle{'s' * (spots.here != 1)}"
+            parts.append(f"{count} seen there (other side {spots.there:.0f})")
     beyond = beyond_limits(visit, other_side, SUBJECT)
     parts.append(f"abnormal: {', '.join(beyond)}" if beyond else "no value beyond its limit")
     return sentence(parts)
