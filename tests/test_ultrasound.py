@@ -324,8 +324,8 @@ def test_a_picture_has_the_size_of_its_plane_whatever_its_pixels() -> None:
 @pytest.mark.parametrize(
     ("width", "depth", "spacing", "pixel", "frequency"),
     [
-        (3.0, 2.0, 0.05, None, 24.0),
-        (11.3, 45.0, 0.15, (0.11, 0.23), 8.0),
+        (3.0, 2.0, 0.05, None, 18.0),
+        (11.3, 45.0, 0.15, (0.11, 0.23), 12.0),
         (60.0, 5.0, 0.1, (0.2, 0.2), 12.0),
     ],
 )
@@ -395,6 +395,8 @@ def seen(numbers: Parameters) -> Iterator[bytes]:
     yield b_mode(everything(), probe(), rng(), numbers, handling=held).pixels.tobytes()
     long = replace(everything(), view="long")
     yield b_mode(long, probe(), rng(), numbers).pixels.tobytes()
+    slide = [everything(), replace(everything(), position_mm=0.5)]
+    yield list(clip(slide, probe(), rng(), numbers))[1].pixels.tobytes()
 
 
 @cache

@@ -93,7 +93,7 @@ def clip(
             message = f"{plane.tissue.shape} and {before.tissue.shape} are sizes of planes"
             raise TinelError(f"{message} (allowed: one size in a clip)", "planes")
         else:
-            pattern = pattern.moved(abs(plane.position_mm - before.position_mm), rng)
+            pattern = pattern.moved(abs(plane.position_mm - before.position_mm), rng, parameters)
         before = plane
         yield _picture(plane, probe, pattern, parameters, handling, grid)
 
