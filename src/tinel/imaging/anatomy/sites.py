@@ -50,6 +50,7 @@ class Site:
     fat_mm: float
     below: Tissue
     tunnel: bool
+    one_fascicle: bool
     limb_mm: tuple[float, float]
     neighbours: tuple[Neighbour, ...]
 
@@ -90,6 +91,7 @@ def sites() -> tuple[Site, ...]:
             fat_mm=float(one["fat_mm"]),
             below=Tissue[one["below"].upper()],
             tunnel=bool(one.get("tunnel", False)),
+            one_fascicle=bool(one.get("one_fascicle", False)),
             limb_mm=(
                 float(_file()["limb"][one["limb"]][0]),
                 float(_file()["limb"][one["limb"]][1]),

@@ -120,7 +120,7 @@ def circle_mean(picture: Picture, centre_mm: tuple[float, float], radius_mm: flo
 
 
 def fascicles_seen(picture: Picture, outline: Outline, parameters: Parameters) -> bool:
-    """Whether dots are told apart in the nerve: its brightness varies more than by noise.
+    """Whether dots are told apart in the nerve: its brightness varies, by more than noise.
 
     Example:
         >>> import numpy as np
@@ -133,5 +133,7 @@ def fascicles_seen(picture: Picture, outline: Outline, parameters: Parameters) -
     middle = outline.inside(picture, 0.75)
     if middle.sum() < 9:
         return False
-    spread = float(pixels[middle].std())
-    return spread > parameters.scalar("mri.reader.fascicle_contrast") * max(outline.noise, 1e-9)
+    spread, mean = float(pixels[middle].std()), float(pixels[middle].mean())
+    over_noise = parameters.scalar("mri.reader.fascicle_contrast") * max(outline.noise, 1e-9)
+    over_mean = parameters.scalar("mri.reader.fascicle_part") * mean
+    return spread > max(over_noise, over_mean)
