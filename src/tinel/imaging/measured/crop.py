@@ -40,9 +40,7 @@ class Crop:
         column = ((across_mm - self.across_mm) / self.spacing_mm + 0.5).astype(np.int32)
         np.clip(row, 0, rows - 1, out=row)
         np.clip(column, 0, columns - 1, out=column)
-        row *= columns
-        row += column
-        found: Floats = self.smooth.ravel().take(row)
+        found: Floats = self.smooth.ravel().take(row * columns + column)
         return found
 
     def holds(self, depth_mm: Floats, across_mm: Floats) -> NDArray[np.bool_]:
@@ -61,13 +59,21 @@ class Crop:
         return depth[:, None], across[None, :]
 
 
-def crop(picture: Picture, near_mm: tuple[float, float], parameters: Parameters) -> Crop:
+def crop(
+    picture: Picture,
+    near_mm: tuple[float, float],
+    parameters: Parameters,
+    *,
+    whole_width: bool = False,
+) -> Crop:
     """The surroundings of a point of a picture.
 
     Args:
         picture: a usable picture (``usable.refusal``).
         near_mm: depth below the first row and distance from the middle column, mm.
-        parameters: ``measured.reach_mm``, ``measured.spacing_mm`` and ``measured.smooth_mm``.
+        parameters: ``measured.reach_mm``, ``measured.spacing_mm``, ``measured.smooth_mm`` and
+            ``measured.white_percent``.
+        whole_width: whether all columns are taken, however far from the point.
 
     Example:
         >>> grey = Picture(np.zeros((300, 400), np.float32), 0.05, 0.1, "ultrasound")
@@ -81,7 +87,8 @@ def crop(picture: Picture, near_mm: tuple[float, float], parameters: Parameters)
     sigma = parameters.scalar("measured.smooth_mm")
     height, width = picture.size_mm
     top, low = max(near_mm[0] - reach, 0.0), min(near_mm[0] + reach, height)
-    left, right = max(near_mm[1] - reach, -width / 2), min(near_mm[1] + reach, width / 2)
+    aside = width if whole_width else reach
+    left, right = max(near_mm[1] - aside, -width / 2), min(near_mm[1] + aside, width / 2)
     depth = np.arange(top + spacing / 2, low, spacing)
     across = np.arange(left + spacing / 2, right, spacing)
     pixels = np.asarray(picture.pixels, np.float64)

@@ -14,11 +14,13 @@ Floats = NDArray[np.float64]
 RAYS = 24
 # how finely and how often ellipses are tried, not how large they may be
 RADIUS_STEP_mm = 0.25
-SHAPES, KEPT, MOVED, ROUNDS = 6, 3, 16, 6
-SEED, SLIMMEST = 20, 0.6
+SHAPES, KEPT, MOVED, ROUNDS = 6, 8, 12, 7
+SEED, SLIMMEST, HALVED = 20, 0.6, (1, 3, 5)
 NUMBERS = (
     *("least_mm2", "most_mm2", "flattest", "least_contrast", "most_contrast"),
-    *("beyond", "within", "uneven", "size", "away", "odd_shape", "usual_shape"),
+    *("beyond", "beyond_far", "within", "closed", "closed_from", "uneven", "ragged", "size"),
+    *("away", "away_near", "away_most", "pointing_mm", "pointing_part"),
+    *("odd_shape", "usual_shape"),
 )
 
 
@@ -115,8 +117,8 @@ def clearest(crop: Crop, near_mm: tuple[float, float], parameters: Parameters) -
         found = moved.of(np.arange(len(clear)) * MOVED + best)
         tried = tried.where(~better, found)
         clear = np.where(better, fresh[np.arange(len(clear)), best], clear)
-        if k == ROUNDS // 2:
-            best = np.argsort(-clear)[: len(clear) // 3 + 1]
+        if k in HALVED:
+            best = np.argsort(-clear)[: len(clear) // 2 + 1]
             tried, clear = tried.of(best), clear[best]
     best = np.flatnonzero(np.isfinite(clear))[np.argsort(-clear[np.isfinite(clear)])][:1]
     return tried.of(best)
@@ -125,7 +127,7 @@ def clearest(crop: Crop, near_mm: tuple[float, float], parameters: Parameters) -
 def everywhere(near_mm: tuple[float, float], parameters: Parameters) -> Ellipses:
     """Level ellipses of every size and shape around a point, in steps."""
     step = parameters.scalar("measured.ellipse.step_mm")
-    reach = 2 * parameters.scalar("measured.ellipse.pointing_mm")
+    reach = parameters.scalar("measured.ellipse.reach_mm")
     ends = (parameters.scalar(f"measured.ellipse.{end}_mm2") for end in ("least", "most"))
     least, most = (float(np.sqrt(end / np.pi)) for end in ends)
     offset = np.arange(-reach, reach + step / 2, step)
@@ -142,9 +144,10 @@ def clearness(
     """How clearly ellipses stand out as nerves near a point, ``(n,)``; -inf where there is no room.
 
     Counted in standard deviations of speckle: the rim above what lies beyond it and above what
-    lies within it, less the spread of grey inside (a vessel, or a fascia that runs through), all
-    times the root of the rim's length, which goes with its standard error. Distance from the point
-    and an odd shape count against.
+    lies within it, and how far it is closed, less the spread of grey inside (a vessel, or a fascia
+    that runs through) and along the rim, all times the root of the rim's length, which goes with
+    its standard error. Distance from the point, in errors of pointing, and an odd shape count
+    against.
     """
     number = {name: parameters.scalar(f"measured.ellipse.{name}") for name in NUMBERS}
     turn = rays()
@@ -160,18 +163,26 @@ def clearness(
     ring = 0.5 * (grey(radius - 0.3 * rim) + grey(radius - 0.8 * rim))
     within = 0.5 * (grey(radius - rim - 0.3 * inner) + grey(radius - rim - 0.8 * inner))
     beyond = 0.5 * (grey(radius + 0.15 * band) + grey(radius + 0.5 * band))
+    far = 0.5 * (grey(radius + band) + grey(radius + 1.6 * band))
     inside = np.concatenate([grey(0.35 * radius), grey(0.65 * radius), within], axis=1)
     least, most = number["least_contrast"], number["most_contrast"]
+    outer = np.clip(ring - beyond, least, most)
     stands = (
-        number["beyond"] * np.clip(ring - beyond, least, most).mean(axis=1)
+        number["beyond"] * outer.mean(axis=1)
+        + number["beyond_far"] * np.clip(ring - far, least, most).mean(axis=1)
         + number["within"] * np.clip(ring - within, least, most).mean(axis=1)
+        + number["closed"] * (outer > number["closed_from"]).mean(axis=1)
         - number["uneven"] * inside.std(axis=1)
+        - number["ragged"] * ring.std(axis=1)
         + number["size"]
     )
-    shape = tried.half_width_mm / tried.half_height_mm
-    away = np.hypot(tried.depth_mm - near_mm[0], tried.across_mm - near_mm[1])
     clear = stands * np.sqrt(2 * np.pi * radius.mean(axis=1))
-    clear -= number["away"] * away**2
+    part, least_mm = number["pointing_part"], number["pointing_mm"]
+    deep = (tried.depth_mm - near_mm[0]) / (part * tried.half_height_mm + least_mm)
+    aside = (tried.across_mm - near_mm[1]) / (part * tried.half_width_mm + least_mm)
+    away = deep**2 + aside**2
+    clear -= number["away"] * away + number["away_near"] * np.minimum(away, number["away_most"])
+    shape = tried.half_width_mm / tried.half_height_mm
     clear -= number["odd_shape"] * (np.log(shape) - np.log(number["usual_shape"])) ** 2
     fits = (tried.area_mm2 >= number["least_mm2"]) & (tried.area_mm2 <= number["most_mm2"])
     fits &= (shape <= number["flattest"]) & (shape >= SLIMMEST)

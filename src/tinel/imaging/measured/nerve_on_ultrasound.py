@@ -146,9 +146,9 @@ def measured(
     away = distance(around, ellipse, points)
     inside = away < 0
     rim = parameters.scalar("measured.rim_mm")
-    ring = (away >= 0) & (away < rim)
+    ring = (away < 0) & (away >= -rim)
     wide = parameters.scalar("measured.surround_mm")
-    beside = (away >= 2 * rim) & (away < 2 * rim + wide)
+    beside = (away >= rim) & (away < rim + wide)
     grey = around.smooth
     spots = fascicles(around, inside, float(np.median(grey[ring])), parameters)
     length = length_mm(points)
