@@ -18,13 +18,14 @@ from tinel.case import load
 from tinel.cli import main
 from tinel.errors import TinelError
 from tinel.evidence import Parameters
+from tinel.exam import ultrasound_pictures
 from tinel.exam.examination import Examination, Visit
 from tinel.exam.findings import findings
 from tinel.exam.limb import healthy
 from tinel.exam.limits.nerve_area import largest_mm2
 from tinel.exam.measurement import Measurement
 from tinel.exam.reference_limits import reference_limits
-from tinel.exam.scanning import INJURED
+from tinel.exam.scanning import INJURED, places
 from tinel.exam.tests import mri, ultrasound
 from tinel.exam_command.asked import ask_exam
 from tinel.exam_command.compute import Examined, examined
@@ -106,9 +107,9 @@ def test_only_the_example_is_scanned(one: Examined) -> None:
 
 def test_the_same_seed_gives_the_same_picture(one: Examined) -> None:
     limb = one.visit.limb
-    place = next(iter(ultrasound.places(limb, 0)))
-    again = ultrasound.scan(limb, place, 0)
-    first = one.visit.examination.pictures["ultrasound"].taken[0]
+    place = places(limb, 0)[1]
+    again = ultrasound_pictures.at_place(limb, place, 0)
+    first = one.visit.examination.pictures["ultrasound"].taken[1]
     assert (again.picture.pixels == first.picture.pixels).all()
     assert again.read == first.read
 
@@ -264,7 +265,7 @@ def numbers_of(changed: dict[str, float]) -> list[object]:
     """What the numbers of pictures decide, without any picture."""
     from tinel.exam.mr_pictures import slices_mm
     from tinel.exam.picture_words import side_ratio
-    from tinel.exam.scanning import places, pointed_mm, size_of
+    from tinel.exam.scanning import pointed_mm, size_of, spread_mm
     from tinel.imaging.anatomy.scanned import Scanned
     from tinel.lesion.causes import laceration
 
@@ -276,10 +277,14 @@ def numbers_of(changed: dict[str, float]) -> list[object]:
         limb = healthy(nerve, hurt)
         where = places(limb, 0)
         found += [where, [size_of(limb, place.name) for place in where]]
-        found.append(slices_mm(Scanned(nerve, hurt, limb.state), where[0]))
+        one = Scanned(nerve, hurt, limb.state)
+        found.append(slices_mm(one, where[0]))
+        found.append(spread_mm(one, where[0], round(p.scalar("pictures.slide_pictures"))))
         found.append(side_ratio(Visit(0.0, limb, Examination((), {}), {})))
     found.append(pointed_mm(9.0, limb, np.random.default_rng(1)))
-    found += [ultrasound.frequency_MHz(depth_mm, p) for depth_mm in (8.0, 18.0, 23.0, 40.0)]
+    found += [
+        ultrasound_pictures.frequency_MHz(depth_mm, p) for depth_mm in (8.0, 18.0, 23.0, 40.0)
+    ]
     sizes = sorted(
         key.removesuffix(".mean") for key in p.numbers if key.startswith("anatomy.size.")
     )
