@@ -1,1 +1,1 @@
-"""What is read off a picture, blind: grey values and a scale come in, never the anatomy."""
+"""What is read off a picture, blind: grey values and a scale are known, never the anatomy."""

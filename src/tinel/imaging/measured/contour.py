@@ -11,6 +11,8 @@ from tinel.imaging.measured.ellipse import Ellipses
 
 Floats = NDArray[np.float64]
 RAYS, PLACES = 72, 41
+# part of the band in which what lies beyond the rim is taken: a neighbour may lie close
+BESIDE = 0.6
 
 
 def outline(crop: Crop, start: Ellipses, parameters: Parameters) -> tuple[Floats, Floats]:
@@ -44,7 +46,7 @@ def outline(crop: Crop, start: Ellipses, parameters: Parameters) -> tuple[Floats
 def rim_grey(
     crop: Crop, start: Ellipses, turn: Floats, radius: Floats, parameters: Parameters
 ) -> Floats:
-    """How bright a rim that begins at each radius is above both its sides, ``(n_ray, n_place)``."""
+    """How bright a rim that ends at each radius is above both its sides, ``(n_ray, n_place)``."""
     rim = parameters.scalar("measured.rim_mm")
     band = parameters.scalar("measured.band_mm")
     cos, sin = np.cos(turn)[:, None], np.sin(turn)[:, None]
@@ -55,12 +57,15 @@ def rim_grey(
         total: Floats = np.mean(grey, axis=0)
         return total
 
-    inner = np.minimum(band, 0.6 * radius)
-    ring = mean(radius, rim)
-    within = mean(radius - inner, inner)
-    beyond = mean(radius + rim, band)
-    weight = parameters.scalar("measured.contour.inside_weight")
-    return (ring - weight * within - (1 - weight) * beyond) / crop.noise
+    inner = np.minimum(band, 0.5 * radius)
+    ring = mean(radius - rim, rim)
+    within = mean(radius - rim - inner, inner)
+    beyond = mean(radius, band * BESIDE)
+    least = parameters.scalar("measured.ellipse.least_contrast")
+    most = parameters.scalar("measured.ellipse.most_contrast")
+    weight = parameters.scalar("measured.inside_weight")
+    outer = np.clip((ring - beyond) / crop.noise, least, most)
+    return weight * np.clip((ring - within) / crop.noise, least, most) + (1 - weight) * outer
 
 
 def closed_path(cost: Floats, step_cost: Floats) -> NDArray[np.intp]:

@@ -11,7 +11,8 @@ from tinel.evidence import Parameters
 from tinel.imaging.picture import Picture
 
 Floats = NDArray[np.float64]
-TILE_mm = 1.0
+# of a tile: its side, the grey below which it is black, and the percentage that is even
+TILE_mm, BLACK, EVEN = 1.0, 0.1, 20.0
 
 
 @dataclass(frozen=True)
@@ -23,8 +24,7 @@ class Crop:
         spacing_mm: side of a pixel.
         depth_mm, across_mm: where the middle of the first pixel lies in the picture; ``across_mm``
             counts from the picture's middle column.
-        noise: standard deviation of ``smooth`` within a tile of 1 mm, the median of all tiles:
-            what speckle alone does.
+        noise: standard deviation of ``smooth`` within even tiles: what speckle alone does.
     """
 
     smooth: Floats
@@ -36,9 +36,11 @@ class Crop:
     def at(self, depth_mm: Floats, across_mm: Floats) -> Floats:
         """Grey value of the nearest pixel; of the nearest border outside the crop."""
         rows, columns = self.smooth.shape
-        row = np.rint((depth_mm - self.depth_mm) / self.spacing_mm).astype(np.intp)
-        column = np.rint((across_mm - self.across_mm) / self.spacing_mm).astype(np.intp)
-        found: Floats = self.smooth[np.clip(row, 0, rows - 1), np.clip(column, 0, columns - 1)]
+        row = ((depth_mm - self.depth_mm) / self.spacing_mm + 0.5).astype(np.int32)
+        column = ((across_mm - self.across_mm) / self.spacing_mm + 0.5).astype(np.int32)
+        np.clip(row, 0, rows - 1, out=row)
+        np.clip(column, 0, columns - 1, out=column)
+        found: Floats = self.smooth.ravel().take(row * columns + column)
         return found
 
     def holds(self, depth_mm: Floats, across_mm: Floats) -> NDArray[np.bool_]:
@@ -57,13 +59,21 @@ class Crop:
         return depth[:, None], across[None, :]
 
 
-def crop(picture: Picture, near_mm: tuple[float, float], parameters: Parameters) -> Crop:
+def crop(
+    picture: Picture,
+    near_mm: tuple[float, float],
+    parameters: Parameters,
+    *,
+    whole_width: bool = False,
+) -> Crop:
     """The surroundings of a point of a picture.
 
     Args:
         picture: a usable picture (``usable.refusal``).
         near_mm: depth below the first row and distance from the middle column, mm.
-        parameters: ``measured.reach_mm``, ``measured.spacing_mm`` and ``measured.smooth_mm``.
+        parameters: ``measured.reach_mm``, ``measured.spacing_mm``, ``measured.smooth_mm`` and
+            ``measured.white_percent``.
+        whole_width: whether all columns are taken, however far from the point.
 
     Example:
         >>> grey = Picture(np.zeros((300, 400), np.float32), 0.05, 0.1, "ultrasound")
@@ -77,7 +87,8 @@ def crop(picture: Picture, near_mm: tuple[float, float], parameters: Parameters)
     sigma = parameters.scalar("measured.smooth_mm")
     height, width = picture.size_mm
     top, low = max(near_mm[0] - reach, 0.0), min(near_mm[0] + reach, height)
-    left, right = max(near_mm[1] - reach, -width / 2), min(near_mm[1] + reach, width / 2)
+    aside = width if whole_width else reach
+    left, right = max(near_mm[1] - aside, -width / 2), min(near_mm[1] + aside, width / 2)
     depth = np.arange(top + spacing / 2, low, spacing)
     across = np.arange(left + spacing / 2, right, spacing)
     pixels = np.asarray(picture.pixels, np.float64)
@@ -87,11 +98,15 @@ def crop(picture: Picture, near_mm: tuple[float, float], parameters: Parameters)
     columns = (across + width / 2) / picture.column_mm - 0.5
     grid = np.meshgrid(rows, columns, indexing="ij")
     smooth = map_coordinates(pixels, grid, order=1, mode="nearest")
+    # a fascia is brighter than any nerve and would draw every outline to it
+    smooth = np.minimum(smooth, np.percentile(smooth, parameters.scalar("measured.white_percent")))
     return Crop(smooth, spacing, float(depth[0]), float(across[0]), grain(smooth, spacing))
 
 
 def grain(smooth: Floats, spacing_mm: float) -> float:
-    """Standard deviation of grey values within a tile of 1 mm, the median of all tiles.
+    """Standard deviation of grey values within a tile of 1 mm, in the most even fifth of tiles.
+
+    Black tiles (vessels, shadow) count for nothing.
 
     Example:
         >>> grain(np.zeros((60, 60)), 0.05)
@@ -100,4 +115,5 @@ def grain(smooth: Floats, spacing_mm: float) -> float:
     side = max(2, round(TILE_mm / spacing_mm))
     rows, columns = (n // side * side for n in smooth.shape)
     tiles = smooth[:rows, :columns].reshape(rows // side, side, columns // side, side)
-    return float(np.median(tiles.std(axis=(1, 3))))
+    spread = tiles.std(axis=(1, 3))[tiles.mean(axis=(1, 3)) > BLACK]
+    return float(np.percentile(spread, EVEN)) if spread.size else 0.0

@@ -11,11 +11,17 @@ from tinel.evidence import Parameters
 from tinel.imaging.measured.crop import Crop
 
 Floats = NDArray[np.float64]
-RAYS = 32
+RAYS = 24
 # how finely and how often ellipses are tried, not how large they may be
 RADIUS_STEP_mm = 0.25
-SHAPES, KEPT, MOVED, ROUNDS, CHOSEN = 7, 3, 16, 6, 5
-SEED = 20
+SHAPES, KEPT, MOVED, ROUNDS = 6, 8, 12, 7
+SEED, SLIMMEST, HALVED = 20, 0.6, (1, 3, 5)
+NUMBERS = (
+    *("least_mm2", "most_mm2", "flattest", "least_contrast", "most_contrast"),
+    *("beyond", "beyond_far", "within", "closed", "closed_from", "uneven", "ragged", "size"),
+    *("away", "away_near", "away_most", "pointing_mm", "pointing_part"),
+    *("odd_shape", "usual_shape"),
+)
 
 
 @dataclass(frozen=True)
@@ -82,11 +88,12 @@ class Ellipses:
 
 def rays() -> Floats:
     """Directions around a middle, radians; 0 points right and a quarter turn down."""
-    return np.arange(RAYS) * (2 * np.pi / RAYS)
+    turn: Floats = np.arange(RAYS) * (2 * np.pi / RAYS)
+    return turn
 
 
 def clearest(crop: Crop, near_mm: tuple[float, float], parameters: Parameters) -> Ellipses:
-    """Some ellipses of different sizes with the clearest rims near a point, the best first.
+    """The ellipse that stands out most as a nerve near a point; none where there is no room.
 
     Args:
         crop: the surroundings of the point.
@@ -110,22 +117,17 @@ def clearest(crop: Crop, near_mm: tuple[float, float], parameters: Parameters) -
         found = moved.of(np.arange(len(clear)) * MOVED + best)
         tried = tried.where(~better, found)
         clear = np.where(better, fresh[np.arange(len(clear)), best], clear)
-        if k == ROUNDS // 2:
-            best = np.argsort(-clear)[: len(clear) // 3 + 1]
+        if k in HALVED:
+            best = np.argsort(-clear)[: len(clear) // 2 + 1]
             tried, clear = tried.of(best), clear[best]
-    tried = tried.of(np.argsort(-clear)[: int(np.isfinite(clear).sum())])
-    chosen: list[int] = []
-    for k, radius in enumerate(np.sqrt(tried.area_mm2 / np.pi)):
-        others = np.sqrt(tried.area_mm2[chosen] / np.pi)
-        if len(chosen) < CHOSEN and (abs(others - radius) > RADIUS_STEP_mm).all():
-            chosen.append(k)
-    return tried.of(np.array(chosen, np.intp))
+    best = np.flatnonzero(np.isfinite(clear))[np.argsort(-clear[np.isfinite(clear)])][:1]
+    return tried.of(best)
 
 
 def everywhere(near_mm: tuple[float, float], parameters: Parameters) -> Ellipses:
     """Level ellipses of every size and shape around a point, in steps."""
     step = parameters.scalar("measured.ellipse.step_mm")
-    reach = 2 * parameters.scalar("measured.ellipse.pointing_mm")
+    reach = parameters.scalar("measured.ellipse.reach_mm")
     ends = (parameters.scalar(f"measured.ellipse.{end}_mm2") for end in ("least", "most"))
     least, most = (float(np.sqrt(end / np.pi)) for end in ends)
     offset = np.arange(-reach, reach + step / 2, step)
@@ -139,45 +141,53 @@ def everywhere(near_mm: tuple[float, float], parameters: Parameters) -> Ellipses
 def clearness(
     crop: Crop, tried: Ellipses, near_mm: tuple[float, float], parameters: Parameters
 ) -> Floats:
-    """How much brighter a rim is than what lies inside and outside it, against speckle, ``(n,)``.
+    """How clearly ellipses stand out as nerves near a point, ``(n,)``; -inf where there is no room.
 
-    The mean over rays, less what the best of many rims in speckle alone has, times the root of the
-    rim's length, which goes with its standard error. A ray counts at most ``measured.ellipse.most_contrast``, so that one
-    bright fascia does not make a rim.
+    Counted in standard deviations of speckle: the rim above what lies beyond it and above what
+    lies within it, and how far it is closed, less the spread of grey inside (a vessel, or a fascia
+    that runs through) and along the rim, all times the root of the rim's length, which goes with
+    its standard error. Distance from the point, in errors of pointing, and an odd shape count
+    against.
     """
+    number = {name: parameters.scalar(f"measured.ellipse.{name}") for name in NUMBERS}
     turn = rays()
     radius = tried.radius_mm(turn)
-    rim = parameters.scalar("measured.rim_mm")
-    band = parameters.scalar("measured.band_mm")
-    most = parameters.scalar("measured.ellipse.most_contrast")
-    inner = np.minimum(band, 0.5 * radius)
     cos, sin = np.cos(turn), np.sin(turn)
 
     def grey(at: Floats) -> Floats:
         depth = tried.depth_mm[:, None] + at * sin
-        return crop.at(depth, tried.across_mm[:, None] + at * cos)
+        return crop.at(depth, tried.across_mm[:, None] + at * cos) / crop.noise
 
-    ring = 0.5 * (grey(radius + 0.25 * rim) + grey(radius + 0.75 * rim))
-    within = (grey(radius - 0.3 * inner) + grey(radius - 0.65 * inner) + grey(radius - inner)) / 3
-    beyond = 0.5 * (grey(radius + rim + 0.4 * band) + grey(radius + rim + 0.9 * band))
-    ridge = np.clip((ring - 0.5 * (within + beyond)) / crop.noise, -most, most)
-    length = radius.mean(axis=1) * 2 * np.pi
-    by_chance = parameters.scalar("measured.ellipse.speckle_contrast")
-    clear = (ridge.mean(axis=1) - by_chance) * np.sqrt(length)
-    smallest = parameters.scalar("measured.ellipse.least_mm2")
-    largest = parameters.scalar("measured.ellipse.most_mm2")
-    flattest = parameters.scalar("measured.ellipse.flattest")
+    rim, band = parameters.scalar("measured.rim_mm"), parameters.scalar("measured.band_mm")
+    inner = np.minimum(band, 0.5 * radius)
+    ring = 0.5 * (grey(radius - 0.3 * rim) + grey(radius - 0.8 * rim))
+    within = 0.5 * (grey(radius - rim - 0.3 * inner) + grey(radius - rim - 0.8 * inner))
+    beyond = 0.5 * (grey(radius + 0.15 * band) + grey(radius + 0.5 * band))
+    far = 0.5 * (grey(radius + band) + grey(radius + 1.6 * band))
+    inside = np.concatenate([grey(0.35 * radius), grey(0.65 * radius), within], axis=1)
+    least, most = number["least_contrast"], number["most_contrast"]
+    outer = np.clip(ring - beyond, least, most)
+    stands = (
+        number["beyond"] * outer.mean(axis=1)
+        + number["beyond_far"] * np.clip(ring - far, least, most).mean(axis=1)
+        + number["within"] * np.clip(ring - within, least, most).mean(axis=1)
+        + number["closed"] * (outer > number["closed_from"]).mean(axis=1)
+        - number["uneven"] * inside.std(axis=1)
+        - number["ragged"] * ring.std(axis=1)
+        + number["size"]
+    )
+    clear = stands * np.sqrt(2 * np.pi * radius.mean(axis=1))
+    part, least_mm = number["pointing_part"], number["pointing_mm"]
+    deep = (tried.depth_mm - near_mm[0]) / (part * tried.half_height_mm + least_mm)
+    aside = (tried.across_mm - near_mm[1]) / (part * tried.half_width_mm + least_mm)
+    away = deep**2 + aside**2
+    clear -= number["away"] * away + number["away_near"] * np.minimum(away, number["away_most"])
     shape = tried.half_width_mm / tried.half_height_mm
-    fits = (tried.area_mm2 >= smallest) & (tried.area_mm2 <= largest)
-    fits &= (shape <= flattest) & (shape >= 0.7)
-    ends = (radius + rim + band)[:, :: RAYS // 4]
+    clear -= number["odd_shape"] * (np.log(shape) - np.log(number["usual_shape"])) ** 2
+    fits = (tried.area_mm2 >= number["least_mm2"]) & (tried.area_mm2 <= number["most_mm2"])
+    fits &= (shape <= number["flattest"]) & (shape >= SLIMMEST)
     quarter = turn[:: RAYS // 4]
+    ends = radius[:, :: RAYS // 4] + band
     depth = tried.depth_mm[:, None] + ends * np.sin(quarter)
     fits &= crop.holds(depth, tried.across_mm[:, None] + ends * np.cos(quarter)).all(axis=1)
-    away = np.hypot(tried.depth_mm - near_mm[0], tried.across_mm - near_mm[1])
-    clear -= (
-        0.5
-        * parameters.scalar("measured.ellipse.pointing_weight")
-        * (away / parameters.scalar("measured.ellipse.pointing_mm")) ** 2
-    )
     return np.where(fits, clear, -np.inf)

@@ -109,38 +109,24 @@ def nerve_on_ultrasound(
     started = clearest(around, near_mm, parameters)
     if not len(started.tilt):
         return NoNerve("no room for a nerve near this point")
-    points, mean = clearest_outline(around, started, parameters)
-    if len(points) == 0:
+    points, mean, weakest = found_outline(around, started, parameters)
+    least = parameters.scalar("measured.found.least_clearness")
+    closed = parameters.scalar("measured.found.least_weakest")
+    if mean < least or weakest < closed:
         return NoNerve("no closed bright rim near this point")
     return measured(around, points, mean, picture, parameters)
 
 
-def clearest_outline(
+def found_outline(
     around: Crop, started: Ellipses, parameters: Parameters
-) -> tuple[Floats, float]:
-    """Of the closed outlines around some ellipses the one that stands out most; none: no points.
-
-    A long rim counts more than a short one as clear, since a fascicle has a bright rim too.
-
-    Returns:
-        Points ``(n, 2)`` and the mean grey of the rim in units of ``crop.noise``.
-    """
-    by_chance = parameters.scalar("measured.found.speckle_clearness")
-    least = parameters.scalar("measured.found.least_clearness")
-    closed = parameters.scalar("measured.found.least_weakest")
-    best, found, clear = 0.0, np.zeros((0, 2)), 0.0
-    for k in range(len(started.tilt)):
-        ellipse = started.of(np.array([k]))
-        for _ in range(2):
-            points, ridge = outline(around, ellipse, parameters)
-            ellipse = as_ellipse(points)
-        mean, weakest = float(ridge.mean()), float(np.percentile(ridge, 10))
-        stands_out = (mean - by_chance) * np.sqrt(length_mm(points))
-        if mean >= least and weakest >= closed and stands_out > best:
-            best, found, clear = stands_out, points, mean
-    if not best:
-        return found, clear
-    return widened(found, parameters.scalar("measured.contour.border_mm")), clear
+) -> tuple[Floats, float, float]:
+    """The outline around an ellipse, with the mean and the tenth percentile of its rim's grey."""
+    ellipse = started
+    for _ in range(2):
+        points, ridge = outline(around, ellipse, parameters)
+        ellipse = as_ellipse(points)
+    points = widened(points, parameters.scalar("measured.contour.border_mm"))
+    return points, float(ridge.mean()), float(np.percentile(ridge, 10))
 
 
 def length_mm(points: Floats) -> float:
@@ -160,9 +146,9 @@ def measured(
     away = distance(around, ellipse, points)
     inside = away < 0
     rim = parameters.scalar("measured.rim_mm")
-    ring = (away >= 0) & (away < rim)
+    ring = (away < 0) & (away >= -rim)
     wide = parameters.scalar("measured.surround_mm")
-    beside = (away >= 2 * rim) & (away < 2 * rim + wide)
+    beside = (away >= rim) & (away < rim + wide)
     grey = around.smooth
     spots = fascicles(around, inside, float(np.median(grey[ring])), parameters)
     length = length_mm(points)
