@@ -268,7 +268,7 @@ def test_fa_in_carpal_tunnel_syndrome() -> None:
 @pytest.mark.slow
 @pytest.mark.truth
 @pytest.mark.xfail(
-    strict=True, reason="FA 0.64: water 0.2 and no axon lost after a year of pressure"
+    strict=True, reason="FA 0.63: water 0.2 and no axon lost after a year of pressure"
 )
 def test_fa_in_carpal_tunnels_of_the_program() -> None:
     values = []
