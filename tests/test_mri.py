@@ -520,7 +520,15 @@ def test_a_slice_with_diffusion_takes_less_than_a_second() -> None:
 def test_measuring_is_blind() -> None:
     allowed = ("numpy", "scipy", "skimage", "dipy", "tinel.evidence", "tinel.errors",
                "tinel.declare", "tinel.imaging.picture", "tinel.imaging.measured")  # fmt: skip
-    standard = ("__future__", "collections", "dataclasses", "itertools", "math", "typing")
+    standard = (
+        "__future__",
+        "collections",
+        "dataclasses",
+        "itertools",
+        "math",
+        "statistics",
+        "typing",
+    )
     for file in (ROOT / "src/tinel/imaging/measured").glob("mr_*.py"):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.ImportFrom):
