@@ -653,7 +653,10 @@ def read_off(p: Parameters) -> list[np.ndarray]:
     faint = Picture(faint.pixels + noise, 0.27, 0.27, "mri")
     found = [np.array(near), np.array([o is None for o in seen.outlines])]
     found += [o.radius_mm for o in seen.outlines if o is not None]
-    found += [np.array(v is None) for v in (nerve_on_mri(faint, (6.0, 6.0), p),)]
+    found += [
+        np.array(v is None)
+        for v in (nerve_on_mri(faint, (6.0, 6.0), p), nerve_on_mri(pictures[2], (6.0, 6.0), p))
+    ]
     ring = Outline((6.0, 6.0), np.full(48, 1.5), 1.0, 0.0, 0.015)
     dots = [Outline((6.0, 6.0), np.full(48, 1.5), 1.0, 0.0, sd) for sd in (0.02, 0.03, 0.05)]
     shown = [float(fascicles_seen(pictures[0], each, p)) for each in dots]
