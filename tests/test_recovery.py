@@ -114,7 +114,6 @@ def test_denervated_shin_answers_after_a_year() -> None:
 
 
 @pytest.mark.truth
-@pytest.mark.xfail(strict=True, reason="34 % of the force after four years, 2 to 27 published")
 def test_denervated_shin_stays_weak() -> None:
     # The same twelve: 2 to 27 % of the other side's force, 11 % on average, for good.
     share = force(stretched(20.0), 1460.0)[denervated(20.0)]
@@ -122,19 +121,31 @@ def test_denervated_shin_stays_weak() -> None:
     assert 0.02 <= share.mean() <= 0.27
 
 
+@cache
+def force_by_stretch() -> dict[float, float]:
+    """Mean force of a denervated shin after four years, by the stretch in percent."""
+    strains = (18.0, 24.0, 28.0, 32.0, 36.0)
+    return {x: float(force(stretched(x), 1460.0)[denervated(x)].mean()) for x in strains}
+
+
+def test_a_worse_stretch_leaves_less_force() -> None:
+    share = list(force_by_stretch().values())
+    assert share == sorted(share, reverse=True)
+
+
 @pytest.mark.truth
+@pytest.mark.xfail(strict=True, reason="10 % of the force after a stretch of 18 %, 11 published")
 def test_a_worse_stretch_leaves_the_published_force() -> None:
     # Their tubes were not seen. A stretch that tears most trunks (32 %) leaves less than they had,
     # one that tears few (18 %) more: 11 % lies between.
-    strains = (18.0, 24.0, 28.0, 32.0, 36.0)
-    share = {x: force(stretched(x), 1460.0)[denervated(x)].mean() for x in strains}
+    share = force_by_stretch()
     print({f"{strain:g} %": f"{left:.0%}" for strain, left in share.items()}, "published: 11 %")
-    assert list(share.values()) == sorted(share.values(), reverse=True)
     assert share[36.0] < 0.11 < share[18.0]
 
 
 # month, full strength published, 95 % of 27 and 30 of 32
-RADIAL_FULL = ((12, 0.843, 0.67, 0.95), (18, 0.94, 0.79, 0.99))
+late = pytest.mark.xfail(strict=True, reason="100 % full at 18 months, 79 to 99 published")
+RADIAL_FULL = ((12, 0.843, 0.67, 0.95), pytest.param(18, 0.94, 0.79, 0.99, marks=late))
 
 
 @cache
