@@ -9,7 +9,7 @@ from tinel.exam.test import Test
 from tinel.report.figure import Cell, Table
 from tinel.report.findings_table import FindingRow
 
-UNSAID = ("", "0 to 5", "marking", "ratio", "0 to 1")  # units that say nothing in a table
+UNSAID = ("", "0 to 5", "marking", "ratio")  # units that say nothing in a table
 # sizes of a response, which are 0 where there is none
 SIZES = ("amplitude", "peak-to-peak amplitude", "area", "duration", "phases")
 

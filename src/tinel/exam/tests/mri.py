@@ -42,7 +42,7 @@ READ = {
     AREA: ("area", "mm²", 1.0),
     SIGNAL: ("nerve-muscle ratio", "ratio", 1.0),
     T2: ("T2", "ms", 1.0),
-    FA: ("FA", "0 to 1", 1.0),
+    FA: ("FA", "ratio", 1.0),
     ADC: ("ADC", "µm²/ms", 1.0),
 }
 OF_STACK = {
