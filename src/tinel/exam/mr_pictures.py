@@ -64,7 +64,8 @@ def person(one: Scanned) -> Person:
 
 
 def of_place(limb: Limb, place: Place, twin: int) -> PlaceRead:
-    """Scan a twin's nerve at a place: a stack of slices through the injury, one slice elsewhere.
+    """Scan a twin's nerve at a place: a stack of slices through the injury, one slice elsewhere
+    and on the healthy side.
 
     Args:
         limb: of the twins.
@@ -73,7 +74,8 @@ def of_place(limb: Limb, place: Place, twin: int) -> PlaceRead:
     """
     one, p = scanned(limb, twin), limb.parameters
     rng = one.stream(f"mri {place.name} {limb.state.day!r}")
-    at = slices_mm(one, place) if place.name == INJURED else [place.position_mm]
+    through = place.name == INJURED and limb.beside is None
+    at = slices_mm(one, place) if through else [place.position_mm]
     depths = [shape_at(one, mm, place.branch).depth_mm for mm in at]
     deep_mm = max(depths) + WIDTH_mm / 2
     planes = [

@@ -1,6 +1,6 @@
 """Where an examiner takes pictures of a nerve, and where on them the nerve is pointed out.
 
-On both sides the same places are looked at: the injured one, the two known ones nearest to it, and
+On both sides the same places are looked at: the injured one, the known one nearest to it, and
 one far enough to show the calibre that the nerve has where it is not hurt.
 """
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:  # a command that makes no picture need not wait for it
     from tinel.imaging.anatomy.scanned import Scanned
     from tinel.imaging.anatomy.sites import ScanSite
 
-INJURED, MOST_KNOWN = "injured place", 2
+INJURED, MOST_KNOWN = "injured place", 1
 
 
 @dataclass(frozen=True)

@@ -106,8 +106,11 @@ def _planes(
     """Planes of one size across a nerve, the probe for them, and how deep the nerve lies (mm)."""
     depths = [shape_at(one, mm, place.branch).depth_mm for mm in at_mm]
     deepest = max(depths)
-    size = {"width_mm": WIDE_mm, "depth_mm": deepest + BELOW_mm}
-    planes = [cross_section(one, mm, branch=place.branch, **size) for mm in at_mm]
+    deep_mm = deepest + BELOW_mm
+    planes = [
+        cross_section(one, mm, branch=place.branch, width_mm=WIDE_mm, depth_mm=deep_mm)
+        for mm in at_mm
+    ]
     return planes, linear_probe(frequency_MHz(deepest, one.parameters), one.parameters), depths
 
 

@@ -9,7 +9,8 @@ from tinel.exam.per_twin import of_first
 from tinel.exam.pictures import was_seen
 from tinel.exam.reference_limits import Bound, ReferenceLimit
 from tinel.exam.scanning import size_of
-from tinel.exam.tests.ultrasound import AREA, SUBJECT
+from tinel.exam.tests.ultrasound import SUBJECT
+from tinel.exam.ultrasound_names import AREA
 
 
 def _bound(measurement: Measurement, visit: Visit) -> Bound | None:
