@@ -55,6 +55,8 @@ def examined(changed: dict[str, float]) -> Iterator[Floats]:
         yield edges(movement, parameters, by)
         yield finer_grade(force, movement, parameters, by)
     yield synergists("axillary", "deltoid", parameters)
+    for muscle in ("upper trapezius", "middle trapezius"):
+        yield synergists("spinal accessory", muscle, parameters)
     nothing: Any = None
     for limb in limbs():
         old = limb.nerve.twins

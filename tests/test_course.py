@@ -110,8 +110,9 @@ def test_near_targets_first_and_foot_last() -> None:
     first = [found.first(t.name) for t in TARGETS]
     print({t.name: f"{d:.0f}" for t, d in zip(TARGETS, first, strict=True)})
     assert found.distance_mm.tolist() == [t.path_mm - SITE_MM for t in TARGETS]
-    assert first == sorted(first)
-    assert max(first) == first[-1]
+    # the last two lie in the foot, 20 mm from each other: which is first there is chance
+    assert first[:3] == sorted(first[:3])
+    assert min(first[3:]) > first[2]
 
 
 def test_dates_are_delay_and_distance_over_rate() -> None:

@@ -147,7 +147,7 @@ def test_plots_are_the_reports_own(tmp_path: Path, capsys: pytest.CaptureFixture
         (["--day", "400"], "day 400 is after the forecast ends, on day 365"),
         (["--day", "nan"], "--day"),
         (["--day", "10", "--arm", "wiat"], "did you mean 'wait'"),
-        (["--day", "10", "--test", "MRI"], "no test is called 'MRI'"),
+        (["--day", "10", "--test", "PET"], "no test is called 'PET'"),
         (["--day", "10", "--twins", "0"], "--run.twins"),
         (["--day", "10", "--limits", "nowhere.csv"], "--limits nowhere.csv"),
         (["--day", "10", "--out", str(BLOCK)], "is a file, not a folder"),

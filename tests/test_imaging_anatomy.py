@@ -102,6 +102,8 @@ def test_normal_areas_of_200_people_are_those_put_in() -> None:
         for place in sites_of(people[0]):
             if not place.size or place.size in seen:
                 continue
+            if PUBLISHED.number(f"{place.size}.mean").evidence_grade == "assumption":
+                continue
             seen.add(place.size)
             areas = np.array(
                 [
@@ -306,30 +308,64 @@ def test_a_crush_is_wet_at_once_on_both_sides_and_dries() -> None:
     assert wet(3.0, 375.0) > wet(3.0, 340.0)
 
 
-@pytest.mark.truth
-def test_areas_of_carpal_tunnels() -> None:
-    pressures = np.geomspace(32.0, 110.0, 100)
+@cache
+def tunnels() -> tuple[list[Scanned], np.ndarray, np.ndarray]:
+    """A hundred women with carpal tunnels for half a year: areas at the inlet, and before."""
     arm = built("median", 100, "female")
     pressing = constriction.make(
-        arm, "median trunk", site_mm=722.0, length_mm=15.0, pressure_mmHg=pressures
+        arm,
+        "median trunk",
+        site_mm=722.0,
+        length_mm=15.0,
+        pressure_mmHg=np.geomspace(32.0, 110.0, 100),
     )
     hands = on_day(arm, pressing, 180.0)
     inlet = next(s for s in scan_sites(hands[0]) if "inlet" in s.name).position_mm
     there = [shape_at(one, inlet) for one in hands]
-    area, usual = (np.array([getattr(s, k) for s in there]) for k in ("area_mm2", "healthy_mm2"))
+    return (
+        hands,
+        np.array([s.area_mm2 for s in there]),
+        np.array([s.healthy_mm2 for s in there]),
+    )
+
+
+@pytest.mark.truth
+def test_areas_of_carpal_tunnels() -> None:
+    hands, area, usual = tunnels()
     print("\ncarpal tunnels of 32 to 110 mmHg for half a year, women - CALIBRATED (anatomy.bulb)")
     print(f"mean: published 16.8 (chosen by conduction), here {area.mean():.1f} ({area.std():.1f})")
     print(f"healthy: published 9.0, here {usual.mean():.1f} ({usual.std():.1f})")
-    for limit, sens, spec in ((9, 87.3, 83.3), (11, 70.0, float("nan")), (12, 81.3, 81.8)):
+    for limit, sens, spec in ((9, "87.3", "83.3"), (11, "70.0", "-"), (12, "81.3", "81.8")):
         found, clear = 100 * (area >= limit).mean(), 100 * (usual < limit).mean()
         print(f">= {limit} mm2: published {sens} / {spec} %, here {found:.0f} / {clear:.0f} %")
-    assert 60 < 100 * (area >= 11).mean() < 85
-    assert area.mean() < 16.8
+    assert 60 < 100 * (area >= 11).mean() < 80
+    assert 80 < 100 * (area >= 9).mean() < 97
+    assert np.corrcoef(np.geomspace(32.0, 110.0, 100), area / usual)[0, 1] > 0.3
     within = shape_at(hands[-1], 730.0)
-    flat = within.width_to_height / shape_at(Scanned.healthy(arm, 99), 730.0).width_to_height
+    healthy = Scanned.healthy(hands[-1].nerve, 99)
+    flat = within.width_to_height / shape_at(healthy, 730.0).width_to_height
     print(f"flatter within the tunnel at 110 mmHg: published x 1.7 (put in), here x {flat:.2f}")
     assert within.area_mm2 < within.healthy_mm2 and flat > 1.4
-    assert np.corrcoef(pressures, area / usual)[0, 1] > 0.3
+
+
+@pytest.mark.truth
+@pytest.mark.xfail(
+    strict=True,
+    reason="52 % of healthy wrists lie below 9 mm2, published 83.3: the normal areas put in have a "
+    "mean of 9.3, and come from another laboratory than the limit",
+)
+def test_healthy_wrists_lie_below_9_mm2() -> None:
+    assert 100 * (tunnels()[2] < 9.0).mean() == pytest.approx(83.3, abs=10.0)
+
+
+@pytest.mark.truth
+@pytest.mark.xfail(
+    strict=True,
+    reason="62 % of the hands reach 12 mm2, published 81.3 in a small study: 70 % at 11 mm2, to "
+    "which the swelling was calibrated, and 81 % at 12 cannot both be met",
+)
+def test_hands_reach_12_mm2() -> None:
+    assert 100 * (tunnels()[1] >= 12.0).mean() == pytest.approx(81.3, abs=10.0)
 
 
 def test_a_higher_pressure_swells_more_and_a_release_lets_it_settle() -> None:
@@ -478,6 +514,7 @@ def states() -> tuple[tuple[Scanned, tuple[float, ...]], ...]:
     some_left = np.where(np.arange(torn.lesion.present.size) % 40 == 0, 4, 5)
     nearly = replace(torn.lesion, sunderland_grade=some_left[None, :])
     return (
+        (Scanned.healthy(built("brachial plexus")), (50.0,)),
         (replace(torn, lesion=nearly), (WRIST,)),
         (tunnel(900.0, 110.0)[0], (715.0,)),
         (tunnel(60.0)[0], (715.0, 730.0, 745.0)),
@@ -538,6 +575,7 @@ AT_FIRST = {
     "anatomy.fat": planes,
     "anatomy.needle.": planes,
     "anatomy.nerve.": planes,
+    "anatomy.fascicle.of_root": shapes,
     "anatomy.fascicle.": planes,
 }
 

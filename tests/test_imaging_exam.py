@@ -13,12 +13,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.people import some
 from tinel.case import load
 from tinel.cli import main
 from tinel.errors import TinelError
 from tinel.evidence import Parameters
+from tinel.exam import ultrasound_pictures
+from tinel.exam.examination import Examination, Visit
 from tinel.exam.findings import findings
-from tinel.exam.scanning import INJURED
+from tinel.exam.limb import healthy
+from tinel.exam.limits.nerve_area import largest_mm2
+from tinel.exam.measurement import Measurement
+from tinel.exam.reference_limits import reference_limits
+from tinel.exam.scanning import INJURED, places
 from tinel.exam.tests import mri, ultrasound
 from tinel.exam_command.asked import ask_exam
 from tinel.exam_command.compute import Examined, examined
@@ -29,11 +36,13 @@ from tinel.exam_command.show import as_text
 from tinel.imaging.extra import PACKAGES
 from tinel.imaging.files.given import Given
 from tinel.imaging.files.read import read_picture
+from tinel.nerve import build
 from tinel.report.write import write
 
 for package in PACKAGES:
     pytest.importorskip(package)
 
+NAN = np.full(1, np.nan)
 CASE = """
 [patient]
 sex = "female"
@@ -98,9 +107,9 @@ def test_only_the_example_is_scanned(one: Examined) -> None:
 
 def test_the_same_seed_gives_the_same_picture(one: Examined) -> None:
     limb = one.visit.limb
-    place = next(iter(ultrasound.places(limb, 0)))
-    again = ultrasound.scan(limb, place, 0)
-    first = one.visit.examination.pictures["ultrasound"].taken[0]
+    place = places(limb, 0)[1]
+    again = ultrasound_pictures.at_place(limb, place, 0)
+    first = one.visit.examination.pictures["ultrasound"].taken[1]
     assert (again.picture.pixels == first.picture.pixels).all()
     assert again.read == first.read
 
@@ -250,3 +259,52 @@ def test_without_the_packages_the_rest_works(words: list[str], wanted: str) -> N
     )
     assert wanted in done.stdout + done.stderr
     assert "Traceback" not in done.stderr
+
+
+def numbers_of(changed: dict[str, float]) -> list[object]:
+    """What the numbers of pictures decide, without any picture."""
+    from tinel.exam.mr_pictures import slices_mm
+    from tinel.exam.picture_words import side_ratio
+    from tinel.exam.scanning import pointed_mm, size_of, spread_mm
+    from tinel.imaging.anatomy.scanned import Scanned
+    from tinel.lesion.causes import laceration
+
+    nerve = build("ulnar", side="left", twins=some(range(1), changed=changed))
+    p, found = nerve.twins.parameters, list[object]()
+    for name, aside_mm in (("cubital tunnel", 6.0), ("mid-forearm", 0.0)):
+        site_mm = nerve.landmark(name).position_mm + aside_mm
+        hurt = laceration.make(nerve, "ulnar trunk", site_mm=site_mm, fraction=1.0)
+        limb = healthy(nerve, hurt)
+        where = places(limb, 0)
+        found += [where, [size_of(limb, place.name) for place in where]]
+        one = Scanned(nerve, hurt, limb.state)
+        found.append(slices_mm(one, where[0]))
+        found.append(spread_mm(one, where[0], round(p.scalar("pictures.slide_pictures"))))
+        found.append(side_ratio(Visit(0.0, limb, Examination((), {}), {})))
+    found.append(pointed_mm(9.0, limb, np.random.default_rng(1)))
+    found += [
+        ultrasound_pictures.frequency_MHz(depth_mm, p) for depth_mm in (8.0, 18.0, 23.0, 40.0)
+    ]
+    sizes = sorted(
+        key.removesuffix(".mean") for key in p.numbers if key.startswith("anatomy.size.")
+    )
+    found += [largest_mm2(key, p) for key in sizes if f"{key}.mean" in p]
+    measured = Measurement("ultrasound", ultrasound.SUBJECT, "", ultrasound.SWELLING, "ratio", NAN)
+    limit = reference_limits()[ultrasound.SWELLING]
+    found.append(limit.bound(measured, Visit(0.0, limb, Examination((), {}), {})))
+    return found
+
+
+def test_every_number_of_pictures_decides_something() -> None:
+    usual = numbers_of({})
+    published = Parameters.of_evidence()
+    keys = [key for key in published.numbers if key.startswith("pictures.")]
+    assert len(keys) > 20
+    idle = []
+    for key in keys:
+        number = published.number(key)
+        least, most = number.allowed
+        values = (number.value * factor for factor in (0.6, 1.5, 3.0, 0.1))
+        if all(numbers_of({key: v}) == usual for v in values if least <= v <= most):
+            idle.append(key)
+    assert idle == []

@@ -16,6 +16,9 @@ import pytest
 from tinel import course, lesion, nerve, treatment
 from tinel.errors import TinelError
 from tinel.evidence import Parameters
+from tinel.imaging.anatomy.scanned import Scanned
+from tinel.imaging.anatomy.section import cross_section
+from tinel.imaging.anatomy.shape import shape_at
 from tinel.imaging.measured.mr_outline import Outline, nerve_on_mri
 from tinel.imaging.measured.mr_region import fascicles_seen, nerve_muscle_ratio, value_inside
 from tinel.imaging.measured.mr_stack import Followed, follow, is_continuous
@@ -134,7 +137,11 @@ def test_no_nerve_is_no_number() -> None:
 def test_fascicles_are_seen_in_a_nerve_and_not_in_a_scar() -> None:
     rng = np.random.default_rng(3)
     seen = {}
-    for name, inside in (("nerve", None), ("neuroma", Tissue.NEUROMA)):
+    for name, inside in (
+        ("nerve", None),
+        ("neuroma", Tissue.NEUROMA),
+        ("fluid", Tissue.FLUID),
+    ):
         found = [
             fascicles_seen(picture, outline, PUBLISHED)
             for k in range(8)
@@ -145,65 +152,60 @@ def test_fascicles_are_seen_in_a_nerve_and_not_in_a_scar() -> None:
         ]
         seen[name] = np.mean(found)
     print(f"fascicles seen: {seen}")
-    assert seen["nerve"] > 0.9 and seen["neuroma"] < 0.3
+    assert seen["nerve"] > 0.9 and max(seen["neuroma"], seen["fluid"]) < 0.3
 
 
 # ---------------------------------------------------------------- published people
-@pytest.mark.truth
-def test_t2_of_healthy_and_affected_nerves() -> None:
-    rng = np.random.default_rng(4)
-    read_ms = {}
-    for water in (0.0, AFFECTED):
-        found = []
-        for plane, person in people(12, rng, water=water):
-            outline, _ = outline_of(plane, rng)
-            if outline is not None:
-                [picture] = t2_map([plane], rng, PUBLISHED, person=person)
-                found.append(value_inside(picture, outline, PUBLISHED))
-        read_ms[water] = (np.mean(found), np.std(found))
-    healthy, affected = read_ms[0.0], read_ms[AFFECTED]
-    print(
-        f"T2 (fitted): {healthy[0]:.1f} ± {healthy[1]:.1f} of 44.6 ± 3.0 ms, "
-        f"{affected[0]:.1f} ± {affected[1]:.1f} of 61.5 ± 6.2; "
-        f"ratio {affected[0] / healthy[0]:.2f} of 1.42"
-    )
-    assert abs(healthy[0] - 44.6) < 3.0 and abs(affected[0] - 61.5) < 6.2
-
-
 @cache
-def signal_ratios() -> dict[float, tuple[float, float]]:
+def healthy_and_affected() -> dict[float, np.ndarray]:
+    """Nerve-to-muscle signal and T2 of some people by their oedema, ``(n, 2)`` each."""
     rng = np.random.default_rng(5)
     found = {}
-    for water in (0.0, AFFECTED, 1.0):
-        ratios = []
-        for plane, person in people(12, rng, water=water):
+    for water, n in ((0.0, 10), (AFFECTED, 10), (1.0, 4)):
+        rows = []
+        for plane, person in people(n, rng, water=water):
             [picture] = t2_weighted([plane], rng, PUBLISHED, person=person)
-            outline = nerve_on_mri(picture, (7.0, 7.0), PUBLISHED)
+            [t2] = t2_map([plane], rng, PUBLISHED, person=person)
+            outline = nerve_on_mri(picture, pointed((7.0, 7.0), rng, PUBLISHED), PUBLISHED)
             if outline is not None:
-                ratios.append(nerve_muscle_ratio(picture, outline))
-        found[water] = (float(np.mean(ratios)), float(np.std(ratios)))
+                ratio = nerve_muscle_ratio(picture, outline)
+                rows.append([ratio, value_inside(t2, outline, PUBLISHED)])
+        found[water] = np.array(rows, float)
     return found
 
 
 @pytest.mark.truth
+def test_t2_of_healthy_and_affected_nerves() -> None:
+    healthy, affected = (healthy_and_affected()[water][:, 1] for water in (0.0, AFFECTED))
+    print(
+        f"T2 (fitted): {healthy.mean():.1f} ± {healthy.std():.1f} of 44.6 ± 3.0 ms, "
+        f"{affected.mean():.1f} ± {affected.std():.1f} of 61.5 ± 6.2; "
+        f"ratio {affected.mean() / healthy.mean():.2f} of 1.42"
+    )
+    assert abs(healthy.mean() - 44.6) < 3.0 and abs(affected.mean() - 61.5) < 6.2
+
+
+@pytest.mark.truth
 def test_nerve_to_muscle_signal_of_healthy_nerves() -> None:
-    healthy = signal_ratios()[0.0]
-    print(f"nerve to muscle, healthy (predicted): {healthy[0]:.2f} ± {healthy[1]:.2f} of 1.4")
-    assert abs(healthy[0] - 1.4) < 0.25
-    assert healthy[0] < limit("nerve-muscle ratio", PUBLISHED).value
+    healthy = healthy_and_affected()[0.0][:, 0]
+    print(
+        f"nerve to muscle, healthy (predicted): {healthy.mean():.2f} ± {healthy.std():.2f} of 1.4"
+    )
+    assert abs(healthy.mean() - 1.4) < 0.25
+    assert healthy.max() < limit("nerve-muscle ratio", PUBLISHED).value
 
 
 @pytest.mark.truth
 @pytest.mark.xfail(
-    strict=True, reason="1.86 at the T2 of a disc herniation, 2.19 at the most oedema"
+    strict=True, reason="1.86 at the T2 of a disc herniation, 2.21 at the most oedema"
 )
 def test_nerve_to_muscle_signal_in_ulnar_neuropathy() -> None:
-    found = signal_ratios()
+    affected, most = (healthy_and_affected()[water][:, 0].mean() for water in (AFFECTED, 1.0))
     print(
-        f"nerve to muscle, T2 61.5 ms (predicted): {found[AFFECTED][0]:.2f} of 2.7; "
-        f"at the most oedema a plane can state: {found[1.0][0]:.2f}"
+        f"nerve to muscle, T2 61.5 ms (predicted): {affected:.2f} of 2.7; "
+        f"at the most oedema a plane can state: {most:.2f}"
     )
-    assert abs(found[AFFECTED][0] - 2.7) < 0.3
+    assert abs(affected - 2.7) < 0.3
 
 
 @cache
@@ -213,7 +215,7 @@ def carpal_tunnels() -> tuple[np.ndarray, np.ndarray]:
     groups = []
     for ill in (False, True):
         values = []
-        for k in range(30):
+        for k in range(20):
             plane = nerve_phantom(
                 area_mm2=float(rng.uniform(9, 18) if ill else rng.uniform(7, 12)),
                 n_fascicle=10,
@@ -261,6 +263,35 @@ def test_fa_in_carpal_tunnel_syndrome() -> None:
         )
     assert 0.454 - 0.065 < ill[0].mean() < 0.54 + 0.065
     assert abs(ill[1].mean() - 1.09) < 0.18
+
+
+@pytest.mark.slow
+@pytest.mark.truth
+@pytest.mark.xfail(
+    strict=True, reason="FA 0.63: water 0.2 and no axon lost after a year of pressure"
+)
+def test_fa_in_carpal_tunnels_of_the_program() -> None:
+    values = []
+    for k, pressure in enumerate(np.random.default_rng(1).uniform(30, 90, 16)):
+        one = Twins(Patient(age=52, sex="female", height_cm=165), range(k, k + 1))
+        arm = nerve.build("median", side="left", twins=one)
+        at = arm.landmark("carpal tunnel")
+        scar = lesion.constriction.make(
+            arm, at.branch, site_mm=at.position_mm, length_mm=20.0, pressure_mmHg=float(pressure)
+        )
+        state = course.state_at(course.follow(arm, scar, treatment.plan("wait", [])), 360.0)
+        seen, before_mm = Scanned(arm, scar, state), at.position_mm - 14.0
+        plane = cross_section(seen, before_mm, width_mm=30, depth_mm=20, spacing_mm=0.1)
+        person = Person(52.0, seen.normal("mri.relaxation"), seen.normal("mri.radial"))
+        made = scan([plane], np.random.default_rng(k), PUBLISHED, person)
+        found = read(made, (shape_at(seen, before_mm).depth_mm, 15.0), PUBLISHED)
+        values.append([found.value(name) or np.nan for name in ("FA", "T2", "area")])
+    fa, t2, area = np.nanmean(values, axis=0)
+    print(
+        f"the program's carpal tunnels (predicted): FA {fa:.3f} of 0.540 and 0.454, "
+        f"T2 {t2:.1f} ms, area {area:.1f} mm2"
+    )
+    assert fa < 0.6
 
 
 @pytest.mark.truth
@@ -489,7 +520,15 @@ def test_a_slice_with_diffusion_takes_less_than_a_second() -> None:
 def test_measuring_is_blind() -> None:
     allowed = ("numpy", "scipy", "skimage", "dipy", "tinel.evidence", "tinel.errors",
                "tinel.declare", "tinel.imaging.picture", "tinel.imaging.measured")  # fmt: skip
-    standard = ("__future__", "collections", "dataclasses", "itertools", "math", "typing")
+    standard = (
+        "__future__",
+        "collections",
+        "dataclasses",
+        "itertools",
+        "math",
+        "statistics",
+        "typing",
+    )
     for file in (ROOT / "src/tinel/imaging/measured").glob("mr_*.py"):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.ImportFrom):
@@ -553,13 +592,13 @@ def test_low_field_and_pictures_to_show() -> None:
 
 
 # ---------------------------------------------------------------- every number does something
-def everything(key: str, p: Parameters) -> list[np.ndarray]:
+def everything(key: str, p: Parameters, spacing_mm: float = 1.2) -> list[np.ndarray]:
     """What a number of mri.toml may change, as cheaply as can be."""
     part = key.split(".")[1]
     rng = np.random.default_rng(1)
     plane = mixed()
     if part == "limb":
-        section = limb_section(key.split(".")[2], p, spacing_mm=0.7)
+        section = limb_section(key.split(".")[2], p, spacing_mm=spacing_mm)
         sizes = [np.array(list(each.values())) for each in (section.muscle_mm, section.nerve_mm)]
         return [section.plane.tissue, *sizes]
     if part == "limit":
@@ -614,10 +653,15 @@ def read_off(p: Parameters) -> list[np.ndarray]:
     faint = Picture(faint.pixels + noise, 0.27, 0.27, "mri")
     found = [np.array(near), np.array([o is None for o in seen.outlines])]
     found += [o.radius_mm for o in seen.outlines if o is not None]
-    found += [np.array(v is None) for v in (nerve_on_mri(faint, (6.0, 6.0), p),)]
+    found += [
+        np.array(v is None)
+        for v in (nerve_on_mri(faint, (6.0, 6.0), p), nerve_on_mri(pictures[2], (6.0, 6.0), p))
+    ]
     ring = Outline((6.0, 6.0), np.full(48, 1.5), 1.0, 0.0, 0.015)
     dots = [Outline((6.0, 6.0), np.full(48, 1.5), 1.0, 0.0, sd) for sd in (0.02, 0.03, 0.05)]
     shown = [float(fascicles_seen(pictures[0], each, p)) for each in dots]
+    even = Picture(pictures[0].pixels * 0.2 + 0.15, 0.27, 0.27, "mri")
+    shown.append(float(fascicles_seen(even, Outline((6.0, 6.0), ring.radius_mm, 1, 0, 1e-4), p)))
     found.append(np.array([value_inside(fa[0], ring, p), *shown]))
     tracts = track(fa, along, at, ring, p)
     found.append(np.array([len(line) for line in tracts.lines]))
@@ -633,23 +677,26 @@ KEYS = sorted(k for k in PUBLISHED.numbers if k.startswith("mri."))
 @pytest.mark.parametrize("part", sorted({k.split(".")[1] for k in KEYS}))
 def test_every_number_of_mri_does_something(part: str) -> None:
     idle: list[str] = []
-    usual: dict[str, list[np.ndarray]] = {}
+    usual: dict[tuple[str, float], list[np.ndarray]] = {}
     for key in (k for k in KEYS if k.split(".")[1] == part):
         number = PUBLISHED.number(key)
-        least, most = number.allowed
+        least, most = sorted(number.allowed)
         limb = key.split(".")[2] if part == "limb" else ""
-        if limb not in usual:
-            usual[limb] = everything(key, PUBLISHED)
-        before = usual[limb]
-        factors = (1.4, 0.6, 4.0, 0.15)
-        values = (number.value * f if number.value else f for f in factors)
-        for value in (v for v in values if min(least, most) <= v <= max(least, most)):
-            now = everything(key, PUBLISHED.replace({key: value}))
-            if any(
-                a.shape != b.shape or not np.array_equal(a, b, equal_nan=a.dtype.kind == "f")
-                for a, b in zip(now, before, strict=False)
-            ) or len(now) != len(before):
-                break
-        else:
+
+        def changes(value: float, spacing_mm: float, key: str = key, limb: str = limb) -> bool:
+            if (limb, spacing_mm) not in usual:
+                usual[limb, spacing_mm] = everything(key, PUBLISHED, spacing_mm)
+            before = usual[limb, spacing_mm]
+            now = everything(key, PUBLISHED.replace({key: value}), spacing_mm)
+            return len(now) != len(before) or not all(
+                a.shape == b.shape and np.array_equal(a, b, equal_nan=a.dtype.kind == "f")
+                for a, b in zip(now, before, strict=True)
+            )
+
+        values = [number.value * f for f in (1.4, 0.6, 4.0, 0.15)]
+        tried = [v for v in values if least <= v <= most]
+        # what is small in a limb needs a finer one
+        finer = (1.2, 0.4) if part == "limb" else (1.2,)
+        if not any(changes(value, spacing) for spacing in finer for value in tried):
             idle.append(key)
     assert idle == []

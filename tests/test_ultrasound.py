@@ -17,12 +17,13 @@ from tinel.imaging.picture import Picture
 from tinel.imaging.plane import Plane, Tissue
 from tinel.imaging.ultrasound.b_mode import b_mode, clip, envelope
 from tinel.imaging.ultrasound.handling import Handling, usual_handling
+from tinel.imaging.ultrasound.medium import impedance
 from tinel.imaging.ultrasound.needle import needle_grey
 from tinel.imaging.ultrasound.pattern import drawn
 from tinel.imaging.ultrasound.phantom import phantom, uniform
 from tinel.imaging.ultrasound.probe import Probe, linear_probe
 from tinel.imaging.ultrasound.psf import bank_of, beamformed
-from tinel.imaging.ultrasound.waves import echoes, fine_grid
+from tinel.imaging.ultrasound.waves import echoes, fine_grid, placed
 
 pytest.importorskip("pymust")
 
@@ -47,9 +48,12 @@ def probe(frequency_MHz: float = 12.0) -> Probe:
     return linear_probe(frequency_MHz, NUMBERS)
 
 
-def received(plane: Plane, numbers: Parameters = PLAIN, tilt_deg: float = 0.0) -> np.ndarray:
-    pixel = plane.spacing_mm, plane.spacing_mm
-    grid = fine_grid(plane.tissue.shape, pixel, probe())
+def received(
+    plane: Plane, numbers: Parameters = PLAIN, tilt_deg: float = 0.0, finer: int = 1
+) -> np.ndarray:
+    rows, columns = plane.tissue.shape
+    pixel = plane.spacing_mm / finer, plane.spacing_mm
+    grid = fine_grid((rows * finer, columns), pixel, probe())
     pattern = drawn((grid.rows, grid.columns), plane.tissue.shape, rng())
     return envelope(plane, probe(), pattern, numbers, grid, tilt_deg)
 
@@ -107,6 +111,30 @@ def test_speckle_is_fully_developed() -> None:
     assert fit.pvalue > 0.01
 
 
+def test_scatterers_and_interfaces_have_the_level_that_they_are_given() -> None:
+    level = decibel(received(uniform(Tissue.EPINEURIUM, width_mm=15))[40:-40, 40:-40])
+    print(f"epineurium {level:+.2f} dB (0.1 given)")
+    assert level == pytest.approx(0.1, abs=0.3)
+    numbers = PLAIN.replace(
+        {
+            "ultrasound.mirror.rough": 0.0,
+            "ultrasound.echo.fat": -60.0,
+            "ultrasound.echo.muscle": -60,
+        }
+    )
+    heavy = impedance(numbers)
+    fat, muscle = heavy[Tissue.FAT], heavy[Tissue.MUSCLE]
+    given = NUMBERS.scalar("ultrasound.mirror.level_dB")
+    given += 20 * np.log10((muscle - fat) / (muscle + fat))
+    for spacing in (0.03, 0.05, 0.1):
+        plane = uniform(Tissue.FAT, width_mm=12, depth_mm=12, spacing_mm=spacing)
+        plane.tissue[plane.tissue.shape[0] // 2 :] = Tissue.MUSCLE
+        middle = received(plane, numbers, finer=5)[:, 20:-20].max(axis=0)
+        found = 20 * np.log10(np.median(middle))
+        print(f"border, pixels of {spacing} mm: {found:.1f} dB ({given:.1f} given)")
+        assert found == pytest.approx(given, abs=1.5)
+
+
 def against_the_full_simulation(width: float, height: float, count: int) -> float:
     """Correlation of the magnitudes of PyMUST's pictures of points and of the convolution's."""
     used, random = probe(), np.random.default_rng(3)
@@ -120,11 +148,8 @@ def against_the_full_simulation(width: float, height: float, count: int) -> floa
     pixels = np.meshgrid(across, down)
     full = np.abs(beamformed(used, x[None], z[None], strength[None], *pixels))
     grid = fine_grid((round((6.0 + height) / pixel), shape[1]), (pixel, pixel), used)
-    cells = np.zeros((grid.rows, grid.columns), np.float32)
-    row, part = np.divmod(z / grid.row_mm - 0.5, 1.0)
-    at, column = row.astype(int), ((x + width / 2) / grid.column_mm).astype(int)
-    np.add.at(cells, (at, column), strength * (1 - part))
-    np.add.at(cells, (at + 1, column), strength * part)
+    column = ((x + width / 2) / grid.column_mm).astype(int)
+    cells = placed(z, column, strength, grid)
     quick = np.abs(echoes(cells, grid, used, bank_of(used)))[-shape[0] :]
     # gain over depth: what the full simulation loses on the way, as an exponential
     ratio = np.log((full**2).mean(axis=1) / (quick.astype(float) ** 2).mean(axis=1)) / 2
@@ -296,6 +321,28 @@ def test_a_picture_has_the_size_of_its_plane_whatever_its_pixels() -> None:
     assert (picture.modality, picture.view, picture.simulated) == ("ultrasound", "cross", True)
 
 
+@pytest.mark.parametrize(
+    ("width", "depth", "spacing", "pixel", "frequency"),
+    [
+        (3.0, 2.0, 0.05, None, 18.0),
+        (11.3, 45.0, 0.15, (0.11, 0.23), 12.0),
+        (60.0, 5.0, 0.1, (0.2, 0.2), 12.0),
+    ],
+)
+def test_any_plane_has_a_picture(
+    width: float,
+    depth: float,
+    spacing: float,
+    pixel: tuple[float, float] | None,
+    frequency: float,
+) -> None:
+    plane = uniform(width_mm=width, depth_mm=depth, spacing_mm=spacing)
+    picture = b_mode(plane, probe(frequency), rng(), NUMBERS, pixel_mm=pixel)
+    assert np.isfinite(picture.pixels).all()
+    assert 0.1 < picture.pixels[5:-5, 5:-5].mean() < 0.5
+    assert picture.size_mm == pytest.approx((depth, width), abs=max(pixel or (spacing,)))
+
+
 def test_bad_input_is_refused() -> None:
     with pytest.raises(TinelError, match="5 MHz is out of range"):
         linear_probe(5.0, NUMBERS)
@@ -348,6 +395,8 @@ def seen(numbers: Parameters) -> Iterator[bytes]:
     yield b_mode(everything(), probe(), rng(), numbers, handling=held).pixels.tobytes()
     long = replace(everything(), view="long")
     yield b_mode(long, probe(), rng(), numbers).pixels.tobytes()
+    slide = [everything(), replace(everything(), position_mm=0.5)]
+    yield list(clip(slide, probe(), rng(), numbers))[1].pixels.tobytes()
 
 
 @cache

@@ -53,15 +53,20 @@ def waning(what: str, since_d: ArrayLike, parameters: Parameters) -> Floats:
     """Fraction left of the power to regrow (``axotomy``) or of the stump's to carry (``stump``).
 
     ``floor + (1 - floor) exp(-t / tau)`` of Gordon et al. 2011, with the rat's ``tau`` stretched
-    by ``course.clock.human_over_rat``, which is an assumption.
+    by ``course.clock.human_over_rat``, which is an assumption. A stump begins to lose it after
+    ``course.stump.rest`` only: rats whose nerve was joined at once are the whole in that fit, and
+    their stump was empty until axons came.
 
     Example:
         >>> waning("stump", [0.0, 1e9], Parameters.of_evidence()).round(3).tolist()
         [1.0, 0.16]
     """
     floor = parameters[f"course.{what}.floor"]
-    tau = parameters[f"course.{what}.tau"] * parameters["course.clock.human_over_rat"]
-    left: Floats = floor + (1.0 - floor) * np.exp(-np.asarray(since_d, np.float64) / tau)
+    clock = parameters["course.clock.human_over_rat"]
+    tau = parameters[f"course.{what}.tau"] * clock
+    rest = parameters["course.stump.rest"] * clock if what == "stump" else 0.0
+    empty = np.maximum(np.asarray(since_d, np.float64) - rest, 0.0)
+    left: Floats = floor + (1.0 - floor) * np.exp(-empty / tau)
     return left
 
 
@@ -160,10 +165,11 @@ def _fates(
     p, twins, fibres = nerve.twins.parameters, nerve.twins, nerve.fibres
     draw = twins.uniform("course.stump", fibres.target.size, p["course.stump.likeness"])
     floor = p["course.stump.floor"]
-    tau = p["course.stump.tau"] * p["course.clock.human_over_rat"]
+    clock = p["course.clock.human_over_rat"]
+    rest, tau = p["course.stump.rest"] * clock, p["course.stump.tau"] * clock
     # The day on which `waning("stump", ...)` falls below the axon's own draw.
     above = np.maximum((draw - floor) / (1.0 - floor), 1e-300)
-    stall = cut_d + np.where(draw > floor, -tau * np.log(above), np.inf)
+    stall = cut_d + np.where(draw > floor, rest - tau * np.log(above), np.inf)
     # one that ends in tissue it cannot supply is followed as far as its own target
     paths = np.array([t.path_mm for t in nerve.targets])
     path = paths[np.where(end == NOWHERE, fibres.target, end)]

@@ -96,7 +96,7 @@ def set_up(
         >>> import tinel as tn
         >>> few = tn.Twins(tn.Patient(age=40, sex="female", height_cm=165), range(2))
         >>> sorted(tn.laboratory(tn.build("sural", side="left", twins=few)).tests)[-3:]
-        ['touch', 'vibration', 'warm and cold']
+        ['ultrasound', 'vibration', 'warm and cold']
     """
     from tinel.cable.conduction.table import conduction
 

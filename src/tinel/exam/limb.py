@@ -41,7 +41,7 @@ class Limb:
         conducts: which fibres an impulse from the spinal cord gets through to their target,
             ``(n_twin, n_fibre)``.
         interventions: what was or will be done, for those that help with pain alone.
-        beside: on the healthy side the other limb's injury, which tells an examiner where to look;
+        beside: on the healthy side the other limb's injury, which says where an examiner looks;
             None where nobody says.
         course: how the limb came to that state; None on the healthy side.
     """

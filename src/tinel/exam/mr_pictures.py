@@ -9,7 +9,7 @@ import numpy as np
 
 from tinel.exam.limb import Limb
 from tinel.exam.pictures import TakenPicture
-from tinel.exam.scanning import INJURED, Place, pointed_mm, scanned
+from tinel.exam.scanning import INJURED, Place, nearest, pointed_mm, scanned, spread_mm
 from tinel.imaging.anatomy.scanned import Scanned
 from tinel.imaging.anatomy.section import cross_section
 from tinel.imaging.anatomy.shape import shape_at
@@ -64,7 +64,8 @@ def person(one: Scanned) -> Person:
 
 
 def of_place(limb: Limb, place: Place, twin: int) -> PlaceRead:
-    """Scan a twin's nerve at a place: a stack of slices through the injury, one slice elsewhere.
+    """Scan a twin's nerve at a place: a stack of slices through the injury, one slice elsewhere
+    and on the healthy side.
 
     Args:
         limb: of the twins.
@@ -73,7 +74,8 @@ def of_place(limb: Limb, place: Place, twin: int) -> PlaceRead:
     """
     one, p = scanned(limb, twin), limb.parameters
     rng = one.stream(f"mri {place.name} {limb.state.day!r}")
-    at = _slices_mm(one, place) if place.name == INJURED else [place.position_mm]
+    through = place.name == INJURED and limb.beside is None
+    at = slices_mm(one, place) if through else [place.position_mm]
     depths = [shape_at(one, mm, place.branch).depth_mm for mm in at]
     deep_mm = max(depths) + WIDTH_mm / 2
     planes = [
@@ -85,7 +87,7 @@ def of_place(limb: Limb, place: Place, twin: int) -> PlaceRead:
     made = scan(planes, rng, p, person(one))
     down, across = pointed_mm(depths[0], limb, rng)
     reading = read(made, (down, across + WIDTH_mm / 2), p)
-    middle = len(at) // 2
+    middle = nearest(at, place)
     values = reading.values
     if len(at) > 1:  # what is read of the slice through the injury, and of the stack
         here = f"{made.position_mm[middle]:.0f} mm"
@@ -94,19 +96,11 @@ def of_place(limb: Limb, place: Place, twin: int) -> PlaceRead:
     return PlaceRead(place.name, values, taken, len(at) > 1)
 
 
-def _slices_mm(one: Scanned, place: Place) -> list[float]:
-    """Positions of slices through an injury, on its branch."""
-    p, branch = one.parameters, one.nerve.branch(place.branch)
-    lesion_mm = float(one.lesion.length_mm[one.twin])
-    half = (p.scalar("pictures.continuity_mm") + lesion_mm) / 2
-    step = p.scalar("mri.t2w.slice_mm")
+def slices_mm(one: Scanned, place: Place) -> list[float]:
+    """Positions of slices through an injury: as thick as far apart, or fewer where it is long."""
+    p = one.parameters
     most = round(p.scalar("pictures.most_slices"))
-    count = min(2 * math.ceil(half / step) + 1, most + 1 - most % 2)
-    step = max(step, 2 * half / (count - 1))
-    start = place.position_mm - step * (count // 2)
-    found = [start + step * k for k in range(count)]
-    inside = [mm for mm in found if branch.start_mm <= mm <= branch.end_mm]
-    return inside or [place.position_mm]
+    return spread_mm(one, place, most, p.scalar("mri.t2w.slice_mm"))
 
 
 def _taken(

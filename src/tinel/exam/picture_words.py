@@ -82,7 +82,7 @@ def beyond_limits(visit: Visit, other_side: Visit, subject: str) -> list[str]:
             continue
         if there is None or math.isnan(there) or not bound.broken(there):
             where = f" at the {one.site}" if one.site else ""
-            unit = f" {one.unit}" if one.unit not in ("1", "ratio", "0 to 1") else ""
+            unit = f" {one.unit}" if one.unit not in ("1", "ratio", "") else ""
             said.append(f"{one.quantity}{where} {value:.3g}{unit} (normal {bound.text})")
     return said
 

@@ -1,11 +1,13 @@
 """Where an examiner takes pictures of a nerve, and where on them the nerve is pointed out.
 
-On both sides the same places are looked at: the injured one, the two known ones nearest to it, and
+On both sides the same places are looked at: the injured one, the known one nearest to it, and
 one far enough to show the calibre that the nerve has where it is not hurt.
 """
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -19,7 +21,7 @@ if TYPE_CHECKING:  # a command that makes no picture need not wait for it
     from tinel.imaging.anatomy.scanned import Scanned
     from tinel.imaging.anatomy.sites import ScanSite
 
-INJURED, MOST_KNOWN = "injured place", 2
+INJURED, MOST_KNOWN = "injured place", 1
 
 
 @dataclass(frozen=True)
@@ -128,3 +130,29 @@ def pointed_mm(depth_mm: float, limb: Limb, rng: np.random.Generator) -> tuple[f
     spread = limb.parameters.scalar("pictures.point_sd_mm")
     down, across = rng.standard_normal(2) * spread
     return max(depth_mm + float(down), 0.5), float(across)
+
+
+def spread_mm(one: Scanned, place: Place, most: int, least_apart_mm: float = 0.0) -> list[float]:
+    """Positions of pictures through an injury and what lies beside it, an odd number of them.
+
+    Args:
+        one: whose nerve; its lesion says how long the injury is.
+        place: the injured one, in the middle.
+        most: how many pictures at most, 1 or more.
+        least_apart_mm: the least distance between two.
+    """
+    branch = one.nerve.branch(place.branch)
+    length_mm = float(one.lesion.length_mm[one.twin])
+    half = (one.parameters.scalar("pictures.continuity_mm") + length_mm) / 2
+    aside = max((most - 1) // 2, 0)
+    if least_apart_mm > 0:
+        aside = min(aside, math.ceil(half / least_apart_mm))
+    apart = max(half / max(aside, 1), least_apart_mm)
+    found = [place.position_mm + apart * k for k in range(-aside, aside + 1)]
+    inside = [mm for mm in found if branch.start_mm <= mm <= branch.end_mm]
+    return inside or [place.position_mm]
+
+
+def nearest(at_mm: Sequence[float], place: Place) -> int:
+    """Which of some positions lies nearest to a place."""
+    return min(range(len(at_mm)), key=lambda k: abs(at_mm[k] - place.position_mm))

@@ -78,22 +78,29 @@ def write_pictures(every: Sequence[Examined], folder: Path, name: str) -> tuple[
     check_folder(folder)
     written: list[Path] = []
     for one in every:
+        nerve = one.visit.limb.nerve.name if len(every) > 1 else ""
         for test, pictures in one.visit.examination.pictures.items():
             taken = pictures.taken
             if name == "png":
                 for shot in taken:
-                    file = folder / f"{file_name(test, shot)}.png"
+                    file = folder / f"{file_name(test, shot, nerve)}.png"
                     with whole_file(file) as temporary:
                         temporary.write_bytes(as_png(shot.picture, shot.outlines))
                     written.append(file)
             else:
-                written += _write_dicom(one, test, taken, folder)
+                written += _write_dicom(one, test, taken, folder, nerve)
     return tuple(written)
 
 
-def file_name(test: str, shot: TakenPicture) -> str:
-    """Name of a picture's file without its ending."""
-    told = f"{test} {shot.site} {shot.picture.shows.partition(' (')[0]}"
+def file_name(test: str, shot: TakenPicture, nerve: str = "") -> str:
+    """Name of a picture's file without its ending.
+
+    Args:
+        test: by which it was taken.
+        shot: the picture.
+        nerve: named where a case has several.
+    """
+    told = f"{test} {nerve} {shot.site} {shot.picture.shows.partition(' (')[0]}"
     return re.sub(r"[^A-Za-z0-9]+", "_", told).strip("_")
 
 
@@ -107,12 +114,12 @@ def study_of(one: Examined) -> Study:
 
 
 def _write_dicom(
-    one: Examined, test: str, taken: Sequence[TakenPicture], folder: Path
+    one: Examined, test: str, taken: Sequence[TakenPicture], folder: Path, nerve: str
 ) -> Iterator[Path]:
     study = study_of(one)
     reported = []
     for number, (shot, data) in enumerate(_datasets(taken, study), 1):
-        name = file_name(test, shot)
+        name = file_name(test, shot, nerve)
         yield _saved(data, folder / f"{name}.dcm")
         if not shot.read:
             continue
@@ -126,7 +133,7 @@ def _write_dicom(
         reported.append(Reported(data, outline, shot.read, f"{shot.site}, {shot.picture.shows}"))
     if reported:
         report = measurement_report(reported, study, len(test))
-        file = re.sub(r"[^A-Za-z0-9]+", "_", f"{test} measurements")
+        file = re.sub(r"[^A-Za-z0-9]+", "_", f"{test} {nerve} measurements")
         yield _saved(report, folder / f"{file}.dcm")
 
 

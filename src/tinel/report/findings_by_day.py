@@ -9,6 +9,7 @@ from tinel.exam.test import Test
 from tinel.report.figure import Cell, Table
 from tinel.report.findings_table import FindingRow
 
+UNSAID = ("", "0 to 5", "marking", "ratio")  # units that say nothing in a table
 # sizes of a response, which are 0 where there is none
 SIZES = ("amplitude", "peak-to-peak amplitude", "area", "duration", "phases")
 
@@ -75,7 +76,7 @@ def _as_healthy(lines: Lines, days: tuple[str, ...]) -> list[str]:
 
 
 def _line(what: str, unit: str, by_day: ByDay, days: tuple[str, ...]) -> Row:
-    scale = "" if unit in ("0 to 5", "marking") else f", {unit}"
+    scale = "" if unit in UNSAID else f", {unit}"
     limit = next(iter(by_day.values())).normal_limit or "–"
     # on the other side nothing is marked: it stands there to be compared with
     other = Cell(_cell(by_day.get("")).text)

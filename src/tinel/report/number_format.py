@@ -21,7 +21,6 @@ DECIMALS = {
     "mm apart": 1,
     "mm²": 0,
     "ratio": 2,
-    "0 to 1": 2,
     "µm²/ms": 2,
     "kg": 1,
     "0 to 5": 0,

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 from markupsafe import Markup, escape
+from numpy.typing import NDArray
 
 from tinel.declare.quantity import shown_day
 from tinel.exam.examination import Visit
@@ -15,13 +16,13 @@ from tinel.exam.pictures import TakenPicture
 from tinel.exam.scanning import INJURED
 from tinel.exam.test import Test
 from tinel.imaging.extra import need
-from tinel.imaging.files.frame import framed, in_colour
+from tinel.imaging.files.frame import LINE, framed, in_colour
 from tinel.imaging.picture import Picture
 from tinel.report.figure import Figure, Panel, Swatch, Table
 from tinel.report.number_format import number
 from tinel.result import Result
 
-MOST_DAYS, WIDEST_px, COLOURS = 4, 300, 48
+MOST_DAYS, WIDEST_px, GREYS = 4, 300, 40
 OUTLINE = "#ffd600"
 
 
@@ -116,10 +117,22 @@ def _png(taken: TakenPicture) -> tuple[bytes, int]:
     factor = max(1, round(taken.picture.pixels.shape[1] / WIDEST_px))
     outlines = tuple((line + 0.5) / factor - 0.5 for line in taken.outlines)
     pixels = in_colour(framed(_coarse(taken.picture, factor)), outlines)
-    image = need("PIL.Image").fromarray(pixels).quantize(COLOURS, dither=0)
+    image = need("PIL.Image").fromarray(_few_greys(pixels))
+    image.putpalette(_palette())
     out = io.BytesIO()
     image.save(out, format="PNG", optimize=True)
     return out.getvalue(), pixels.shape[1]
+
+
+def _few_greys(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Numbers of greys of the palette, and of the colour of lines, ``(n_row, n_column)``."""
+    few = np.rint(pixels[..., 0] / 255.0 * (GREYS - 1)).astype(np.uint8)
+    return np.where(pixels[..., 0] == pixels[..., 2], few, np.uint8(GREYS))
+
+
+def _palette() -> list[int]:
+    greys = np.rint(np.linspace(0, 255, GREYS)).astype(int)
+    return [*np.repeat(greys, 3).tolist(), *LINE]
 
 
 def _coarse(picture: Picture, factor: int) -> Picture:

@@ -42,7 +42,7 @@ READ = {
     AREA: ("area", "mm²", 1.0),
     SIGNAL: ("nerve-muscle ratio", "ratio", 1.0),
     T2: ("T2", "ms", 1.0),
-    FA: ("FA", "0 to 1", 1.0),
+    FA: ("FA", "ratio", 1.0),
     ADC: ("ADC", "µm²/ms", 1.0),
 }
 OF_STACK = {
@@ -97,7 +97,7 @@ def _sentence(visit: Visit, other_side: Visit) -> str:
     parts, hurt = [], at_injury(areas)
     if hurt is not None:
         parts.append(area_words(hurt, side_ratio(visit)))
-        parts.append(_continuity(visit, other_side))
+        parts.append(_continuity(visit))
     bright = [
         f"{one.site} ({one.here:.1f})"
         for one in both_sides(visit, other_side, SUBJECT, STIR)
@@ -119,21 +119,19 @@ def _limit(visit: Visit, muscle: str) -> float:
     return math.inf if found is None else found.value
 
 
-def _continuity(visit: Visit, other_side: Visit) -> str:
+def _continuity(visit: Visit) -> str:
     """Whether the reader calls the nerve continuous, and by what."""
 
-    def there(side: Visit, quantity: str) -> float:
-        found = side.examination.value(SUBJECT, quantity, INJURED)
+    def there(quantity: str) -> float:
+        found = visit.examination.value(SUBJECT, quantity, INJURED)
         return math.nan if found is None else found
 
-    verdict, gap = there(visit, WHOLE), there(visit, GAP)
-    through, other = there(visit, THROUGH), there(other_side, THROUGH)
+    verdict, gap, through = (there(quantity) for quantity in (WHOLE, GAP, THROUGH))
     if math.isnan(verdict):
         return "whether the nerve is continuous cannot be said"
     why = [f"not seen over {gap:.0f} mm" if gap > 0 else "seen in every slice"]
     if not math.isnan(through):
-        beside = "" if math.isnan(other) else f" (other side {other:.0f} %)"
-        why.append(f"{through:.0f} % of tracts come through{beside}")
+        why.append(f"{through:.0f} % of tracts come through")
     return f"called {'continuous' if verdict > 0.5 else 'interrupted'}: {', '.join(why)}"
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -25,24 +24,16 @@ from tinel.exam.picture_words import (
     side_ratio,
 )
 from tinel.exam.pictures import Pictures, TakenPicture
-from tinel.exam.scanning import Place, places, pointed_mm, scanned, whole_nerve
+from tinel.exam.scanning import INJURED, places, whole_nerve
 from tinel.exam.test import Subject, Test
+from tinel.exam.ultrasound_names import AREA, CONTRAST, FASCICLES, FLATTENING, GAP, WHOLE
 from tinel.imaging.extra import check_installed
-from tinel.imaging.picture import Picture
 from tinel.nerve.anatomy import Nerve
 
-if TYPE_CHECKING:
-    from tinel.imaging.anatomy.scanned import Scanned
-
 SUBJECT = "nerve on ultrasound"
-AREA, FLATTENING, FASCICLES, CONTRAST = (
-    "cross-sectional area",
-    "flattening",
-    "fascicles seen",
-    "surround over nerve brightness",
-)
 SWELLING = "swelling ratio"
-UNITS = {AREA: "mm²", FLATTENING: "ratio", FASCICLES: "1", CONTRAST: "ratio"}
+UNITS = {AREA: "mm²", FLATTENING: "ratio", FASCICLES: "", CONTRAST: "ratio"}
+OF_SLIDE = {WHOLE: "0 or 1", GAP: "mm"}
 
 
 def subjects(nerve: Nerve) -> Sequence[Subject]:
@@ -51,16 +42,27 @@ def subjects(nerve: Nerve) -> Sequence[Subject]:
 
 
 def ultrasound(limb: Limb, subject: Subject, laboratory: Laboratory) -> Pictures:
-    """Scan the nerve of every twin at every place.
+    """Scan the nerve of every twin at every place, and slide through an injury.
 
     Raises:
         TinelError: a package for pictures is not installed.
     """
-    n_twin = limb.nerve.n_twin
-    every = [[scan(limb, place, twin) for place in places(limb, twin)] for twin in range(n_twin)]
+    # a command that makes no picture need not wait for it
+    from tinel.exam.ultrasound_pictures import at_place, slid_through
+
+    def scan(twin: int) -> list[TakenPicture]:
+        return [
+            slid_through(limb, place, twin)
+            if place.name == INJURED and limb.beside is None
+            else at_place(limb, place, twin)
+            for place in places(limb, twin)
+        ]
+
+    every = [scan(twin) for twin in range(limb.nerve.n_twin)]
     found: list[Value] = []
     for k, first in enumerate(every[0]):
-        for quantity, unit in UNITS.items():
+        slid = any(name == WHOLE for name, *_ in first.read)
+        for quantity, unit in (UNITS | OF_SLIDE if slid else UNITS).items():
             values = [_of(twin[k], quantity) for twin in every]
             found.append(Value(quantity, unit, np.array(values), first.site))
     reference = [place.reference for place in places(limb, 0)]
@@ -82,55 +84,6 @@ def _swelling(every: Sequence[TakenPicture], reference: int) -> float:
     return max(found) / there if found and there > 0 else math.nan
 
 
-def scan(limb: Limb, place: Place, twin: int) -> TakenPicture:
-    """The picture of one twin at one place, and what is read off it."""
-    from tinel.imaging.measured.nerve_on_ultrasound import NoNerve, nerve_on_ultrasound
-
-    one = scanned(limb, twin)
-    rng = one.stream(f"ultrasound {place.name} {limb.state.day!r}")
-    picture, depth_mm = picture_at(one, place, rng)
-    near = pointed_mm(depth_mm, limb, rng)
-    seen = nerve_on_ultrasound(picture, near, limb.parameters)
-    if isinstance(seen, NoNerve):
-        return TakenPicture(place.name, place.position_mm, picture, why=seen.why)
-    read = (
-        (AREA, seen.area_mm2, "mm²"),
-        (FLATTENING, seen.width_to_height, "ratio"),
-        (FASCICLES, float(len(seen.fascicles)), "1"),
-        (CONTRAST, seen.contrast_index, "ratio"),
-    )
-    sizes = np.array([picture.row_mm, picture.column_mm])
-    outline = (seen.outline_mm + np.array([0.0, picture.size_mm[1] / 2])) / sizes - 0.5
-    return TakenPicture(place.name, place.position_mm, picture, (outline,), read)
-
-
-def picture_at(one: Scanned, place: Place, rng: np.random.Generator) -> tuple[Picture, float]:
-    """A B-mode picture across the nerve, held as an examiner holds the probe, and how deep the
-    nerve lies there (mm).
-
-    Args:
-        one: whose nerve.
-        place: where.
-        rng: the same one gives the same picture.
-    """
-    from tinel.imaging.anatomy.section import cross_section
-    from tinel.imaging.anatomy.shape import shape_at
-    from tinel.imaging.ultrasound.b_mode import b_mode
-    from tinel.imaging.ultrasound.handling import usual_handling
-    from tinel.imaging.ultrasound.probe import linear_probe
-
-    held = usual_handling(rng, one.parameters)
-    along = one.nerve.branch(place.branch)
-    at = float(np.clip(place.position_mm + held.off_mm, along.start_mm, along.end_mm))
-    depth_mm = shape_at(one, at, place.branch).depth_mm
-    deep = depth_mm > one.number("pictures.deep_mm")
-    probe = linear_probe(
-        one.number("pictures.deep_MHz" if deep else "pictures.near_MHz"), one.parameters
-    )
-    plane = cross_section(one, at, branch=place.branch)
-    return b_mode(plane, probe, rng, one.parameters, handling=held), depth_mm
-
-
 def sentences(subject: Subject, visits: Sequence[Visit], other_side: Visit) -> list[str]:
     """One sentence per visit; empty where nobody scanned."""
     return [_sentence(visit, other_side) for visit in visits]
@@ -146,10 +99,21 @@ def _sentence(visit: Visit, other_side: Visit) -> str:
         parts.append(area_words(hurt, side_ratio(visit)))
         spots = at_injury(both_sides(visit, other_side, SUBJECT, FASCICLES))
         if spots is not None and not math.isnan(spots.here + spots.there):
-            parts.append(f"{spots.here:.0f} fascicles seen there (other side {spots.there:.0f})")
+            count = f"{spots.here:.0f} fascicle{'s' * (spots.here != 1)}"
+            parts.append(f"{count} seen there (other side {spots.there:.0f})")
+        parts.append(_continuity(visit))
     beyond = beyond_limits(visit, other_side, SUBJECT)
     parts.append(f"abnormal: {', '.join(beyond)}" if beyond else "no value beyond its limit")
     return sentence(parts)
+
+
+def _continuity(visit: Visit) -> str:
+    """Whether the nerve is called continuous after a slide through the injury."""
+    whole, gap = (visit.examination.value(SUBJECT, what, INJURED) for what in (WHOLE, GAP))
+    if whole is None or gap is None or math.isnan(whole):
+        return ""
+    seen = f"not seen over {gap:.0f} mm" if gap > 0 else "seen in every picture"
+    return f"called {'continuous' if whole > 0.5 else 'interrupted'}: {seen} of the slide"
 
 
 TEST = Test(

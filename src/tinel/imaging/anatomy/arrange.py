@@ -26,7 +26,13 @@ class Arranged:
 
 
 def arrange(
-    scanned: Scanned, inside: Tract, healthy_mm2: float, growth: Floats, between: float
+    scanned: Scanned,
+    inside: Tract,
+    healthy_mm2: float,
+    growth: Floats,
+    between: float,
+    *,
+    taken: float = 0.0,
 ) -> Arranged:
     """Place the fascicles of a tract in a nerve of this size.
 
@@ -39,11 +45,12 @@ def arrange(
         healthy_mm2: area of the healthy nerve.
         growth: factor on the area of each fascicle, ``(n_fascicle,)``.
         between: factor on the area of the tissue between them.
+        taken: fraction of the healthy nerve that fascicles take; 0 for that of the nerve's file.
     """
     nerve = scanned.nerve
     count = len(nerve.fascicles)
     all_areas = np.array([pi * f.radius_mm**2 for f in nerve.fascicles])
-    fraction = float(all_areas.sum()) / nerve.area_mm2
+    fraction = taken or float(all_areas.sum()) / nerve.area_mm2
     known = bool(inside.index.max(initial=0) < count) and inside.held.size <= count
     own = all_areas[inside.index] * inside.part if known else np.ones(inside.index.size)
     healthy = own / own.sum() * fraction * healthy_mm2
@@ -57,6 +64,9 @@ def arrange(
         ]
     ).reshape(-1, 2)
     start = centre / sqrt(nerve.area_mm2 / pi)
+    if inside.index.size < count:  # those that go on fill the branch
+        start = start - np.average(start, axis=0, weights=radius**2)
+        start = start / max(float((np.hypot(*start.T) + radius / outer).max()), 1e-9)
     outline = tuple(np.round(radius / outer, 3).tolist())
     places = tuple(map(tuple, np.round(start, 3).tolist()))
     apart = round(scanned.number("fascicle.apart_mm") / outer, 2)

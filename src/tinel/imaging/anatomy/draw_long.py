@@ -111,7 +111,7 @@ def _nerve(
         scanned, "scar.long", (1, depth.size), (canvas.spacing_mm, 3.0), canvas.spacing_mm, 0.0
     )
     scar = (jacket - fluid) * np.maximum(1.0 + scanned.number("scar.irregular") * ragged, 0.0)
-    fill((away < height + fluid + scar) & (scar > 0.02) & soft, Tissue.SCAR, 0.0)
+    fill((away < height + fluid + scar) & (scar > 0.5 * canvas.spacing_mm) & soft, Tissue.SCAR, 0.0)
     fill((away < height + fluid) & (fluid > 0.0) & soft, Tissue.FLUID, 1.0)
     inside = away < height
     gap = column([float(s.gap) for s in shapes]) > 0.5

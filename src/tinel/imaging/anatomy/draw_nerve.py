@@ -47,7 +47,8 @@ def draw_nerve(canvas: Canvas, scanned: Scanned, shape: NerveShape) -> None:
     fat, axons = canvas.fat[rows, columns], canvas.axons[rows, columns]
     nerve_far = far(0.0)
     soft = ~np.isin(tissue, (Tissue.BONE, Tissue.SKIN, Tissue.OUTSIDE))
-    if shape.scar_mm > 0.0:
+    # thinner scar than half a pixel would be drawn thicker than it is
+    if shape.scar_mm > 0.5 * canvas.spacing_mm:
         ragged = texture.waves(scanned.stream("scar"), 3.0 * scanned.number("scar.irregular"))
         thick = shape.scar_mm * np.maximum(texture.radius_round(angle, ragged), 0.0)
         beyond = far(grow[0])

@@ -10,6 +10,7 @@ from tinel.imaging.anatomy import muscles, texture
 from tinel.imaging.anatomy.scanned import Scanned
 from tinel.imaging.anatomy.shape import NerveShape
 from tinel.imaging.anatomy.sites import BAND_MM, Neighbour, Site, round_it, stands_for
+from tinel.imaging.anatomy.size import deeper_by_fat_mm
 from tinel.imaging.plane import Grid, Labels, Tissue
 from tinel.lesion.state import Bools
 
@@ -68,7 +69,14 @@ def draw_round(
     belly = np.zeros(canvas.tissue.shape, np.bool_)
     if site.below == Tissue.MUSCLE:
         belly |= canvas.tissue == Tissue.MUSCLE
-    there = _Round(shape, site, belly, muscles.by_name(scanned), scanned.number("nerve.halo_mm"))
+    there = _Round(
+        shape=shape,
+        site=site,
+        belly=belly,
+        states=muscles.by_name(scanned),
+        halo_mm=scanned.number("nerve.halo_mm"),
+        deeper_mm=shape.depth_mm - site.depth_mm - deeper_by_fat_mm(site, shape.fat_mm, skin),
+    )
     for one in site.neighbours:
         _neighbour(canvas, one, there)
     _halo(canvas, shape, there)
@@ -140,20 +148,25 @@ def _septa(canvas: Canvas, scanned: Scanned, shape: NerveShape) -> tuple[Bools, 
 
 @dataclass(frozen=True)
 class _Round:
-    """What the neighbours of a nerve have in common at a place."""
+    """What the neighbours of a nerve have in common at a place.
+
+    ``deeper_mm`` is how much deeper the nerve lies than at the site that they are taken from.
+    """
 
     shape: NerveShape
     site: Site
     belly: Bools
     states: dict[str, muscles.MuscleState]
     halo_mm: float
+    deeper_mm: float
 
 
 def _neighbour(canvas: Canvas, one: Neighbour, there: _Round) -> None:
     shape, belly = there.shape, there.belly
     # what lies under the fascia moves with all of the fat, what lies in it with a part
     within = min(one.depth_mm / (there.site.fat_mm + 1.0), 1.0)
-    x0, y0 = _beside(one, one.depth_mm + shape.fat_mm * within, shape)
+    deeper = there.deeper_mm * min(one.depth_mm / there.site.depth_mm, 1.0)
+    x0, y0 = _beside(one, one.depth_mm + shape.fat_mm * within + deeper, shape)
     rows = _between(canvas.down[:, 0], y0, one.half_depth_mm + _FASCIA_mm)
     columns = _between(canvas.across[0], x0, one.half_width_mm + _FASCIA_mm)
     if rows.start >= rows.stop or columns.start >= columns.stop:

@@ -12,9 +12,10 @@ from tinel.imaging.anatomy.along import branch_at, through
 from tinel.imaging.anatomy.arrange import arrange
 from tinel.imaging.anatomy.ends import Ends, ends, grafted, in_gap, neuroma_at, suture_at
 from tinel.imaging.anatomy.scanned import Scanned
+from tinel.imaging.anatomy.sites import round_it
 from tinel.imaging.anatomy.size import Calibre, calibre
 from tinel.imaging.anatomy.swelling import Pressed
-from tinel.imaging.anatomy.tracts import Fates, Tract, tract
+from tinel.imaging.anatomy.tracts import Fates, Tract, merged, tract
 
 
 @dataclass(frozen=True)
@@ -146,6 +147,9 @@ def shape_on(today: Today, position_mm: float, branch: str = "") -> NerveShape:
     branch = branch_at(scanned, position_mm, branch)
     usual = calibre(scanned, branch, position_mm)
     inside = tract(fates, branch, position_mm)
+    root = round_it(scanned.nerve, branch, position_mm).one_fascicle
+    if root:
+        inside = merged(inside)
     concerned = _concerned(today, branch, position_mm)
     if grafted(at, position_mm) and concerned > 0.0:
         return _graft(today, branch, position_mm, usual, inside)
@@ -169,7 +173,12 @@ def shape_on(today: Today, position_mm: float, branch: str = "") -> NerveShape:
         1.0,
     )
     placed = arrange(
-        scanned, inside, usual.area_mm2, growth * squeeze, (1.0 + wet) * (1.0 + bulk) * squeeze
+        scanned,
+        inside,
+        usual.area_mm2,
+        growth * squeeze,
+        (1.0 + wet) * (1.0 + bulk) * squeeze,
+        taken=scanned.number("fascicle.of_root") if root else 0.0,
     )
     near = abs(position_mm - at.middle_mm) <= 0.5 * scanned.number("gap.fascicle_mm")
     parted = (inside.parted > 0.95) & near

@@ -12,7 +12,8 @@ from tinel.errors import TinelError
 from tinel.evidence import Parameters
 from tinel.imaging.anatomy.scanned import Scanned
 from tinel.imaging.plane import Tissue
-from tinel.nerve.anatomy import Nerve
+from tinel.nerve.anatomy import Landmark, Nerve
+from tinel.nerve.atlas import REFERENCE_HEIGHT_CM
 
 WHAT_FOR = "swelling, fascicles and continuity against the other side"
 BAND_MM = 1e6  # half the width of a layer that crosses the whole picture
@@ -50,6 +51,7 @@ class Site:
     fat_mm: float
     below: Tissue
     tunnel: bool
+    one_fascicle: bool
     limb_mm: tuple[float, float]
     neighbours: tuple[Neighbour, ...]
 
@@ -90,6 +92,7 @@ def sites() -> tuple[Site, ...]:
             fat_mm=float(one["fat_mm"]),
             below=Tissue[one["below"].upper()],
             tunnel=bool(one.get("tunnel", False)),
+            one_fascicle=bool(one.get("one_fascicle", False)),
             limb_mm=(
                 float(_file()["limb"][one["limb"]][0]),
                 float(_file()["limb"][one["limb"]][1]),
@@ -124,28 +127,26 @@ def _neighbour(kind: str, name: str, *numbers: float) -> Neighbour:
     return Neighbour(tissue, name, *(float(n) for n in numbers))
 
 
-@cache
-def _on(nerve_name: str) -> tuple[tuple[str, str, Site], ...]:
-    return tuple(
-        (branch, mark, site)
-        for site in sites()
-        for name, branch, mark in site.at
-        if name == nerve_name
-    )
-
-
 def sites_of(nerve: Nerve) -> tuple[ScanSite, ...]:
     """Every place of a nerve at which it may be scanned, from the cord outwards."""
+    return _placed(nerve.name, nerve.landmarks, nerve.height_cm / REFERENCE_HEIGHT_CM)
+
+
+@cache
+def _placed(nerve_name: str, landmarks: tuple[Landmark, ...], scale: float) -> tuple[ScanSite, ...]:
+    at = {mark.name: mark.position_mm for mark in landmarks}
+    every = [(b, mark, s) for s in sites() for n, b, mark in s.at if n == nerve_name]
     found = [
         ScanSite(
-            name=site.name if len([s for *_, s in _on(nerve.name) if s is site]) < 2 else mark,
+            name=site.name if [s for *_, s in every].count(site) < 2 else mark,
             branch=branch,
-            position_mm=nerve.landmark(mark).position_mm + site.beyond_mm,
+            position_mm=at[mark] + site.beyond_mm * scale,
             what_for=WHAT_FOR,
             size=f"anatomy.{site.size}" if site.size else "",
             site=site,
         )
-        for branch, mark, site in _on(nerve.name)
+        for branch, mark, site in every
+        if mark in at  # a nerve of a user's own file may have a bundled one's name
     ]
     return tuple(sorted(found, key=lambda s: (s.position_mm, s.name)))
 
@@ -181,7 +182,11 @@ def scan_sites(scanned: Scanned) -> tuple[ScanSite, ...]:
 
 
 def _marked(scanned: Scanned) -> ScanSite:
-    mark = scanned.nerve.landmarks[len(scanned.nerve.landmarks) // 2]
+    marks, trunk = scanned.nerve.landmarks, scanned.nerve.branches[0]
+    if not marks:
+        middle = 0.5 * (trunk.start_mm + trunk.end_mm)
+        return ScanSite(trunk.name, trunk.name, middle, WHAT_FOR, "", sites()[-1])
+    mark = marks[len(marks) // 2]
     return ScanSite(mark.name, mark.branch, mark.position_mm, WHAT_FOR, "", sites()[-1])
 
 

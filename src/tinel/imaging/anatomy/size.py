@@ -80,9 +80,12 @@ def _smooth(at: float, places: list[float], values: list[float]) -> float:
 
 
 def _below_fat(scanned: Scanned, site: Site) -> float:
-    # a nerve that lies within the fat moves with half of it
-    within = site.depth_mm < site.fat_mm + scanned.number("skin_mm")
-    return fat_more_mm(scanned, site) * (0.5 if within else 1.0)
+    return deeper_by_fat_mm(site, fat_more_mm(scanned, site), scanned.number("skin_mm"))
+
+
+def deeper_by_fat_mm(site: Site, fat_mm: float, skin_mm: float) -> float:
+    """How far more fat sinks a nerve; one that lies within the fat moves with half of it."""
+    return fat_mm * (0.5 if site.depth_mm < site.fat_mm + skin_mm else 1.0)
 
 
 def fat_more_mm(scanned: Scanned, site: Site) -> float:

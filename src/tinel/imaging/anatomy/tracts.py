@@ -78,6 +78,18 @@ class Fates:
         """Weighted fraction of the axons at the injured place, 0 to 1."""
         return float((self.weight * of)[self.hurt].sum()) / self.lesion_axons
 
+    @cached_property
+    def _fascicles(self) -> dict[tuple[str, bytes], Ints]:
+        return {}
+
+    def fascicle_of(self, branch: str, here: Bools) -> Ints:
+        """As ``in_fascicles``, which is the same between two branchings."""
+        key = (branch, here.tobytes())
+        known = self._fascicles.get(key)
+        if known is None:
+            known = self._fascicles[key] = in_fascicles(self.scanned.nerve, branch, here)
+        return known
+
     def stands(self, position_mm: float) -> Bools:
         """Axons that are joined to their cell body as far as a place."""
         state, twin = self.scanned.state, self.scanned.twin
@@ -126,7 +138,7 @@ def tract(fates: Fates, branch: str, position_mm: float) -> Tract:
     scanned = fates.scanned
     nerve = scanned.nerve
     here, n = through(scanned, branch, position_mm), len(nerve.fascicles)
-    fascicle = in_fascicles(nerve, branch, here)
+    fascicle = fates.fascicle_of(branch, here)
 
     def summed(value: Floats | Bools) -> Floats:
         sums = np.bincount(fascicle, fates.weight * value, n)
@@ -169,13 +181,39 @@ def in_fascicles(nerve: Nerve, branch: str, here: Bools) -> Ints:
     turn = np.argsort([np.arctan2(f.y_mm, f.x_mm) for f in nerve.fascicles])
     rank = np.argsort(turn)
     order = np.flatnonzero(here)
-    order = order[np.argsort(rank[fascicle[order]], kind="stable")]
+    order = order[np.lexsort((_turn_within(nerve)[order], rank[fascicle[order]]))]
     weight = nerve.fibres.weight[order]
     upto = (np.cumsum(weight) - 0.5 * weight) / weight.sum()
     slot = np.searchsorted(np.cumsum(area[turn]) / area.sum(), upto)
     filled = np.array(fascicle)
     filled[order] = turn[np.minimum(slot, turn.size - 1)]
     return filled
+
+
+def _turn_within(nerve: Nerve) -> Floats:
+    """Angle of each fibre round the nerve from that of its fascicle: neighbours stay neighbours."""
+    fibres = nerve.fibres
+    middle = np.array([np.arctan2(f.y_mm, f.x_mm) for f in nerve.fascicles])[fibres.fascicle]
+    angle = np.arctan2(fibres.y_mm, fibres.x_mm) - middle
+    return np.asarray((angle + np.pi) % (2.0 * np.pi), np.float64)
+
+
+def merged(every: Tract) -> Tract:
+    """One fascicle of all, as a root has one."""
+
+    def mean(values: Floats) -> Floats:
+        return np.full(1, float(np.average(values, weights=every.part)))
+
+    return Tract(
+        index=every.index[:1],
+        part=np.ones(1),
+        axons=mean(every.axons),
+        lost=mean(every.lost),
+        lost_d=mean(every.lost_d),
+        water=mean(every.water),
+        held=mean(every.held),
+        parted=mean(every.parted),
+    )
 
 
 def stump_water(scanned: Scanned, broken_d: Floats) -> Floats:

@@ -241,12 +241,15 @@ def _path(score: Floats, start: int | None) -> tuple[float, NDArray[np.intp]]:
         value[:] = -np.inf
         value[start] = score[0, start]
     back = np.zeros((n_ray + 1, n), np.intp)
-    edge = np.full(far, -np.inf)
+    padded = np.full(n + 2 * far, -np.inf)
+    windows = sliding_window_view(padded, BENDS.size)
+    each = np.arange(n)
     for k in range(1, n_ray + 1):
-        options = sliding_window_view(np.r_[edge, value, edge], BENDS.size) - BENDS
+        padded[far : far + n] = value
+        options = windows - BENDS
         which = options.argmax(axis=1)
-        value = options[np.arange(n), which]
-        back[k] = np.arange(n) + which - far
+        value = options[each, which]
+        back[k] = each + which - far
         if k < n_ray:
             value = value + score[k]
     end = int(value.argmax()) if start is None else start

@@ -16,7 +16,8 @@ from tinel.imaging.picture import Picture
 Bools = NDArray[np.bool_]
 
 # Muscle is looked for this near, and has to fill as much.
-NEAREST_mm, FARTHEST_mm, LEAST_mm2 = 1.5, 12.0, 8.0
+NEAREST_mm, FARTHEST_mm, LEAST_mm2 = 1.5, 12.0, 15.0
+THICKER_THAN_mm = 3.0
 # Fat that is suppressed is darker than muscle by more than this factor.
 FAT_BELOW = 0.65
 
@@ -75,8 +76,11 @@ def muscle_beside(picture: Picture, outline: Outline) -> Bools | None:
     low, high = even[around & (even <= border)], even[around & (even > border)]
     two = low.size > 0 and high.size > 0 and low.mean() < FAT_BELOW * high.mean()
     found = around & (even > border) if two else around
-    # a rim of pixels that are partly fat is left out
-    found = ndimage.binary_erosion(found, iterations=2)
+    # strips such as skin are no muscle; a rim of pixels that are partly fat is left out
+    reach = max(1, round(THICKER_THAN_mm / 2 / picture.row_mm))
+    down, across = np.mgrid[-reach : reach + 1, -reach : reach + 1]
+    found = ndimage.binary_opening(found, np.hypot(down, across) <= reach)
+    found = ndimage.binary_erosion(found, iterations=1)
     seen = pixels[found]
     enough = found.sum() * picture.row_mm * picture.column_mm >= LEAST_mm2
     return found if enough and np.median(seen) > 3 * noise_of(pixels) else None
@@ -120,7 +124,7 @@ def circle_mean(picture: Picture, centre_mm: tuple[float, float], radius_mm: flo
 
 
 def fascicles_seen(picture: Picture, outline: Outline, parameters: Parameters) -> bool:
-    """Whether dots are told apart in the nerve: its brightness varies more than by noise.
+    """Whether dots are told apart in the nerve: its brightness varies, by more than noise.
 
     Example:
         >>> import numpy as np
@@ -133,5 +137,7 @@ def fascicles_seen(picture: Picture, outline: Outline, parameters: Parameters) -
     middle = outline.inside(picture, 0.75)
     if middle.sum() < 9:
         return False
-    spread = float(pixels[middle].std())
-    return spread > parameters.scalar("mri.reader.fascicle_contrast") * max(outline.noise, 1e-9)
+    spread, mean = float(pixels[middle].std()), float(pixels[middle].mean())
+    over_noise = parameters.scalar("mri.reader.fascicle_contrast") * max(outline.noise, 1e-9)
+    over_mean = parameters.scalar("mri.reader.fascicle_part") * mean
+    return spread > max(over_noise, over_mean)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from statistics import median
 
 from tinel.errors import TinelError
 from tinel.evidence import Parameters
@@ -60,7 +61,8 @@ def follow(
 ) -> Followed:
     """Follow a nerve through a stack, from where the reader points in the first slice.
 
-    In each further slice the nerve is looked for where it was last seen.
+    In each further slice the nerve is looked for where it was last seen. A spot much smaller than
+    the nerve was so far is not taken for it.
 
     Args:
         pictures: in order along the limb.
@@ -82,11 +84,18 @@ def follow(
     if len(pictures) != len(position_mm):
         told = f"{len(position_mm)} positions were given for {len(pictures)} pictures"
         raise TinelError(told, "position_mm", "give one for each")
-    place, found = near_mm, []
+    thinnest = parameters.scalar("mri.reader.thinnest")
+    place = near_mm
+    found: list[Outline | None] = []
+    areas: list[float] = []
     for picture in pictures:
         outline = nerve_on_mri(picture, place, parameters)
+        if outline is not None and areas and outline.area_mm2 < thinnest * median(areas):
+            outline = None
+        if outline is not None:
+            areas.append(outline.area_mm2)
+            place = outline.centre_mm
         found.append(outline)
-        place = place if outline is None else outline.centre_mm
     return Followed(tuple(float(at) for at in position_mm), tuple(found))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from zlib import crc32
 
 import numpy as np
@@ -28,7 +28,7 @@ OF_A_NERVE = (Tissue.EPINEURIUM, Tissue.FASCICLE, Tissue.NEUROMA, Tissue.SCAR, T
 SKIN_mm, FASCIA_mm, CORTEX, MARGIN_mm = 1.2, 0.4, 0.72, 4.0
 SQUARE, UNEVEN_mm = 2.12, 0.6
 FILLS, CLEFT_mm, WARP_mm, WARP_OVER_mm = 1.45, 0.45, 1.6, 14.0
-STREAKS, STREAK_mm = 0.055, 3.0
+STREAKS, STREAK_mm = 0.035, 2.5
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,8 @@ class LimbSection:
 
     Args:
         plane: the whole limb; its top is the front of the limb (the palm of a hand).
-        muscle_mm: middle of each muscle, down and across from the corner of the plane.
+        muscle_mm: where each muscle is thickest, down and across from the corner of the plane;
+            one of which nothing is left is missing.
         nerve_mm: place of each nerve, likewise.
     """
 
@@ -114,7 +115,7 @@ def limb_section(
     states = {m.name: m for m in muscles}
     owner, inside = _muscles(rows, states, y_bent, x_bent, deep)
     tissue[inside] = Tissue.MUSCLE
-    streak = np.abs(_smooth(draws, shape, STREAK_mm / spacing_mm))
+    streak = np.abs(_smooth(draws, shape, STREAK_mm / spacing_mm, 2.5))
     tissue[inside & (streak < STREAKS * (0.3 + 0.7 * _smooth(draws, shape, 40) ** 2))] = Tissue.FAT
     for row in _rows(limb, "bone", parameters).values():
         out = np.hypot((y_bent - row["down"]) / row["half_height"],
@@ -123,7 +124,7 @@ def limb_section(
         tissue[out <= 1] = Tissue.BONE
         tissue[out <= CORTEX] = Tissue.FAT  # marrow
     water, fat, axons = (np.zeros(shape, np.float32) for _ in range(3))
-    patchy = np.clip(1.0 + 0.6 * _smooth(draws, shape, 1.2 / spacing_mm), 0.0, 2.0)
+    patchy = np.clip(1.0 + 0.6 * _smooth(draws, shape, 0.8 / spacing_mm, 3.0), 0.0, 2.0)
     for k, name in enumerate(rows):
         if name in states:
             water[inside & (owner == k)] = states[name].water
@@ -151,7 +152,26 @@ def limb_section(
             for n, r in found.items()
         }
 
-    return LimbSection(plane, from_corner(rows), from_corner(beds))
+    middles = {
+        name: found
+        for k, name in enumerate(rows)
+        if (found := _middle(plane, inside & (owner == k))) is not None
+    }
+    return LimbSection(plane, middles, from_corner(beds))
+
+
+def _middle(plane: Plane, muscle: Bools) -> tuple[float, float] | None:
+    """The place in a muscle that lies farthest from its border; None where nothing is left."""
+    step = max(1, round(0.6 / plane.spacing_mm))
+    left = (muscle & (plane.tissue == Tissue.MUSCLE))[::step, ::step]
+    if not left.any():
+        return None
+    # streaks of fat are no border
+    within = ndimage.distance_transform_edt(np.pad(ndimage.binary_closing(left), 1))[1:-1, 1:-1]
+    row, column = np.unravel_index(int(within.argmax()), within.shape)
+    return float((row * step + 0.5) * plane.spacing_mm), float(
+        (column * step + 0.5) * plane.spacing_mm
+    )
 
 
 def _rows(limb: str, kind: str, parameters: Parameters) -> dict[str, dict[str, float]]:
@@ -174,14 +194,21 @@ def _keys(limb: str, kind: str) -> tuple[tuple[str, str, str], ...]:
     return tuple((name, column, key) for (name, _, column), key in split)
 
 
-def _smooth(draws: np.random.Generator, shape: Sequence[int], over: float) -> Grid:
-    """A smooth random field of mean 0 and standard deviation near 1."""
-    few = [max(4, round(n / over) + 3) for n in shape]
+@lru_cache(maxsize=64)
+def _spline(few: int, n: int) -> Floats:
+    """What each of a few values adds to ``n`` places between the second and the last but one."""
+    return np.asarray(CubicSpline(np.arange(few), np.eye(few))(np.linspace(1, few - 2, n)))
+
+
+def _smooth(
+    draws: np.random.Generator, shape: Sequence[int], over: float, stretch: float = 1.0
+) -> Grid:
+    """A smooth random field of mean 0 and standard deviation near 1, longer across by a factor."""
+    few = [
+        max(4, round(n / each) + 3) for n, each in zip(shape, (over, over * stretch), strict=True)
+    ]
     coarse = draws.standard_normal(few)
-    rows, columns = (
-        CubicSpline(np.arange(f), np.eye(f))(np.linspace(1, f - 2, n))
-        for f, n in zip(few, shape, strict=True)
-    )
+    rows, columns = (_spline(f, n) for f, n in zip(few, shape, strict=True))
     return np.asarray(rows @ coarse @ columns.T * 1.25, np.float32)
 
 

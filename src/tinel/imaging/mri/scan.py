@@ -26,7 +26,9 @@ from tinel.imaging.picture import Picture
 from tinel.imaging.plane import Plane
 
 # A circle in a muscle, as readers place it.
-MUSCLE_CIRCLE_mm = 2.5
+MUSCLE_CIRCLE_mm = 1.5
+# How many healthy muscles it is compared with, the nearest.
+COMPARED = 2
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,7 @@ class MrValue:
 
     Args:
         name: what was measured, e.g. ``T2``, ``nerve-muscle ratio``, ``area``, ``FA``, ``ADC``,
-            ``gap``, ``tracts passing``, ``fascicles seen``, ``STIR ratio``.
+            ``gap``, ``tracts through``, ``fascicles seen``, ``STIR ratio``.
         unit: of it, ``1`` for none.
         value: None where nothing was found to measure.
         where: position along the nerve, or the muscle.
@@ -199,7 +201,7 @@ def _of_stack(
 ) -> list[MrValue]:
     return [
         MrValue("gap", "mm", followed.gap_mm),
-        MrValue("tracts passing", "1", through),
+        MrValue("tracts through", "1", through),
         MrValue("tracts reach", "mm", None if tracts is None else tracts.stop_mm),
         MrValue("continuous", "1", None if whole is None else float(whole)),
     ]
@@ -213,7 +215,7 @@ def read_muscles(
     rng: np.random.Generator,
     parameters: Parameters,
 ) -> tuple[MrValue, ...]:
-    """STIR brightness of muscles over that of others, which another nerve supplies.
+    """STIR brightness of muscles over that of the two nearest that another nerve supplies.
 
     The reader knows where a muscle lies, points with an error, and places a circle.
 
@@ -246,13 +248,19 @@ def read_muscles(
                     found[name] = mean
         return found
 
-    healthy = list(brightness(beside).values())
+    healthy = brightness(beside)
     seen = brightness(muscles)
+
+    def nearest(name: str) -> list[float]:
+        at = np.array(section.muscle_mm[name])
+        away = {other: float(np.hypot(*(at - section.muscle_mm[other]))) for other in healthy}
+        return [healthy[other] for other in sorted(away, key=lambda o: away[o])[:COMPARED]]
+
     return tuple(
         MrValue(
             "STIR ratio",
             "1",
-            seen[name] / float(np.mean(healthy)) if healthy and name in seen else None,
+            seen[name] / float(np.mean(nearest(name))) if healthy and name in seen else None,
             name,
         )
         for name in muscles

@@ -20,7 +20,7 @@ from tinel.imaging.ultrasound.needle import needle_envelope
 from tinel.imaging.ultrasound.pattern import Grid, Pattern, drawn
 from tinel.imaging.ultrasound.probe import Probe
 from tinel.imaging.ultrasound.psf import Bank, bank_of
-from tinel.imaging.ultrasound.waves import FineGrid, echoes, fine_grid
+from tinel.imaging.ultrasound.waves import FineGrid, echoes, fine_grid, placed
 
 HELD_STILL = Handling()
 
@@ -93,7 +93,7 @@ def clip(
             message = f"{plane.tissue.shape} and {before.tissue.shape} are sizes of planes"
             raise TinelError(f"{message} (allowed: one size in a clip)", "planes")
         else:
-            pattern = pattern.moved(abs(plane.position_mm - before.position_mm), rng)
+            pattern = pattern.moved(abs(plane.position_mm - before.position_mm), rng, parameters)
         before = plane
         yield _picture(plane, probe, pattern, parameters, handling, grid)
 
@@ -210,12 +210,5 @@ def _mirrored(
     depth_mm = (found.row + 0.5) * plane.spacing_mm
     flat = np.interp(depth_mm, bank.depths_mm, bank.mirror)
     strength = found.reflects * 10 ** (dB / 20) * plane.spacing_mm / flat
-    cell = np.clip(depth_mm / grid.row_mm - 0.5, 0, grid.rows - 2)
-    row = np.floor(cell).astype(np.intp)
-    part = cell - row
     column = ((found.column + 0.5) * plane.spacing_mm / grid.column_mm).astype(np.intp)
-    size = grid.rows * grid.columns
-    at = row * grid.columns + column
-    summed = np.bincount(at, strength * (1 - part), size)
-    summed += np.bincount(at + grid.columns, strength * part, size)
-    return np.asarray(summed.reshape(grid.rows, grid.columns), np.float32)
+    return placed(depth_mm, column, strength, grid)

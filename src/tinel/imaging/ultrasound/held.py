@@ -24,7 +24,6 @@ SOFTNESS = {
     Tissue.FASCICLE: "nerve",
     Tissue.NEUROMA: "nerve",
 }
-BENDS_mm = 0.5  # the skin bends with what lies below it, and not from one column to the next
 
 
 def as_held(plane: Plane, handling: Handling, parameters: Parameters) -> Plane:
@@ -64,8 +63,9 @@ def _rows_below(plane: Plane, press: float, parameters: Parameters) -> Index:
     height = 1.0 - press * thinner[plane.tissue]
     # where each row's middle comes to lie, in rows
     place = np.cumsum(height, axis=0) - height / 2
-    # neighbours move together: only what differs within a vessel's width stays
-    place = gaussian_filter1d(place, BENDS_mm / plane.spacing_mm, axis=1, mode="nearest")
+    # neighbours move together, and not from one column to the next
+    bends = parameters.scalar("ultrasound.press.bends_mm") / plane.spacing_mm
+    place = gaussian_filter1d(place, bends, axis=1, mode="nearest")
     rows = np.arange(plane.tissue.shape[0])
     wanted = rows + 0.5
     found = [np.interp(wanted, column, rows) for column in place.T]

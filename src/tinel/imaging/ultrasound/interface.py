@@ -86,7 +86,12 @@ def _borders(plane: Plane, parameters: Parameters) -> list[Crossed]:
     n_row, n_column = tissue.shape
     entry = np.full(n_column, parameters.scalar("ultrasound.reflection.skin"), np.float32)
     found: list[Crossed] = [(np.full(n_column, -0.5), np.arange(n_column, dtype=np.intp), entry)]
-    found.append(_strands(tissue == STRAND, parameters))
+    strand = tissue == STRAND
+    found.append(_strands(strand, parameters))
+    # for borders, a strand is part of what lies below it
+    next_row = np.where(strand, n_row - 1, np.arange(n_row)[:, None])
+    next_row = np.minimum.accumulate(next_row[::-1], axis=0)[::-1]
+    tissue = tissue[next_row, np.arange(n_column)]
     tissue[tissue == DEEP_FAT] = Tissue.FAT
     for here in np.unique(tissue)[1:]:  # the first would be the larger of no border
         inside = gaussian_filter((tissue == here).astype(np.float32), SMOOTH, truncate=3.0)

@@ -12,8 +12,6 @@ from tinel.imaging.ultrasound.pattern import Grid
 from tinel.imaging.ultrasound.probe import Probe
 from tinel.imaging.ultrasound.psf import Bank
 
-EDGE_mm = 0.25  # beams converge on a point, so that the edge of a shadow is not sharp
-
 
 def lost_dB(plane: Plane, probe: Probe, bank: Bank, parameters: Parameters) -> Grid:
     """Attenuation on the way to each pixel and back, dB, ``(n_depth, n_across)``.
@@ -37,9 +35,9 @@ def lost_dB(plane: Plane, probe: Probe, bank: Bank, parameters: Parameters) -> G
     frequency = np.interp(plane.depth_mm, bank.depths_mm, bank.frequency_MHz(probe))
     step = 2.0 * plane.spacing_mm * frequency[:, None] * per_mm
     lost = np.cumsum(step, axis=0) - step / 2
-    return np.asarray(
-        gaussian_filter1d(lost, EDGE_mm / plane.spacing_mm, axis=1, mode="nearest"), np.float32
-    )
+    # beams converge on a point, so that the edge of a shadow is not sharp
+    edge = parameters.scalar("ultrasound.gain.edge_mm") / plane.spacing_mm
+    return np.asarray(gaussian_filter1d(lost, edge, axis=1, mode="nearest"), np.float32)
 
 
 def gain_dB(plane: Plane, lost: Grid, parameters: Parameters) -> Grid:

@@ -9,11 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import fft
 
+from tinel.evidence import Parameters
+
 Grid = NDArray[np.float32]
 
-# How far the probe slides until a pattern is another one, mm: what is thinner than the beam
-# changes within the beam's thickness, what runs along the limb does not.
-LASTS_mm = {"speckle": 1.0, "noise": 1e-6, "along": 8.0}
 ALONG = ("muscle", "fat", "tendon", "tissue", "broken", "rough")
 
 
@@ -28,12 +27,20 @@ class Pattern:
 
     white: Mapping[str, Grid]
 
-    def moved(self, distance_mm: float, rng: np.random.Generator) -> Pattern:
-        """The patterns after the probe was slid along the limb: the nearer, the more alike."""
+    def moved(
+        self, distance_mm: float, rng: np.random.Generator, parameters: Parameters
+    ) -> Pattern:
+        """The patterns after the probe was slid along the limb: the nearer, the more alike.
+
+        Speckle changes within the beam's thickness, what runs along the limb later, and noise with
+        every picture.
+        """
+        beam_mm = parameters.scalar("ultrasound.clip.beam_mm")
+        tissue_mm = parameters.scalar("ultrasound.clip.tissue_mm")
         moved = {}
         for name, before in self.white.items():
-            lasts = LASTS_mm.get(name, LASTS_mm["along"])
-            alike = np.float32(np.exp(-((distance_mm / lasts) ** 2)))
+            lasts_mm = beam_mm if name == "speckle" else tissue_mm
+            alike = np.float32(0 if name == "noise" else np.exp(-((distance_mm / lasts_mm) ** 2)))
             new = rng.standard_normal(before.shape, np.float32)
             moved[name] = alike * before + np.sqrt(1 - alike**2) * new
         return Pattern(moved)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from tinel.cable.solvers.compile_cache import cache_folder
 from tinel.cable.solvers.kept_files import arrays_kept, keep_arrays
-from tinel.errors import TinelError
+from tinel.imaging.extra import need
 from tinel.imaging.ultrasound.probe import Probe
 
 Complex = NDArray[np.complex64]
@@ -119,12 +119,7 @@ def beamformed(
     Raises:
         TinelError: PyMUST is not installed.
     """
-    try:
-        import pymust
-        from pymust.utils import Param
-    except ImportError:
-        advice = "pip install 'tinel[imaging]'"
-        raise TinelError("ultrasound needs PyMUST, which is not installed", "", advice) from None
+    pymust = need("pymust")
     lowest = float(down.max())
     reach = lowest / probe.f_number / 2 + lowest * np.tan(
         np.deg2rad(max(probe.angles_deg, default=0.0))
@@ -132,7 +127,7 @@ def beamformed(
     edge = max(float(np.abs(x_mm).max()), float(np.abs(across).max()))
     total = np.zeros(down.size, np.complex128)
     for angle in probe.angles_deg:
-        given = Param()
+        given = pymust.utils.Param()
         given.fc, given.bandwidth = probe.frequency_MHz * 1e6, probe.bandwidth_percent
         given.pitch = probe.pitch_mm * 1e-3
         given.kerf, given.width = 0.1 * given.pitch, 0.9 * given.pitch

@@ -1,0 +1,9 @@
+"""What ultrasound measures, by name."""
+
+AREA, FLATTENING, FASCICLES, CONTRAST = (
+    "cross-sectional area",
+    "flattening",
+    "fascicles seen",
+    "surround over nerve brightness",
+)
+WHOLE, GAP = "continuous", "stretch without a nerve"
