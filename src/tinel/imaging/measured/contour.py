@@ -27,7 +27,7 @@ def outline(crop: Crop, start: Ellipses, parameters: Parameters) -> tuple[Floats
         Points in order ``(n_ray, 2)``, depth and place across, mm; and at each the grey of the rim
         above what lies inside and outside it, in units of ``crop.noise``, ``(n_ray,)``.
     """
-    turn = np.arange(RAYS) * (2 * np.pi / RAYS)
+    turn: Floats = np.arange(RAYS, dtype=np.float64) * (2 * np.pi / RAYS)
     reach = parameters.scalar("measured.contour.reach")
     scale = np.linspace(1 - reach, 1 + reach, PLACES)
     prior = start.radius_mm(turn)[0]

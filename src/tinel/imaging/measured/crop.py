@@ -54,8 +54,8 @@ class Crop:
     def grid_mm(self) -> tuple[Floats, Floats]:
         """Depth of each row ``(n_depth, 1)`` and place of each column ``(1, n_across)``."""
         rows, columns = self.smooth.shape
-        depth = self.depth_mm + np.arange(rows) * self.spacing_mm
-        across = self.across_mm + np.arange(columns) * self.spacing_mm
+        depth: Floats = self.depth_mm + np.arange(rows, dtype=np.float64) * self.spacing_mm
+        across: Floats = self.across_mm + np.arange(columns, dtype=np.float64) * self.spacing_mm
         return depth[:, None], across[None, :]
 
 

@@ -88,7 +88,7 @@ class Ellipses:
 
 def rays() -> Floats:
     """Directions around a middle, radians; 0 points right and a quarter turn down."""
-    turn: Floats = np.arange(RAYS) * (2 * np.pi / RAYS)
+    turn: Floats = np.arange(RAYS, dtype=np.float64) * (2 * np.pi / RAYS)
     return turn
 
 

@@ -47,7 +47,7 @@ def fascicles(
     sigma = parameters.scalar("measured.fascicle.smooth_mm") / crop.spacing_mm
     if not inside.any():
         return ()
-    (top, low), (left, right) = (span(inside.any(axis=way)) for way in (1, 0))
+    (top, low), (left, right) = (span(np.asarray(inside.any(axis=way))) for way in (1, 0))
     inside = inside[top:low, left:right]
     smooth = gaussian_filter(crop.smooth, sigma)[top:low, left:right]
     darkest = float(np.percentile(smooth[inside], 10))

@@ -34,7 +34,7 @@ class NerveOnUltrasound:
     """A nerve's cross-section as it is read off a picture.
 
     Args:
-        outline_mm: the inner border of the bright epineurium, in order, ``(n, 2)``: depth below
+        outline_mm: the border of the nerve at its bright rim, in order, ``(n, 2)``: depth below
             the first row and distance from the middle column.
         area_mm2: within the outline, as a sonographer traces it.
         bias_mm2: by how much such an area was too large on known phantoms, below 0 where too small.
@@ -90,15 +90,15 @@ def nerve_on_ultrasound(
         parameters: ``measured.*``.
 
     Source:
-        The border traced is the inner one of the echogenic epineurium, as clinics do
-        (doi:10.1111/ene.14759 pools areas traced so); the search is a prior ellipse and a
-        shortest path around it.
+        doi:10.1111/ene.14759 pools areas traced to the inner border of the bright epineurium. The
+        line here runs along the outer edge of its thin rim, calibrated to the area that was drawn:
+        a prior ellipse, and a shortest path around it.
 
     Example:
         >>> grey = np.random.default_rng(1).random((300, 300), np.float32)
         >>> nothing = Picture(grey, 0.05, 0.05, "ultrasound")
         >>> nerve_on_ultrasound(nothing, (7.0, 0.0), Parameters.of_evidence()).why
-        'nothing near this point stands out as a nerve'
+        'no closed bright rim near this point'
     """
     why = refusal(picture, near_mm, parameters, "ultrasound")
     if why:
@@ -118,9 +118,7 @@ def nerve_on_ultrasound(
     return measured(around, points, rim, picture, parameters)
 
 
-def found_outline(
-    around: Crop, started: Ellipses, parameters: Parameters
-) -> tuple[Floats, float]:
+def found_outline(around: Crop, started: Ellipses, parameters: Parameters) -> tuple[Floats, float]:
     """The outline around an ellipse, and the mean grey of its rim in units of ``Crop.noise``."""
     ellipse = started
     for _ in range(2):
