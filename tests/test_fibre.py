@@ -346,19 +346,19 @@ def test_protocols_take_fibres_of_any_model() -> None:
 
 OWN = """
 from tinel.cable.membranes.membrane import Membrane
-from tinel.cable.models import mrg
+from tinel.cable.models import sweeney
 
-RATES = mrg.gates(mrg.constants())
+NODE = sweeney.membrane()  # of two gates, so that its three loops are soon compiled
 
 def formulas(op):
-    rates, opened = mrg.channels(op, RATES)
+    rates, _ = NODE.formulas(op)
     one = op.number(1.0)
-    return rates, op.jit(lambda m, h, p, s: (m * m * m * h, s, one))
+    return rates, op.jit(lambda m, h: (m * m * h, one))
 
 MEMBRANE = Membrane(
-    name="own", text="Made up.", gates=("m", "h", "p", "s"), currents=("na", "k", "leak"),
-    density_S_per_cm2=(2.8, 0.09, 0.007), reversal_mV=(50.0, -90.0, -90.0), rest_mV=-85.0,
-    warmth=mrg.warmth(mrg.constants()), formulas=formulas,
+    name="own", text="Made up.", gates=("m", "h"), currents=("na", "leak"),
+    density_S_per_cm2=(1.4, 0.12), reversal_mV=(35.0, -80.0), rest_mV=-80.0,
+    warmth=sweeney.warmth, formulas=formulas,
 )
 """
 
@@ -381,7 +381,8 @@ def test_a_membrane_in_ones_own_file_runs_in_every_engine(
     cable = models.single_cable(
         own_membrane.MEMBRANE, diameter_um=5.0, nodes=61, compartment_um=50.0
     )
-    run = simulate(cable, PUSH, duration_ms=2, dt_ms=0.0025)
+    push = pulse(node=1, amplitude_nA=20, start_ms=0.1, width_ms=0.1)
+    run = simulate(cable, push, duration_ms=2, dt_ms=0.0025)
     assert run.stats is not None and run.stats.solver == "single_cable"
     assert np.isfinite(run.spike_ms[0, 40])
     with pytest.raises(TinelError, match="have no lose_sodium"):

@@ -41,8 +41,11 @@ def _block(batch: Batch, block: NDArray[np.int_]) -> tuple[Any, ...]:
     real = np.dtype(batch.precision).type
     nodes = len(batch.v_rest)
     steps, driven, seen = batch.steps, batch.driven, batch.seen
-    channels, duration = batch.waveform.shape
+    duration = batch.waveform.shape[1]
     slow = max(steps[p]["decay"].shape[0] for p in ("even", "odd"))
+    used = len(batch.waveform)
+    # a loop is compiled for a number of channels: 1, or a multiple of 4 of which some stay silent
+    channels = used if used <= 1 else -(-used // 4) * 4
     r = records(len(batch.membrane.gates), slow, channels, batch.precision)
 
     def lay(a: Floats) -> Any:
@@ -64,7 +67,7 @@ def _block(batch: Batch, block: NDArray[np.int_]) -> tuple[Any, ...]:
     fibre["node_nF"] = _of(steps["node_nF"], block)
     node["v_rest"] = _of(batch.v_rest, block)
     node["still"] = h * _of(steps["still"], block)
-    node["drive"] = _of(driven["charge"], block).swapaxes(0, 1)
+    node["drive"][:, :used] = _of(driven["charge"], block).swapaxes(0, 1)
     state["spike"] = -1
     for name in ("v", "peak"):
         state[name][1:-1] = node["v_rest"]

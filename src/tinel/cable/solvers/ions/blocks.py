@@ -12,6 +12,8 @@ from tinel.cable.solvers.condensed.blocks import in_blocks
 from tinel.cable.solvers.condensed.prepare import Answer, Batch, Floats
 from tinel.cable.solvers.ions.compile import loop
 
+SLOW_STEPS, SLOW_ms = 4, 0.02  # how often slow gates move, at the least and at the most
+
 
 def run(batch: Batch, diameter_um: Floats) -> Answer:
     """Run a batch of cables block by block on all cores; the last block repeats its last fibre."""
@@ -46,12 +48,14 @@ def _block(batch: Batch, diameter_um: Floats, block: Any, compiled: Any) -> tupl
     (waveform,), (charge,) = batch.waveform, batch.driven["charge"]  # one channel
     traces = np.zeros((len(waveform), len(batch.keep_nodes), len(block)), real)
     recorded = np.zeros((len(waveform), len(see), len(block)), real)
+    every = min(SLOW_STEPS, max(1, int(1.0001 * SLOW_ms / batch.dt_ms)))
     compiled(
         waveform.astype(real), np.array(gates, real), v, real(membrane.rest_mV),
         lay(batch.steps["area"]), lay(batch.steps["node_nF"]), lay(batch.steps["self_uS"][0]),
         lay(charge), lay(4 * per_mA / diameter_um), reals(shell), reals(still),
         see, np.array(batch.keep_nodes, np.int64), reals(membrane.warmth(batch.temperature_C)),
-        real(batch.dt_ms), real(batch.level_mV), batch.first_step, spike, peak, traces, recorded,
+        real(batch.dt_ms), every, real(batch.level_mV), batch.first_step, spike, peak, traces,
+        recorded,
     )  # fmt: skip
     found = np.where(spike < 0, np.nan, spike)
     return found.T, peak.T, v.T, np.moveaxis(traces, -1, 0), np.moveaxis(recorded, -1, 0)

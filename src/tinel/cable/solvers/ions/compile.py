@@ -13,7 +13,6 @@ from tinel.cable.solvers.condensed.prepare import STEEPEST_mV_per_ms
 from tinel.cable.solvers.ions import loop as ion_loop
 
 CURVATURE = 1.0 / 12.0  # of v within a step, as its gates see it (trapezoidal rule)
-SLOW_STEPS, SLOW_ms = 4, 0.02  # how often slow gates move, at the least and at the most
 
 
 @once
@@ -27,29 +26,44 @@ def loop(membrane: IonMembrane, precision: str) -> Any:
         number=op.number, zero=op.number(0.0), half=op.number(0.5), one=op.number(1.0),
         two=op.number(2.0), curvature=op.number(CURVATURE), log=op.log, np=np,
         steepest=op.number(STEEPEST_mV_per_ms),
-        pump=membrane.pump(op), slow_steps=SLOW_STEPS, slow_ms=op.number(1.0001 * SLOW_ms),
+        pump=membrane.pump(op),
     )  # fmt: skip
 
     def made(template: Any, **more: Any) -> Any:
         return compiled(template, {**shared, **more}, keep=template is ion_loop.run)
 
     stay = made(ion_loop.stays)
-    chain, slow, at = made(ion_loop.nothing), stay, 0
+    channels, slow, at = [], [], 0
     for c in membrane.channels:
         rates, slow_rates, opened = c.formulas(op)
         if c.slow_gates:
             count = len(c.slow_gates)
-            move = made(ion_loop.moves, rates=slow_rates, at=at + len(c.gates), count=count)
-            slow = made(ion_loop.both_moves, first=move, others=slow)
+            slow.append(made(ion_loop.moves, rates=slow_rates, at=at + len(c.gates), count=count))
         open_fraction = _OPENED[len(c.all_gates)](op.jit, opened, at)
         move = made(ion_loop.moves, rates=rates, at=at, count=len(c.gates)) if c.gates else stay
-        kernel = made(
+        channels.append(made(
             ion_loop.channel, first=move, open_fraction=open_fraction,
             g_sodium=op.number(c.sodium), g_potassium=op.number(c.potassium),
-        )  # fmt: skip
-        chain = made(ion_loop.both, first=kernel, others=chain)
+        ))  # fmt: skip
         at += len(c.all_gates)
-    return made(ion_loop.run, channels=chain, slow_gates=slow)
+    return made(
+        ion_loop.run,
+        channels=_in_one(made, ion_loop.all_of, channels, made(ion_loop.nothing)),
+        slow_gates=_in_one(made, ion_loop.all_moves, slow, stay),
+    )
+
+
+def _in_one(made: Any, template: Any, parts: list[Any], nothing: Any) -> Any:
+    # many at a time: what is called is compiled again into each function that calls it
+    whole = nothing
+    for k in range(0, len(parts), len(_PLACES)):
+        some = parts[k : k + len(_PLACES)][::-1]
+        some += [nothing] * (len(_PLACES) - len(some))
+        whole = made(template, others=whole, **dict(zip(_PLACES, some, strict=True)))
+    return whole
+
+
+_PLACES = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh")
 
 
 # A compiled formula takes each gate by itself; how many there are differs between channels.

@@ -22,6 +22,12 @@ if TYPE_CHECKING:  # what ``compile`` gives as globals
     rates: Any
     open_fraction: Any
     first: Any
+    second: Any
+    third: Any
+    fourth: Any
+    fifth: Any
+    sixth: Any
+    seventh: Any
     others: Any
     channels: Any
     slow_gates: Any
@@ -31,8 +37,6 @@ if TYPE_CHECKING:  # what ``compile`` gives as globals
     count: int
     g_sodium: Any
     g_potassium: Any
-    slow_steps: int
-    slow_ms: Any
     zero: Any
     half: Any
     one: Any
@@ -45,9 +49,15 @@ def nothing(x, v, sodium, potassium, warm, dt):  # type: ignore[no-untyped-def]
     """A membrane without channels."""
 
 
-def both(x, v, sodium, potassium, warm, dt):  # type: ignore[no-untyped-def]
-    """One channel and the rest."""
+def all_of(x, v, sodium, potassium, warm, dt):  # type: ignore[no-untyped-def]
+    """Up to seven channels and the rest."""
     first(x, v, sodium, potassium, warm, dt)
+    second(x, v, sodium, potassium, warm, dt)
+    third(x, v, sodium, potassium, warm, dt)
+    fourth(x, v, sodium, potassium, warm, dt)
+    fifth(x, v, sodium, potassium, warm, dt)
+    sixth(x, v, sodium, potassium, warm, dt)
+    seventh(x, v, sodium, potassium, warm, dt)
     others(x, v, sodium, potassium, warm, dt)
 
 
@@ -55,9 +65,15 @@ def stays(x, v, warm, dt):  # type: ignore[no-untyped-def]
     """A channel without gates of the kind."""
 
 
-def both_moves(x, v, warm, dt):  # type: ignore[no-untyped-def]
-    """The gates of one channel and of the rest."""
+def all_moves(x, v, warm, dt):  # type: ignore[no-untyped-def]
+    """The gates of up to seven channels and of the rest."""
     first(x, v, warm, dt)
+    second(x, v, warm, dt)
+    third(x, v, warm, dt)
+    fourth(x, v, warm, dt)
+    fifth(x, v, warm, dt)
+    sixth(x, v, warm, dt)
+    seventh(x, v, warm, dt)
     others(x, v, warm, dt)
 
 
@@ -88,20 +104,20 @@ def channel(x, v, sodium, potassium, warm, dt):  # type: ignore[no-untyped-def]
 
 def run(  # type: ignore[no-untyped-def]
     waveform, x, v, v_rest, area, capacitance, axial, charge, into, shell, still,
-    see, keep, warm, dt, level, first_step, spike, peak, traces, recorded,
+    see, keep, warm, dt, every, level, first_step, spike, peak, traces, recorded,
 ):  # fmt: skip
     """All steps of a block of fibres: arrays (point, lane), ``x`` (gate, point, lane).
 
     ``still``: sodium and potassium at rest, each g (S/cm2), leak (S/cm2), constant pump (mA/cm2);
     ``shell``: mM in the shell per mA/cm2 ms, its exchange (1/ms), RT/F (mV), concentrations at
-    rest. Spikes count from ``first_step`` on. Writes ``v``, ``spike`` (in steps, negative for
-    none), ``peak``, ``traces`` (step, kept point, lane) and ``recorded`` (step, electrode, lane).
+    rest. Slow gates move once in ``every`` steps. Spikes count from ``first_step`` on. Writes
+    ``v``, ``spike`` (in steps, negative for none), ``peak``, ``traces`` (step, kept point, lane)
+    and ``recorded`` (step, electrode, lane).
     """
     points, lanes = v.shape
     electrodes, half_dt, bound = see.shape[0], half * dt, steepest * dt
     na_g, na_leak, na_pump, k_g, k_leak, k_pump = still
     per_mA, exchange, thermal, na_in, na_out, k_in, k_out = shell
-    every = min(slow_steps, max(1, int(slow_ms / dt)))
     spread, pull = one - half_dt * exchange, one / (one + half_dt * exchange)
     c = np.zeros((4, points, lanes), v.dtype)  # changes: sodium in, out, potassium in, out
     ena, ek = np.empty_like(v), np.empty_like(v)
