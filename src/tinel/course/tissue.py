@@ -23,6 +23,8 @@ from tinel.treatment.plan import Intervention
 # Fine while nerves die, then in steps of 8 %; longer than any life.
 GRID_d = np.concatenate([np.arange(0.0, 28.0, 2.0), np.geomspace(28.0, 40000.0, 96)])
 OWN, ASTRAY = 0, 1
+# Less silent tissue than this fraction is what rounding leaves, and nobody's to take.
+_LEAST = 1e-12
 
 
 @dataclass(frozen=True)
@@ -129,7 +131,8 @@ def follow_tissue(
     records: tuple[list[Floats], ...] = ([], [], [], [])
     for k in range(GRID_d.size):
         days = GRID_d[k] - GRID_d[k - 1] if k else 0.0
-        silent = np.maximum(1.0 - standing - sprouted - held.sum(axis=0), 0.0)
+        silent = 1.0 - standing - sprouted - held.sum(axis=0)
+        silent = np.where(silent > _LEAST, silent, 0.0)
         age = age + silent * days * (np.where(muscle, pace[k][:, None], 1.0))
         standing = np.maximum(standing - lost[k], 0.0)
         silent, left = silent + lost[k], left + lost[k]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import partial
 
 from tinel.exam.examination import Visit
 from tinel.exam.measurement import Measurement
@@ -14,17 +14,14 @@ from tinel.exam.tests.mri import ADC, FA, SIGNAL, STIR, T2
 OF_MEDIAN = (FA, ADC)
 
 
-def _bound_of(quantity: str) -> Callable[[Measurement, Visit], Bound | None]:
-    def bound(measurement: Measurement, visit: Visit) -> Bound | None:
-        from tinel.imaging.mri.limits import limit
+def _bound(quantity: str, measurement: Measurement, visit: Visit) -> Bound | None:
+    from tinel.imaging.mri.limits import limit
 
-        nerve = visit.limb.nerve.name
-        if quantity in OF_MEDIAN and nerve != "median":
-            return None
-        found = limit(quantity, visit.limb.parameters, nerve)
-        return None if found is None else Bound(found.value, found.lower)
-
-    return bound
+    nerve = visit.limb.nerve.name
+    if quantity in OF_MEDIAN and nerve != "median":
+        return None
+    found = limit(quantity, visit.limb.parameters, nerve)
+    return None if found is None else Bound(found.value, found.lower)
 
 
 def _limit(quantity: str, text: str) -> ReferenceLimit:
@@ -33,7 +30,7 @@ def _limit(quantity: str, text: str) -> ReferenceLimit:
         text=text,
         source="see the mri.limit numbers",
         quantity=quantity,
-        bound=_bound_of(quantity),
+        bound=partial(_bound, quantity),
         applies=was_seen,
     )
 
