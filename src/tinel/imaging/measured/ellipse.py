@@ -20,7 +20,7 @@ NUMBERS = (
     *("least_mm2", "most_mm2", "flattest", "least_contrast", "most_contrast"),
     *("beyond", "beyond_far", "within", "closed", "closed_from", "uneven", "ragged", "size"),
     *("away", "away_near", "away_most", "pointing_mm", "pointing_part"),
-    *("odd_shape", "usual_shape"),
+    *("odd_shape", "usual_shape", "size_spread"),
 )
 
 
@@ -92,16 +92,22 @@ def rays() -> Floats:
     return turn
 
 
-def clearest(crop: Crop, near_mm: tuple[float, float], parameters: Parameters) -> Ellipses:
+def clearest(
+    crop: Crop,
+    near_mm: tuple[float, float],
+    parameters: Parameters,
+    expected_mm2: float | None = None,
+) -> Ellipses:
     """The ellipse that stands out most as a nerve near a point; none where there is no room.
 
     Args:
         crop: the surroundings of the point.
         near_mm: depth and place across to which the examiner points.
         parameters: ``measured.ellipse.*``.
+        expected_mm2: as in ``clearness``.
     """
     tried = everywhere(near_mm, parameters)
-    clear = clearness(crop, tried, near_mm, parameters)
+    clear = clearness(crop, tried, near_mm, parameters, expected_mm2)
     # each size keeps its best, since the rim of a large one is easily missed by a coarse search
     size = np.rint(np.sqrt(tried.area_mm2 / np.pi) / RADIUS_STEP_mm).astype(np.intp)
     order = np.lexsort((-clear, size))
@@ -111,7 +117,8 @@ def clearest(crop: Crop, near_mm: tuple[float, float], parameters: Parameters) -
     rng = np.random.default_rng(SEED)
     for k in range(ROUNDS):
         moved = tried.near(MOVED, 0.6**k, rng)
-        fresh = clearness(crop, moved, near_mm, parameters).reshape(len(clear), MOVED)
+        fresh = clearness(crop, moved, near_mm, parameters, expected_mm2)
+        fresh = fresh.reshape(len(clear), MOVED)
         best = fresh.argmax(axis=1)
         better = fresh[np.arange(len(clear)), best] > clear
         found = moved.of(np.arange(len(clear)) * MOVED + best)
@@ -139,7 +146,11 @@ def everywhere(near_mm: tuple[float, float], parameters: Parameters) -> Ellipses
 
 
 def clearness(
-    crop: Crop, tried: Ellipses, near_mm: tuple[float, float], parameters: Parameters
+    crop: Crop,
+    tried: Ellipses,
+    near_mm: tuple[float, float],
+    parameters: Parameters,
+    expected_mm2: float | None = None,
 ) -> Floats:
     """How clearly ellipses stand out as nerves near a point, ``(n,)``; -inf where there is no room.
 
@@ -147,7 +158,8 @@ def clearness(
     lies within it, and how far it is closed, less the spread of grey inside (a vessel, or a fascia
     that runs through) and along the rim, all times the root of the rim's length, which goes with
     its standard error. Distance from the point, in errors of pointing, and an odd shape count
-    against.
+    against; so does a size unlike the expected one, half the square of its logarithm's distance in
+    units of ``size_spread``, where one is given.
     """
     number = {name: parameters.scalar(f"measured.ellipse.{name}") for name in NUMBERS}
     turn = rays()
@@ -184,6 +196,9 @@ def clearness(
     clear -= number["away"] * away + number["away_near"] * np.minimum(away, number["away_most"])
     shape = tried.half_width_mm / tried.half_height_mm
     clear -= number["odd_shape"] * (np.log(shape) - np.log(number["usual_shape"])) ** 2
+    if expected_mm2 is not None:
+        unlike = np.log(tried.area_mm2 / expected_mm2) / number["size_spread"]
+        clear -= 0.5 * unlike**2
     fits = (tried.area_mm2 >= number["least_mm2"]) & (tried.area_mm2 <= number["most_mm2"])
     fits &= (shape <= number["flattest"]) & (shape >= SLIMMEST)
     quarter = turn[:: RAYS // 4]

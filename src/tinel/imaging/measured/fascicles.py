@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from heapq import heapify, heappop, heappush
 
 import numpy as np
 from numpy.typing import NDArray
@@ -112,13 +113,24 @@ def joined(
 
 
 def grown(seeds: NDArray[np.intp], depth: Floats, dark: NDArray[np.bool_]) -> NDArray[np.intp]:
-    """Dark pixels by the seed whose ground they lie on: a watershed from the darkest down."""
-    from scipy.ndimage import watershed_ift
+    """Dark pixels by the seed whose ground they lie on: a watershed from the darkest down.
 
-    low, high = float(depth[dark].min()), float(depth[dark].max())
-    level = 255 * (high - depth) / max(high - low, 1e-12)
-    ground = np.where(dark, np.clip(level, 0, 254), 255).astype(np.uint8)
-    marked = np.where(dark, seeds, 0).astype(np.int32)
-    marked[0, 0] = -1  # what lies outside
-    owner = watershed_ift(ground, marked)
-    return np.where(dark & (owner > 0), owner, 0).astype(np.intp)
+    What no seed is joined to by dark pixels belongs to none.
+
+    Example:
+        >>> depth = np.array([[3.0, 1.0, 2.0, 0.0, 2.0]])
+        >>> grown(np.array([[1, 0, 2, 0, 0]]), depth, depth > 0).tolist()
+        [[1, 1, 2, 0, 0]]
+    """
+    rows, columns = dark.shape
+    owner = np.where(dark, seeds, 0)
+    waiting = [(-float(depth[at]), *at) for at in zip(*np.nonzero(owner), strict=True)]
+    heapify(waiting)
+    while waiting:
+        _, row, column = heappop(waiting)
+        for near in ((row - 1, column), (row + 1, column), (row, column - 1), (row, column + 1)):
+            held = 0 <= near[0] < rows and 0 <= near[1] < columns
+            if held and dark[near] and owner[near] == 0:
+                owner[near] = owner[row, column]
+                heappush(waiting, (-float(depth[near]), *near))
+    return owner.astype(np.intp)

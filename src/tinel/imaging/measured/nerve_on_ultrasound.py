@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tinel.errors import TinelError
 from tinel.evidence import Parameters
 from tinel.imaging.measured.contour import area_mm2, as_ellipse, outline, widened
 from tinel.imaging.measured.crop import Crop, crop
@@ -79,7 +81,10 @@ class NerveOnUltrasound:
 
 
 def nerve_on_ultrasound(
-    picture: Picture, near_mm: tuple[float, float], parameters: Parameters
+    picture: Picture,
+    near_mm: tuple[float, float],
+    parameters: Parameters,
+    expected_mm2: float | None = None,
 ) -> NerveOnUltrasound | NoNerve:
     """The nerve nearest to a point of a B-mode cross-section, or why none was found.
 
@@ -88,6 +93,11 @@ def nerve_on_ultrasound(
         near_mm: where the examiner points: depth below the first row and distance from the middle
             column, mm.
         parameters: ``measured.*``.
+        expected_mm2: what books say of a healthy nerve's area at this place, above 0, as an
+            examiner knows it; None where the place is not known. Swellings are still found.
+
+    Raises:
+        TinelError: an expected area that is not above 0.
 
     Source:
         doi:10.1111/ene.14759 pools areas traced to the inner border of the bright epineurium. The
@@ -103,13 +113,15 @@ def nerve_on_ultrasound(
     why = refusal(picture, near_mm, parameters, "ultrasound")
     if why:
         return NoNerve(why)
+    if expected_mm2 is not None and not (math.isfinite(expected_mm2) and expected_mm2 > 0):
+        raise TinelError(f"{expected_mm2} mm² is out of range (allowed: above 0)", "expected_mm2")
     around = crop(picture, near_mm, parameters)
     if not around.noise > 0:
         return NoNerve("the picture has no grain near this point")
-    started = clearest(around, near_mm, parameters)
+    started = clearest(around, near_mm, parameters, expected_mm2)
     if not len(started.tilt):
         return NoNerve("no room for a nerve near this point")
-    stands = float(clearness(around, started, near_mm, parameters)[0])
+    stands = float(clearness(around, started, near_mm, parameters, expected_mm2)[0])
     points, rim = found_outline(around, started, parameters)
     if stands < parameters.scalar("measured.found.least_stands"):
         return NoNerve("nothing near this point stands out as a nerve")

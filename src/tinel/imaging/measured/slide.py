@@ -26,7 +26,7 @@ class Slide:
 
     Args:
         at_mm: places along the nerve, ascending, ``(n,)``.
-        seen: what each picture shows, measured alone, ``(n,)``.
+        seen: what each picture shows, ``(n,)``.
         longest_gap_mm: the longest stretch between two pictures that show the nerve in which none
             does; to the end of the slide where it is not seen again.
         continuous: whether that stretch is shorter than ``measured.slide.gap_mm``.
@@ -59,14 +59,17 @@ def along_slide(
     at_mm: Sequence[float],
     near_mm: tuple[float, float],
     parameters: Parameters,
+    expected_mm2: float | None = None,
 ) -> Slide:
-    """Follow a nerve through cross-sections; each is measured alone, near where the last was seen.
+    """Follow a nerve through cross-sections: each is measured near where the last was seen, and is
+    expected to be as large.
 
     Args:
         pictures: B-mode cross-sections in the order of the slide.
         at_mm: where each was taken, ascending, as many.
         near_mm: where the examiner points on the first one.
         parameters: ``measured.*``.
+        expected_mm2: area on the first picture, as in ``nerve_on_ultrasound``.
 
     Raises:
         TinelError: no picture, or places that are not as many or not ascending.
@@ -85,9 +88,9 @@ def along_slide(
     seen: list[NerveOnUltrasound | NoNerve] = []
     point = near_mm
     for picture in pictures:
-        one = nerve_on_ultrasound(picture, point, parameters)
+        one = nerve_on_ultrasound(picture, point, parameters, expected_mm2)
         if isinstance(one, NerveOnUltrasound):
-            point = one.centre_mm
+            point, expected_mm2 = one.centre_mm, one.area_mm2
         seen.append(one)
     found = np.array([isinstance(one, NerveOnUltrasound) for one in seen])
     gap = longest_gap(place, found)
