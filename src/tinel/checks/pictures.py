@@ -113,12 +113,12 @@ def rows(n: int, parts: Sequence[str], progress: Progress = silent) -> Iterator[
 
 
 def _accuracy(value: str, published: str, one: Accuracy) -> Row:
-    told = f"{_share(one.sensitivity)} / {_share(one.specificity)} %"
+    told = f"{_percent(one.sensitivity)} / {_percent(one.specificity)} %"
     of = f"{one.sensitivity.denominator} and {one.specificity.denominator}"
     return Row(value, published, f"{told}, n {of}")
 
 
-def _share(count: Count) -> str:
+def _percent(count: Count) -> str:
     low, high = count.interval_percent
     return f"{count.percent:.0f} ({low:.0f} to {high:.0f})"
 

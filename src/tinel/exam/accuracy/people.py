@@ -41,7 +41,7 @@ def pressed(cohort: str, k: int, ill: bool, parameters: Parameters) -> Limb:
 
     Example:
         >>> hand = pressed("tunnel", 0, True, Parameters.of_evidence())
-        >>> 20.0 <= hand.lesion.pressure_mmHg[0] <= 120.0
+        >>> bool(20.0 <= hand.lesion.pressure_mmHg[0] <= 120.0)
         True
     """
     how, rng = design()[cohort], _stream(cohort, k, ill)
