@@ -27,6 +27,8 @@ from tinel.exam.limb import Floats
 from tinel.progress import Progress, silent, watched
 from tinel.terminal import say
 
+GROSS = 0.3
+READ_OVER_DRAWN = "read over drawn (median), healthy people; pressed ones"
 PARTS = ("tunnel", "elbow", "slide", "stack", "neuroma", "sites")
 
 
@@ -57,8 +59,9 @@ def of_tunnels(found: Areas) -> Iterator[Row]:
     """Ultrasound and conduction of wrists, and how they agree."""
     yield _mean("area at the inlet, healthy", "9.0 to 9.3 mm²", found.read_mm2[~found.ill])
     yield _mean("area at the inlet, pressed", "16.8 mm²", found.read_mm2[found.ill])
+    yield Row(READ_OVER_DRAWN, "", _errors(found))
     for limit, published in ((9.0, "87.3 / 83.3 %"), (11.0, "70 % / not told")):
-        yield _accuracy(f"inlet, {limit:g} mm² or more", published, found.accuracy(limit))
+        yield from _read_and_drawn(f"inlet, {limit:g} mm² or more", published, found, limit)
     if not len(found.conduction):
         return
     of_conduction = Accuracy.of(found.ill, found.conduction)
@@ -89,7 +92,8 @@ def rows(n: int, parts: Sequence[str], progress: Progress = silent) -> Iterator[
         of_elbows = areas("elbow", n, numbers, progress=progress)
         yield _mean("area at the elbow, healthy", "7.3 mm²", of_elbows.read_mm2[~of_elbows.ill])
         yield _mean("area at the elbow, pressed", "", of_elbows.read_mm2[of_elbows.ill])
-        yield _accuracy("elbow, 10 mm² or more", "85 / 91 %", of_elbows.accuracy(10.0))
+        yield Row(READ_OVER_DRAWN, "", _errors(of_elbows))
+        yield from _read_and_drawn("elbow, 10 mm² or more", "85 / 91 %", of_elbows, 10.0)
     if "slide" in parts:
         cut = severed(n, "slide", numbers, progress)
         published = "89 / 95 %, 92 / 86 %, 80.4 / 100 %"
@@ -110,6 +114,22 @@ def rows(n: int, parts: Sequence[str], progress: Progress = silent) -> Iterator[
             mean, sd = (numbers.scalar(f"{key}.{which}") for which in ("mean", "sd"))
             told = key.rpartition(".")[2].replace("_", " ")
             yield _mean(f"area: {told}", f"{mean:.2f} ({sd:.2f}) mm²", read)
+
+
+def _read_and_drawn(value: str, published: str, found: Areas, limit: float) -> Iterator[Row]:
+    yield _accuracy(value, published, found.accuracy(limit))
+    yield _accuracy("the same without errors of reading", "", found.accuracy_as_drawn(limit))
+
+
+def _errors(found: Areas) -> str:
+    over = found.read_mm2 / found.drawn_mm2
+    gross = np.abs(over - 1.0) > GROSS
+    parts = []
+    for who in (~found.ill, found.ill):
+        seen = who & np.isfinite(over)
+        told = f"{np.median(over[seen]):.2f}" if seen.any() else "none seen"
+        parts.append(f"{told}, off by more than 30 %: {int((gross & seen).sum())} of {who.sum()}")
+    return "; ".join(parts)
 
 
 def _accuracy(value: str, published: str, one: Accuracy) -> Row:

@@ -73,6 +73,10 @@ class Areas:
         """Of ultrasound with a limit."""
         return Accuracy.of(self.ill, self.abnormal(limit_mm2))
 
+    def accuracy_as_drawn(self, limit_mm2: float) -> Accuracy:
+        """Of a reader who makes no error: how much is lost by people being unlike each other."""
+        return Accuracy.of(self.ill, self.drawn_mm2 >= limit_mm2)
+
 
 def areas(
     cohort: str,
