@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from tests.ultrasound_phantom import phantom
+from tests.ultrasound_phantom import Known, phantom
+from tinel.errors import TinelError
 from tinel.evidence import Parameters
+from tinel.imaging.measured.crop import crop
+from tinel.imaging.measured.ellipse import clearness, everywhere
 from tinel.imaging.measured.nerve_on_ultrasound import NoNerve, nerve_on_ultrasound
 from tinel.imaging.measured.slide import along_slide
 from tinel.imaging.picture import Picture
@@ -107,3 +112,65 @@ def test_a_stretch_without_a_nerve_is_a_gap() -> None:
         [whole.picture, empty, empty, whole.picture], [0.0, 2.0, 4.0, 6.0], whole.centre_mm, NUMBERS
     )
     assert slide.longest_gap_mm == 4.0 and not slide.continuous
+
+
+def test_an_expected_area_guides_and_does_not_decide() -> None:
+    known = phantom(3, 20.0, fascicles=12)
+    for expected in (4.0, 9.0, 20.0):
+        found = nerve_on_ultrasound(known.picture, known.centre_mm, NUMBERS, expected)
+        assert not isinstance(found, NoNerve) and abs(found.area_mm2 / 20.0 - 1) < 0.15
+    with pytest.raises(TinelError, match="above 0"):
+        nerve_on_ultrasound(known.picture, known.centre_mm, NUMBERS, 0.0)
+
+
+def read(parameters: Parameters) -> Iterator[object]:
+    """What is read off a small nerve near which an examiner points, and how ellipses rank there."""
+    known = small()
+    near = known.centre_mm[0] + 0.6, known.centre_mm[1] - 0.5
+    tried = everywhere(near, NUMBERS)
+    around = crop(known.picture, near, NUMBERS)
+    yield clearness(around, tried, near, parameters, 3.0).tobytes()
+    yield repr(nerve_on_ultrasound(known.picture, near, parameters, 3.0))
+
+
+@cache
+def small() -> Known:
+    return phantom(4, 4.0, fascicles=5, size_mm=(14.0, 14.0))
+
+
+@cache
+def read_before() -> tuple[object, ...]:
+    return tuple(read(NUMBERS))
+
+
+# what no nerve of this size shows, and where it counts: how a picture is refused, and how a slide
+# is judged
+LIMITS = {
+    "measured.picture.most_pixel_mm": 0.04,
+    "measured.picture.least_mm": 15.0,
+    "measured.found.least_stands": 79.0,
+    "measured.found.least_rim": 13.0,
+    "measured.fascicle.least_contrast": 19.0,
+    "measured.fascicle.least_mm2": 0.5,
+    "measured.ellipse.least_mm2": 6.0,
+    "measured.ellipse.most_mm2": 10.0,
+    "measured.ellipse.flattest": 1.1,
+    "measured.slide.gap_mm": 5.0,
+}
+OF_ULTRASOUND = [k for k in NUMBERS if k.startswith("measured.") and ".mr" not in k]
+
+
+@pytest.mark.parametrize("key", OF_ULTRASOUND)
+def test_a_changed_number_is_used(key: str) -> None:
+    number = NUMBERS.number(key)
+    least, most = number.allowed
+    up = number.value * 1.5
+    value = LIMITS.get(key, up if least <= up <= most else number.value * 0.6)
+    changed = NUMBERS.replace({key: value})
+    if key == "measured.slide.gap_mm":
+        noise = picture(np.random.default_rng(1).random((100, 100), np.float32))
+        slides = (along_slide([noise] * 2, [0.0, 4.0], (2.0, 0.0), n) for n in (changed, NUMBERS))
+        assert [slide.continuous for slide in slides] == [True, False]
+    else:
+        pairs = zip(read(changed), read_before(), strict=True)
+        assert any(now != before for now, before in pairs)
