@@ -155,6 +155,9 @@ LIMITS = {
     "measured.ellipse.least_mm2": 6.0,
     "measured.ellipse.most_mm2": 10.0,
     "measured.ellipse.flattest": 1.1,
+    "measured.ellipse.reach_mm": 0.2,
+    "measured.reach_mm": 4.0,
+    "measured.fascicle.apart_mm": 0.6,
     "measured.slide.gap_mm": 5.0,
 }
 OF_ULTRASOUND = [k for k in NUMBERS if k.startswith("measured.") and ".mr" not in k]
