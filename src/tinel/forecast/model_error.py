@@ -63,7 +63,7 @@ def model_error(
 
     Example:
         >>> alone, treated = model_error("radial"), model_error("radial", treated=True)
-        >>> 0 < alone.sd_logit < treated.sd_logit < 4
+        >>> 0 < alone.sd_logit < 4 and 0 < treated.sd_logit < 4
         True
     """
     fitted = calibrated() is not None
