@@ -22,7 +22,7 @@ from tinel.imaging.anatomy.shape import shape_at
 from tinel.imaging.measured.mr_outline import Outline, nerve_on_mri
 from tinel.imaging.measured.mr_region import fascicles_seen, nerve_muscle_ratio, value_inside
 from tinel.imaging.measured.mr_stack import Followed, follow, is_continuous
-from tinel.imaging.measured.mr_tracts import least_passing, track
+from tinel.imaging.measured.mr_tracts import Tracts, least_passing, track
 from tinel.imaging.mri.diffusion import diffusion, directions, fit
 from tinel.imaging.mri.limb import limb_section, limbs_of
 from tinel.imaging.mri.limits import limit
@@ -31,7 +31,7 @@ from tinel.imaging.mri.person import Person
 from tinel.imaging.mri.phantom import nerve_phantom
 from tinel.imaging.mri.protocol import Protocol, stir_protocol, t2_weighted_protocol
 from tinel.imaging.mri.scan import pointed, read, read_muscles, scan
-from tinel.imaging.mri.show import fa_in_colour, grey
+from tinel.imaging.mri.show import draw_tracts, fa_in_colour, grey
 from tinel.imaging.mri.t2_map import t2_map
 from tinel.imaging.mri.tensors import tensors
 from tinel.imaging.mri.tissue import protons
@@ -589,6 +589,17 @@ def test_low_field_and_pictures_to_show() -> None:
     assert limbs_of(["first dorsal interosseous"], PUBLISHED) == ("hand",)
     assert limit("fascicles seen", PUBLISHED) is None
     assert limit("area", PUBLISHED, nerve="ulnar").value == 8.0
+
+
+def test_tracts_are_drawn_step_by_step_and_a_lone_point_is_left_out() -> None:
+    from matplotlib.figure import Figure
+
+    axes = Figure().add_subplot()
+    along = np.array([[0.0, 0.0, 0.0], [0.1, 0.0, 4.0], [0.1, 0.2, 8.0]])
+    draw_tracts(axes, Tracts((along, along[:1]), 8.0))
+    (drawn,) = axes.collections
+    assert len(drawn.get_segments()) == 2
+    np.testing.assert_allclose(drawn.get_segments()[1][:, 0], [4.0, 8.0])
 
 
 # ---------------------------------------------------------------- every number does something

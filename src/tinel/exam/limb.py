@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from tinel.course import Course
 from tinel.course.state import NerveState
-from tinel.course.tissue import own_fractions
+from tinel.course.whole import whole_state
 from tinel.evidence import Parameters
 from tinel.lesion.state import Lesion
 from tinel.nerve.anatomy import Fibres, Nerve
@@ -145,26 +145,7 @@ def healthy(nerve: Nerve, beside: Lesion | None = None) -> Limb:
         nerve: of the twins.
         beside: the injury of the other limb; None where an examiner does not know of it.
     """
-    shape = nerve.fibres.diameter_um.shape
-    whole: Bools = np.ones(shape, bool)
-    state = NerveState(
-        day=0.0,
-        lamellae_left=np.ones(shape),
-        paranode_opening=np.zeros(shape),
-        ionic_block=~whole,
-        intact=whole,
-        stump_conducts=whole,
-        torn=~whole,
-        front_mm=np.broadcast_to(nerve.path_mm, shape),
-        enters_mm=np.zeros(shape),
-        growing=~whole,
-        reached=~whole,
-        maturity=np.ones(shape),
-        destination=np.broadcast_to(nerve.fibres.target, shape),
-        right=whole,
-        territory=own_fractions(nerve.fibres, len(nerve.targets)),
-        readiness=np.ones(shape),
-        broken_d=np.zeros(shape),
+    whole_limb = limb_on(
+        nerve, Lesion.none(nerve), whole_state(nerve), np.zeros(nerve.fibres.diameter_um.shape)
     )
-    whole_limb = limb_on(nerve, Lesion.none(nerve), state, np.zeros(shape))
     return replace(whole_limb, beside=beside)

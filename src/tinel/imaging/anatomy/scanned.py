@@ -8,10 +8,10 @@ from zlib import crc32
 import numpy as np
 
 from tinel.course.state import NerveState
-from tinel.course.tissue import own_fractions
+from tinel.course.whole import whole_state
 from tinel.errors import TinelError
 from tinel.evidence import Parameters
-from tinel.lesion.state import Bools, Floats, Lesion
+from tinel.lesion.state import Lesion
 from tinel.nerve.anatomy import Nerve
 from tinel.treatment.plan import Intervention
 
@@ -57,7 +57,7 @@ class Scanned:
     @classmethod
     def healthy(cls, nerve: Nerve, twin: int = 0) -> Scanned:
         """The nerve of a side on which nothing happened."""
-        return cls(nerve, Lesion.none(nerve), _whole(nerve), (), twin)
+        return cls(nerve, Lesion.none(nerve), whole_state(nerve), (), twin)
 
     @property
     def parameters(self) -> Parameters:
@@ -87,28 +87,3 @@ class Scanned:
         twins = self.nerve.twins
         key = crc32(f"imaging.{self.nerve.name}.{self.nerve.side}.{name}".encode())
         return np.random.default_rng([twins.seed, key, twins.own[self.twin]])
-
-
-def _whole(nerve: Nerve) -> NerveState:
-    shape = nerve.fibres.diameter_um.shape
-    whole: Bools = np.ones(shape, bool)
-    one: Floats = np.ones(shape)
-    return NerveState(
-        day=0.0,
-        lamellae_left=one,
-        paranode_opening=np.zeros(shape),
-        ionic_block=~whole,
-        intact=whole,
-        stump_conducts=whole,
-        torn=~whole,
-        front_mm=np.broadcast_to(nerve.path_mm, shape),
-        enters_mm=np.zeros(shape),
-        growing=~whole,
-        reached=~whole,
-        maturity=one,
-        destination=np.broadcast_to(nerve.fibres.target, shape),
-        right=whole,
-        territory=own_fractions(nerve.fibres, len(nerve.targets)),
-        readiness=one,
-        broken_d=np.zeros(shape),
-    )
