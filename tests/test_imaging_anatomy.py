@@ -20,7 +20,6 @@ from tinel.imaging.anatomy import (
     cross_section,
     long_section,
     muscle_section,
-    muscles_at,
     scan_sites,
     shape_at,
 )
@@ -45,7 +44,8 @@ def built(name: str, twins: int = 1, sex: str = "male") -> Nerve:
 def on_day(arm: Nerve, lesion: Lesion, day: float, plan: Plan = WAIT) -> list[Scanned]:
     followed = course.follow(arm, lesion, plan)
     state = course.state_at(followed, day)
-    return [Scanned(arm, lesion, state, plan.interventions, t) for t in range(arm.n_twin)]
+    twins = range(arm.n_twin)
+    return [Scanned(arm, lesion, state, plan.interventions, t, followed) for t in twins]
 
 
 def cut(
@@ -427,7 +427,7 @@ def test_a_sibling_branch_is_not_concerned() -> None:
 
 def test_a_silent_muscle_is_wet_in_weeks_and_fat_in_months() -> None:
     def hand(day: float) -> tuple[float, float, float]:
-        each = {m.name: m for m in muscles_at(cut(day)[0])}
+        each = {m.name: m for m in cut(day)[0].muscles}
         one = each["first dorsal interosseous"]
         assert each["flexor carpi ulnaris"].silent == 0.0  # its branch leaves before the cut
         return one.water, one.fat, one.bulk
@@ -441,7 +441,7 @@ def test_a_silent_muscle_is_wet_in_weeks_and_fat_in_months() -> None:
 
 def test_axons_that_come_back_clear_a_muscle() -> None:
     left, back = (
-        {m.name: m for m in muscles_at(one)}["abductor digiti minimi"]
+        {m.name: m for m in one.muscles}["abductor digiti minimi"]
         for one in (cut(900.0)[0], cut(900.0, SUTURED)[0])
     )
     assert back.silent < left.silent and back.water < left.water and back.bulk > left.bulk
@@ -450,7 +450,7 @@ def test_axons_that_come_back_clear_a_muscle() -> None:
 def test_a_muscle_is_drawn_as_its_state() -> None:
     one = cut(180.0)[0]
     plane = muscle_section(one, "first dorsal interosseous")
-    state = next(m for m in muscles_at(one) if m.name == "first dorsal interosseous")
+    state = next(m for m in one.muscles if m.name == "first dorsal interosseous")
     assert plane.water.max() == pytest.approx(state.water)
     assert plane.fat.max() == pytest.approx(state.fat)
     with pytest.raises(TinelError, match="no muscle"):

@@ -16,6 +16,7 @@ import pytest
 from tinel import course, lesion, nerve, treatment
 from tinel.errors import TinelError
 from tinel.evidence import Parameters
+from tinel.imaging.anatomy.muscles import MuscleState, days_to, followed, muscles_on
 from tinel.imaging.anatomy.scanned import Scanned
 from tinel.imaging.anatomy.section import cross_section
 from tinel.imaging.anatomy.shape import shape_at
@@ -26,7 +27,7 @@ from tinel.imaging.measured.mr_tracts import Tracts, least_passing, track
 from tinel.imaging.mri.diffusion import diffusion, directions, fit
 from tinel.imaging.mri.limb import limb_section, limbs_of
 from tinel.imaging.mri.limits import limit
-from tinel.imaging.mri.muscles import MuscleState, days_to, followed, muscles_on, stir_ratio
+from tinel.imaging.mri.muscles import stir_ratio
 from tinel.imaging.mri.person import Person
 from tinel.imaging.mri.phantom import nerve_phantom
 from tinel.imaging.mri.protocol import Protocol, stir_protocol, t2_weighted_protocol
@@ -279,8 +280,9 @@ def test_fa_in_carpal_tunnels_of_the_program() -> None:
         scar = lesion.constriction.make(
             arm, at.branch, site_mm=at.position_mm, length_mm=20.0, pressure_mmHg=float(pressure)
         )
-        state = course.state_at(course.follow(arm, scar, treatment.plan("wait", [])), 360.0)
-        seen, before_mm = Scanned(arm, scar, state), at.position_mm - 14.0
+        waited = course.follow(arm, scar, treatment.plan("wait", []))
+        state = course.state_at(waited, 360.0)
+        seen, before_mm = Scanned(arm, scar, state, course=waited), at.position_mm - 14.0
         plane = cross_section(seen, before_mm, width_mm=30, depth_mm=20, spacing_mm=0.1)
         person = Person(52.0, seen.normal("mri.relaxation"), seen.normal("mri.radial"))
         made = scan([plane], np.random.default_rng(k), PUBLISHED, person)

@@ -16,7 +16,6 @@ from tinel.imaging.anatomy.shape import shape_at
 from tinel.imaging.measured.mr_outline import Outline
 from tinel.imaging.mri.diffusion import diffusion_protocol
 from tinel.imaging.mri.limb import limb_section, limbs_of
-from tinel.imaging.mri.muscles import MuscleState, muscles_on
 from tinel.imaging.mri.person import Person
 from tinel.imaging.mri.protocol import stir_protocol, t2_weighted_protocol
 from tinel.imaging.mri.scan import MrValue, Neurography, Reading, read, read_muscles, scan
@@ -148,19 +147,16 @@ def muscles_read(limb: Limb, twin: int) -> MusclesRead:
     """STIR of every part of the limb in which the nerve moves a muscle, and their ratios.
 
     Args:
-        limb: of the twins; without a course its muscles are healthy.
+        limb: of the twins.
         twin: by its place among them.
     """
     one, p = scanned(limb, twin), limb.parameters
     names = [t.name for t in limb.nerve.targets if t.kind == "motor"]
-    states: tuple[MuscleState, ...] = ()
-    if limb.course is not None:
-        states = muscles_on(limb.course, limb.state.day, twin)
     ratios: dict[str, float] = {}
     taken = []
     for part in limbs_of(names, p):
         rng = one.stream(f"stir {part} {limb.state.day!r}")
-        section = limb_section(part, p, states, spacing_mm=LIMB_SPACING_mm)
+        section = limb_section(part, p, one.muscles, spacing_mm=LIMB_SPACING_mm)
         (picture,) = stir([section.plane], rng, p, person=person(one))
         here = [name for name in names if name in section.muscle_mm and name not in ratios]
         others = [name for name in section.muscle_mm if name not in names]

@@ -56,7 +56,7 @@ def scanned(limb: Limb, twin: int) -> Scanned:
     """One twin of a limb, as the pictures are made of."""
     from tinel.imaging.anatomy.scanned import Scanned
 
-    return Scanned(limb.nerve, limb.lesion, limb.state, limb.interventions, twin)
+    return Scanned(limb.nerve, limb.lesion, limb.state, limb.interventions, twin, limb.course)
 
 
 def places(limb: Limb, twin: int) -> tuple[Place, ...]:

@@ -147,7 +147,9 @@ def _simulate(
             limb = healthy(person.nerve)
         else:
             state = state_at(course, day)
-            limb = limb_on(person.nerve, person.lesion, state, block.on(state), done.interventions)
+            limb = limb_on(
+                person.nerve, person.lesion, state, block.on(state), done.interventions, course
+            )
         for test in [s.test for s in sessions if s.day == day]:
             measured = examine(limb, laboratory, [test]).measurements
             labels = tuple((m.subject, m.site, m.quantity) for m in measured)

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tinel.imaging.anatomy import muscles, texture
+from tinel.imaging.anatomy import texture
+from tinel.imaging.anatomy.muscles import MuscleState
 from tinel.imaging.anatomy.scanned import Scanned
 from tinel.imaging.anatomy.shape import NerveShape
 from tinel.imaging.anatomy.sites import BAND_MM, Neighbour, Site, round_it, stands_for
@@ -73,7 +74,7 @@ def draw_round(
         shape=shape,
         site=site,
         belly=belly,
-        states=muscles.by_name(scanned),
+        states={m.name: m for m in scanned.muscles},
         halo_mm=scanned.number("nerve.halo_mm"),
         deeper_mm=shape.depth_mm - site.depth_mm - deeper_by_fat_mm(site, shape.fat_mm, skin),
     )
@@ -156,7 +157,7 @@ class _Round:
     shape: NerveShape
     site: Site
     belly: Bools
-    states: dict[str, muscles.MuscleState]
+    states: dict[str, MuscleState]
     halo_mm: float
     deeper_mm: float
 

@@ -7,7 +7,6 @@ import numpy as np
 from tinel.errors import TinelError, suggest
 from tinel.imaging.anatomy import texture
 from tinel.imaging.anatomy.layers import FINE_MM, Canvas
-from tinel.imaging.anatomy.muscles import by_name
 from tinel.imaging.anatomy.scanned import Scanned
 from tinel.imaging.plane import Plane, Tissue
 
@@ -44,7 +43,7 @@ def muscle_section(
         >>> bool((plane.tissue == Tissue.MUSCLE).any()), float(plane.water.max())
         (True, 0.0)
     """
-    states = by_name(scanned)
+    states = {m.name: m for m in scanned.muscles}
     if muscle not in states:
         told = f"'{muscle}' is no muscle of the {scanned.nerve.name} nerve"
         raise TinelError(told, "muscle", suggest(muscle, list(states)))

@@ -1,94 +1,151 @@
-"""Muscles without their nerve: water within days, fat and loss of bulk over months."""
+"""Muscles without axons, through the course: water within weeks, fat and loss over months."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import exp
 
 import numpy as np
+from numpy.typing import NDArray
 
-from tinel.imaging.anatomy.scanned import Scanned
-from tinel.nerve.anatomy import MOTOR
+from tinel.course import Course, state_at
+from tinel.errors import TinelError
+from tinel.evidence import Parameters
+
+Floats = NDArray[np.float64]
+
+# Steps in which a course is walked through: numerical, finer changes no picture.
+FIRST_STEP_d, GROWTH = 1.0, 1.06
 
 
 @dataclass(frozen=True)
 class MuscleState:
-    """A muscle on the day.
+    """One muscle of one twin on a day.
 
     Args:
-        name: of the target.
+        name: as the nerve's file calls it.
         silent: part that no axon holds, 0 to 1.
-        silent_d: days for which that part has been silent.
-        water: 0 to 1, free water beyond the healthy muscle's.
-        fat: 0 to 1, part that has turned to fat.
-        bulk: its volume over the healthy one's.
+        water: free water beyond that of healthy muscle, as ``Plane.water``.
+        fat: part that has turned to fat, as ``Plane.fat``.
+        bulk: against that before the injury, 0 to 1.
     """
 
     name: str
     silent: float
-    silent_d: float
     water: float
     fat: float
     bulk: float
 
 
-def muscles_at(scanned: Scanned) -> tuple[MuscleState, ...]:
-    """The state of every muscle of a nerve on the day, from who holds it and since when.
+def days_to(day: float) -> Floats:
+    """Days from the injury to ``day`` in steps that widen, the first and the last exact.
+
+    Example:
+        >>> days_to(3.0).tolist()
+        [0.0, 1.0, 2.06, 3.0]
+    """
+    days, step = [0.0], FIRST_STEP_d
+    while days[-1] + step < day:
+        days.append(days[-1] + step)
+        step *= GROWTH
+    return np.array([*days, day] if day > 0 else days)
+
+
+def followed(silent: Floats, days: Floats, parameters: Parameters) -> tuple[Floats, Floats, Floats]:
+    """Water, fat and volume of a muscle on each of some days.
 
     Args:
-        scanned: whose nerve.
+        silent: part without axons on each day, ``(n_day,)``, 0 to 1.
+        days: rising from 0, ``(n_day,)``.
+        parameters: ``mri.denervated`` and the atrophy of ``course``.
+
+    Returns:
+        Three arrays ``(n_day,)``.
+
+    Example:
+        >>> days = np.array([0.0, 30.0, 400.0])
+        >>> water, fat, volume = followed(np.ones(3), days, Parameters.of_evidence())
+        >>> bool(water[1] > 0.4), float(fat[1]), bool(fat[2] > 0.1), bool(volume[2] < 0.6)
+        (True, 0.0, True, True)
+    """
+
+    def number(key: str) -> float:
+        return parameters.scalar(key)
+
+    most, rise_d, fall_d = (
+        number(f"mri.denervated.{key}") for key in ("water", "water_rise_d", "water_fall_d")
+    )
+    fat_most, rest_d, fat_d = (
+        number(f"mri.denervated.{key}") for key in ("fat", "fat_rest_d", "fat_d")
+    )
+    shrink_d, floor, refill_d = (
+        number(f"course.atrophy.{key}") for key in ("tau", "floor", "recovery_tau")
+    )
+    water, fat, volume = (np.zeros(len(days)) for _ in range(3))
+    volume[0] = 1.0
+    quiet_d = 0.0
+    for k in range(1, len(days)):
+        step, part = days[k] - days[k - 1], float(silent[k])
+        goal = most * part
+        tau = rise_d if goal > water[k - 1] else fall_d
+        water[k] = goal + (water[k - 1] - goal) * np.exp(-step / tau)
+        before, quiet_d = quiet_d, quiet_d + part * step
+        since = max(0.0, quiet_d - max(rest_d, before))
+        room = max(fat_most * part - fat[k - 1], 0.0)
+        fat[k] = fat[k - 1] + room * (1 - np.exp(-since / fat_d))
+        goal = 1 - (1 - floor) * part
+        tau = shrink_d if goal < volume[k - 1] else refill_d
+        volume[k] = goal + (volume[k - 1] - goal) * np.exp(-step / tau)
+    return water, fat, volume
+
+
+def muscles_on(course: Course, day: float, twin: int = 0) -> tuple[MuscleState, ...]:
+    """Every muscle of the nerve on a day, for one twin, from who held it on every day before.
+
+    Args:
+        course: from ``tinel.course.follow``.
+        day: days after the injury, 0 or more.
+        twin: which of the course's twins, counted from 0.
+
+    Raises:
+        TinelError: a day before the injury, or no such twin.
 
     Source:
         ``mri.denervated`` for water and fat, ``course.atrophy`` for the bulk.
 
     Example:
-        >>> from tinel import nerve
+        >>> from tinel import course, lesion, nerve, treatment
         >>> from tinel.twins import Patient, Twins
-        >>> one = Twins(Patient(age=40, sex="female", height_cm=170))
+        >>> one = Twins(Patient(age=40, sex="female", height_cm=170), range(1))
         >>> arm = nerve.build("ulnar", side="left", twins=one)
-        >>> {(m.silent, m.water, m.fat, m.bulk) for m in muscles_at(Scanned.healthy(arm))}
-        {(0.0, 0.0, 0.0, 1.0)}
+        >>> cut = lesion.laceration.make(arm, "ulnar trunk", site_mm=400.0, fraction=1.0)
+        >>> waited = course.follow(arm, cut, treatment.plan("wait", []))
+        >>> [m.name for m in muscles_on(waited, 60.0) if m.water > 0.4][:2]
+        ['flexor carpi ulnaris', 'abductor digiti minimi']
     """
-    nerve, state, twin = scanned.nerve, scanned.state, scanned.twin
-    holder = state.destination[twin]
-    territory, reached = state.territory[twin], state.reached[twin]
-    found: list[MuscleState] = []
-    for index, target in enumerate(nerve.targets):
-        if target.kind != "motor":
-            continue
-        holds = holder == index
-        silent = float(np.clip(1.0 - territory[holds].sum(), 0.0, 1.0))
-        silent = 0.0 if silent < 1e-6 else silent
-        own = (nerve.fibres.target == index) & (nerve.fibres.kind == MOTOR)
-        gone = own & ~state.intact[twin]
-        age = float(state.broken_d[twin][gone].mean()) if gone.any() else 0.0
-        # what has come back is still filling out
-        filling = float((territory * (1.0 - state.readiness[twin]))[holds & reached].sum())
-        found.append(_state(scanned, target.name, silent, filling, age))
+    nerve = course.nerve
+    if not 0 <= twin < nerve.n_twin:
+        told = f"{twin} is no twin of this course (allowed: 0 to {nerve.n_twin - 1})"
+        raise TinelError(told, "twin")
+    days = days_to(day)
+    motor = [k for k, t in enumerate(nerve.targets) if t.kind == "motor"]
+    held = np.stack([_held(course, float(at), twin) for at in days])
+    found = []
+    for k in motor:
+        silent = np.clip(1.0 - held[:, k], 0.0, 1.0)
+        water, fat, volume = followed(silent, days, nerve.twins.parameters)
+        name = nerve.targets[k].name
+        last = (float(each[-1]) for each in (silent, water, fat, volume))
+        found.append(MuscleState(name, *last))
     return tuple(found)
 
 
-def by_name(scanned: Scanned) -> dict[str, MuscleState]:
-    """The same by the name of the target."""
-    return {m.name: m for m in muscles_at(scanned)}
-
-
-def _state(
-    scanned: Scanned, name: str, silent: float, filling: float, silent_d: float
-) -> MuscleState:
-    def number(key: str) -> float:
-        return scanned.number(f"mri.denervated.{key}")
-
-    concerned = min(silent + filling, 1.0)
-    rise = 1.0 - exp(-silent_d / number("water_rise_d"))
-    fatty = 1.0 - exp(-max(silent_d - number("fat_rest_d"), 0.0) / number("fat_d"))
-    shrunk = 1.0 - scanned.number("course.atrophy.floor")
-    lost = shrunk * (1.0 - exp(-silent_d / scanned.number("course.atrophy.tau")))
-    return MuscleState(
-        name=name,
-        silent=silent,
-        silent_d=silent_d if silent > 0 else 0.0,
-        water=number("water") * concerned * rise,
-        fat=number("fat") * concerned * fatty,
-        bulk=1.0 - lost * concerned,
+def _held(course: Course, day: float, twin: int) -> Floats:
+    """Part of each target that axons hold, ``(n_target,)``."""
+    state = state_at(course, day)
+    there = state.destination[twin] >= 0
+    held = np.bincount(
+        state.destination[twin][there],
+        state.territory[twin][there],
+        minlength=len(course.nerve.targets),
     )
+    return np.asarray(held, np.float64)

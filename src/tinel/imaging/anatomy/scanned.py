@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from zlib import crc32
 
 import numpy as np
 
-from tinel.course.state import NerveState
+from tinel.course import Course, NerveState
 from tinel.course.whole import whole_state
 from tinel.errors import TinelError
 from tinel.evidence import Parameters
+from tinel.imaging.anatomy.muscles import MuscleState, muscles_on
 from tinel.lesion.state import Lesion
 from tinel.nerve.anatomy import Nerve
 from tinel.treatment.plan import Intervention
@@ -24,6 +26,8 @@ class Scanned:
         nerve, lesion, state: of the same twins.
         interventions: of the arm; those after the day of the state count for nothing.
         twin: which of the nerve's twins, 0 or more, by its place among them.
+        course: how the nerve came to that state, by which muscles go; None where nothing happened,
+            and where no muscle is asked for.
 
     Raises:
         TinelError: no such twin, or parts of different nerves.
@@ -42,6 +46,7 @@ class Scanned:
     state: NerveState
     interventions: tuple[Intervention, ...] = ()
     twin: int = 0
+    course: Course | None = None
     # a long section asks for thousands
     _numbers: dict[str, float] = field(default_factory=dict, init=False, repr=False, compare=False)
 
@@ -50,9 +55,11 @@ class Scanned:
             told = f"twin {self.twin} is out of range (allowed: 0 to {self.nerve.n_twin - 1})"
             raise TinelError(told)
         shape = self.nerve.fibres.diameter_um.shape
-        if self.lesion.cut_d.shape != shape or self.state.intact.shape != shape:
-            told = "nerve, lesion and state differ in their twins or fibres"
-            raise TinelError(told, advice="make lesion and state from this nerve")
+        parts = [self.lesion.cut_d.shape, self.state.intact.shape]
+        parts += [] if self.course is None else [self.course.cut_d.shape]
+        if any(part != shape for part in parts):
+            told = "nerve, lesion, state and course differ in their twins or fibres"
+            raise TinelError(told, advice="make lesion, course and state from this nerve")
 
     @classmethod
     def healthy(cls, nerve: Nerve, twin: int = 0) -> Scanned:
@@ -69,6 +76,21 @@ class Scanned:
         """Interventions up to the day, in order."""
         by_day = sorted(self.interventions, key=lambda i: i.day)
         return tuple(i for i in by_day if i.day <= self.state.day)
+
+    @cached_property
+    def muscles(self) -> tuple[MuscleState, ...]:
+        """Every muscle of the nerve on the day.
+
+        Raises:
+            TinelError: axons are broken, and no course says since when.
+        """
+        if self.course is not None:
+            return muscles_on(self.course, self.state.day, self.twin)
+        if not self.state.intact[self.twin].all():
+            told = "axons are broken, and no course says how long muscles have been without them"
+            raise TinelError(told, "course", "hand in the course that the state was read from")
+        motor = [target.name for target in self.nerve.targets if target.kind == "motor"]
+        return tuple(MuscleState(name, 0.0, 0.0, 0.0, 1.0) for name in motor)
 
     def number(self, key: str) -> float:
         """A number of ``evidence/data/anatomy.toml`` or another one, in this twin."""

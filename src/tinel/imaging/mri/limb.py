@@ -15,7 +15,7 @@ from scipy.interpolate import CubicSpline
 from tinel.errors import TinelError, suggest
 from tinel.evidence import Parameters
 from tinel.evidence.files import published
-from tinel.imaging.mri.muscles import MuscleState
+from tinel.imaging.anatomy.muscles import MuscleState
 from tinel.imaging.plane import Grid, Plane, Tissue
 
 Floats = NDArray[np.float64]
