@@ -25,7 +25,7 @@ from tinel.imaging.anatomy import (
 )
 from tinel.imaging.anatomy.shape import NerveShape, Today, shape_on
 from tinel.imaging.anatomy.sites import sites, sites_of, stands_for, wrist_limit_mm2
-from tinel.imaging.anatomy.size import area_at
+from tinel.imaging.anatomy.size import area_at, grown_part
 from tinel.imaging.plane import Plane, Tissue
 from tinel.lesion import Lesion, constriction, crush, laceration
 from tinel.nerve import Nerve
@@ -422,6 +422,24 @@ def test_a_sibling_branch_is_not_concerned() -> None:
     assert all(f.axons == 0.0 for f in shape_at(one, 765.0, "common fibular").fascicles)
 
 
+@pytest.mark.truth
+def test_nerves_of_children_are_smaller() -> None:
+    parts = {age: grown_part(age, PUBLISHED) for age in (2.0, 9.0, 15.0, 46.0)}
+    told = {
+        2.0: "0.70 (put in)",
+        9.0: "5.7 to 6.0 of 8.7 mm2, 0.67 (predicted)",
+        15.0: "1 (put in)",
+    }
+    for age, text in told.items():
+        print(f"median nerve at {age:g} years, of an adult's: {parts[age]:.2f}; published {text}")
+    assert parts[2.0] == 0.7 and parts[15.0] == parts[46.0] == 1.0
+    arm = built("median")
+    child = replace(arm.twins, patient=replace(arm.twins.patient, age=2.0, height_cm=87.0))
+    one, adult = Scanned.healthy(replace(arm, twins=child)), Scanned.healthy(arm)
+    place = next(s for s in sites_of(arm) if s.size.endswith("median_wrist"))
+    assert area_at(one, place) == pytest.approx(0.7 * area_at(adult, place))
+
+
 # ---- muscles
 
 
@@ -543,6 +561,9 @@ def sizes(values: dict[str, float]) -> Iterator[object]:
     tall = replace(woman.nerve.twins.patient, age=70.0, height_cm=180.0)
     grows = changed(woman, {**values, "anatomy.size.age_per_y": 0.003})
     yield area_at(grows, sites_of(grows.nerve)[0])
+    child = replace(woman.nerve.twins.patient, age=6.0, height_cm=115.0)
+    young = replace(woman.nerve, twins=replace(woman.nerve.twins, patient=child))
+    yield area_at(replace(woman, nerve=young), sites_of(young)[0])
     aged = replace(woman.nerve, twins=replace(woman.nerve.twins, patient=tall))
     yield shape_at(replace(woman, nerve=aged), 625.0).area_mm2
 

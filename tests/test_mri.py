@@ -21,11 +21,16 @@ from tinel.imaging.anatomy.scanned import Scanned
 from tinel.imaging.anatomy.section import cross_section
 from tinel.imaging.anatomy.shape import shape_at
 from tinel.imaging.measured.mr_outline import Outline, nerve_on_mri
-from tinel.imaging.measured.mr_region import fascicles_seen, nerve_muscle_ratio, value_inside
+from tinel.imaging.measured.mr_region import (
+    fascicles_seen,
+    muscle_at,
+    nerve_muscle_ratio,
+    value_inside,
+)
 from tinel.imaging.measured.mr_stack import Followed, follow, is_continuous
 from tinel.imaging.measured.mr_tracts import Tracts, least_passing, track
 from tinel.imaging.mri.diffusion import diffusion, directions, fit
-from tinel.imaging.mri.limb import limb_section, limbs_of
+from tinel.imaging.mri.limb import LimbSection, limb_section, limbs_of
 from tinel.imaging.mri.limits import limit
 from tinel.imaging.mri.muscles import stir_ratio
 from tinel.imaging.mri.person import Person
@@ -92,7 +97,7 @@ def test_blind_measures_have_known_bias_and_repeatability(capsys: pytest.Capture
             values.append(
                 [
                     outline.area_mm2,
-                    nerve_muscle_ratio(picture, outline),
+                    nerve_muscle_ratio(picture, outline, PUBLISHED),
                     *(
                         value_inside(each, outline, PUBLISHED)
                         for each in (t2, tensor.fa, tensor.adc)
@@ -169,7 +174,7 @@ def healthy_and_affected() -> dict[float, np.ndarray]:
             [t2] = t2_map([plane], rng, PUBLISHED, person=person)
             outline = nerve_on_mri(picture, pointed((7.0, 7.0), rng, PUBLISHED), PUBLISHED)
             if outline is not None:
-                ratio = nerve_muscle_ratio(picture, outline)
+                ratio = nerve_muscle_ratio(picture, outline, PUBLISHED)
                 rows.append([ratio, value_inside(t2, outline, PUBLISHED)])
         found[water] = np.array(rows, float)
     return found
@@ -415,6 +420,25 @@ def test_a_reader_sees_which_nerve_a_denervated_muscle_belongs_to() -> None:
     print(f"STIR ratio, leg: {ratio}")
     most = limit("STIR ratio", PUBLISHED)
     assert ratio["tibialis anterior"] > most.value > ratio["soleus"]
+
+
+HAND = ("adductor pollicis", "first dorsal interosseous", "second dorsal interosseous",
+        "third dorsal interosseous", "fourth dorsal interosseous", "abductor digiti minimi",
+        "flexor digiti minimi")  # fmt: skip
+
+
+@pytest.mark.parametrize(("water", "fat", "bulk"), [(0.0, 0.0, 1.0), (0.75, 0.05, 0.4)])
+def test_small_muscles_are_read_inside_them(water: float, fat: float, bulk: float) -> None:
+    rng = np.random.default_rng(15)
+    states = [MuscleState(name, float(bulk < 1), water, fat, bulk) for name in HAND]
+    section = limb_section("hand", PUBLISHED, states, spacing_mm=0.3)
+    [picture] = stir([section.plane], rng, PUBLISHED)
+    found = read_muscles(picture, section, HAND, ["abductor pollicis brevis"], rng, PUBLISHED)
+    read_ = np.array([np.nan if each.value is None else each.value for each in found])
+    there = stir_ratio(water, fat, PUBLISHED)
+    print(f"STIR of hand muscles, bulk {bulk}: {np.round(read_, 2)}, there {there:.2f}")
+    assert np.isfinite(read_).sum() >= len(HAND) - 1  # a thin one may be said not to be seen
+    assert abs(np.nanmean(read_) / there - 1) < 0.1
 
 
 # ---------------------------------------------------------------- continuity
@@ -676,12 +700,54 @@ def read_off(p: Parameters) -> list[np.ndarray]:
     even = Picture(pictures[0].pixels * 0.2 + 0.15, 0.27, 0.27, "mri")
     shown.append(float(fascicles_seen(even, Outline((6.0, 6.0), ring.radius_mm, 1, 0, 1e-4), p)))
     found.append(np.array([value_inside(fa[0], ring, p), *shown]))
+    found.append(np.array([nerve_muscle_ratio(each, ring, p) or 0.0 for each in beside_muscle()]))
+    found.append(np.array(muscles_read_off(p)))
     tracts = track(fa, along, at, ring, p)
     found.append(np.array([len(line) for line in tracts.lines]))
     stack = Followed((0.0, 4.0), (ring, ring))
     parts = (0.03, 0.1, 0.3, 0.6)
     found.append(np.array([is_continuous(stack, part, False, p) for part in parts]))
     return found
+
+
+@cache
+def beside_muscle() -> tuple[Picture, Picture]:
+    """A nerve in fat with muscle at different distances and of little extent, and in dim muscle."""
+    noise = np.random.default_rng(4).normal(0.0, 0.02, (80, 80)).astype(np.float32)
+    y, x = np.mgrid[:80, :80] * 0.4
+    far = np.hypot(y - 6.0, x - 6.0)
+    rings = np.where(far < 1.5, 2.0, np.where(far < 3.3, 0.15, 1.0 + 0.02 * far))
+    rings[24:] = 0.15  # a piece of some 60 mm2 is left
+    rings[:, 30:] = 0.15
+    dim = np.where(far < 1.5, 2.0, np.where((far < 6.0) | (x > 20.0), 1.0, 0.55))
+    both = (np.asarray(each + noise, np.float32) for each in (rings, dim))
+    one, other = (Picture(each, 0.4, 0.4, "mri") for each in both)
+    return one, other
+
+
+def muscles_read_off(p: Parameters) -> list[float]:
+    """Small muscles in fat, of some brightnesses and sizes, as a circle reads them."""
+    pixels = np.full((80, 80), 0.1, np.float32)
+    squares = {"a": (4, 4, 1.4), "b": (4, 24, 1.0), "c": (24, 4, 0.9), "d": (24, 24, 1.2),
+               "e": (44, 44, 1.1)}  # fmt: skip
+    places = {}
+    for name, (row, column, bright) in squares.items():
+        slope = 0.02 * np.arange(15, dtype=np.float32)
+        pixels[row : row + 15, column : column + 15] = bright + slope[:, None] ** 1.5
+        places[name] = ((row + 7.5) * 0.4, (column + 8.5) * 0.4)
+    for k, wide in enumerate((3, 4, 5)):
+        pixels[64 : 64 + wide, 4 + 24 * k : 24 + 24 * k] = 1.0
+    pixels += np.random.default_rng(5).normal(0.0, 0.01, pixels.shape).astype(np.float32)
+    picture = Picture(pixels, 0.4, 0.4, "mri")
+    aside = [(1.6 - mm, 4.0) for mm in (0.5, 1.5, 3.0)] + [(8.0 + mm, 4.8) for mm in (1.0, 2.5)]
+    strips = [(26.2, 4.8 + 9.6 * k) for k in range(3)]
+    found = [muscle_at(picture, at, p) or 0.0 for at in (*places.values(), *aside, *strips)]
+    dim = Picture(np.maximum(pixels, 0.6), 0.4, 0.4, "mri")
+    found += [muscle_at(dim, at, p) or 0.0 for at in (places["b"], *aside)]
+    section = LimbSection(mixed(), places, {})
+    rng = np.random.default_rng(6)
+    read_ = read_muscles(picture, section, ["a"], ["b", "c", "d", "e"], rng, p)
+    return [*found, *(each.value or 0.0 for each in read_)]
 
 
 KEYS = sorted(k for k in PUBLISHED.numbers if k.startswith("mri."))

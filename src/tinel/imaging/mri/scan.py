@@ -10,8 +10,8 @@ import numpy as np
 from tinel.evidence import Parameters
 from tinel.imaging.measured.mr_outline import Outline
 from tinel.imaging.measured.mr_region import (
-    circle_mean,
     fascicles_seen,
+    muscle_at,
     nerve_muscle_ratio,
     value_inside,
 )
@@ -24,11 +24,6 @@ from tinel.imaging.mri.t2_map import t2_map
 from tinel.imaging.mri.weighted import stir, t2_weighted
 from tinel.imaging.picture import Picture
 from tinel.imaging.plane import Plane
-
-# A circle in a muscle, as readers place it.
-MUSCLE_CIRCLE_mm = 1.5
-# How many healthy muscles it is compared with, the nearest.
-COMPARED = 2
 
 
 @dataclass(frozen=True)
@@ -188,7 +183,7 @@ def of_slice(
     seen = float(fascicles_seen(picture, outline, parameters))
     return (
         MrValue("area", "mm²", outline.area_mm2, where),
-        MrValue("nerve-muscle ratio", "1", nerve_muscle_ratio(picture, outline), where),
+        MrValue("nerve-muscle ratio", "1", nerve_muscle_ratio(picture, outline, parameters), where),
         MrValue("T2", "ms", value_inside(made.t2_map[k], outline, parameters), where),
         MrValue("FA", "1", value_inside(diffuses.fa, outline, parameters), where),
         MrValue("ADC", "µm²/ms", value_inside(diffuses.adc, outline, parameters), where),
@@ -215,9 +210,10 @@ def read_muscles(
     rng: np.random.Generator,
     parameters: Parameters,
 ) -> tuple[MrValue, ...]:
-    """STIR brightness of muscles over that of the two nearest that another nerve supplies.
+    """STIR brightness of muscles over that of the nearest few that another nerve supplies.
 
-    The reader knows where a muscle lies, points with an error, and places a circle.
+    The reader knows where a muscle lies, points with an error, and places a circle inside the
+    muscle that is seen there.
 
     Args:
         picture: STIR, of the whole section.
@@ -243,18 +239,19 @@ def read_muscles(
         for name in names:
             at = section.muscle_mm.get(name)
             if at is not None:
-                mean = circle_mean(picture, pointed(at, rng, parameters), MUSCLE_CIRCLE_mm)
+                mean = muscle_at(picture, pointed(at, rng, parameters), parameters)
                 if mean is not None:
                     found[name] = mean
         return found
 
     healthy = brightness(beside)
+    compared = round(parameters.scalar("mri.reader.compared"))
     seen = brightness(muscles)
 
     def nearest(name: str) -> list[float]:
         at = np.array(section.muscle_mm[name])
         away = {other: float(np.hypot(*(at - section.muscle_mm[other]))) for other in healthy}
-        return [healthy[other] for other in sorted(away, key=lambda o: away[o])[:COMPARED]]
+        return [healthy[other] for other in sorted(away, key=lambda o: away[o])[:compared]]
 
     return tuple(
         MrValue(
