@@ -593,6 +593,7 @@ AT_FIRST = {
     "anatomy.size.": sizes,
     "anatomy.limit.": sizes,
     "anatomy.muscle.": planes,
+    "anatomy.fascia_mm": planes,
     "anatomy.fat": planes,
     "anatomy.needle.": planes,
     "anatomy.nerve.": planes,

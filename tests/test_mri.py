@@ -20,6 +20,7 @@ from tinel.imaging.anatomy.muscles import MuscleState, days_to, followed, muscle
 from tinel.imaging.anatomy.scanned import Scanned
 from tinel.imaging.anatomy.section import cross_section
 from tinel.imaging.anatomy.shape import shape_at
+from tinel.imaging.anatomy.sites import sites_of
 from tinel.imaging.measured.mr_outline import Outline, nerve_on_mri
 from tinel.imaging.measured.mr_region import (
     fascicles_seen,
@@ -36,7 +37,7 @@ from tinel.imaging.mri.muscles import stir_ratio
 from tinel.imaging.mri.person import Person
 from tinel.imaging.mri.phantom import nerve_phantom
 from tinel.imaging.mri.protocol import Protocol, stir_protocol, t2_weighted_protocol
-from tinel.imaging.mri.scan import pointed, read, read_muscles, scan
+from tinel.imaging.mri.scan import pointed, read, read_muscles, scan, whole_area
 from tinel.imaging.mri.show import draw_tracts, fa_in_colour, grey
 from tinel.imaging.mri.t2_map import t2_map
 from tinel.imaging.mri.tensors import tensors
@@ -124,6 +125,52 @@ def test_blind_measures_have_known_bias_and_repeatability(capsys: pytest.Capture
         expected = 61.5 if water else 44.6
         assert abs(mean[2] - expected) < 3.0 and sd[2] < 2.0
         assert sd[3] < 0.1 and sd[1] < 0.1
+
+
+def drawn_and_read(seeds: range, days: float | None = None) -> np.ndarray:
+    """Areas of nerves as the program draws them, and as they are read, ``(n, 2)``."""
+    rng, rows = np.random.default_rng(16), []
+    for k in seeds:
+        for name in ("median", "ulnar"):
+            patient = Patient(age=45, sex=("female", "male")[k % 2], height_cm=170)
+            arm = nerve.build(name, side="left", twins=Twins(patient, range(k, k + 1)))
+            one, places = Scanned.healthy(arm), [s for s in sites_of(arm) if s.size][k % 3 :: 3]
+            if days is not None:
+                at = arm.landmark("carpal tunnel" if name == "median" else "cubital tunnel")
+                scar = lesion.constriction.make(
+                    arm, at.branch, site_mm=at.position_mm, length_mm=20.0, pressure_mmHg=90.0
+                )
+                waited = course.follow(arm, scar, treatment.plan("wait", []))
+                one = Scanned(arm, scar, course.state_at(waited, days), course=waited)
+                places = [s for s in sites_of(arm) if abs(s.position_mm - at.position_mm) < 20][:1]
+            for place in places:
+                shape = shape_at(one, place.position_mm, place.branch)
+                plane = cross_section(
+                    one, place.position_mm, branch=place.branch, width_mm=26,
+                    depth_mm=shape.depth_mm + 13, spacing_mm=0.15,
+                )  # fmt: skip
+                [picture] = t2_weighted([plane], rng, PUBLISHED)
+                near = pointed((shape.depth_mm, 13.0), rng, PUBLISHED)
+                outline = nerve_on_mri(picture, near, PUBLISHED)
+                if outline is not None:
+                    rows.append([shape.area_mm2, whole_area(outline, PUBLISHED).value])
+    return np.array(rows, float)
+
+
+@pytest.mark.truth
+def test_areas_of_other_people_are_right_but_for_a_known_spread() -> None:
+    for name, found in (
+        ("healthy", drawn_and_read(range(30, 35))),
+        ("pressed for 360 days", drawn_and_read(range(30, 34), 360.0)),
+    ):
+        ratio = found[:, 1] / found[:, 0]
+        off = int((abs(ratio - 1) > 0.4).sum())
+        right = ratio[abs(ratio - 1) <= 0.4]
+        print(
+            f"MR areas of nerves as drawn, {name}, n {len(ratio)} (factor set on others): read over "
+            f"drawn {right.mean():.2f} ± {right.std():.2f}, {off} off by more than 40 %"
+        )
+        assert abs(right.mean() - 1) < 0.15 and right.std() < 0.2 and off <= 2
 
 
 def test_no_nerve_is_no_number() -> None:
@@ -638,6 +685,9 @@ def everything(key: str, p: Parameters, spacing_mm: float = 1.2) -> list[np.ndar
         section = limb_section(key.split(".")[2], p, spacing_mm=spacing_mm)
         sizes = [np.array(list(each.values())) for each in (section.muscle_mm, section.nerve_mm)]
         return [section.plane.tissue, *sizes]
+    if part == "drawing":
+        section = limb_section("hand", p, spacing_mm=0.5)
+        return [section.plane.tissue, np.array(list(section.muscle_mm.values()))]
     if part == "limit":
         names = ("nerve-muscle ratio", "FA", "ADC", "T2", "area", "STIR ratio")
         return [np.array([limit(n, p, "ulnar").value for n in names])]
@@ -701,7 +751,7 @@ def read_off(p: Parameters) -> list[np.ndarray]:
     shown.append(float(fascicles_seen(even, Outline((6.0, 6.0), ring.radius_mm, 1, 0, 1e-4), p)))
     found.append(np.array([value_inside(fa[0], ring, p), *shown]))
     found.append(np.array([nerve_muscle_ratio(each, ring, p) or 0.0 for each in beside_muscle()]))
-    found.append(np.array(muscles_read_off(p)))
+    found.append(np.array([*muscles_read_off(p), whole_area(ring, p).value]))
     tracts = track(fa, along, at, ring, p)
     found.append(np.array([len(line) for line in tracts.lines]))
     stack = Followed((0.0, 4.0), (ring, ring))

@@ -16,6 +16,7 @@ from tinel.exam.examination import Visit
 from tinel.exam.laboratory import Laboratory
 from tinel.exam.limb import Limb
 from tinel.exam.measurement import Value
+from tinel.exam.per_twin import of_first
 from tinel.exam.picture_words import (
     area_words,
     at_injury,
@@ -96,7 +97,7 @@ def _sentence(visit: Visit, other_side: Visit) -> str:
         return ""
     parts, hurt = [], at_injury(areas)
     if hurt is not None:
-        parts.append(area_words(hurt, side_ratio(visit)))
+        parts.append(area_words(hurt, side_ratio(visit)) + _of_area(visit, hurt.here))
         parts.append(_continuity(visit))
     bright = [
         f"{one.site} ({one.here:.1f})"
@@ -110,6 +111,18 @@ def _sentence(visit: Visit, other_side: Visit) -> str:
         f"abnormal: {', '.join(beyond)}" if beyond else "no value of the nerve beyond its limit"
     )
     return sentence(parts)
+
+
+def _of_area(visit: Visit, area_mm2: float) -> str:
+    """What is known of how well an area is read; empty where there is none."""
+    key, p = "mri.reader.area_part", visit.limb.parameters
+    if math.isnan(area_mm2):
+        return ""
+    part, sd = of_first(p, key), p.number(key).sd or 0.0
+    return (
+        f" (outlined areas are divided by {part:.2g}, as the outer epineurium is as dark as fat; "
+        f"SD of one reading {area_mm2 * sd / part:.1f} mm²)"
+    )
 
 
 def _limit(visit: Visit, muscle: str) -> float:

@@ -15,9 +15,6 @@ from tinel.imaging.anatomy.size import deeper_by_fat_mm
 from tinel.imaging.plane import Grid, Labels, Tissue
 from tinel.lesion.state import Bools
 
-# a superellipse: bellies of muscle are fuller than an ellipse, and lie closer together
-_BELLY = 2.6
-_FASCIA_mm = 0.25
 # the longest linear probes and the depths they see
 PROBE_MM = 60.0
 # below this a streak or a septum is thinner than a pixel
@@ -62,7 +59,8 @@ def draw_round(
     skin = scanned.number("skin_mm")
     fascia = skin + site.fat_mm + shape.fat_mm
     canvas.tissue[:] = site.below
-    canvas.tissue[canvas.down[:, 0] < fascia + _FASCIA_mm] = Tissue.FASCIA
+    fascia_mm = scanned.number("fascia_mm")
+    canvas.tissue[canvas.down[:, 0] < fascia + fascia_mm] = Tissue.FASCIA
     canvas.tissue[canvas.down[:, 0] < fascia] = Tissue.FAT
     canvas.tissue[canvas.down[:, 0] < skin] = Tissue.SKIN
     fine = streaks and canvas.spacing_mm <= FINE_MM
@@ -76,6 +74,8 @@ def draw_round(
         belly=belly,
         states={m.name: m for m in scanned.muscles},
         halo_mm=scanned.number("nerve.halo_mm"),
+        fascia_mm=fascia_mm,
+        fullness=scanned.number("muscle.fullness"),
         deeper_mm=shape.depth_mm - site.depth_mm - deeper_by_fat_mm(site, shape.fat_mm, skin),
     )
     for one in site.neighbours:
@@ -106,7 +106,8 @@ def draw_limb(canvas: Canvas, scanned: Scanned, shape: NerveShape) -> None:
         return
     x = np.abs(canvas.across / np.float32(half_width))
     y = np.abs(canvas.down / np.float32(half_depth) - 1.0)
-    far = (x**_BELLY + y**_BELLY) ** (1.0 / _BELLY)
+    power = scanned.number("muscle.fullness")
+    far = (x**power + y**power) ** (1.0 / power)
     inward_mm = (1.0 - far) * np.minimum(half_width, half_depth)
     skin = scanned.number("skin_mm")
     # in front of the nerve the layers are drawn already
@@ -151,7 +152,9 @@ def _septa(canvas: Canvas, scanned: Scanned, shape: NerveShape) -> tuple[Bools, 
 class _Round:
     """What the neighbours of a nerve have in common at a place.
 
-    ``deeper_mm`` is how much deeper the nerve lies than at the site that they are taken from.
+    ``fascia_mm`` is the thickness of a fascia, ``fullness`` the power of the superellipse that a
+    muscle's belly is: fuller than an ellipse, it lies closer to its neighbours. ``deeper_mm`` is
+    how much deeper the nerve lies than at the site that they are taken from.
     """
 
     shape: NerveShape
@@ -159,6 +162,8 @@ class _Round:
     belly: Bools
     states: dict[str, MuscleState]
     halo_mm: float
+    fascia_mm: float
+    fullness: float
     deeper_mm: float
 
 
@@ -167,15 +172,17 @@ def _neighbour(canvas: Canvas, one: Neighbour, there: _Round) -> None:
     # what lies under the fascia moves with all of the fat, what lies in it with a part
     within = min(one.depth_mm / (there.site.fat_mm + 1.0), 1.0)
     deeper = there.deeper_mm * min(one.depth_mm / there.site.depth_mm, 1.0)
-    x0, y0 = _beside(one, one.depth_mm + shape.fat_mm * within + deeper, shape)
-    rows = _between(canvas.down[:, 0], y0, one.half_depth_mm + _FASCIA_mm)
-    columns = _between(canvas.across[0], x0, one.half_width_mm + _FASCIA_mm)
+    fascia_mm = there.fascia_mm
+    depth_mm = one.depth_mm + shape.fat_mm * within + deeper
+    x0, y0 = _beside(one, depth_mm, shape, fascia_mm)
+    rows = _between(canvas.down[:, 0], y0, one.half_depth_mm + fascia_mm)
+    columns = _between(canvas.across[0], x0, one.half_width_mm + fascia_mm)
     if rows.start >= rows.stop or columns.start >= columns.stop:
         return
     y = (canvas.down[rows] - y0) / np.float32(one.half_depth_mm)
     x = (canvas.across[:, columns] - x0) / np.float32(one.half_width_mm)
     muscle = one.tissue == Tissue.MUSCLE
-    power = _BELLY if muscle else 2.0
+    power = there.fullness if muscle else 2.0
     far = np.abs(x) ** power + np.abs(y) ** power
     state = there.states.get(stands_for().get(one.name, one.name)) if muscle else None
     # what a muscle has lost of its bulk is filled by fat
@@ -183,7 +190,7 @@ def _neighbour(canvas: Canvas, one: Neighbour, there: _Round) -> None:
     inside = far < left ** (power / 2.0)
     here = canvas.tissue[rows, columns]
     if one.tissue in (Tissue.MUSCLE, Tissue.TENDON, Tissue.FASCICLE):
-        rim = 1.0 + _FASCIA_mm / min(one.half_depth_mm, one.half_width_mm)
+        rim = 1.0 + fascia_mm / min(one.half_depth_mm, one.half_width_mm)
         here[far < rim**power] = Tissue.FAT
         here[far < (rim * left**0.5) ** power] = (
             Tissue.EPINEURIUM if one.tissue == Tissue.FASCICLE else Tissue.FASCIA
@@ -196,7 +203,9 @@ def _neighbour(canvas: Canvas, one: Neighbour, there: _Round) -> None:
     canvas.fat[rows, columns][inside] = state.fat if state is not None else 0.0
 
 
-def _beside(one: Neighbour, depth_mm: float, shape: NerveShape) -> tuple[float, float]:
+def _beside(
+    one: Neighbour, depth_mm: float, shape: NerveShape, fascia_mm: float
+) -> tuple[float, float]:
     """Centre of a neighbour, pushed aside where the nerve and its jacket need the room."""
     x, y = one.across_mm, depth_mm - shape.depth_mm
     away = float(np.hypot(x, y))
@@ -208,7 +217,7 @@ def _beside(one: Neighbour, depth_mm: float, shape: NerveShape) -> tuple[float, 
     # tissue gives way as if it kept its volume
     more = max(wide * tall - shape.healthy_mm2 / np.pi, 0.0)
     room = _reach(wide, tall, cos, sin) + _reach(one.half_width_mm, one.half_depth_mm, cos, sin)
-    further = max(float(np.sqrt(away**2 + more)), room + _FASCIA_mm) - away
+    further = max(float(np.sqrt(away**2 + more)), room + fascia_mm) - away
     return one.across_mm + further * cos, depth_mm + further * sin
 
 

@@ -17,8 +17,6 @@ Bools = NDArray[np.bool_]
 
 N_RAY = 48
 STEP_mm = 0.1
-# part of the rays that must end in something darker
-CLOSED = 0.8
 # price of a change of the radius by up to five steps from ray to ray
 BENDS = 0.01 * np.arange(-5, 6) ** 2
 
@@ -106,7 +104,7 @@ def nerve_on_mri(
     reach, largest = number("reach_mm"), number("largest_mm")
     found: list[tuple[float, Outline]] = []
     for place in _bright_places(pixels, sizes, near_mm, reach):
-        outline = _outline(picture, pixels, smooth, place, largest, noise)
+        outline = _outline(picture, pixels, smooth, place, largest, noise, number("closed"))
         if outline is None:
             continue
         away = np.hypot(outline.centre_mm[0] - near_mm[0], outline.centre_mm[1] - near_mm[1])
@@ -135,6 +133,7 @@ def _outline(
     place: tuple[float, float],
     largest_mm: float,
     noise: float,
+    least_closed: float,
 ) -> Outline | None:
     """An outline about a place, or None where no bright thing ends all round."""
     sizes = np.array([picture.row_mm, picture.column_mm])
@@ -143,7 +142,7 @@ def _outline(
     for turn in range(4):  # the middle of an outline is a better place for the rays
         rays = _rays(smooth, sizes, centre, largest_mm)
         radius, closed = _border(rays, noise)
-        if closed < CLOSED or radius.max() >= largest_mm:
+        if closed < least_closed or radius.max() >= largest_mm:
             return None
         total = (radius**2 / 2).sum()
         down = float((radius**3 / 3 * np.sin(angle)).sum() / total)

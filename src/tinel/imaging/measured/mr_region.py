@@ -157,7 +157,9 @@ def muscle_at(
         return None
     muscle = _muscle_in(pixels, sizes, away, reach, number("fat_below"), number("smooth_mm"))
     inward = ndimage.distance_transform_edt(np.pad(muscle, 1), sampling=tuple(sizes))[1:-1, 1:-1]
-    room = np.where(away <= reach, inward - number("muscle_rim_mm"), 0.0)
+    # a border lies half a pixel nearer than the middle of what is beyond it
+    rim = number("muscle_rim_mm") + 0.5 * float(sizes.max())
+    room = np.where(away <= reach, inward - rim, 0.0)
     room = np.minimum(room, number("circle_mm"))
     most = float(room.max())
     if most < number("least_circle_mm"):

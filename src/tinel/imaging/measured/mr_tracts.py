@@ -17,9 +17,8 @@ from tinel.imaging.picture import Picture
 
 Floats = NDArray[np.float64]
 
+# A grid, so that a finer one changes little but time.
 SEEDS_mm = 0.3
-# Radius within which they lie, against that of the outline.
-SEED_PART = 0.8
 STEP_mm = 1.0
 
 
@@ -103,7 +102,7 @@ def track(
         ]
         return np.asarray(ndimage.map_coordinates(grid, where, order=1, mode="nearest"))
 
-    points = _seeds(seeds, at[0])
+    points = _seeds(seeds, at[0], parameters.scalar("mri.reader.seed_part"))
     alive = seen(volume, points) >= least
     points = points[alive]
     lines = [[point] for point in points]
@@ -123,13 +122,13 @@ def track(
     return Tracts(tuple(np.array(line) for line in lines), float(at[-1] - at[0]))
 
 
-def _seeds(outline: Outline, position_mm: float) -> Floats:
+def _seeds(outline: Outline, position_mm: float, part: float) -> Floats:
     """Points on a grid inside an outline, ``(n, 3)``."""
     size = float(outline.radius_mm.max()) + SEEDS_mm
     n = math.ceil(2 * size / SEEDS_mm)
     grid = Picture(np.zeros((n, n), np.float32), SEEDS_mm, SEEDS_mm, "mri")
     moved = Outline((size, size), outline.radius_mm, 0.0, 0.0, 0.0)
-    rows, columns = np.nonzero(moved.inside(grid, SEED_PART))
+    rows, columns = np.nonzero(moved.inside(grid, part))
     down = (rows + 0.5) * SEEDS_mm - size + outline.centre_mm[0]
     across = (columns + 0.5) * SEEDS_mm - size + outline.centre_mm[1]
     return np.stack([down, across, np.full(len(rows), position_mm)], axis=1)

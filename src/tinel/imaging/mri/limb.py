@@ -24,11 +24,8 @@ Bools = NDArray[np.bool_]
 LIMBS = ("upper arm", "forearm", "hand", "thigh", "leg")
 OF_A_NERVE = (Tissue.EPINEURIUM, Tissue.FASCICLE, Tissue.NEUROMA, Tissue.SCAR, Tissue.SUTURE)
 
-# How the drawing is made less regular than its outlines: shapes only, nothing measured.
-SKIN_mm, FASCIA_mm, CORTEX, MARGIN_mm = 1.2, 0.4, 0.72, 4.0
-SQUARE, UNEVEN_mm = 2.12, 0.6
-FILLS, CLEFT_mm, WARP_mm, WARP_OVER_mm = 1.45, 0.45, 1.6, 14.0
-STREAKS, STREAK_mm = 0.035, 2.5
+# Air round a limb.
+MARGIN_mm = 4.0
 
 
 @dataclass(frozen=True)
@@ -92,37 +89,46 @@ def limb_section(
         parameters.scalar(f"mri.limb.{limb}.{key}")
         for key in ("half_height_mm", "half_width_mm", "fat_mm")
     )
+
+    def drawn(key: str) -> float:
+        return parameters.scalar(f"mri.drawing.{key}")
+
+    skin_mm, square, uneven_mm = drawn("skin_mm"), drawn("square"), drawn("uneven_mm")
     shape = tuple(round(2 * (half + MARGIN_mm) / spacing_mm) for half in (high, wide))
     places = [((np.arange(n) + 0.5 - n / 2) * spacing_mm).astype(np.float32) for n in shape]
     y, x = np.meshgrid(*places, indexing="ij")
     draws = np.random.default_rng(crc32(limb.encode()))
     y_bent, x_bent = (
-        each + WARP_mm * _smooth(draws, shape, WARP_OVER_mm / spacing_mm) for each in (y, x)
+        each + drawn("warp_mm") * _smooth(draws, shape, drawn("warp_over_mm") / spacing_mm)
+        for each in (y, x)
     )
     tissue = np.full(shape, Tissue.OUTSIDE, np.uint8)
     # distance to the skin, near enough for an outline that is not flat
-    round_out = np.abs(y / high) ** SQUARE + np.abs(x / wide) ** SQUARE
-    depth_mm = (1 - round_out ** (1 / SQUARE)) * min(high, wide)
-    depth_mm += UNEVEN_mm * _smooth(draws, shape, 25.0 / spacing_mm)
+    round_out = np.abs(y / high) ** square + np.abs(x / wide) ** square
+    depth_mm = (1 - round_out ** (1 / square)) * min(high, wide)
+    depth_mm += uneven_mm * _smooth(draws, shape, 25.0 / spacing_mm)
     tissue[depth_mm > 0] = Tissue.SKIN
-    tissue[depth_mm > SKIN_mm] = Tissue.FAT
-    depth_mm += 2 * UNEVEN_mm * _smooth(draws, shape, 18.0 / spacing_mm)
-    deep = depth_mm > SKIN_mm + fat_mm
+    tissue[depth_mm > skin_mm] = Tissue.FAT
+    depth_mm += 2 * uneven_mm * _smooth(draws, shape, 18.0 / spacing_mm)
+    deep = depth_mm > skin_mm + fat_mm
     tissue[deep] = Tissue.FASCIA
-    deep = depth_mm > SKIN_mm + fat_mm + FASCIA_mm
+    deep = depth_mm > skin_mm + fat_mm + drawn("fascia_mm")
     tissue[deep] = Tissue.FAT
     rows = _rows(limb, "muscle", parameters)
     states = {m.name: m for m in muscles}
-    owner, inside = _muscles(rows, states, y_bent, x_bent, deep)
+    owner, inside = _muscles(
+        rows, states, (y_bent, x_bent), deep, fills=drawn("fills"), cleft_mm=drawn("cleft_mm")
+    )
     tissue[inside] = Tissue.MUSCLE
-    streak = np.abs(_smooth(draws, shape, STREAK_mm / spacing_mm, 2.5))
-    tissue[inside & (streak < STREAKS * (0.3 + 0.7 * _smooth(draws, shape, 40) ** 2))] = Tissue.FAT
+    streak = np.abs(_smooth(draws, shape, drawn("streak_mm") / spacing_mm, 2.5))
+    streaks = drawn("streaks") * (0.3 + 0.7 * _smooth(draws, shape, 40) ** 2)
+    tissue[inside & (streak < streaks)] = Tissue.FAT
     for row in _rows(limb, "bone", parameters).values():
         out = np.hypot((y_bent - row["down"]) / row["half_height"],
                        (x_bent - row["across"]) / row["half_width"])  # fmt: skip
         tissue[(out <= 1.15) & (tissue == Tissue.MUSCLE)] = Tissue.FAT
         tissue[out <= 1] = Tissue.BONE
-        tissue[out <= CORTEX] = Tissue.FAT  # marrow
+        tissue[out <= drawn("cortex")] = Tissue.FAT  # marrow
     water, fat, axons = (np.zeros(shape, np.float32) for _ in range(3))
     patchy = np.clip(1.0 + 0.6 * _smooth(draws, shape, 0.8 / spacing_mm, 3.0), 0.0, 2.0)
     for k, name in enumerate(rows):
@@ -215,11 +221,14 @@ def _smooth(
 def _muscles(
     rows: dict[str, dict[str, float]],
     states: dict[str, MuscleState],
-    y: Floats,
-    x: Floats,
+    place: tuple[Floats, Floats],
     deep: Bools,
+    *,
+    fills: float,
+    cleft_mm: float,
 ) -> tuple[NDArray[np.intp], Bools]:
     """Which muscle each pixel belongs to, and whether it lies inside one."""
+    y, x = place
     distance = np.stack(
         [
             np.hypot((y - r["down"]) / r["half_height"], (x - r["across"]) / r["half_width"])
@@ -230,10 +239,10 @@ def _muscles(
     order = np.partition(distance, 1, axis=0)
     size = np.array([np.sqrt(r["half_height"] * r["half_width"]) for r in rows.values()])
     # a cleft of fat between two muscles, of the same width everywhere
-    apart = (order[1] - order[0]) * size[owner] > CLEFT_mm * 2
+    apart = (order[1] - order[0]) * size[owner] > cleft_mm * 2
     left = np.array([states[n].bulk if n in states else 1.0 for n in rows])
-    fills = order[0] <= FILLS * np.sqrt(left)[owner]
-    return owner, deep & apart & fills
+    filled = order[0] <= fills * np.sqrt(left)[owner]
+    return owner, deep & apart & filled
 
 
 def _put(plane: Plane, other: Plane, centre_mm: tuple[float, float]) -> None:

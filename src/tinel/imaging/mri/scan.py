@@ -51,14 +51,18 @@ class MrValue:
         name: what was measured, e.g. ``T2``, ``nerve-muscle ratio``, ``area``, ``FA``, ``ADC``,
             ``gap``, ``tracts through``, ``fascicles seen``, ``STIR ratio``.
         unit: of it, ``1`` for none.
-        value: None where nothing was found to measure.
+        value: None where nothing was found to measure; an area is that of the whole nerve.
         where: position along the nerve, or the muscle.
+        bias: what was read less the value, where a known bias was taken off; else 0.
+        sd: standard deviation of one reading about the value that there is; None if not known.
     """
 
     name: str
     unit: str
     value: float | None
     where: str = ""
+    bias: float = 0.0
+    sd: float | None = None
 
 
 def scan(
@@ -182,13 +186,34 @@ def of_slice(
     picture, diffuses = made.t2_weighted[k], made.diffusion[k]
     seen = float(fascicles_seen(picture, outline, parameters))
     return (
-        MrValue("area", "mm²", outline.area_mm2, where),
+        whole_area(outline, parameters, where),
         MrValue("nerve-muscle ratio", "1", nerve_muscle_ratio(picture, outline, parameters), where),
         MrValue("T2", "ms", value_inside(made.t2_map[k], outline, parameters), where),
         MrValue("FA", "1", value_inside(diffuses.fa, outline, parameters), where),
         MrValue("ADC", "µm²/ms", value_inside(diffuses.adc, outline, parameters), where),
         MrValue("fascicles seen", "1", seen, where),
     )
+
+
+def whole_area(outline: Outline, parameters: Parameters, where: str = "") -> MrValue:
+    """Area of the whole nerve: its outer epineurium is as dark as fat, so that less is outlined.
+
+    Args:
+        outline: as read.
+        parameters: the reader's, ``mri.reader.area_part``.
+        where: of the slice.
+
+    Example:
+        >>> ring = Outline((5.0, 5.0), np.full(48, 1.5), 1.0, 0.0, 0.1)
+        >>> found = whole_area(ring, Parameters.of_evidence())
+        >>> found.value > ring.area_mm2, round(found.value + found.bias - ring.area_mm2, 6)
+        (True, 0.0)
+    """
+    seen = parameters.number("mri.reader.area_part")
+    part = parameters.scalar("mri.reader.area_part")
+    whole = outline.area_mm2 / part
+    spread = whole * (seen.sd or 0.0) / part
+    return MrValue("area", "mm²", whole, where, bias=outline.area_mm2 - whole, sd=spread)
 
 
 def _of_stack(
