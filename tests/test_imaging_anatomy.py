@@ -14,6 +14,7 @@ import pytest
 from tests.people import PUBLISHED, some
 from tinel import course, nerve, treatment
 from tinel.errors import TinelError
+from tinel.evidence import GRADES
 from tinel.imaging.anatomy import (
     Needle,
     Scanned,
@@ -24,7 +25,13 @@ from tinel.imaging.anatomy import (
     shape_at,
 )
 from tinel.imaging.anatomy.shape import NerveShape, Today, shape_on
-from tinel.imaging.anatomy.sites import sites, sites_of, stands_for, wrist_limit_mm2
+from tinel.imaging.anatomy.sites import (
+    grade_of,
+    sites,
+    sites_of,
+    stands_for,
+    wrist_limit_mm2,
+)
 from tinel.imaging.anatomy.size import area_at, grown_part
 from tinel.imaging.plane import Plane, Tissue
 from tinel.lesion import Lesion, constriction, crush, laceration
@@ -490,6 +497,16 @@ def test_every_site_can_be_scanned() -> None:
     reached = {s.site.name for name in nerve.names() for s in sites_of(built(name))}
     assert placed == reached
     assert len({s.size for name in nerve.names() for s in sites_of(built(name)) if s.size}) >= 25
+
+
+def test_numbers_of_sites_say_how_they_are_known() -> None:
+    names = {site.name for site in sites()}
+    read = [(s, k) for s in names for k in ("depth_mm", "width_to_height", "fat_mm")]
+    grades = {at: grade_of(*at) for at in read}
+    assert all(g.evidence_grade in GRADES and g.source for g in grades.values())
+    assert sum(g.evidence_grade == "read" for g in grades.values()) == 2
+    usual = grade_of("any", "depth_mm")
+    assert usual.low_factor < 1.0 < usual.high_factor
 
 
 def test_a_needle_lies_where_it_is_put() -> None:

@@ -167,7 +167,7 @@ def test_areas_of_other_people_are_right_but_for_a_known_spread() -> None:
         off = int((abs(ratio - 1) > 0.4).sum())
         right = ratio[abs(ratio - 1) <= 0.4]
         print(
-            f"MR areas of nerves as drawn, {name}, n {len(ratio)} (factor set on others): read over "
+            f"MR areas of nerves as drawn, {name}, n {len(ratio)} (set on others): read over "
             f"drawn {right.mean():.2f} ± {right.std():.2f}, {off} off by more than 40 %"
         )
         assert abs(right.mean() - 1) < 0.15 and right.std() < 0.2 and off <= 2

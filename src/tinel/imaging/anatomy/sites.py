@@ -109,6 +109,44 @@ def sites() -> tuple[Site, ...]:
     )
 
 
+@dataclass(frozen=True)
+class Grade:
+    """What is known of a depth, width or place of ``sites.toml``.
+
+    Args:
+        evidence_grade: one of ``tinel.evidence.GRADES``.
+        source: where it comes from.
+        low_factor, high_factor: by which the true value may differ; 1 where it was measured.
+    """
+
+    evidence_grade: str
+    source: str
+    low_factor: float
+    high_factor: float
+
+
+def grade_of(site: str, key: str) -> Grade:
+    """How a number of a site is known.
+
+    Args:
+        site: its name.
+        key: e.g. ``depth_mm``.
+
+    Example:
+        >>> grade_of("sciatic nerve at its fork", "depth_mm").evidence_grade
+        'read'
+        >>> grade_of("sciatic nerve at its fork", "fat_mm").high_factor
+        1.5
+    """
+    about = _file()["about"]
+    for one in about["but"]:
+        if (one["site"], one["key"]) == (site, key):
+            return Grade(one["evidence_grade"], one["source"], 1.0, 1.0)
+    return Grade(
+        about["evidence_grade"], about["source"], about["low_factor"], about["high_factor"]
+    )
+
+
 @cache
 def stands_for() -> dict[str, str]:
     """Target whose fate a drawn muscle of the same branch has, by the name of the muscle."""
