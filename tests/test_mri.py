@@ -744,6 +744,7 @@ def read_off(p: Parameters) -> list[np.ndarray]:
         np.array(v is None)
         for v in (nerve_on_mri(faint, (6.0, 6.0), p), nerve_on_mri(pictures[2], (6.0, 6.0), p))
     ]
+    found.append(np.array(nerve_on_mri(half_open(), (8.1, 8.1), p) is None))
     ring = Outline((6.0, 6.0), np.full(48, 1.5), 1.0, 0.0, 0.015)
     dots = [Outline((6.0, 6.0), np.full(48, 1.5), 1.0, 0.0, sd) for sd in (0.02, 0.03, 0.05)]
     shown = [float(fascicles_seen(pictures[0], each, p)) for each in dots]
@@ -758,6 +759,15 @@ def read_off(p: Parameters) -> list[np.ndarray]:
     parts = (0.03, 0.1, 0.3, 0.6)
     found.append(np.array([is_continuous(stack, part, False, p) for part in parts]))
     return found
+
+
+@cache
+def half_open() -> Picture:
+    """A nerve that runs into something as bright on two of five sides."""
+    y, x = (np.mgrid[:60, :60] + 0.5) * 0.27 - 8.1
+    bright = (np.hypot(y, x) < 1.5) | (np.abs(np.degrees(np.arctan2(y, x))) < 75)
+    noise = np.random.default_rng(1).normal(0.0, 0.01, y.shape)
+    return Picture((np.where(bright, 2.0, 0.1) + noise).astype(np.float32), 0.27, 0.27, "mri")
 
 
 @cache
