@@ -112,6 +112,7 @@ def _taken(
 ) -> tuple[TakenPicture, ...]:
     outline, p = reading.followed.outlines[k], limb.parameters
     why = "" if outline is not None else "nothing near this point stands out"
+    whole = 1.0 / math.sqrt(p.scalar("mri.reader.area_part"))  # so that it holds the area written
     wanted = (
         (made.t2_weighted[k], t2_weighted_protocol(p), ("area", "nerve-muscle ratio")),
         (made.stir[k], stir_protocol(p), ()),
@@ -124,7 +125,7 @@ def _taken(
             site=site,
             position_mm=made.position_mm[k],
             picture=picture,
-            outlines=() if outline is None else (points(outline, picture),),
+            outlines=() if outline is None else (points(outline, picture, whole),),
             read=tuple(
                 (v.name, v.value, v.unit) for v in values if v.name in names and v.value is not None
             ),
@@ -135,11 +136,19 @@ def _taken(
     )
 
 
-def points(outline: Outline, picture: Picture) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
-    """Rows and columns ``(n, 2)`` of an outline in the pixels of a picture."""
+def points(
+    outline: Outline, picture: Picture, scale: float = 1.0
+) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+    """Rows and columns ``(n, 2)`` of an outline in the pixels of a picture.
+
+    Args:
+        outline: as read.
+        picture: in whose pixels.
+        scale: of its radius.
+    """
     turn = 2 * np.pi * np.arange(len(outline.radius_mm)) / len(outline.radius_mm)
-    down = outline.centre_mm[0] + outline.radius_mm * np.sin(turn)
-    across = outline.centre_mm[1] + outline.radius_mm * np.cos(turn)
+    down = outline.centre_mm[0] + scale * outline.radius_mm * np.sin(turn)
+    across = outline.centre_mm[1] + scale * outline.radius_mm * np.cos(turn)
     return np.stack([down / picture.row_mm - 0.5, across / picture.column_mm - 0.5], axis=1)
 
 
