@@ -178,8 +178,11 @@ def _muscle_in(
     even = ndimage.gaussian_filter(pixels, smooth_mm / sizes)
     bright = float(np.quantile(even[away <= reach_mm], BRIGHT))
     dark = float(np.quantile(even, DARK))
-    border = 0.5 * (dark + bright) if dark < fat_below * bright else -np.inf
-    return np.asarray(even > border)
+    if dark < fat_below * bright:
+        return np.asarray(even > 0.5 * (dark + bright))
+    # all alike is muscle, unless something else in view is much brighter than what lies here
+    is_fat = bright < fat_below * float(np.quantile(even, 1.0 - DARK))
+    return np.full(even.shape, not is_fat)
 
 
 def fascicles_seen(picture: Picture, outline: Outline, parameters: Parameters) -> bool:
