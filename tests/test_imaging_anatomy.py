@@ -26,7 +26,7 @@ from tinel.imaging.anatomy import (
 )
 from tinel.imaging.anatomy.shape import NerveShape, Today, shape_on
 from tinel.imaging.anatomy.sites import (
-    grade_of,
+    how_known,
     sites,
     sites_of,
     stands_for,
@@ -502,10 +502,10 @@ def test_every_site_can_be_scanned() -> None:
 def test_numbers_of_sites_say_how_they_are_known() -> None:
     names = {site.name for site in sites()}
     read = [(s, k) for s in names for k in ("depth_mm", "width_to_height", "fat_mm")]
-    grades = {at: grade_of(*at) for at in read}
+    grades = {at: how_known(*at) for at in read}
     assert all(g.evidence_grade in GRADES and g.source for g in grades.values())
     assert sum(g.evidence_grade == "read" for g in grades.values()) == 2
-    usual = grade_of("any", "depth_mm")
+    usual = how_known("any", "depth_mm")
     assert usual.low_factor < 1.0 < usual.high_factor
 
 

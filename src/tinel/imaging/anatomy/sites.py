@@ -110,7 +110,7 @@ def sites() -> tuple[Site, ...]:
 
 
 @dataclass(frozen=True)
-class Grade:
+class HowKnown:
     """What is known of a depth, width or place of ``sites.toml``.
 
     Args:
@@ -125,7 +125,7 @@ class Grade:
     high_factor: float
 
 
-def grade_of(site: str, key: str) -> Grade:
+def how_known(site: str, key: str) -> HowKnown:
     """How a number of a site is known.
 
     Args:
@@ -133,16 +133,16 @@ def grade_of(site: str, key: str) -> Grade:
         key: e.g. ``depth_mm``.
 
     Example:
-        >>> grade_of("sciatic nerve at its fork", "depth_mm").evidence_grade
+        >>> how_known("sciatic nerve at its fork", "depth_mm").evidence_grade
         'read'
-        >>> grade_of("sciatic nerve at its fork", "fat_mm").high_factor
+        >>> how_known("sciatic nerve at its fork", "fat_mm").high_factor
         1.5
     """
     about = _file()["about"]
     for one in about["but"]:
         if (one["site"], one["key"]) == (site, key):
-            return Grade(one["evidence_grade"], one["source"], 1.0, 1.0)
-    return Grade(
+            return HowKnown(one["evidence_grade"], one["source"], 1.0, 1.0)
+    return HowKnown(
         about["evidence_grade"], about["source"], about["low_factor"], about["high_factor"]
     )
 
