@@ -476,15 +476,20 @@ HAND = ("adductor pollicis", "first dorsal interosseous", "second dorsal interos
 
 @pytest.mark.parametrize(("water", "fat", "bulk"), [(0.0, 0.0, 1.0), (0.75, 0.05, 0.4)])
 def test_small_muscles_are_read_inside_them(water: float, fat: float, bulk: float) -> None:
-    rng = np.random.default_rng(15)
     states = [MuscleState(name, float(bulk < 1), water, fat, bulk) for name in HAND]
     section = limb_section("hand", PUBLISHED, states, spacing_mm=0.3)
-    [picture] = stir([section.plane], rng, PUBLISHED)
-    found = read_muscles(picture, section, HAND, ["abductor pollicis brevis"], rng, PUBLISHED)
-    read_ = np.array([np.nan if each.value is None else each.value for each in found])
-    there = stir_ratio(water, fat, PUBLISHED)
-    print(f"STIR of hand muscles, bulk {bulk}: {np.round(read_, 2)}, there {there:.2f}")
-    assert np.isfinite(read_).sum() >= len(HAND) - 1  # a thin one may be said not to be seen
+    rows = []
+    for seed in range(5):  # coils are uneven in each picture anew
+        rng = np.random.default_rng(100 + seed)
+        [picture] = stir([section.plane], rng, PUBLISHED)
+        found = read_muscles(picture, section, HAND, ["abductor pollicis brevis"], rng, PUBLISHED)
+        rows.append([np.nan if each.value is None else each.value for each in found])
+    read_, there = np.array(rows), stir_ratio(water, fat, PUBLISHED)
+    print(
+        f"STIR of hand muscles, bulk {bulk}: {np.nanmean(read_):.2f} ± {np.nanstd(read_):.2f}, "
+        f"there {there:.2f}; not seen {int(np.isnan(read_).sum())} of {read_.size}"
+    )
+    assert np.isnan(read_).mean() < 0.1
     assert abs(np.nanmean(read_) / there - 1) < 0.1
 
 
