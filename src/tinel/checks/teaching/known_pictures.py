@@ -156,7 +156,7 @@ def _picture(
     probe = linear_probe(
         float(rng.choice(MHZ_DEEP if shape.depth_mm > 18.0 else MHZ_NEAR)), parameters
     )
-    changed = _changed(rng, parameters) if rng.random() < 0.5 else parameters
+    changed = changed_at_random(rng, parameters) if rng.random() < 0.5 else parameters
     held = usual_handling(rng, parameters)
     picture = b_mode(plane, probe, rng, changed, handling=held)
     seen = as_held(plane, held, parameters)
@@ -167,7 +167,8 @@ def _picture(
     )
 
 
-def _changed(rng: np.random.Generator, parameters: Parameters) -> Parameters:
+def changed_at_random(rng: np.random.Generator, parameters: Parameters) -> Parameters:
+    """The numbers with echoes, reflections and grey somewhere within their ranges."""
     drawn = {}
     for key in sorted(k for k in parameters if k.startswith(VARIED)):
         number = parameters.number(key)
@@ -188,15 +189,23 @@ def _middle(plane: Plane, seen: Plane, depth_mm: float) -> tuple[float, float]:
 
 def _in_middle(nerve: NDArray[np.bool_], plane: Plane) -> NDArray[np.bool_]:
     """The nerve in the middle without a neighbouring one, with what parts its cut fascicles."""
-    from scipy.ndimage import binary_closing, binary_fill_holes, label
+    from scipy.ndimage import label
 
     parts, n = label(nerve)
     sizes = np.bincount(parts.ravel())[1:]
     away = [float(np.abs(plane.across_mm[np.nonzero(parts == k + 1)[1]]).min()) for k in range(n)]
     kept = [k + 1 for k in range(n) if away[k] < CLOSE_mm and sizes[k] >= 0.1 * sizes.max()]
-    if not kept:
-        return np.zeros_like(nerve)
-    across = np.ogrid[-8:9, -8:9]
-    disc = across[0] ** 2 + across[1] ** 2 <= 64
-    whole = binary_fill_holes(binary_closing(np.pad(np.isin(parts, kept), 9), disc))
-    return np.asarray(whole[9:-9, 9:-9], np.bool_)
+    return whole_of(np.isin(parts, kept))
+
+
+def whole_of(nerve: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """A nerve with what lies in gaps and holes of it, such as scar between cut fascicles.
+
+    Args:
+        nerve: which pixels, 0.05 mm wide, show its tissues.
+    """
+    from scipy.ndimage import binary_closing, binary_fill_holes
+
+    down, across = np.ogrid[-8:9, -8:9]
+    closed = binary_closing(np.pad(nerve, 9), down**2 + across**2 <= 64)
+    return np.asarray(binary_fill_holes(closed)[9:-9, 9:-9], np.bool_)
