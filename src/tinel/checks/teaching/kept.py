@@ -1,4 +1,4 @@
-"""Known pictures in the network's pixels, kept as one file per simulated person."""
+"""Known pictures in the network's pixels, kept as one file for each sheet of eight."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from tinel.checks.teaching.known_pictures import KnownPicture, known_pictures
+from tinel.checks.teaching.free_pictures import free_picture
+from tinel.checks.teaching.known_pictures import PICTURES, KnownPicture, known_pictures
 from tinel.errors import TinelError
 from tinel.evidence import Parameters
 from tinel.imaging.measured.window import SMOOTH_mm, SPACING_mm
 from tinel.progress import Progress
 
-# every tenth person is never taught and measures what was learned
+# every tenth sheet is never taught and measures what was learned
 HELD_BACK = 10
 
 
@@ -35,34 +36,43 @@ class Lesson:
     column: float
 
 
-def draw_people(folder: Path, people: int, parameters: Parameters, progress: Progress) -> None:
-    """Draw the people that are not in the folder yet.
+def draw(folder: Path, kind: str, sheets: int, parameters: Parameters, progress: Progress) -> None:
+    """Draw the sheets of eight pictures that are not in the folder yet.
 
     Args:
-        folder: one file per person, made where it is missing.
-        people: how many in all, 1 or more.
+        folder: one file per sheet, made where it is missing.
+        kind: ``person``, or ``free`` for tissues laid out at random.
+        sheets: how many in all, 1 or more.
         parameters: the numbers in use.
         progress: called with how many are there.
 
     Raises:
-        TinelError: fewer than one person.
+        TinelError: fewer than one sheet.
     """
-    if people < 1:
-        raise TinelError(f"{people} people is out of range (allowed: 1 or more)", "--people")
+    if sheets < 1:
+        raise TinelError(f"{sheets} sheets are out of range (allowed: 1 or more)", kind)
     folder.mkdir(parents=True, exist_ok=True)
-    for person in range(people):
-        progress(person, people, "drawing people")
-        file = _file(folder, person)
+    for number in range(sheets):
+        progress(number, sheets, f"drawing ({kind})")
+        file = _file(folder, kind, number)
         if file.exists():
             continue
         arrays: dict[str, NDArray[np.generic]] = {}
-        for n, known in enumerate(known_pictures(person, parameters)):
+        for n, known in enumerate(_pictures(kind, number, parameters)):
             one = lesson(known)
             arrays[f"grey{n}"], arrays[f"nerve{n}"] = one.grey, one.nerve
             arrays[f"middle{n}"] = np.array([one.row, one.column])
-        begun = folder / f"begun_{person:05d}.npz"
+        begun = folder / f"begun_{kind}_{number:05d}.npz"
         np.savez_compressed(begun, **arrays)  # type: ignore[arg-type]
         os.replace(begun, file)
+
+
+def _pictures(kind: str, number: int, parameters: Parameters) -> Iterator[KnownPicture]:
+    if kind == "person":
+        yield from known_pictures(number, parameters)
+    else:
+        for n in range(PICTURES):
+            yield free_picture(PICTURES * number + n, parameters)
 
 
 def lesson(known: KnownPicture) -> Lesson:
@@ -78,19 +88,19 @@ def lesson(known: KnownPicture) -> Lesson:
     )
 
 
-def lessons(folder: Path, people: int, held_back: bool) -> Iterator[Lesson]:
-    """Those of the people that are taught, or of those that are held back."""
-    for person in range(people):
-        if (person % HELD_BACK == HELD_BACK - 1) != held_back:
+def lessons(folder: Path, kind: str, sheets: int, held_back: bool) -> Iterator[Lesson]:
+    """Those of the sheets that are taught, or of those that are held back."""
+    for number in range(sheets):
+        if (number % HELD_BACK == HELD_BACK - 1) != held_back:
             continue
-        with np.load(_file(folder, person)) as kept:
+        with np.load(_file(folder, kind, number)) as kept:
             for n in range(len(kept.files) // 3):
                 row, column = (float(at) for at in kept[f"middle{n}"])
                 yield Lesson(kept[f"grey{n}"], kept[f"nerve{n}"], row, column)
 
 
-def _file(folder: Path, person: int) -> Path:
-    return folder / f"person_{person:05d}.npz"
+def _file(folder: Path, kind: str, number: int) -> Path:
+    return folder / f"{kind}_{number:05d}.npz"
 
 
 def _resampled(values: NDArray[np.float32], sizes_mm: tuple[float, float]) -> NDArray[np.uint8]:

@@ -30,7 +30,7 @@ def torch() -> Any:
     try:
         import torch as found
     except ImportError:
-        raise TinelError("teaching needs PyTorch", advice="pip install torch") from None
+        raise TinelError("teaching needs PyTorch", advice="pip install 'tinel[teaching]'") from None
     return found
 
 
