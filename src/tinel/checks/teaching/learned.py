@@ -115,19 +115,19 @@ def table(read: list[Reading]) -> Iterator[tuple[str, str]]:
     border = np.array([one.border_mm for one in seen])[right]
     gaps = [one for one in read if one.true_mm2 == 0]
     beside = [one.beside for one in read if one.beside is not None]
-    yield "nerves found", _share(len(seen), len(there))
-    yield "areas off by more than 30 %, of those found", _share(int((~right).sum()), len(seen))
+    yield "nerves found", _percent(len(seen), len(there))
+    yield "areas off by more than 30 %, of those found", _percent(int((~right).sum()), len(seen))
     yield "area, median error", f"{100 * (np.median(over) - 1):+.0f} %"
     yield "area, spread of the error without those", f"{100 * over[right].std():.1f} %"
     yield "overlap of outlines, median", f"{np.median([one.overlap for one in seen]):.2f}"
     yield "border outside the true one, mean (SD)", f"{border.mean():+.3f} ({border.std():.3f}) mm"
-    yield "a nerve called in a gap", _share(sum(g.read_mm2 > 0 for g in gaps), len(gaps))
-    yield "a nerve called beside it", _share(sum(beside), len(beside))
+    yield "a nerve called in a gap", _percent(sum(g.read_mm2 > 0 for g in gaps), len(gaps))
+    yield "a nerve called beside it", _percent(sum(beside), len(beside))
     large = [one for one in seen if one.true_mm2 >= 12.0]
     if large:
         told = np.median([one.read_mm2 / one.true_mm2 for one in large])
         yield f"read over drawn from 12 mm² on, median of {len(large)}", f"{told:.2f}"
 
 
-def _share(part: int, whole: int) -> str:
+def _percent(part: int, whole: int) -> str:
     return f"{Count(part, whole).percent:.0f} %, {part} of {whole}" if whole else "none"

@@ -13,7 +13,7 @@ Grid = NDArray[np.float32]
 POINT_SD_mm, BESIDE, BESIDE_mm = 1.0, 0.22, (3.0, 10.0)
 # of the pictures, how many have another grey, slope over depth, blur and noise
 OTHER_GREY, SLOPED, BLURRED, NOISY = 0.7, 0.3, 0.25, 0.25
-# so that neither side of a picture tells where the nerve lies
+# so that neither side of a picture shows where the nerve lies
 MOST_CUT, LEAST_LEFT = 50, 25
 
 
