@@ -125,6 +125,17 @@ def test_a_stretch_without_a_nerve_is_a_gap() -> None:
     assert slide.longest_gap_mm == 4.0 and not slide.continuous
 
 
+def test_a_spot_in_a_gap_is_not_the_nerve() -> None:
+    nerve, spot = (phantom(3, mm2, fascicles=n) for mm2, n in ((9.0, 8), (1.5, 1)))
+    alone = nerve_on_ultrasound(spot.picture, spot.centre_mm, NUMBERS)
+    assert isinstance(alone, NerveOnUltrasound) and alone.area_mm2 < 3.0
+    at, pictures = [0.0, 4.0, 8.0], [nerve.picture, spot.picture, nerve.picture]
+    slide = along_slide(pictures, at, nerve.centre_mm, NUMBERS)
+    assert not slide.continuous and slide.longest_gap_mm == 4.0
+    lax = NUMBERS.replace({"measured.slide.least_part": 0.05})
+    assert along_slide(pictures, at, nerve.centre_mm, lax).continuous
+
+
 def test_a_picture_between_two_that_show_the_nerve_is_looked_at_again() -> None:
     known = phantom(3, 9.0)
     one = nerve_on_ultrasound(known.picture, known.centre_mm, NUMBERS)
@@ -164,13 +175,13 @@ def test_layers_of_the_network_are_what_they_are_called() -> None:
 
 
 def test_the_network_does_not_mind_the_side() -> None:
-    """Pictures were turned over half of the time when it was taught."""
+    """Each window is looked at both ways round."""
     known = phantom(6, 9.0)
     around = window(known.picture, known.centre_mm)
     turned = Window(around.grey[:, ::-1], around.held[:, ::-1], 0.0, 0.0)
     one, other = (likelihood(w, weights()) > 0.5 for w in (around, turned))
     assert one.any() and one.shape == (SIDE, SIDE)
-    assert (one & other[:, ::-1]).sum() / (one | other[:, ::-1]).sum() > 0.8
+    assert (one == other[:, ::-1]).mean() > 0.999
 
 
 def read(parameters: Parameters) -> str:
@@ -205,7 +216,10 @@ LIMITS = {
     "measured.slide.gap_mm": 5.0,
     "measured.found.reach_mm": 3.0,
 }
-OF_ULTRASOUND = [k for k in NUMBERS if k.startswith("measured.") and ".mr" not in k]
+ELSEWHERE = {"measured.slide.least_part": "test_a_spot_in_a_gap_is_not_the_nerve"}
+OF_ULTRASOUND = [
+    k for k in NUMBERS if k.startswith("measured.") and ".mr" not in k and k not in ELSEWHERE
+]
 
 
 @pytest.mark.parametrize("key", OF_ULTRASOUND)

@@ -45,6 +45,13 @@ def likelihood(around: Window, learned: Weights) -> Grid:
         True
     """
     image = np.stack([around.grey, around.held, from_point()])
+    # a nerve has no left and right: the mean of both ways round errs less
+    both = likely(image, learned) + likely(image[:, :, ::-1], learned)[:, ::-1]
+    return np.asarray(both / 2, np.float32)
+
+
+def likely(image: Grid, learned: Weights) -> Grid:
+    """The answer to one image of grey, what is held and distance from the point."""
     kept = []
     for k in range(len(CHANNELS)):
         image = block(image if k == 0 else halved(image), learned, f"down{k}")

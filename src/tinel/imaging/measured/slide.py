@@ -87,16 +87,30 @@ def along_slide(
     seen: list[NerveOnUltrasound | NoNerve] = []
     point = near_mm
     for picture in pictures:
-        one = nerve_on_ultrasound(picture, point, parameters)
+        one = _as_large(nerve_on_ultrasound(picture, point, parameters), seen, parameters)
         if isinstance(one, NerveOnUltrasound):
             point = one.centre_mm
         seen.append(one)
     for k, again in enumerate(between(place, seen)):
         if again is not None:
-            seen[k] = nerve_on_ultrasound(pictures[k], again, parameters)
-    found = np.array([isinstance(one, NerveOnUltrasound) for one in seen])
-    gap = longest_gap(place, found)
+            found = nerve_on_ultrasound(pictures[k], again, parameters)
+            seen[k] = _as_large(found, seen, parameters)
+    shown = np.array([isinstance(one, NerveOnUltrasound) for one in seen])
+    gap = longest_gap(place, shown)
     return Slide(place, tuple(seen), gap, gap < parameters.scalar("measured.slide.gap_mm"))
+
+
+def _as_large(
+    one: NerveOnUltrasound | NoNerve,
+    seen: Sequence[NerveOnUltrasound | NoNerve],
+    parameters: Parameters,
+) -> NerveOnUltrasound | NoNerve:
+    """What was found, unless it is a spot much smaller than the nerve on any picture so far."""
+    areas = [other.area_mm2 for other in seen if isinstance(other, NerveOnUltrasound)]
+    least = parameters.scalar("measured.slide.least_part") * min(areas, default=0.0)
+    if isinstance(one, NerveOnUltrasound) and one.area_mm2 < least:
+        return NoNerve("what is seen here is much smaller than the nerve")
+    return one
 
 
 def between(
