@@ -207,8 +207,8 @@ LIMITS = {
     "measured.picture.most_pixel_mm": 0.04,
     "measured.picture.least_mm": 15.0,
     "measured.found.least_sure": 1.0,
-    "measured.found.least_mm2": 6.0,
-    "measured.found.most_mm2": 2.0,
+    "measured.found.least_mm2": 5.0,
+    "measured.found.most_mm2": 20.0,
     "measured.fascicle.least_contrast": 19.0,
     "measured.fascicle.least_mm2": 0.5,
     "measured.reach_mm": 4.0,
@@ -233,6 +233,18 @@ def test_a_changed_number_is_used(key: str) -> None:
         noise = picture(np.random.default_rng(1).random((100, 100), np.float32))
         slides = (along_slide([noise] * 2, [0.0, 4.0], (2.0, 0.0), n) for n in (changed, NUMBERS))
         assert [slide.continuous for slide in slides] == [True, False]
+    elif key == "measured.found.most_mm2":
+        large = phantom(3, 30.0, fascicles=12)
+        found = [nerve_on_ultrasound(large.picture, large.centre_mm, n) for n in (changed, NUMBERS)]
+        assert isinstance(found[0], NoNerve) and not isinstance(found[1], NoNerve)
+    elif key == "measured.area.foreign_sd_mm":
+        known = small()
+        own = replace(known.picture, simulated=True)
+        read_sd = [
+            [nerve_on_ultrasound(shot, known.centre_mm, n).sd_mm2 for n in (changed, NUMBERS)]
+            for shot in (own, replace(own, simulated=False))
+        ]
+        assert read_sd[0][0] == read_sd[0][1] and read_sd[1][0] > read_sd[1][1] > read_sd[0][0]
     elif key == "measured.found.reach_mm":
         known = small()
         beside = known.centre_mm[0], known.centre_mm[1] + 3.0

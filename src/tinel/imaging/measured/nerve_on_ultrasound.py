@@ -167,7 +167,9 @@ def measured(
     inside, beside = away < 0, _beside(away, parameters)
     length = length_mm(points)
     pixel = max(picture.row_mm, picture.column_mm) / 2
-    border_sd = float(np.hypot(parameters.scalar("measured.area.border_sd_mm"), pixel / 2))
+    # what the network was taught on is known; what another machine shows is not
+    known = "border" if picture.simulated else "foreign"
+    border_sd = float(np.hypot(parameters.scalar(f"measured.area.{known}_sd_mm"), pixel / 2))
     return NerveOnUltrasound(
         outline_mm=points,
         area_mm2=area_mm2(points),
