@@ -32,7 +32,8 @@ NEIGHBOURS = (
     *(Tissue.ARTERY, Tissue.VEIN, Tissue.FAT, Tissue.FLUID, Tissue.SCAR),
 )
 # chances: no nerve, no fascicles but one dark mass, water in the nerve
-NONE, ONE_MASS, SWOLLEN = 0.15, 0.12, 0.4
+NONE, ONE_MASS, SWOLLEN = 0.15, {False: 0.12, True: 0.6}, 0.4
+LARGEST_mm2, LARGE_mm2 = 110.0, 20.0  # of a terminal neuroma, and from where most are one
 
 
 def free_picture(number: int, parameters: Parameters) -> KnownPicture:
@@ -105,7 +106,7 @@ def _neighbour(plane: Plane, rng: np.random.Generator) -> None:
 
 
 def _with_nerve(plane: Plane, middle: tuple[float, float], rng: np.random.Generator) -> Plane:
-    area = float(np.exp(rng.uniform(np.log(1.0), np.log(45.0))))
+    area = float(np.exp(rng.uniform(np.log(1.0), np.log(LARGEST_mm2))))
     flat = float(np.exp(rng.normal(0.4, 0.35)))
     half = np.sqrt(area * flat / np.pi), np.sqrt(area / flat / np.pi)
     turn = float(rng.normal(0, 0.3))
@@ -117,7 +118,7 @@ def _with_nerve(plane: Plane, middle: tuple[float, float], rng: np.random.Genera
     whole = far < 1.0
     plane.tissue[whole] = Tissue.EPINEURIUM
     rim = float(rng.uniform(0.08, 0.35)) / float(half[1])
-    if rng.random() < ONE_MASS:
+    if rng.random() < ONE_MASS[area > LARGE_mm2]:
         plane.tissue[far < 1.0 - rim] = Tissue.NEUROMA
     else:
         _fascicles(plane, far, middle, half, turn, rim, rng)

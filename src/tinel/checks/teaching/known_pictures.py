@@ -38,8 +38,9 @@ NERVES = (
 )
 COMMON = (*("median", "ulnar") * 4, *("radial", "sciatic") * 3, *NERVES[4:])
 OF_THE_NERVE = (Tissue.EPINEURIUM, Tissue.FASCICLE, Tissue.NEUROMA)
-INJURIES = ("none", "pressed", "crushed", "cut in part", "cut", "sewn", "grafted")
-OFTEN = (0.3, 0.26, 0.08, 0.08, 0.16, 0.06, 0.06)
+INJURIES = ("none", "pressed", "crushed", "cut in part", "cut", "sewn", "grafted", "neuroma")
+OFTEN = (0.27, 0.22, 0.07, 0.08, 0.13, 0.06, 0.06, 0.11)
+NEUROMA_FROM_d, NEUROMA_LONG_mm = 150.0, 20.0
 PICTURES, CLOSE_mm = 8, 1.0
 MHZ_NEAR, MHZ_DEEP = (15.0, 18.0, 18.0, 22.0), (10.0, 12.0, 12.0, 15.0)
 # what is changed at random in every other picture, within its published or assumed range
@@ -84,7 +85,8 @@ def _limb(rng: np.random.Generator, person: int, parameters: Parameters) -> Scan
     twins = Twins(patient, range(1), STREAM * LARGEST + person, parameters)
     nerve = build(str(rng.choice(COMMON)), side="left", twins=twins)
     kind = str(rng.choice(INJURIES, p=OFTEN))
-    day = float(np.exp(rng.uniform(np.log(3.0), np.log(720.0))))
+    earliest = NEUROMA_FROM_d if kind == "neuroma" else 3.0
+    day = float(np.exp(rng.uniform(np.log(earliest), np.log(720.0))))
     if kind == "none":
         return Scanned.healthy(nerve)
     lesion, steps = _injury(nerve, kind, day, rng)
@@ -131,7 +133,10 @@ def _places(limb: Scanned, rng: np.random.Generator) -> Iterator[tuple[float, st
         if hurt and k % 4 != 3:
             name, long = hurt[0].branch, float(limb.lesion.length_mm[0])
             aside = float(rng.choice([3.0, 10.0, 30.0]))
-            at = float(limb.lesion.site_mm[0] + rng.uniform(-aside, long + aside))
+            before, beyond = -aside, long + aside
+            if limb.state.day >= NEUROMA_FROM_d and rng.random() < 0.5:  # where a neuroma lies
+                before, beyond = -NEUROMA_LONG_mm, 0.0
+            at = float(limb.lesion.site_mm[0] + rng.uniform(before, beyond))
         branch = limb.nerve.branch(name)
         yield float(np.clip(at, branch.start_mm, branch.end_mm)), name
 
