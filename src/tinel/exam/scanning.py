@@ -115,29 +115,6 @@ def size_of(limb: Limb, name: str) -> str:
     return min(at, key=lambda site: abs(site.position_mm - hurt.position_mm)).size if at else ""
 
 
-def book_mm2(limb: Limb, place: Place) -> float | None:
-    """What books say of a healthy nerve's area at a place, mm², which an examiner knows.
-
-    Between two places that were measured it lies between their published means; it is never that
-    of the scanned person. None on a branch that nobody measured.
-
-    Args:
-        limb: whose nerve is scanned.
-        place: on it.
-    """
-    from tinel.imaging.anatomy.sites import sites_of
-
-    known = sorted(
-        (site.position_mm, limb.parameters.scalar(f"{site.size}.mean"))
-        for site in sites_of(limb.nerve)
-        if site.branch == place.branch and site.size
-    )
-    if not known:
-        return None
-    at, means = zip(*known, strict=True)
-    return math.exp(float(np.interp(place.position_mm, at, np.log(means))))
-
-
 def _place(site: ScanSite, reference: bool = False) -> Place:
     return Place(site.name, site.branch, site.position_mm, reference)
 

@@ -9,7 +9,7 @@ import numpy as np
 from tinel.evidence import Parameters
 from tinel.exam.limb import Limb
 from tinel.exam.pictures import TakenPicture
-from tinel.exam.scanning import Place, book_mm2, nearest, pointed_mm, scanned, spread_mm
+from tinel.exam.scanning import Place, nearest, pointed_mm, scanned, spread_mm
 from tinel.exam.ultrasound_names import AREA, CONTRAST, FASCICLES, FLATTENING, GAP, WHOLE
 from tinel.imaging.anatomy.scanned import Scanned
 from tinel.imaging.anatomy.section import cross_section
@@ -53,7 +53,7 @@ def at_place(limb: Limb, place: Place, twin: int) -> TakenPicture:
     planes, probe, depths = _planes(one, place, [at])
     picture = b_mode(planes[0], probe, rng, p, handling=held)
     near = pointed_mm(pressed_to_mm(planes[0], depths[0], held, p), limb, rng)
-    return _read(place, picture, nerve_on_ultrasound(picture, near, p, book_mm2(limb, place)))
+    return _read(place, picture, nerve_on_ultrasound(picture, near, p))
 
 
 def slid_through(limb: Limb, place: Place, twin: int) -> TakenPicture:
@@ -71,7 +71,7 @@ def slid_through(limb: Limb, place: Place, twin: int) -> TakenPicture:
     planes, probe, depths = _planes(one, place, at)
     pictures = list(clip(planes, probe, rng, p, handling=held))
     near = pointed_mm(pressed_to_mm(planes[0], depths[0], held, p), limb, rng)
-    found = along_slide(pictures, at, near, p, book_mm2(limb, place))
+    found = along_slide(pictures, at, near, p)
     k = nearest(at, place)
     taken = _read(place, pictures[k], found.seen[k])
     verdict = ((WHOLE, float(found.continuous), "0 or 1"), (GAP, found.longest_gap_mm, "mm"))

@@ -150,7 +150,7 @@ def _on_ultrasound(
         Row("fascicles seen", float(len(found.fascicles)), "1"),
         Row("fascicle area ratio", found.fascicle_area_ratio, "1"),
         Row("surround over nerve brightness", found.contrast_index, "1"),
-        Row("clearness of its rim", found.clearness, "SD of speckle"),
+        Row("likelihood of a nerve within it", found.sure, "1"),
     ), ""
 
 

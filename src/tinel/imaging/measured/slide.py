@@ -59,17 +59,16 @@ def along_slide(
     at_mm: Sequence[float],
     near_mm: tuple[float, float],
     parameters: Parameters,
-    expected_mm2: float | None = None,
 ) -> Slide:
-    """Follow a nerve through cross-sections: each is measured near where the last was seen, and is
-    expected to be as large.
+    """Follow a nerve through cross-sections: each is measured near where the last was seen.
+
+    Where none was seen, the picture is looked at once more on the line between its neighbours.
 
     Args:
         pictures: B-mode cross-sections in the order of the slide.
         at_mm: where each was taken, ascending, as many.
         near_mm: where the examiner points on the first one.
         parameters: ``measured.*``.
-        expected_mm2: area on the first picture, as in ``nerve_on_ultrasound``.
 
     Raises:
         TinelError: no picture, or places that are not as many or not ascending.
@@ -88,13 +87,55 @@ def along_slide(
     seen: list[NerveOnUltrasound | NoNerve] = []
     point = near_mm
     for picture in pictures:
-        one = nerve_on_ultrasound(picture, point, parameters, expected_mm2)
+        one = _as_large(nerve_on_ultrasound(picture, point, parameters), seen, parameters)
         if isinstance(one, NerveOnUltrasound):
-            point, expected_mm2 = one.centre_mm, one.area_mm2
+            point = one.centre_mm
         seen.append(one)
-    found = np.array([isinstance(one, NerveOnUltrasound) for one in seen])
-    gap = longest_gap(place, found)
+    for k, again in enumerate(between(place, seen)):
+        if again is not None:
+            found = nerve_on_ultrasound(pictures[k], again, parameters)
+            seen[k] = _as_large(found, seen, parameters)
+    shown = np.array([isinstance(one, NerveOnUltrasound) for one in seen])
+    gap = longest_gap(place, shown)
     return Slide(place, tuple(seen), gap, gap < parameters.scalar("measured.slide.gap_mm"))
+
+
+def _as_large(
+    one: NerveOnUltrasound | NoNerve,
+    seen: Sequence[NerveOnUltrasound | NoNerve],
+    parameters: Parameters,
+) -> NerveOnUltrasound | NoNerve:
+    """What was found, unless it is a spot much smaller than the nerve on any picture so far."""
+    areas = [other.area_mm2 for other in seen if isinstance(other, NerveOnUltrasound)]
+    least = parameters.scalar("measured.slide.least_part") * min(areas, default=0.0)
+    if isinstance(one, NerveOnUltrasound) and one.area_mm2 < least:
+        return NoNerve("what is seen here is much smaller than the nerve")
+    return one
+
+
+def between(
+    at_mm: Floats, seen: Sequence[NerveOnUltrasound | NoNerve]
+) -> list[tuple[float, float] | None]:
+    """Where the nerve should lie on pictures that do not show it, by those before and after.
+
+    Args:
+        at_mm: places along the nerve, ascending, ``(n,)``.
+        seen: what each picture shows, ``(n,)``.
+
+    Returns:
+        None for a picture that shows it, or that has none before or after it that does.
+    """
+    there = [k for k, one in enumerate(seen) if isinstance(one, NerveOnUltrasound)]
+    middles = np.array([one.centre_mm for one in seen if isinstance(one, NerveOnUltrasound)])
+
+    def middle(k: int) -> tuple[float, float]:
+        depth, across = (np.interp(at_mm[k], at_mm[there], way) for way in middles.T)
+        return float(depth), float(across)
+
+    return [
+        middle(k) if there and there[0] < k < there[-1] and k not in there else None
+        for k in range(len(seen))
+    ]
 
 
 def longest_gap(at_mm: Floats, found: NDArray[np.bool_]) -> float:

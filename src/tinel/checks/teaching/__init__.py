@@ -1,0 +1,1 @@
+"""How the network that finds nerves on ultrasound is taught: pictures, windows, steps, weights."""
