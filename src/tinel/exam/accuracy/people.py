@@ -128,6 +128,8 @@ def _nerve(
         age=float(rng.uniform(*people["age"])),
         sex=sex,
         height_cm=float(mean + sd * rng.standard_normal()),
+        # as warm as those whose conduction gave the limits
+        limb_temperature_c=parameters.scalar("exam.temperature.skin_arm_C"),
     )
     of_cohort, number = _key(cohort, k, ill)
     seed = of_cohort * LARGEST + number
