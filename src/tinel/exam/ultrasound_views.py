@@ -1,4 +1,4 @@
-"""Views of an injury by ultrasound on which nothing is measured: along the nerve, a slide, a needle.
+"""Views of an injury by ultrasound that nobody measures: along the nerve, a slide, a needle.
 
 They are made for who looks at them, from the limb of a visit, and cost an examination nothing.
 """
@@ -22,7 +22,9 @@ from tinel.imaging.ultrasound.handling import usual_handling
 from tinel.imaging.ultrasound.probe import linear_probe
 
 # widths of pictures, and how many a slide has that is looked at
-LONG_mm, GUIDED_mm, SLID_mm, SLID_BELOW_mm, FRAMES = 38.0, 36.0, 20.0, 8.0, 13
+LONG_mm, GUIDED_mm, SLID_mm, FRAMES = 38.0, 36.0, 18.0, 13
+# a slide's pictures are smaller and coarser than measured ones, as there are many
+SLID_BELOW_mm, SLID_SPACING_mm = 6.0, 0.06
 NERVE = (Tissue.EPINEURIUM, Tissue.FASCICLE, Tissue.NEUROMA)
 
 
@@ -71,7 +73,15 @@ def slide(limb: Limb, frames: int = FRAMES) -> Slide | None:
     deepest = max(shape_at(one, mm, place.branch).depth_mm for mm in at)
     deep_mm = deepest + SLID_BELOW_mm
     planes = [
-        cross_section(one, mm, branch=place.branch, width_mm=SLID_mm, depth_mm=deep_mm) for mm in at
+        cross_section(
+            one,
+            mm,
+            branch=place.branch,
+            width_mm=SLID_mm,
+            depth_mm=deep_mm,
+            spacing_mm=SLID_SPACING_mm,
+        )
+        for mm in at
     ]
     rng = one.stream(f"ultrasound slide {place.name} {one.state.day!r}")
     probe = linear_probe(frequency_MHz(deepest, p), p)

@@ -69,8 +69,8 @@ def written_kind(file: str, tests: Collection[str]) -> str:
 def write_pictures(every: Sequence[Examined], folder: Path, name: str) -> tuple[Path, ...]:
     """Write the pictures of an examination into a folder, which is made where it is missing.
 
-    Of ultrasound an injury is also shown along the nerve, as a slide through it, and with the needle
-    on a day on which fluid was injected; of MR, directions of diffusion and tracts in colour.
+    Of ultrasound an injury is also shown along the nerve, as a slide through it, and with the
+    needle on a day on which fluid was injected; of MR, directions of diffusion and tracts.
 
     Args:
         every: from ``compute.examined``.
