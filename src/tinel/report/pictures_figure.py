@@ -51,7 +51,7 @@ def pictures_figure(result: Result, test: Test, table: Table) -> Figure | None:
             new = [taken for taken in _shown(visit, test) if _key(taken) not in seen]
             seen |= {_key(taken) for taken in new}
             panels += [_panel(taken, when) for taken in new]
-            if not new or visit not in (shown[0], shown[-1]):
+            if not new or visit.day not in (shown[0].day, shown[-1].day):
                 continue
             panels += colour_panels(visit, test, when)
             if new[0].picture.modality == "ultrasound":

@@ -1,4 +1,4 @@
-"""A slide of the probe as an animated GIF, which slides for teaching and browsers play."""
+"""A slide of the probe as an animated GIF, which browsers and programs for talks play."""
 
 from __future__ import annotations
 

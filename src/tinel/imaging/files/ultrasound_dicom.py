@@ -74,7 +74,7 @@ def ultrasound_clip(
     words = f"slide along the nerve: {places[0]} to {places[-1]}"
     _described(data, pictures[0], framed(pictures[0]), words)
     data.NumberOfFrames, data.FrameTime = len(pictures), f"{FRAME_ms:d}"
-    data.FrameIncrementPointer = FRAME_TIME
+    data.FrameIncrementPointer = need("pydicom.tag").Tag(*FRAME_TIME)
     _filled(data, placed_frames(pictures, places))
     return data
 
