@@ -15,7 +15,7 @@ from tinel.imaging.files.frame import coarser, framed
 from tinel.report.embedded import image, tag
 from tinel.report.figure import Panel
 
-WIDEST_px, QUALITY, COLOURS = 300, 62, 48
+WIDEST_px, QUALITY, COLOURS = 300, 45, 48
 
 
 def slide_panel(slide: Slide, when: str) -> Panel:

@@ -13,6 +13,7 @@ from tinel.exam.examination import Visit
 from tinel.exam.pictures import TakenPicture
 from tinel.exam.scanning import INJURED
 from tinel.exam.test import Test
+from tinel.exam.ultrasound_names import WHOLE
 from tinel.imaging.extra import need
 from tinel.imaging.files.frame import LINE, coarser, framed, in_colour
 from tinel.report.embedded import image
@@ -122,9 +123,7 @@ def as_image(taken: TakenPicture, when: str) -> Markup:
         taken: with what was read off it.
         when: the day, in words.
     """
-    read = ", ".join(
-        f"{name} {number(value, unit)} {_unit(unit)}".strip() for name, value, unit in taken.read
-    )
+    read = ", ".join(_words(*one) for one in taken.read)
     found = read or taken.says or taken.why or "nothing was measured on it"
     alt = f"Simulated {taken.picture.shows} of the {taken.site}, {when}: {found}"
     raw, width = _png(taken)
@@ -132,8 +131,13 @@ def as_image(taken: TakenPicture, when: str) -> Markup:
     return image(raw, "png", width, alt, says)
 
 
-def _unit(unit: str) -> str:
-    return "" if unit[:1].isdigit() or unit == "ratio" else unit
+def _words(name: str, value: float, unit: str) -> str:
+    """What was read, in words and with its unit."""
+    if name == WHOLE:
+        return f"called {'continuous' if value > 0.5 else 'interrupted'}"
+    if unit in ("1", "ratio"):
+        return f"{name} {number(value, 'ratio')}"
+    return f"{name} {number(value, unit)} {unit}".strip()
 
 
 def _png(taken: TakenPicture) -> tuple[bytes, int]:
