@@ -230,15 +230,15 @@ def test_a_needle_is_shown_on_the_day_of_its_injection_alone(one: Examined) -> N
     )
     down, across = needle.along
 
-    def grey_mm(aside: float) -> float:
-        """Mean grey along the shaft, or beside it."""
-        back = np.arange(2.0, 9.0, 0.1)
-        depth = needle.tip_mm[0] - back * down + aside
+    def grey(aside_mm: float) -> float:
+        """Mean along the shaft of the brightest within its width, or beside it."""
+        back = np.arange(2.0, 9.0, 0.1)[:, None]
+        depth = needle.tip_mm[0] - back * down + aside_mm + np.arange(-0.35, 0.36, 0.05)
         column = (needle.tip_mm[1] - back * across + picture.size_mm[1] / 2) / picture.column_mm
         rows = np.rint(depth / picture.row_mm).astype(int)
-        return float(picture.pixels[rows, np.rint(column).astype(int)].mean())
+        return float(picture.pixels[rows, np.rint(column).astype(int)].max(axis=1).mean())
 
-    shaft, above = grey_mm(0.0), grey_mm(-2.5)
+    shaft, above = grey(0.0), grey(-2.5)
     print(f"grey along the needle {shaft:.2f}, above it {above:.2f}")
     assert shaft > above + 0.15
 
