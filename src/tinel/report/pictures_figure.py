@@ -22,7 +22,7 @@ from tinel.report.moving_figure import colour_panels, slide_panel
 from tinel.report.number_format import number
 from tinel.result import Result
 
-MOST_DAYS, WIDEST_px, GREYS, SLIDE_PICTURES = 4, 300, 40, 13
+MOST_DAYS, WIDEST_px, GREYS, SLIDE_PICTURES = 4, 300, 40, 9
 OUTLINE = "#ffd600"
 
 
