@@ -231,14 +231,15 @@ def test_a_needle_is_shown_on_the_day_of_its_injection_alone(one: Examined) -> N
     down, across = needle.along
 
     def grey(aside_mm: float) -> float:
-        """Mean along the shaft of the brightest within its width, or beside it."""
+        """Mean along the near wall of the shaft, half of its width above its middle, or beside."""
         back = np.arange(2.0, 9.0, 0.1)[:, None]
-        depth = needle.tip_mm[0] - back * down + aside_mm + np.arange(-0.35, 0.36, 0.05)
+        wall_mm = needle.tip_mm[0] - back * down - 0.51 / 2 / across
+        depth = wall_mm + aside_mm + np.array([-0.05, 0.0, 0.05])
         column = (needle.tip_mm[1] - back * across + picture.size_mm[1] / 2) / picture.column_mm
-        rows = np.rint(depth / picture.row_mm).astype(int)
-        return float(picture.pixels[rows, np.rint(column).astype(int)].max(axis=1).mean())
+        rows = np.rint(depth / picture.row_mm - 0.5).astype(int)
+        return float(picture.pixels[rows, np.rint(column - 0.5).astype(int)].mean())
 
-    shaft, above = grey(0.0), grey(-2.5)
+    shaft, above = grey(0.0), grey(-1.0)
     print(f"grey along the needle {shaft:.2f}, above it {above:.2f}")
     assert shaft > above + 0.15
 
