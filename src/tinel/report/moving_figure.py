@@ -15,7 +15,7 @@ from tinel.imaging.files.frame import coarser, framed
 from tinel.report.embedded import image, tag
 from tinel.report.figure import Panel
 
-WIDEST_px, QUALITY, COLOURS = 300, 45, 48
+WIDEST_px, QUALITY, COLOUR_QUALITY = 300, 45, 80
 
 
 def slide_panel(slide: Slide, when: str) -> Panel:
@@ -99,9 +99,9 @@ def tract_words(view: DiffusionView) -> str:
 
 def _panel(view: DiffusionView, screen: ColourFrame, when: str, says: str) -> Panel:
     out = io.BytesIO()
-    module = need("PIL.Image")
-    few = module.fromarray(screen.pixels).quantize(COLOURS, method=module.Quantize.MEDIANCUT)
-    few.save(out, format="PNG", optimize=True)
+    shown = need("PIL.Image").fromarray(screen.pixels)
+    # colours are kept at every pixel, as thin lines and few bright pixels are what is looked for
+    shown.save(out, format="JPEG", quality=COLOUR_QUALITY, subsampling=0, optimize=True)
     alt = f"Simulated {screen.shows} of the {view.site}, {when}: {says}"
-    shown = image(out.getvalue(), "png", screen.pixels.shape[1], alt, says)
-    return Panel(f"{view.site}, {screen.shows}, {when}", shown)
+    body = image(out.getvalue(), "jpeg", screen.pixels.shape[1], alt, says)
+    return Panel(f"{view.site}, {screen.shows}, {when}", body)

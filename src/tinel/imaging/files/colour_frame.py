@@ -114,6 +114,7 @@ def tracts_frame(tracts: Tracts, injury_mm: float) -> ColourFrame:
     for edge in (0.0, tracts.reach_mm):
         axes.axvline(edge, color="#808080", lw=0.6)
     axes.set_yticks([])
+    axes.grid(False)
     axes.tick_params(colors="#e0e0e0", labelsize=8)
     for spine in axes.spines.values():
         spine.set_color("#505050")
