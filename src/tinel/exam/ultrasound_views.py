@@ -158,7 +158,7 @@ def long_words(plane: Plane) -> str:
         >>> tissue = np.full((20, 10), Tissue.MUSCLE, np.uint8)
         >>> tissue[5:9, :4] = tissue[5:9, 7:] = Tissue.FASCICLE
         >>> grey = np.zeros((20, 10), np.float32)
-        >>> long_words(Plane(tissue, 1.0, "long", 0.0, grey, grey, grey))[-66:]
+        >>> long_words(Plane(tissue, 1.0, "long", 0.0, grey, grey, grey))[-68:]
         'drawn in it: a nerve 4.0 to 4.0 mm thick, cut, with a gap of 3.0 mm.'
     """
     across_mm = plane.tissue.shape[1] * plane.spacing_mm

@@ -67,7 +67,7 @@ def ultrasound_clip(
         >>> import numpy as np
         >>> flat = Picture(np.zeros((300, 400), np.float32), 0.05, 0.05, "ultrasound")
         >>> study = Study("ulnar, left, day 1, wait", "1")
-        >>> ultrasound_clip([flat, flat], ["here", "there"], study).NumberOfFrames
+        >>> int(ultrasound_clip([flat, flat], ["here", "there"], study).NumberOfFrames)
         2
     """
     data = headed(study, ULTRASOUND_CLIP, "US", 2, number)
