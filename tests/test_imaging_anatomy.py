@@ -25,13 +25,7 @@ from tinel.imaging.anatomy import (
     shape_at,
 )
 from tinel.imaging.anatomy.shape import NerveShape, Today, shape_on
-from tinel.imaging.anatomy.sites import (
-    how_known,
-    sites,
-    sites_of,
-    stands_for,
-    wrist_limit_mm2,
-)
+from tinel.imaging.anatomy.sites import how_known, sites, sites_of, stands_for
 from tinel.imaging.anatomy.size import area_at, grown_part
 from tinel.imaging.plane import Plane, Tissue
 from tinel.lesion import Lesion, constriction, crush, laceration
@@ -137,12 +131,6 @@ def test_the_areas_of_one_person_are_alike() -> None:
         for name in ("median nerve in the forearm", "median nerve in the arm")
     )
     assert 0.15 < np.corrcoef(first, second)[0, 1] < 0.7
-
-
-def test_the_limit_at_the_wrist_goes_with_its_size() -> None:
-    assert wrist_limit_mm2(17.0, PUBLISHED) == pytest.approx(0.88 * 17 - 4)
-    with pytest.raises(TinelError, match="out of range"):
-        wrist_limit_mm2(40.0, PUBLISHED)
 
 
 # ---- planes agree with shapes
@@ -568,7 +556,6 @@ def changed(one: Scanned, values: dict[str, float]) -> Scanned:
 
 
 def sizes(values: dict[str, float]) -> Iterator[object]:
-    yield wrist_limit_mm2(16.0, PUBLISHED.replace(values))
     for name in nerve.names():
         one = changed(Scanned.healthy(built(name)), values)
         yield [area_at(one, s) for s in sites_of(one.nerve) if s.size]
@@ -608,7 +595,6 @@ def planes(values: dict[str, float]) -> Iterator[object]:
 PROBES = (sizes, shapes, planes)
 AT_FIRST = {
     "anatomy.size.": sizes,
-    "anatomy.limit.": sizes,
     "anatomy.muscle.": planes,
     "anatomy.fascia_mm": planes,
     "anatomy.fat": planes,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tinel.exam.limb import Limb
-from tinel.exam.pictures import TakenPicture
+from tinel.exam.pictures import DiffusionView, TakenPicture
 from tinel.exam.scanning import INJURED, Place, nearest, pointed_mm, scanned, spread_mm
 from tinel.imaging.anatomy.scanned import Scanned
 from tinel.imaging.anatomy.section import cross_section
@@ -35,12 +35,14 @@ class PlaceRead:
         values: as the reader names them.
         taken: the pictures of its middle slice.
         is_stack: whether the nerve was followed through several slices.
+        diffusion: directions in its middle slice, and tracts through the stack.
     """
 
     site: str
     values: tuple[MrValue, ...]
     taken: tuple[TakenPicture, ...]
     is_stack: bool
+    diffusion: DiffusionView
 
     def value(self, name: str) -> float:
         """A value by the reader's name; nan where there is none."""
@@ -92,7 +94,10 @@ def of_place(limb: Limb, place: Place, twin: int) -> PlaceRead:
         here = f"{made.position_mm[middle]:.0f} mm"
         values = tuple(v for v in values if v.where in (here, ""))
     taken = _taken(place.name, made, reading, middle, values, limb)
-    return PlaceRead(place.name, values, taken, len(at) > 1)
+    view = DiffusionView(
+        place.name, made.diffusion[middle], reading.tracts, float(made.position_mm[0])
+    )
+    return PlaceRead(place.name, values, taken, len(at) > 1, view)
 
 
 def slices_mm(one: Scanned, place: Place) -> list[float]:

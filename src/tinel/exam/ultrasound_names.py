@@ -1,9 +1,10 @@
 """What ultrasound measures, by name."""
 
-AREA, FLATTENING, FASCICLES, CONTRAST = (
+AREA, FLATTENING, FASCICLES, LARGEST, CONTRAST = (
     "cross-sectional area",
     "flattening",
     "fascicles seen",
+    "largest fascicle seen",
     "surround over nerve brightness",
 )
 WHOLE, GAP = "continuous", "stretch without a nerve"

@@ -10,7 +10,15 @@ from tinel.evidence import Parameters
 from tinel.exam.limb import Limb
 from tinel.exam.pictures import TakenPicture
 from tinel.exam.scanning import Place, nearest, pointed_mm, scanned, spread_mm
-from tinel.exam.ultrasound_names import AREA, CONTRAST, FASCICLES, FLATTENING, GAP, WHOLE
+from tinel.exam.ultrasound_names import (
+    AREA,
+    CONTRAST,
+    FASCICLES,
+    FLATTENING,
+    GAP,
+    LARGEST,
+    WHOLE,
+)
 from tinel.imaging.anatomy.scanned import Scanned
 from tinel.imaging.anatomy.section import cross_section
 from tinel.imaging.anatomy.shape import shape_at
@@ -121,6 +129,7 @@ def _read(place: Place, picture: Picture, seen: NerveOnUltrasound | NoNerve) -> 
         (AREA, seen.area_mm2, "mm²"),
         (FLATTENING, seen.width_to_height, "ratio"),
         (FASCICLES, float(len(seen.fascicles)), ""),
+        (LARGEST, seen.largest_fascicle_mm2, "mm²"),
         (CONTRAST, seen.contrast_index, "ratio"),
     )
     sizes = np.array([picture.row_mm, picture.column_mm])

@@ -1,27 +1,30 @@
-"""The example's pictures as files: PNG, or DICOM with a structured report of what was measured."""
+"""The example's pictures as files: PNG and GIF, or DICOM with a report of what was measured."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tinel.declare.quantity import shown_day
 from tinel.errors import TinelError
-from tinel.exam.pictures import TakenPicture
+from tinel.exam.pictures import DiffusionView, Pictures, Slide, TakenPicture
 from tinel.exam.test import known_tests
 from tinel.exam_command.asked import Asked
 from tinel.exam_command.compute import Examined
 from tinel.exam_command.plots import check_folder
 from tinel.exam_command.recordings import check_format
+from tinel.imaging.files.colour_frame import ColourFrame, fa_frame, tracts_frame
 from tinel.imaging.files.frame import framed
 from tinel.imaging.files.header import Study
 from tinel.imaging.files.measurement_report import Reported, measurement_report
+from tinel.imaging.files.moving import as_gif
 from tinel.imaging.files.mri_dicom import Slice, mr_series
 from tinel.imaging.files.png import as_png
-from tinel.imaging.files.secondary_capture import secondary_capture
-from tinel.imaging.files.ultrasound_dicom import ultrasound_image
+from tinel.imaging.files.secondary_capture import colour_capture, secondary_capture
+from tinel.imaging.files.ultrasound_dicom import ultrasound_clip, ultrasound_image
 from tinel.writing import whole_file
 
 if TYPE_CHECKING:
@@ -66,11 +69,15 @@ def written_kind(file: str, tests: Collection[str]) -> str:
 def write_pictures(every: Sequence[Examined], folder: Path, name: str) -> tuple[Path, ...]:
     """Write the pictures of an examination into a folder, which is made where it is missing.
 
+    Of ultrasound an injury is also shown along the nerve, as a slide through it, and with the
+    needle on a day on which fluid was injected; of MR, directions of diffusion and tracts.
+
     Args:
         every: from ``compute.examined``.
         folder: older files of the same names there are replaced.
-        name: ``png`` with what was measured drawn in, or ``dicom``: a file for each picture, one
-            with the outline for each that was measured, and one report.
+        name: ``png`` with what was measured drawn in and the slide as a GIF, or ``dicom``: a file
+            for each picture, one with the outline for each that was measured, the slide as one of
+            several frames, and one report.
 
     Raises:
         TinelError: a package is missing, the folder cannot be made, or the disk refused a write.
@@ -80,16 +87,58 @@ def write_pictures(every: Sequence[Examined], folder: Path, name: str) -> tuple[
     for one in every:
         nerve = one.visit.limb.nerve.name if len(every) > 1 else ""
         for test, pictures in one.visit.examination.pictures.items():
-            taken = pictures.taken
-            if name == "png":
-                for shot in taken:
-                    file = folder / f"{file_name(test, shot, nerve)}.png"
-                    with whole_file(file) as temporary:
-                        temporary.write_bytes(as_png(shot.picture, shot.outlines))
-                    written.append(file)
-            else:
-                written += _write_dicom(one, test, taken, folder, nerve)
+            views = _views(one, pictures)
+            wrote = _write_png if name == "png" else _write_dicom
+            written += wrote(one, test, views, folder, nerve)
     return tuple(written)
+
+
+@dataclass(frozen=True)
+class _Views:
+    """All that is written of one test: pictures, a slide, and screens in colours by name."""
+
+    taken: tuple[TakenPicture, ...]
+    slide: Slide | None
+    colours: tuple[tuple[str, ColourFrame], ...]
+
+
+def _views(one: Examined, pictures: Pictures) -> _Views:
+    taken = pictures.taken
+    colours = tuple((view.site, screen) for view in pictures.diffusion for screen in _screens(view))
+    if not taken or taken[0].picture.modality != "ultrasound":
+        return _Views(taken, None, colours)
+    from tinel.exam.ultrasound_views import along, guided, slide
+
+    limb = one.visit.limb
+    more = (along(limb), guided(limb))
+    return _Views((*taken, *(each for each in more if each is not None)), slide(limb), colours)
+
+
+def _screens(view: DiffusionView) -> Iterator[ColourFrame]:
+    yield fa_frame(view.found)
+    if view.tracts is not None:
+        yield tracts_frame(view.tracts, view.found.position_mm - view.first_mm)
+
+
+def _write_png(one: Examined, test: str, views: _Views, folder: Path, nerve: str) -> Iterator[Path]:
+    for shot in views.taken:
+        raw = as_png(shot.picture, shot.outlines)
+        yield _kept(raw, folder / f"{file_name(test, shot, nerve)}.png")
+    for site, screen in views.colours:
+        yield _kept(screen.as_png(), folder / f"{_plain(test, nerve, site, screen.shows)}.png")
+    if views.slide is not None:
+        raw = as_gif(views.slide.pictures, _places(views.slide))
+        yield _kept(raw, folder / f"{_plain(test, nerve, views.slide.site, 'slide')}.gif")
+
+
+def _places(slide: Slide) -> list[str]:
+    return [slide.place(k) for k in range(len(slide.pictures))]
+
+
+def _kept(raw: bytes, file: Path) -> Path:
+    with whole_file(file) as temporary:
+        temporary.write_bytes(raw)
+    return file
 
 
 def file_name(test: str, shot: TakenPicture, nerve: str = "") -> str:
@@ -100,8 +149,12 @@ def file_name(test: str, shot: TakenPicture, nerve: str = "") -> str:
         shot: the picture.
         nerve: named where a case has several.
     """
-    told = f"{test} {nerve} {shot.site} {shot.picture.shows.partition(' (')[0]}"
-    return re.sub(r"[^A-Za-z0-9]+", "_", told).strip("_")
+    view = "along" if shot.picture.view == "long" else ""
+    return _plain(test, nerve, shot.site, view, shot.picture.shows.partition(" (")[0])
+
+
+def _plain(*words: str) -> str:
+    return re.sub(r"[^A-Za-z0-9]+", "_", " ".join(words)).strip("_")
 
 
 def study_of(one: Examined) -> Study:
@@ -114,11 +167,13 @@ def study_of(one: Examined) -> Study:
 
 
 def _write_dicom(
-    one: Examined, test: str, taken: Sequence[TakenPicture], folder: Path, nerve: str
+    one: Examined, test: str, views: _Views, folder: Path, nerve: str
 ) -> Iterator[Path]:
     study = study_of(one)
     reported = []
-    for number, (shot, data) in enumerate(_datasets(taken, study), 1):
+    # both tests are in one study, where no two files have the same number
+    captured = 100 * len(test)
+    for number, (shot, data) in enumerate(_datasets(views.taken, study), captured + 1):
         name = file_name(test, shot, nerve)
         yield _saved(data, folder / f"{name}.dcm")
         if not shot.read:
@@ -133,8 +188,14 @@ def _write_dicom(
         reported.append(Reported(data, outline, shot.read, f"{shot.site}, {shot.picture.shows}"))
     if reported:
         report = measurement_report(reported, study, len(test))
-        file = re.sub(r"[^A-Za-z0-9]+", "_", f"{test} {nerve} measurements")
-        yield _saved(report, folder / f"{file}.dcm")
+        yield _saved(report, folder / f"{_plain(test, nerve, 'measurements')}.dcm")
+    for number, (site, screen) in enumerate(views.colours, captured + 90):
+        capture = colour_capture(screen, study, number)
+        yield _saved(capture, folder / f"{_plain(test, nerve, site, screen.shows)}.dcm")
+    if views.slide is not None:
+        frames = ultrasound_clip(views.slide.pictures, _places(views.slide), study)
+        file = folder / f"{_plain(test, nerve, views.slide.site, 'slide')}.dcm"
+        yield _saved(frames, file)
 
 
 def _datasets(

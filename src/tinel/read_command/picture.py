@@ -148,6 +148,7 @@ def _on_ultrasound(
         Row("height", found.height_mm, "mm"),
         Row("flattening", found.width_to_height, "1"),
         Row("fascicles seen", float(len(found.fascicles)), "1"),
+        Row("largest fascicle seen", found.largest_fascicle_mm2, "mm²"),
         Row("fascicle area ratio", found.fascicle_area_ratio, "1"),
         Row("surround over nerve brightness", found.contrast_index, "1"),
         Row("likelihood of a nerve within it", found.sure, "1"),

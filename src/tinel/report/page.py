@@ -14,9 +14,10 @@ ROOM = "tinel.report"
 def render(**chapters: Any) -> str:
     """Fill the page; every text is escaped and freed of control characters.
 
-    The one script on it copies the paragraph for a letter; the page allows no other.
+    The one script on it copies the paragraph for a letter and moves slides; the page allows no
+    other.
     """
-    script = as_written(ROOM, "letter.js")
+    script = as_written(ROOM, "letter.js") + as_written(ROOM, "slide.js")
     digest = b64encode(hashlib.sha256(script.encode()).digest()).decode("ascii")
     own = {"css": as_written(ROOM, "report.css"), "script": script, "script_hash": digest}
     return filled(ROOM, "report.html.jinja", **chapters, **own)

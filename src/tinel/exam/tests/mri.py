@@ -75,7 +75,9 @@ def mr_neurography(limb: Limb, subject: Subject, laboratory: Laboratory) -> Pict
         ratios = np.array([twin.ratios[k][1] for twin in muscles])
         found.append(Value(STIR, "ratio", ratios, name))
     taken = (picture for place in every[0] for picture in place.taken)
-    return Pictures(tuple(found), (*taken, *muscles[0].taken))
+    # the rest of the nerve shows nothing that one slice does not
+    views = tuple(place.diffusion for place in every[0][:1])
+    return Pictures(tuple(found), (*taken, *muscles[0].taken), views)
 
 
 def _values(every: Sequence[Sequence[PlaceRead]]) -> Iterator[Value]:

@@ -26,13 +26,21 @@ from tinel.exam.picture_words import (
 from tinel.exam.pictures import Pictures, TakenPicture
 from tinel.exam.scanning import INJURED, places, whole_nerve
 from tinel.exam.test import Subject, Test
-from tinel.exam.ultrasound_names import AREA, CONTRAST, FASCICLES, FLATTENING, GAP, WHOLE
+from tinel.exam.ultrasound_names import (
+    AREA,
+    CONTRAST,
+    FASCICLES,
+    FLATTENING,
+    GAP,
+    LARGEST,
+    WHOLE,
+)
 from tinel.imaging.extra import check_installed
 from tinel.nerve.anatomy import Nerve
 
 SUBJECT = "nerve on ultrasound"
 SWELLING = "swelling ratio"
-UNITS = {AREA: "mm²", FLATTENING: "ratio", FASCICLES: "", CONTRAST: "ratio"}
+UNITS = {AREA: "mm²", FLATTENING: "ratio", FASCICLES: "", LARGEST: "mm²", CONTRAST: "ratio"}
 OF_SLIDE = {WHOLE: "0 or 1", GAP: "mm"}
 
 

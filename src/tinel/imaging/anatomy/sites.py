@@ -8,8 +8,6 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from tinel.errors import TinelError
-from tinel.evidence import Parameters
 from tinel.imaging.anatomy.scanned import Scanned
 from tinel.imaging.plane import Tissue
 from tinel.nerve.anatomy import Landmark, Nerve
@@ -234,27 +232,3 @@ def round_it(nerve: Nerve, branch: str, position_mm: float) -> Site:
     if not there:
         return sites()[-1]
     return min(there, key=lambda s: abs(s.position_mm - position_mm)).site
-
-
-def wrist_limit_mm2(circumference_cm: float, parameters: Parameters) -> float:
-    """Upper limit of the median nerve's area at the tunnel's inlet by the size of the wrist, mm2.
-
-    Args:
-        circumference_cm: of the wrist, 10 to 25 cm.
-        parameters: the numbers in use.
-
-    Raises:
-        TinelError: a circumference outside its range.
-
-    Source:
-        doi:10.3389/fneur.2021.625565 (abstract read).
-
-    Example:
-        >>> round(wrist_limit_mm2(17.0, Parameters.of_evidence()), 2)
-        10.96
-    """
-    if not 10.0 <= circumference_cm <= 25.0:
-        told = f"{circumference_cm:g} cm is out of range (allowed: 10 to 25 cm)"
-        raise TinelError(told, "circumference_cm")
-    slope = parameters.scalar("anatomy.limit.wrist_per_cm")
-    return slope * circumference_cm + parameters.scalar("anatomy.limit.wrist_at_zero")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -109,6 +109,28 @@ def framed(picture: Picture, marked: bool = True) -> Frame:
     if marked:
         pixels = written(pixels, MARK, LEFT_px + 4, TOP_px + 3)
     return Frame(pixels, TOP_px, LEFT_px, rows, columns, row_mm, column_mm, times)
+
+
+def coarser(picture: Picture, factor: int) -> Picture:
+    """The picture with blocks of pixels averaged; what does not fill a block is left out.
+
+    Args:
+        picture: of any kind.
+        factor: pixels of a block in each direction, 1 or more.
+
+    Example:
+        >>> fine = Picture(np.ones((7, 9), np.float32), 0.1, 0.1, "ultrasound")
+        >>> coarser(fine, 2).pixels.shape, coarser(fine, 2).row_mm
+        ((3, 4), 0.2)
+    """
+    rows, columns = (n // factor * factor for n in picture.pixels.shape)
+    blocks = picture.pixels[:rows, :columns].reshape(rows // factor, factor, -1, factor)
+    return replace(
+        picture,
+        pixels=np.asarray(blocks.mean(axis=(1, 3)), np.float32),
+        row_mm=picture.row_mm * factor,
+        column_mm=picture.column_mm * factor,
+    )
 
 
 def _ruler(pixels: Greys, rows: int, row_mm: float) -> None:

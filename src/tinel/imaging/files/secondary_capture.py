@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tinel.imaging.extra import need
+from tinel.imaging.files.colour_frame import ColourFrame
 from tinel.imaging.files.frame import MARK, Outline, framed, in_colour
 from tinel.imaging.files.header import CLOCK, DAY, MANUFACTURER, NOBODY, Study, of_one_day
 from tinel.imaging.files.mri_dicom import plain
@@ -29,9 +30,25 @@ def secondary_capture(
         TinelError: highdicom is not installed.
     """
     frame = framed(picture)
+    pixels = in_colour(frame, outlines)
+    screen = ColourFrame(pixels, frame.row_mm, frame.column_mm, picture.shows)
+    return colour_capture(screen, study, number)
+
+
+def colour_capture(screen: ColourFrame, study: Study, number: int) -> Dataset:
+    """A screen in colours as a DICOM secondary capture.
+
+    Args:
+        screen: with what it shows.
+        study: which study it belongs to.
+        number: its number in the series, from 1.
+
+    Raises:
+        TinelError: highdicom is not installed.
+    """
     kinds = need("highdicom")
     image = kinds.sc.SCImage(
-        pixel_array=in_colour(frame, outlines),
+        pixel_array=screen.pixels,
         photometric_interpretation=kinds.PhotometricInterpretationValues.RGB,
         bits_allocated=8,
         coordinate_system=kinds.CoordinateSystemNames.PATIENT,
@@ -46,11 +63,11 @@ def secondary_capture(
         study_id=MARK,
         study_date=DAY,
         study_time=CLOCK,
-        pixel_spacing=(frame.row_mm, frame.column_mm),
+        pixel_spacing=(screen.row_mm, screen.column_mm),
         laterality=study.side[:1].upper() or None,
         patient_orientation=("L", "P"),
     )
     image.StudyDescription = study.words[:64]
-    image.SeriesDescription = f"{MARK} {plain(picture.shows)}".strip()[:64]
+    image.SeriesDescription = f"{MARK} {plain(screen.shows)}".strip()[:64]
     image.BurnedInAnnotation = "NO"
     return of_one_day(image)
