@@ -6,4 +6,5 @@ AREA, FLATTENING, FASCICLES, CONTRAST = (
     "fascicles seen",
     "surround over nerve brightness",
 )
-WHOLE, GAP = "continuous", "stretch without a nerve"
+WHOLE, GAP, TERMINAL = "continuous", "stretch without a nerve", "terminal neuroma"
+SWELLING = "swelling ratio"
