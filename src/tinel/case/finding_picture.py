@@ -19,7 +19,7 @@ from tinel.exam.scanned_places import NamedPlace, named_places
 from tinel.exam.scanning import INJURED
 from tinel.exam.test import Test
 from tinel.exam.tests.mri import AREA as AREA_ON_MR
-from tinel.exam.tests.mri import STIR
+from tinel.exam.tests.mri import STIR, T2
 from tinel.exam.ultrasound_names import AREA, GAP, SWELLING, TERMINAL, WHOLE
 from tinel.nerve.anatomy import Target
 from tinel.nerve.naming import by_name, plain
@@ -88,7 +88,7 @@ def site_meant(measure: Measure, on: OnNerve, place: str, site: str, test: Test)
         return INJURED
     found = _place(given, on)
     if measure.quantity in AT_INJURY:
-        _check_near_injury(measure, found, on)
+        _check_near_injury(found, on)
         return INJURED
     return found.name
 
@@ -104,15 +104,12 @@ def _place(given: str, on: OnNerve) -> NamedPlace:
         raise problem.at("place") from None
 
 
-def _check_near_injury(measure: Measure, place: NamedPlace, on: OnNerve) -> None:
+def _check_near_injury(place: NamedPlace, on: OnNerve) -> None:
     low, high = on.site_mm
     away = max(low - place.position_mm, place.position_mm - high, 0.0)
     if away <= on.nerve.twins.parameters.scalar("pictures.continuity_mm"):
         return
-    told_far = (
-        f"{measure.quantity} is told of the injured place, and {place.name} lies {away:.0f} mm "
-        "away from it"
-    )
+    told_far = f"{place.name} lies {away:.0f} mm away from the injury, of which this is told"
     raise TinelError(told_far, "place", f"write place = '{INJURED}', or leave it out")
 
 
@@ -147,7 +144,11 @@ def value_meant(
         return Told("range", -math.inf, limit)
     if "present" in measure.states_meant and word in (*YES, *NO):
         return Told("present" if word in YES else "absent")
-    return told(given, measure, unit)
+    meant = told(given, measure, unit)
+    if measure.quantity == T2 and meant is not None and not meant.of_other_side:
+        told_ms = "T2 in ms depends on how it was measured, by half and more"
+        raise NotAllowedError(told_ms, "write it as '140 % of the other side'")
+    return meant
 
 
 def limit_of(measure: Measure, site: str, on: OnNerve) -> float:

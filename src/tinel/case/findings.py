@@ -276,7 +276,10 @@ def _of_pictures(finding: Finding, on: OnNerve, test: Test, where: str) -> Obser
     place, site, quantity = finding.place or "", finding.site or "", finding.quantity or ""
     measure = measure_meant(test, on, place or site, quantity, finding.value)
     measure = measure or measure_of(test, test.subjects(on.nerve)[0], quantity, finding.value)
-    at = site_meant(measure, on, place, site, test)
+    try:
+        at = site_meant(measure, on, place, site, test)
+    except TinelError as problem:
+        raise UnknownError(problem, "", ()) from None
     value = value_meant(
         finding.value, measure, finding.unit or "", at, on, plain(quantity) in SIDE_RATIO
     )

@@ -70,7 +70,8 @@ def meaning(one: Observed) -> str:
     side = "" if one.side == "affected" else f"{one.side} side"
     days = in_words((one.first_day, one.last_day))
     where = ", ".join(part for part in (one.test, one.subject, one.site, side, days) if part)
-    return f"{where}: {one.quantity} {_value(one)}"
+    quantity = "continuity" if one.quantity == WHOLE else one.quantity
+    return f"{where}: {quantity} {_value(one)}"
 
 
 def _value(one: Observed) -> str:

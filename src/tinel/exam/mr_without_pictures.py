@@ -58,7 +58,9 @@ def _of_nerve(limb: Limb, shape: NerveShape, twin: int) -> tuple[float, float]:
     one = scanned(limb, twin)
     own = Person(one.nerve.twins.patient.age, one.normal("mri.relaxation"))
     area = np.array([np.pi * f.radius_mm**2 for f in shape.fascicles])
-    part = np.append(area, max(shape.area_mm2 - float(area.sum()), 0.0))
+    # the outer rim is as dark as suppressed fat and lies outside of what is outlined
+    between = p.scalar("finding.picture.between_read") * max(shape.area_mm2 - area.sum(), 0.0)
+    part = np.append(area, between)
     part = part / part.sum()
     tissue = [Tissue.NEUROMA if f.neuroma else Tissue.FASCICLE for f in shape.fascicles]
     water = [f.water for f in shape.fascicles]

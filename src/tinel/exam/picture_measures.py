@@ -1,4 +1,4 @@
-"""What pictures of a nerve say of an injury, ultrasound and MR alike: is it whole, how long is a gap.
+"""What pictures of a nerve, of ultrasound or MR, say of an injury: continuity and gap.
 
 A patient's findings are read against these; see ``case.finding_picture``.
 """

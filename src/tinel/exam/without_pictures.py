@@ -1,7 +1,7 @@
 """What ultrasound of every twin would find if no reader erred: sizes, gaps and neuromas.
 
 Making a picture of a twin takes seconds, and a patient's findings are set against hundreds of
-twins: their anatomy is asked instead. How far a reader errs is told beside it (``finding.picture``).
+twins: their anatomy is asked instead. How far a reader errs is in ``finding.picture``.
 """
 
 from __future__ import annotations

@@ -157,8 +157,7 @@ MEASURES = (
         states=(), beyond=("bright", "hyperintense", "yes", "denervated"),
         within=("not bright", "normal", "no"),
     ),
-    Measure(T2, "ms", 1.0, 500.0, ("T2 of the nerve",), states=(), beyond=("raised",),
-            within=("normal",)),
+    Measure(T2, "ms", 1.0, 500.0, ("T2 of the nerve", "T2 time"), states=()),
     Measure(
         AREA, "mm²", 0.1, 300.0, ("CSA", "area", "cross-sectional area"),
         states=(), beyond=("enlarged", "swollen"), within=("normal",),
