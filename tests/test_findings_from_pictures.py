@@ -213,8 +213,7 @@ class TestTwins:
 
     def test_beside_a_gap_the_end_of_the_nerve_is_measured(self) -> None:
         early, late = (seen(cut(1.0, day), US, INJURED)[AREA] for day in (20.0, 365.0))
-        print(f"area at the proximal end: {np.median(early):.1f} mm², a year later with its neuroma "
-              f"{np.median(late):.1f}")  # fmt: skip
+        print(f"proximal end: {np.median(early):.1f} mm², a year later {np.median(late):.1f}")
         assert (early > 3.0).all() and np.median(late) > 2 * np.median(early)
 
     def test_every_place_of_every_nerve_can_be_measured(self) -> None:
