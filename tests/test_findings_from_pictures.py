@@ -389,7 +389,7 @@ class TestPosterior:
                 assert known.fit.fits, known.fit.reasons
                 patient = known.of_patient(case)
             laboratory = laboratory or set_up(injure(case, range(1)).nerve)
-            sessions = [Session(20.0, US, INJURED), Session(late, "strength")]
+            sessions = [Session(20.0, US, INJURED, WHOLE), Session(late, "strength")]
             shown = simulate_all(patient, 100, laboratory, sessions)
             verdict, grade = (
                 shown[session].column(Column(session.day, session.test, subject, site, quantity))

@@ -29,18 +29,22 @@ from tinel.imaging.plane import Plane, Tissue
 DAYS_OF_A_MUSCLE = 8  # of its history; each costs the state of every twin
 
 
-def mr_values(limb: Limb, site: str) -> list[Value]:
+def mr_values(limb: Limb, site: str, quantity: str = "") -> list[Value]:
     """What MR would find at a place, or of a muscle, of every twin.
 
     Args:
         limb: of the twins; of a muscle it needs its course, without which it is healthy.
         site: a place by its name, or a muscle of the nerve.
+        quantity: which of them; empty for all.
 
     Raises:
         TinelError: no such place.
     """
     if any(t.name == site for t in limb.nerve.targets if t.kind == "motor"):
         return [Value(STIR, "ratio", stir_ratios(limb, site), site)]
+    whole = continuity_values(limb)[:2] if site == INJURED else []
+    if any(value.quantity == quantity for value in whole):
+        return whole
     twins = range(limb.nerve.n_twin)
     shapes = [at_place(limb, site, k) for k in twins]
     read = np.array([_of_nerve(limb, shape, k) for k, shape in enumerate(shapes)])
@@ -49,7 +53,7 @@ def mr_values(limb: Limb, site: str) -> list[Value]:
         Value(SIGNAL, "ratio", read[:, 0], site),
         Value(T2, "ms", read[:, 1], site),
     ]
-    return found + (continuity_values(limb)[:2] if site == INJURED else [])
+    return found + whole
 
 
 def _of_nerve(limb: Limb, shape: NerveShape, twin: int) -> tuple[float, float]:

@@ -41,13 +41,14 @@ class Continuity:
     neuroma_mm: float
 
 
-def ultrasound_values(limb: Limb, site: str) -> list[Value]:
+def ultrasound_values(limb: Limb, site: str, quantity: str = "") -> list[Value]:
     """What ultrasound would find at a place of every twin.
 
     Args:
         limb: of the twins.
         site: a place by its name, e.g. ``injured place``, which alone has continuity; empty for the
             ratio of the largest area to that where nothing is hurt.
+        quantity: which of them; empty for all.
 
     Raises:
         TinelError: no such place.
@@ -55,9 +56,11 @@ def ultrasound_values(limb: Limb, site: str) -> list[Value]:
     twins = range(limb.nerve.n_twin)
     if not site:
         return [Value(SWELLING, "ratio", np.array([swelling(limb, k) for k in twins]))]
-    shapes = [at_place(limb, site, k) for k in twins]
-    found = [Value(AREA, "mm²", np.array([shape.area_mm2 for shape in shapes]), site)]
-    if site == INJURED:
+    found = []
+    if quantity in ("", AREA):
+        areas = [at_place(limb, site, k).area_mm2 for k in twins]
+        found.append(Value(AREA, "mm²", np.array(areas), site))
+    if quantity != AREA and site == INJURED:
         found += continuity_values(limb)
     return found
 

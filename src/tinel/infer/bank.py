@@ -67,8 +67,8 @@ class Bank:
 
     def _file(self, twins: range, session: Session) -> Path:
         test = session.test.replace(" ", "_").replace("'", "")
-        if session.site:
-            test += "-" + re.sub("[^A-Za-z0-9]", "_", session.site)
+        if session.quantity:
+            test += "-" + re.sub("[^A-Za-z0-9]", "_", f"{session.site}-{session.quantity}")
         return self.folder / f"{twins.start}-{twins.stop}" / f"{session.day:g}-{test}.npz"
 
 

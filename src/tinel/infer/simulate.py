@@ -32,12 +32,14 @@ class Session:
     Args:
         day: after the injury.
         test: its name.
-        site: of a test of pictures, the place: each takes as long as another test. Empty for all.
+        site, quantity: of a test of pictures, what is asked for: each takes as long as another
+            test. Empty for all.
     """
 
     day: float
     test: str
     site: str = ""
+    quantity: str = ""
 
 
 @dataclass(frozen=True)
@@ -81,13 +83,15 @@ def columns_of(seen: Mapping[Session, Seen], columns: Sequence[Column]) -> Float
 
 
 def _session(column: Column) -> Session:
-    site = column.site if column.test in _place_by_place() else ""
-    return Session(-1.0 if column.day is None else column.day, column.test, site)
+    day = -1.0 if column.day is None else column.day
+    if column.test in _one_by_one():
+        return Session(day, column.test, column.site, column.quantity)
+    return Session(day, column.test)
 
 
 @cache
-def _place_by_place() -> frozenset[str]:
-    """The tests of which no picture is made of twins, but each place is asked for."""
+def _one_by_one() -> frozenset[str]:
+    """The tests of which no picture is made of twins, but each value is asked for."""
     return frozenset(t.name for t in known_tests().values() if t.without_pictures is not None)
 
 
@@ -186,7 +190,7 @@ def _measured(limb: Limb, laboratory: Laboratory, session: Session) -> Sequence[
         limb = replace(limb, nerve=replace(limb.nerve, side=other))
     return [
         Measurement(test.name, _subject(test, limb), v.site, v.quantity, v.unit, v.values)
-        for v in test.without_pictures(limb, session.site)
+        for v in test.without_pictures(limb, session.site, session.quantity)
     ]
 
 

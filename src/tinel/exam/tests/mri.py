@@ -87,11 +87,11 @@ def _values(every: Sequence[Sequence[PlaceRead]]) -> Iterator[Value]:
             yield Value(quantity, unit, np.array(read), first.site)
 
 
-def without_pictures(limb: Limb, site: str) -> Sequence[Value]:
+def without_pictures(limb: Limb, site: str, quantity: str) -> Sequence[Value]:
     """What a reader without any error would find at a place, or of a muscle, of every twin."""
     from tinel.exam.mr_without_pictures import mr_values
 
-    return mr_values(limb, site)
+    return mr_values(limb, site, quantity)
 
 
 def sentences(subject: Subject, visits: Sequence[Visit], other_side: Visit) -> list[str]:

@@ -82,11 +82,11 @@ def ultrasound(limb: Limb, subject: Subject, laboratory: Laboratory) -> Pictures
     return Pictures(tuple(found), tuple(every[0]))
 
 
-def without_pictures(limb: Limb, site: str) -> Sequence[Value]:
+def without_pictures(limb: Limb, site: str, quantity: str) -> Sequence[Value]:
     """What a reader without any error would find at a place of every twin."""
     from tinel.exam.without_pictures import ultrasound_values
 
-    return ultrasound_values(limb, site)
+    return ultrasound_values(limb, site, quantity)
 
 
 def _of(taken: TakenPicture, quantity: str) -> float:
