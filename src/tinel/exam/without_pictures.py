@@ -18,10 +18,10 @@ from tinel.exam.picture_measures import CONTINUOUS, INTERRUPTED, WITH_NEUROMA
 from tinel.exam.scanned_places import position_of
 from tinel.exam.scanning import INJURED, places, scanned
 from tinel.exam.ultrasound_names import AREA, GAP, SWELLING, TERMINAL, WHOLE
-from tinel.imaging.anatomy.ends import neuroma_at
+from tinel.imaging.anatomy.ends import in_gap, neuroma_at
 from tinel.imaging.anatomy.scanned import Scanned
-from tinel.imaging.anatomy.shape import NerveShape, Today, shape_on
-from tinel.imaging.anatomy.size import calibre
+from tinel.imaging.anatomy.shape import NerveShape, Today, area_on, shape_on
+from tinel.imaging.anatomy.size import healthy_mm2
 
 OUTLINED = 6  # places along a neuroma of which the largest is taken
 
@@ -58,7 +58,7 @@ def ultrasound_values(limb: Limb, site: str, quantity: str = "") -> list[Value]:
         return [Value(SWELLING, "ratio", np.array([swelling(limb, k) for k in twins]))]
     found = []
     if quantity in ("", AREA):
-        areas = [at_place(limb, site, k).area_mm2 for k in twins]
+        areas = [area_at(limb, site, k) for k in twins]
         found.append(Value(AREA, "mm²", np.array(areas), site))
     if quantity != AREA and site == INJURED:
         found += continuity_values(limb)
@@ -84,10 +84,20 @@ def at_place(limb: Limb, site: str, twin: int) -> NerveShape:
         twin: by its place among them.
     """
     today = Today.of(scanned(limb, twin))
-    branch, position_mm = position_of(limb, site, twin)
-    if today.at.apart_mm > 0 and abs(position_mm - today.at.middle_mm) < today.at.apart_mm / 2:
+    return shape_on(today, *_outlined(today, *position_of(limb, site, twin)))
+
+
+def area_at(limb: Limb, site: str, twin: int) -> float:
+    """The area alone (mm²), which is quicker; arguments as for ``at_place``."""
+    today = Today.of(scanned(limb, twin))
+    return area_on(today, *_outlined(today, *position_of(limb, site, twin)))
+
+
+def _outlined(today: Today, branch: str, position_mm: float) -> tuple[float, str]:
+    """Where a nerve is outlined that is looked for at a place: there, or at its end by a gap."""
+    if in_gap(today.at, position_mm):
         position_mm = max(_along_neuroma(today), key=lambda mm: _growth(today, mm))
-    return shape_on(today, position_mm, branch)
+    return position_mm, branch
 
 
 def continuity(today: Today) -> Continuity:
@@ -103,7 +113,7 @@ def continuity(today: Today) -> Continuity:
     seen = most >= one.parameters.scalar("finding.picture.least_neuroma")
     if today.at.apart_mm <= 0:
         return Continuity(WITH_NEUROMA if seen else CONTINUOUS, math.nan, math.nan)
-    nerve_mm2 = calibre(one, one.lesion.branch, _along_neuroma(today)[0]).area_mm2
+    nerve_mm2 = healthy_mm2(one, one.lesion.branch, _along_neuroma(today)[0])
     neuroma_mm = most * 2.0 * math.sqrt(nerve_mm2 / math.pi)
     return Continuity(INTERRUPTED, today.at.apart_mm, neuroma_mm if seen else math.nan)
 
@@ -132,11 +142,9 @@ def swelling(limb: Limb, twin: int) -> float:
     if reference is None:
         return math.nan
     today = Today.of(scanned(limb, twin))
-    there = shape_on(today, reference.position_mm, reference.branch).area_mm2
+    there = area_on(today, reference.position_mm, reference.branch)
     areas = [
-        at_place(limb, p.name, twin).area_mm2
-        if p.name == INJURED
-        else shape_on(today, p.position_mm, p.branch).area_mm2
+        area_on(today, *_outlined(today, p.branch, p.position_mm))
         for p in where
         if p is not reference
     ]
