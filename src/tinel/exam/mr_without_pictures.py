@@ -7,6 +7,7 @@ muscle has the history of its axons. No picture is made; see ``without_pictures`
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -16,8 +17,7 @@ from tinel.exam.limb import Floats, Limb
 from tinel.exam.measurement import Value
 from tinel.exam.scanning import INJURED, scanned
 from tinel.exam.tests.mri import AREA, SIGNAL, STIR, T2
-from tinel.exam.without_pictures import at_place, continuity_values
-from tinel.imaging.anatomy.shape import NerveShape
+from tinel.exam.without_pictures import area_at, at_place, continuity_values
 from tinel.imaging.mri.muscles import followed
 from tinel.imaging.mri.person import AVERAGE, Person
 from tinel.imaging.mri.protocol import Protocol, stir_protocol, t2_weighted_protocol
@@ -46,35 +46,55 @@ def mr_values(limb: Limb, site: str, quantity: str = "") -> list[Value]:
     if any(value.quantity == quantity for value in whole):
         return whole
     twins = range(limb.nerve.n_twin)
-    shapes = [at_place(limb, site, k) for k in twins]
-    read = np.array([_of_nerve(limb, shape, k) for k, shape in enumerate(shapes)])
-    found = [
-        Value(AREA, "mm²", np.array([shape.area_mm2 for shape in shapes]), site),
-        Value(SIGNAL, "ratio", read[:, 0], site),
-        Value(T2, "ms", read[:, 1], site),
-    ]
+    found = []
+    if quantity in ("", AREA):
+        areas = [area_at(limb, site, k) for k in twins]
+        found.append(Value(AREA, "mm²", np.array(areas), site))
+    if quantity != AREA:
+        nerves = [_NerveOnMr.of(limb, site, k) for k in twins]
+        if quantity in ("", SIGNAL):
+            found.append(Value(SIGNAL, "ratio", np.array([one.ratio for one in nerves]), site))
+        if quantity in ("", T2):
+            found.append(Value(T2, "ms", np.array([one.t2_ms for one in nerves]), site))
     return found + whole
 
 
-def _of_nerve(limb: Limb, shape: NerveShape, twin: int) -> tuple[float, float]:
-    """Signal over that of muscle, and T2 (ms), of one twin at a place."""
-    p = limb.parameters
-    one = scanned(limb, twin)
-    own = Person(one.nerve.twins.patient.age, one.normal("mri.relaxation"))
-    area = np.array([np.pi * f.radius_mm**2 for f in shape.fascicles])
-    # the outer rim is as dark as suppressed fat and lies outside of what is outlined
-    between = p.scalar("finding.picture.between_read") * max(shape.area_mm2 - area.sum(), 0.0)
-    part = np.append(area, between)
-    part = part / part.sum()
-    tissue = [Tissue.NEUROMA if f.neuroma else Tissue.FASCICLE for f in shape.fascicles]
-    water = [f.water for f in shape.fascicles]
-    weighted, mapped = t2_weighted_protocol(p), t2_map_protocol(p)
-    here = _protons([*tissue, Tissue.EPINEURIUM, Tissue.MUSCLE], [*water, shape.water, 0.0], p, own)
-    signal = _signal(here, weighted, weighted.echo_ms)
-    echoes_ms = mapped.echo_ms * np.arange(1, round(p.scalar("mri.t2_map.echoes")) + 1)
-    decay = np.array([part @ _signal(here, mapped, ms)[:-1] for ms in echoes_ms], np.float32)
-    t2_ms = float(fitted(decay[:, None, None], echoes_ms, 0.0)[0, 0])
-    return float(part @ signal[:-1] / signal[-1]), t2_ms
+@dataclass(frozen=True)
+class _NerveOnMr:
+    """One twin's nerve at a place: the protons of its tissues and then of muscle, and the part that
+    each of its tissues has in what a reader outlines, ``(n_tissue,)``."""
+
+    parameters: Parameters
+    here: Protons
+    part: Floats
+
+    @classmethod
+    def of(cls, limb: Limb, site: str, twin: int) -> _NerveOnMr:
+        p, one, shape = limb.parameters, scanned(limb, twin), at_place(limb, site, twin)
+        own = Person(one.nerve.twins.patient.age, one.normal("mri.relaxation"))
+        area = np.array([np.pi * f.radius_mm**2 for f in shape.fascicles])
+        # the outer rim is as dark as suppressed fat and lies outside of what is outlined
+        between = p.scalar("finding.picture.between_read") * max(shape.area_mm2 - area.sum(), 0.0)
+        part = np.append(area, between)
+        nerve = [Tissue.NEUROMA if f.neuroma else Tissue.FASCICLE for f in shape.fascicles]
+        water = [*(f.water for f in shape.fascicles), shape.water, 0.0]
+        here = _protons([*nerve, Tissue.EPINEURIUM, Tissue.MUSCLE], water, p, own)
+        return cls(p, here, part / part.sum())
+
+    @property
+    def ratio(self) -> float:
+        """Signal of the nerve over that of muscle on a T2-weighted picture."""
+        used = t2_weighted_protocol(self.parameters)
+        signal = _signal(self.here, used, used.echo_ms)
+        return float(self.part @ signal[:-1] / signal[-1])
+
+    @property
+    def t2_ms(self) -> float:
+        """T2 of all that is outlined, as one decay."""
+        used, p = t2_map_protocol(self.parameters), self.parameters
+        echoes_ms = used.echo_ms * np.arange(1, round(p.scalar("mri.t2_map.echoes")) + 1)
+        decay = [self.part @ _signal(self.here, used, ms)[:-1] for ms in echoes_ms]
+        return float(fitted(np.array(decay, np.float32)[:, None, None], echoes_ms, 0.0)[0, 0])
 
 
 def _protons(
