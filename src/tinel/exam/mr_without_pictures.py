@@ -16,7 +16,7 @@ from tinel.evidence import Parameters
 from tinel.exam.limb import Floats, Limb
 from tinel.exam.measurement import Value
 from tinel.exam.scanning import INJURED, scanned
-from tinel.exam.tests.mri import AREA, SIGNAL, STIR, T2
+from tinel.exam.tests.mri import AREA, GAP, SIGNAL, STIR, T2, WHOLE
 from tinel.exam.without_pictures import area_at, at_place, continuity_values
 from tinel.imaging.mri.muscles import followed
 from tinel.imaging.mri.person import AVERAGE, Person
@@ -42,9 +42,9 @@ def mr_values(limb: Limb, site: str, quantity: str = "") -> list[Value]:
     """
     if any(t.name == site for t in limb.nerve.targets if t.kind == "motor"):
         return [Value(STIR, "ratio", stir_ratios(limb, site), site)]
-    whole = continuity_values(limb)[:2] if site == INJURED else []
-    if any(value.quantity == quantity for value in whole):
-        return whole
+    if quantity in (WHOLE, GAP):
+        return continuity_values(limb)[:2]
+    whole = continuity_values(limb)[:2] if site == INJURED and not quantity else []
     twins = range(limb.nerve.n_twin)
     found = []
     if quantity in ("", AREA):
@@ -61,8 +61,11 @@ def mr_values(limb: Limb, site: str, quantity: str = "") -> list[Value]:
 
 @dataclass(frozen=True)
 class _NerveOnMr:
-    """One twin's nerve at a place: the protons of its tissues and then of muscle, and the part that
-    each of its tissues has in what a reader outlines, ``(n_tissue,)``."""
+    """One twin's nerve at a place.
+
+    ``here`` are the protons of its tissues, and then those of muscle; ``part`` is what each of its
+    tissues has in what a reader outlines, ``(n_tissue,)``.
+    """
 
     parameters: Parameters
     here: Protons
