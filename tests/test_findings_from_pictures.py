@@ -16,6 +16,7 @@ from tinel.case.observed import Observed
 from tinel.case.show import as_text
 from tinel.errors import TinelError
 from tinel.evidence import Parameters
+from tinel.exam.findings import Finding
 from tinel.exam.limb import Limb, healthy, limb_on
 from tinel.exam.mr_without_pictures import history_days, mr_values, stir_ratios
 from tinel.exam.picture_measures import CONTINUOUS, INTERRUPTED, WITH_NEUROMA
@@ -166,6 +167,25 @@ class TestReading:
         again = only(parse(CASE.format(severed="100") + as_toml(one)))
         assert (again.site, again.quantity, again.state) == (one.site, one.quantity, one.state)
         assert (again.low, again.high) == pytest.approx((one.low, one.high), nan_ok=True)
+
+
+    @pytest.mark.parametrize(
+        ("test", "subject", "site", "quantity", "unit", "value"),
+        [
+            (US, "nerve on ultrasound", INJURED, WHOLE, "0 or 1", 1.0),
+            (US, "nerve on ultrasound", ELBOW, AREA, "mm²", 9.3),
+            (MR, "nerve and muscles on MR", "abductor digiti minimi", STIR, "ratio", 1.31),
+        ],
+    )
+    def test_what_a_simulated_picture_shows_can_be_a_finding(
+        self, test: str, subject: str, site: str, quantity: str, unit: str, value: float
+    ) -> None:
+        made = Finding(
+            test, "ulnar", "affected", subject, site, quantity, unit, value, "", None, "", None
+        )
+        one = only(parse(CASE.format(severed="100") + as_toml(made, day=20)))
+        assert (one.subject, one.site, one.quantity) == (subject, site, quantity)
+        assert (one.low, one.high, one.unit) == (value, value, unit)
 
 
 @cache
