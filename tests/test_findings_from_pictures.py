@@ -168,7 +168,6 @@ class TestReading:
         assert (again.site, again.quantity, again.state) == (one.site, one.quantity, one.state)
         assert (again.low, again.high) == pytest.approx((one.low, one.high), nan_ok=True)
 
-
     @pytest.mark.parametrize(
         ("test", "subject", "site", "quantity", "unit", "value"),
         [
