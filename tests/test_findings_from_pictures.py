@@ -45,10 +45,9 @@ limb_temperature_c = 32
 name = "ulnar"
 side = "right"
 [cause]
-kind = "laceration"
 procedure = "glass"
 site = "wrist"
-severed_percent = {severed}
+{cause}
 [[exam]]
 days = [1]
 tests = ["strength"]
@@ -61,10 +60,17 @@ twins = 100
 FINDING = '\n[[finding]]\ntest = "{test}"\nday = 20\nvalue = {value}\n{more}\n'
 
 
-def case_with(test: str, value: str, *more: str, severed: str = "100") -> Case:
-    """A cut ulnar nerve with one finding."""
+CUT = 'kind = "laceration"\nsevered_percent = 100'
+PULLED = (
+    'kind = "traction"\nlength_mm = 30\n'
+    "strain_percent = { low = 15, high = 60, why = 'nobody measured the pull' }"
+)
+
+
+def case_with(test: str, value: str, *more: str, cause: str = CUT) -> Case:
+    """An injured ulnar nerve with one finding."""
     text = FINDING.format(test=test, value=value, more="\n".join(more))
-    return parse(CASE.format(severed=severed) + text)
+    return parse(CASE.format(cause=cause) + text)
 
 
 def only(case: Case) -> Observed:
@@ -164,7 +170,7 @@ class TestReading:
         self, test: str, value: str, more: list[str]
     ) -> None:
         one = only(case_with(test, value, *more))
-        again = only(parse(CASE.format(severed="100") + as_toml(one)))
+        again = only(parse(CASE.format(cause=CUT) + as_toml(one)))
         assert (again.site, again.quantity, again.state) == (one.site, one.quantity, one.state)
         assert (again.low, again.high) == pytest.approx((one.low, one.high), nan_ok=True)
 
@@ -182,7 +188,7 @@ class TestReading:
         made = Finding(
             test, "ulnar", "affected", subject, site, quantity, unit, value, "", None, "", None
         )
-        one = only(parse(CASE.format(severed="100") + as_toml(made, day=20)))
+        one = only(parse(CASE.format(cause=CUT) + as_toml(made, day=20)))
         assert (one.subject, one.site, one.quantity) == (subject, site, quantity)
         assert (one.low, one.high, one.unit) == (value, value, unit)
 
@@ -388,7 +394,7 @@ class TestPosterior:
         assert np.mean(alarms) < 0.12
 
     @pytest.mark.truth
-    def test_an_interrupted_nerve_is_a_cut_one_and_does_not_come_back(self) -> None:
+    def test_an_interrupted_nerve_is_torn_through_and_does_not_come_back(self) -> None:
         from tinel.cohort.person import injure
         from tinel.exam.laboratory import set_up
         from tinel.infer.posterior import posterior
@@ -397,11 +403,10 @@ class TestPosterior:
         from tinel.infer.traits import prior_of
 
         muscle, late = "abductor digiti minimi", 1000.0
-        severed = "{ low = 70, high = 100, why = 'seen in the wound only in part' }"
         laboratory = None
         found: dict[str, tuple[float, float]] = {}
         for said in ("", "interrupted", "continuous"):
-            case = case_with("HRUS", f"'{said or 'interrupted'}'", severed=severed)
+            case = case_with("HRUS", f"'{said or 'interrupted'}'", cause=PULLED)
             patient = prior_of(case, 100)
             if said:
                 known = posterior(case, n=100, prior_twins=200)
