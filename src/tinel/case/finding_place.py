@@ -30,12 +30,13 @@ FURTHER = {"motor conduction": "further conduction", "sensory conduction": "furt
 
 @dataclass(frozen=True)
 class OnNerve:
-    """One nerve of a case, laid out for its names, with its label and the side that is hurt."""
+    """One nerve of a case, laid out for its names, with its label and where it is hurt."""
 
     label: str
     side: str
     nerve: Nerve
     site_mm: tuple[float, float]
+    branch: str = ""
 
 
 @dataclass(frozen=True)
@@ -236,4 +237,5 @@ def on_nerve(case: Case) -> OnNerve:
             depth=empty, diameter_um=np.zeros((1, 0)), unit_uV=np.zeros((1, 0)),
         ),
     )  # fmt: skip
-    return OnNerve(chosen.label, chosen.side, nerve, (site.low, site.high))
+    where = (site.low, site.high)
+    return OnNerve(chosen.label, chosen.side, nerve, where, case.place.branch)

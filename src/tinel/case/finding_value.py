@@ -168,7 +168,7 @@ def _number(size: object, measure: Measure, unit: str) -> float:
     """One number in the measure's unit, from the unit it is given in."""
     wanted = _PLAIN.get(measure.unit, _in_pint(measure.unit))
     same = unit in ("", measure.unit, wanted)
-    if " to " in wanted or wanted.startswith("°C"):
+    if " to " in wanted or " or " in wanted or wanted.startswith("°C"):
         wanted = ""  # a scale, and no unit that could be converted
     if not same and isinstance(size, int | float) and not isinstance(size, bool):
         size = f"{float(size):.15g} {_in_pint(unit)}"

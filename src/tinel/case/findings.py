@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from tinel.case.finding_day import ends, in_words
 from tinel.case.finding_event import read_events
+from tinel.case.finding_picture import SIDE_RATIO, measure_meant, site_meant, value_meant
 from tinel.case.finding_place import (
     OnNerve,
     nerves_meant,
@@ -148,6 +149,8 @@ def _on_nerve(
     place = finding.place or ""
     if test.name == SIGN:
         return _tinel_sign(finding, on, test, where)
+    if test.without_pictures is not None:
+        return _of_pictures(finding, on, test, where)
     try:
         test, subject, site = subject_and_site(tests, test, on.nerve, place, finding.site or "")
     except TinelError as problem:
@@ -266,6 +269,21 @@ def _made(
         of_other_side=value.of_other_side,
         side=side,
     )
+
+
+def _of_pictures(finding: Finding, on: OnNerve, test: Test, where: str) -> Observed | None:
+    """A finding of ultrasound or MR, which looks at places along the nerve, and at muscles."""
+    place, site, quantity = finding.place or "", finding.site or "", finding.quantity or ""
+    measure = measure_meant(test, on, place or site, quantity, finding.value)
+    measure = measure or measure_of(test, test.subjects(on.nerve)[0], quantity, finding.value)
+    try:
+        at = site_meant(measure, on, place, site, test)
+    except TinelError as problem:
+        raise UnknownError(problem, "", ()) from None
+    value = value_meant(
+        finding.value, measure, finding.unit or "", at, on, plain(quantity) in SIDE_RATIO
+    )
+    return _made(finding, on, where, test, test.subjects(on.nerve)[0].name, at, measure, value)
 
 
 def _tinel_sign(finding: Finding, on: OnNerve, test: Test, where: str) -> Observed | None:

@@ -12,6 +12,8 @@ from tinel.case.finding_day import in_words
 from tinel.case.finding_text import between
 from tinel.case.observed import Event, Observed
 from tinel.exam.grading import finer_name
+from tinel.exam.picture_measures import CONTINUITY
+from tinel.exam.ultrasound_names import WHOLE
 
 
 def as_text(case: Case) -> str:
@@ -68,19 +70,22 @@ def meaning(one: Observed) -> str:
     side = "" if one.side == "affected" else f"{one.side} side"
     days = in_words((one.first_day, one.last_day))
     where = ", ".join(part for part in (one.test, one.subject, one.site, side, days) if part)
-    return f"{where}: {one.quantity} {_value(one)}"
+    quantity = "continuity" if one.quantity == WHOLE else one.quantity
+    return f"{where}: {quantity} {_value(one)}"
 
 
 def _value(one: Observed) -> str:
     if one.state not in ("value", "range"):
         return one.state
     unit = "% of the other side" if one.of_other_side else one.unit
-    unit = "" if unit == "1" or unit[:1].isdigit() else unit
+    unit = "" if unit in ("1", "ratio") or unit[:1].isdigit() else unit
     written = partial(_number, quantity=one.quantity)
     return f"{between(one.low, one.high, written, 'at most', 'at least')} {unit}".rstrip()
 
 
 def _number(value: float, quantity: str) -> str:
+    if quantity == WHOLE:
+        return next(name for name, low, high in CONTINUITY[0].words if low == high == value)
     return finer_name(value) if quantity.startswith("MRC") else f"{value:.6g}"
 
 

@@ -30,6 +30,8 @@ class Measure:
         by_segment: whether it belongs to the stretch between two sites.
         states: which of ``STATES`` say something of it; None for all where it has no steps, and
             for none where it has.
+        beyond, within: words for a value beyond the published upper limit of its place, and for
+            one within it.
 
     Example:
         >>> pluses = Measure("fibrillations", "0 to 4+", 0, 4, levels=(0, 1, 2, 3, 4),
@@ -48,6 +50,8 @@ class Measure:
     usual: bool = False
     by_segment: bool = False
     states: tuple[str, ...] | None = None
+    beyond: tuple[str, ...] = ()
+    within: tuple[str, ...] = ()
 
     def means(self, word: str) -> tuple[float, float] | None:
         """The lowest and highest value that a word stands for; None for an unknown word."""
@@ -73,7 +77,8 @@ class Measure:
     def written(self) -> tuple[str, ...]:
         """Everything that a finding of it may say, without further spellings such as ``m4``."""
         words = (word for word, _, _ in self.words if not re.match("(m|mrc )[0-9]", word))
-        return tuple(dict.fromkeys([self.allowed, *words, *self.states_meant]))
+        of_limit = (*self.beyond, *self.within)
+        return tuple(dict.fromkeys([self.allowed, *words, *of_limit, *self.states_meant]))
 
 
 def of_conduction(unit: str) -> tuple[Measure, ...]:

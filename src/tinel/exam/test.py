@@ -54,6 +54,9 @@ class Test(Offer):
         on_request: whether the healthy side, too, is spared this test unless a case asks for it.
         example_only: whether only the twin that is shown as an example gets it, as it takes seconds
             for each; then it has no spread over the twins, and is done only where it is named.
+        without_pictures: of a test that only an example gets, ``(limb, site, quantity)`` to what a
+            reader without any error would find in every twin, named as in the values (empty: all
+            there is at the place); a patient's findings are set against it.
         check: raises where a package that it needs is not installed, before anything is computed.
 
     Example:
@@ -80,6 +83,7 @@ class Test(Offer):
     on_request: bool = False
     example_only: bool = False
     measures: tuple[Measure, ...] = ()
+    without_pictures: Callable[[Limb, str, str], Sequence[Value]] | None = None
     check: Callable[[], None] = _all_there
 
 

@@ -7,4 +7,5 @@ AREA, FLATTENING, FASCICLES, LARGEST, CONTRAST = (
     "largest fascicle seen",
     "surround over nerve brightness",
 )
-WHOLE, GAP = "continuous", "stretch without a nerve"
+WHOLE, GAP, TERMINAL = "continuous", "stretch without a nerve", "terminal neuroma"
+SWELLING = "swelling ratio"

@@ -7,6 +7,7 @@ one test on one day, so that a further finding costs only what was not yet exami
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -66,6 +67,8 @@ class Bank:
 
     def _file(self, twins: range, session: Session) -> Path:
         test = session.test.replace(" ", "_").replace("'", "")
+        if session.quantity:
+            test += "-" + re.sub("[^A-Za-z0-9]", "_", f"{session.site}-{session.quantity}")
         return self.folder / f"{twins.start}-{twins.stop}" / f"{session.day:g}-{test}.npz"
 
 

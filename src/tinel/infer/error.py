@@ -49,6 +49,11 @@ class Error:
         floor: what is smaller is absent, in the quantity's unit; 0 where nothing is.
         grades: the values that are written, rising; for the kind ``grade``.
         mistaken: share of findings that say nothing.
+        chances: of verdicts, for the kind ``grade``: of every grade the chances that each of them
+            is said, in their order; then ``spread`` says nothing.
+        missed: share of values that are there and not found, beside those below the floor.
+        invented: share of people in whom there is nothing and something is found, about
+            ``middle`` and up to ten times it or a tenth.
 
     Example:
         >>> amplitude = Error("factor", 0.2, floor=0.1)
@@ -62,6 +67,10 @@ class Error:
     floor: float = 0.0
     grades: tuple[float, ...] = ()
     mistaken: float = 0.02
+    chances: tuple[tuple[float, ...], ...] = ()
+    missed: float = 0.0
+    invented: float = 0.0
+    middle: float = 1.0
 
     def as_percent_of_other_side(self) -> Error:
         """The error of a ratio of two such values, in percent."""
@@ -76,8 +85,9 @@ class Error:
         if self.kind == "grade":
             least = len(self.grades) - 1 if self.grades == FILAMENT_MARKINGS else 0
             return self._or_mistaken(self._of_grade(least, true), 0.5)
-        missed = self.below(self.floor, true) if self.floor > 0 else np.zeros(true.shape)
-        return self._or_mistaken(np.where(np.isfinite(true), missed, 1.0), 0.5)
+        small = self.below(self.floor, true) if self.floor > 0 else np.zeros(true.shape)
+        small = self.missed + (1 - self.missed) * small
+        return self._or_mistaken(np.where(np.isfinite(true), small, 1.0 - self.invented), 0.5)
 
     def density(self, found: float, true: Floats) -> Floats:
         """Likelihood of a value, or of a grade, ``(n_twin,)``; of a factor, per its logarithm."""
@@ -88,8 +98,9 @@ class Error:
             z, wide = (found - true) / self.spread, 1 / (_WIDE_SDS * self.spread)
         else:
             z, wide = (_log(found) - _log(true)) / self.spread, 1 / _WIDE_LOG
-        each = np.exp(-(z**2) / 2) / (math.sqrt(2 * math.pi) * self.spread)
-        return self._or_mistaken(np.where(np.isfinite(true), each, 0.0), 0.5 * wide)
+        each = (1 - self.missed) * np.exp(-(z**2) / 2) / (math.sqrt(2 * math.pi) * self.spread)
+        each = np.where(np.isfinite(true), each, self.invented * wide)
+        return self._or_mistaken(each, 0.5 * wide)
 
     def below(self, bound: float, true: Floats) -> Floats:
         """Chance that something below ``bound`` is found, ``(n_twin,)``.
@@ -115,6 +126,9 @@ class Error:
         if self.kind == "grade":
             place = self._place(true) + self.spread * noise
             top = len(self.grades) - 1
+            if self.chances:
+                upto = np.cumsum(np.asarray(self.chances), axis=1)[np.rint(place).astype(np.intp)]
+                place = (rng.random(true.shape)[..., None] > upto).sum(axis=-1)
             anything = rng.integers(0, top + 1, true.shape)
             steps = np.where(luck < self.mistaken, anything, np.clip(np.rint(place), 0, top))
             return np.asarray(self.grades)[steps.astype(np.intp)]
@@ -127,6 +141,12 @@ class Error:
         found = np.where(np.isfinite(true), found, np.nan)
         if self.floor > 0:
             found = np.where(found < self.floor, np.nan, found)
+        if self.missed > 0 or self.invented > 0:
+            among = rng.random(true.shape)
+            any_size = self.middle * np.exp(_WIDE_LOG * (rng.random(true.shape) - 0.5))
+            imagined = np.where(among < self.invented, any_size, np.nan)
+            seen = np.where(among < self.missed, np.nan, found)
+            found = np.where(np.isfinite(true), seen, imagined)
         wrong = np.where(rng.random(true.shape) < 0.5, np.nan, wide)
         return np.asarray(np.where(luck < self.mistaken, wrong, found))
 
@@ -143,6 +163,8 @@ class Error:
 
     def _of_grade(self, k: int, true: Floats) -> Floats:
         place, top = self._place(true), len(self.grades) - 1
+        if self.chances:
+            return np.asarray(self.chances)[np.rint(place).astype(np.intp), k]
         upper = ndtr((k + 0.5 - place) / self.spread) if k < top else 1.0
         lower = ndtr((k - 0.5 - place) / self.spread) if k > 0 else 0.0
         return np.asarray(upper - lower)
@@ -174,6 +196,11 @@ def error_of(test: str, quantity: str, unit: str, parameters: Parameters) -> Err
     def factor(name: str, floor: float = 0.0) -> Error:
         return Error("factor", size(name), floor=floor, mistaken=mistaken)
 
+    from tinel.infer.picture_error import of_picture  # which makes an error of this kind
+
+    pictured = of_picture(test, quantity, parameters)
+    if pictured is not None:
+        return pictured
     if quantity in GRADES:
         return Error("grade", size("grade_steps"), grades=GRADES[quantity], mistaken=mistaken)
     if quantity in FILAMENTS:

@@ -234,7 +234,7 @@ def _expected(found: Floats, weights: Floats, absent: float, unit: str) -> str:
         return "absent"
     ends = weighted_quantiles(found[seen], weights[seen], (0.05, 0.5, 0.95))
     low, middle, high = (_shown(float(end)) for end in ends)
-    of = "" if unit.startswith("0 to") else f" {unit}"
+    of = "" if unit.startswith(("0 to", "0 or")) else f" {unit}"
     gone = f"; absent in {100 * absent:.0f} %" if absent > 0.005 else ""
     return f"{middle}{of} ({low} to {high}){gone}"
 

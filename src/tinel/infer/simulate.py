@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 import numpy as np
 
@@ -14,8 +15,10 @@ from tinel.errors import TinelError
 from tinel.exam.block import Block
 from tinel.exam.examination import Visit, examine
 from tinel.exam.laboratory import Laboratory
-from tinel.exam.limb import Floats, healthy, limb_on
+from tinel.exam.limb import Floats, Limb, healthy, limb_on
+from tinel.exam.measurement import Measurement
 from tinel.exam.reference_limits import limit_of
+from tinel.exam.test import Test, known_tests
 from tinel.infer.term import Column, Term
 
 Label = tuple[str, str, str]  # subject, site, quantity
@@ -24,10 +27,19 @@ CHUNK = 50
 
 @dataclass(frozen=True, order=True)
 class Session:
-    """One test on one day; day -1 is the healthy side."""
+    """One test on one day; day -1 is the healthy side.
+
+    Args:
+        day: after the injury.
+        test: its name.
+        site, quantity: of a test of pictures, what is asked for: each takes as long as another
+            test. Empty for all.
+    """
 
     day: float
     test: str
+    site: str = ""
+    quantity: str = ""
 
 
 @dataclass(frozen=True)
@@ -71,7 +83,16 @@ def columns_of(seen: Mapping[Session, Seen], columns: Sequence[Column]) -> Float
 
 
 def _session(column: Column) -> Session:
-    return Session(-1.0 if column.day is None else column.day, column.test)
+    day = -1.0 if column.day is None else column.day
+    if column.test in _one_by_one():
+        return Session(day, column.test, column.site, column.quantity)
+    return Session(day, column.test)
+
+
+@cache
+def _one_by_one() -> frozenset[str]:
+    """The tests of which no picture is made of twins, but each value is asked for."""
+    return frozenset(t.name for t in known_tests().values() if t.without_pictures is not None)
 
 
 def chunks_of(n: int) -> list[range]:
@@ -144,21 +165,37 @@ def _simulate(
     found: dict[Session, Seen] = {}
     for day in sorted({s.day for s in sessions}):
         if day < 0:
-            limb = healthy(person.nerve)
+            limb = healthy(person.nerve, person.lesion)
         else:
             state = state_at(course, day)
             limb = limb_on(
                 person.nerve, person.lesion, state, block.on(state), done.interventions, course
             )
-        for test in [s.test for s in sessions if s.day == day]:
-            measured = examine(limb, laboratory, [test]).measurements
+        for session in [s for s in sessions if s.day == day]:
+            measured = _measured(limb, laboratory, session)
             labels = tuple((m.subject, m.site, m.quantity) for m in measured)
             values = [m.values for m in measured]
             shape = (len(twins), len(labels))
             units = tuple(m.unit for m in measured)
-            seen = Seen(labels, units, np.reshape(np.stack(values, 1), shape))
-            found[Session(day, test)] = seen
+            found[session] = Seen(labels, units, np.reshape(np.stack(values, 1), shape))
     return found, person.nerve.twins.traits_drawn()
+
+
+def _measured(limb: Limb, laboratory: Laboratory, session: Session) -> Sequence[Measurement]:
+    test = laboratory.tests.get(session.test)
+    if test is None or test.without_pictures is None:
+        return examine(limb, laboratory, [session.test]).measurements
+    if session.day < 0:  # the sides of a person differ in the size of their nerves
+        other = "left" if limb.nerve.side == "right" else "right"
+        limb = replace(limb, nerve=replace(limb.nerve, side=other))
+    return [
+        Measurement(test.name, _subject(test, limb), v.site, v.quantity, v.unit, v.values)
+        for v in test.without_pictures(limb, session.site, session.quantity)
+    ]
+
+
+def _subject(test: Test, limb: Limb) -> str:
+    return test.subjects(limb.nerve)[0].name
 
 
 def bounded(

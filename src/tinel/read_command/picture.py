@@ -6,14 +6,21 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from tinel.case.finding_text import plain, quoted
 from tinel.errors import TinelError
 from tinel.evidence import Parameters
+from tinel.exam.scanning import INJURED
+from tinel.exam.tests.mri import AREA as AREA_ON_MR
+from tinel.exam.ultrasound_names import AREA
 from tinel.imaging.files.given import Given
 from tinel.imaging.files.read import read_picture
 from tinel.imaging.picture import Modality, Picture
 from tinel.terminal import print_json, printable, shown_name
 
 SPOKEN = {"ultrasound": "ultrasound", "mri": "MR"}
+BIAS = "bias of such an area"
+# test and quantity of a finding of a case file
+FINDING = {"ultrasound": ("ultrasound", AREA), "mri": ("MR neurography", AREA_ON_MR)}
 NOTE = (
     "Measured by its grey values alone, by code tested on simulated pictures; research and "
     "teaching software, and no advice for a person."
@@ -143,7 +150,7 @@ def _on_ultrasound(
         return (), found.why
     return (
         Row("area", found.area_mm2, "mm²", found.sd_mm2),
-        Row("bias of such an area", found.bias_mm2, "mm²"),
+        Row(BIAS, found.bias_mm2, "mm²"),
         Row("width", found.width_mm, "mm"),
         Row("height", found.height_mm, "mm"),
         Row("flattening", found.width_to_height, "1"),
@@ -189,7 +196,47 @@ def as_text(found: ReadPicture) -> str:
         unit = "" if row.unit == "1" else f" {row.unit}"
         spread = "" if row.sd is None else f" ± {1.96 * row.sd:.2g} (95 %)"
         told.append(f"  {row.quantity}: {row.value:.3g}{spread}{unit}")
+    line = to_paste(found)
+    if line:
+        told += ["", "As a finding of a case file (fill in the day, and the place):", "", line]
     return "\n".join([*told, "", NOTE])
+
+
+def to_paste(found: ReadPicture) -> str:
+    """The area as a ``[[finding]]`` of a case file, less its bias; empty where there is none.
+
+    The day is left to be filled in, as a file that is read with a day that nobody gave would be
+    wrong without a word. An area on MR is told only where its bias is known.
+
+    Example:
+        >>> import numpy as np
+        >>> flat = Picture(np.zeros((9, 9), np.float32), 0.5, 0.5, "ultrasound")
+        >>> rows = (Row("area", 12.34, "mm²"), Row(BIAS, 0.2, "mm²"))
+        >>> print(to_paste(ReadPicture("a.png", flat, (2.0, 0.0), rows)))
+        [[finding]]
+        test = "ultrasound"
+        place = "injured place"
+        day = "fill in"
+        quantity = "cross-sectional area"
+        value = 12.1
+        unit = "mm²"
+    """
+    values = {row.quantity: row.value for row in found.rows}
+    test, quantity = FINDING[found.picture.modality]
+    if "area" not in values or (found.picture.modality == "mri" and BIAS not in values):
+        return ""
+    area_mm2 = values["area"] - values.get(BIAS, 0.0)
+    return "\n".join(
+        [
+            "[[finding]]",
+            f"test = {quoted(test)}",
+            f"place = {quoted(INJURED)}",
+            'day = "fill in"',
+            f"quantity = {quoted(quantity)}",
+            f"value = {plain(float(f'{area_mm2:.3g}'))}",
+            'unit = "mm²"',
+        ]
+    )
 
 
 def as_data(found: ReadPicture) -> dict[str, Any]:
@@ -204,5 +251,6 @@ def as_data(found: ReadPicture) -> dict[str, Any]:
         "at_mm": list(found.at_mm),
         "findings": [asdict(row) for row in found.rows],
         "no_nerve": found.why or None,
+        "finding": to_paste(found) or None,
         "advice": NOTE,
     }

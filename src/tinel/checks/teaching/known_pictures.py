@@ -92,7 +92,7 @@ def _limb(rng: np.random.Generator, person: int, parameters: Parameters) -> Scan
     lesion, steps = _injury(nerve, kind, day, rng)
     done = plan("plan", steps)
     course = follow(nerve, lesion, done)
-    return Scanned(nerve, lesion, state_at(course, day), done.interventions, 0)
+    return Scanned(nerve, lesion, state_at(course, day), done.interventions, 0, course)
 
 
 def _injury(

@@ -15,8 +15,10 @@ import numpy as np
 from tinel.exam.examination import Visit
 from tinel.exam.laboratory import Laboratory
 from tinel.exam.limb import Limb
+from tinel.exam.measure import Measure
 from tinel.exam.measurement import Value
 from tinel.exam.per_twin import of_first
+from tinel.exam.picture_measures import CONTINUITY
 from tinel.exam.picture_words import (
     area_words,
     at_injury,
@@ -88,6 +90,13 @@ def _values(every: Sequence[Sequence[PlaceRead]]) -> Iterator[Value]:
             yield Value(quantity, unit, np.array(read), first.site)
 
 
+def without_pictures(limb: Limb, site: str, quantity: str) -> Sequence[Value]:
+    """What a reader without any error would find at a place, or of a muscle, of every twin."""
+    from tinel.exam.mr_without_pictures import mr_values
+
+    return mr_values(limb, site, quantity)
+
+
 def sentences(subject: Subject, visits: Sequence[Visit], other_side: Visit) -> list[str]:
     """One sentence per visit; empty where nobody was scanned."""
     return [_sentence(visit, other_side) for visit in visits]
@@ -150,6 +159,26 @@ def _continuity(visit: Visit) -> str:
     return f"called {'continuous' if verdict > 0.5 else 'interrupted'}: {', '.join(why)}"
 
 
+MEASURES = (
+    *CONTINUITY,
+    Measure(
+        SIGNAL, "ratio", 0.1, 20.0,
+        ("T2 ratio", "T2 signal ratio", "nerve-to-muscle ratio", "nerve to muscle ratio"),
+        states=(), beyond=("bright", "hyperintense", "raised"), within=("normal", "not bright"),
+    ),
+    Measure(
+        STIR, "ratio", 0.1, 20.0,
+        ("STIR", "muscle signal", "muscle oedema", "muscle edema", "denervation oedema", "bright"),
+        states=(), beyond=("bright", "hyperintense", "yes", "denervated"),
+        within=("not bright", "normal", "no"),
+    ),
+    Measure(T2, "ms", 1.0, 500.0, ("T2 of the nerve", "T2 time"), states=()),
+    Measure(
+        AREA, "mm²", 0.1, 300.0, ("CSA", "area", "cross-sectional area"),
+        states=(), beyond=("enlarged", "swollen"), within=("normal",),
+    ),
+)  # fmt: skip
+
 TEST = Test(
     name="MR neurography",
     other_names=("mri", "mrn", "MRI", "MRN", "magnetic resonance neurography"),
@@ -161,5 +190,7 @@ TEST = Test(
     title="MR neurography (simulated, measured blind)",
     on_request=True,
     example_only=True,
+    measures=MEASURES,
+    without_pictures=without_pictures,
     check=check_installed,
 )

@@ -14,7 +14,9 @@ import numpy as np
 from tinel.exam.examination import Visit
 from tinel.exam.laboratory import Laboratory
 from tinel.exam.limb import Limb
+from tinel.exam.measure import Measure
 from tinel.exam.measurement import Value
+from tinel.exam.picture_measures import CONTINUITY
 from tinel.exam.picture_words import (
     area_words,
     at_injury,
@@ -33,13 +35,14 @@ from tinel.exam.ultrasound_names import (
     FLATTENING,
     GAP,
     LARGEST,
+    SWELLING,
+    TERMINAL,
     WHOLE,
 )
 from tinel.imaging.extra import check_installed
 from tinel.nerve.anatomy import Nerve
 
 SUBJECT = "nerve on ultrasound"
-SWELLING = "swelling ratio"
 UNITS = {AREA: "mm²", FLATTENING: "ratio", FASCICLES: "", LARGEST: "mm²", CONTRAST: "ratio"}
 OF_SLIDE = {WHOLE: "0 or 1", GAP: "mm"}
 
@@ -78,6 +81,13 @@ def ultrasound(limb: Limb, subject: Subject, laboratory: Laboratory) -> Pictures
         ratios = [_swelling(twin, reference.index(True)) for twin in every]
         found.append(Value(SWELLING, "ratio", np.array(ratios)))
     return Pictures(tuple(found), tuple(every[0]))
+
+
+def without_pictures(limb: Limb, site: str, quantity: str) -> Sequence[Value]:
+    """What a reader without any error would find at a place of every twin."""
+    from tinel.exam.without_pictures import ultrasound_values
+
+    return ultrasound_values(limb, site, quantity)
 
 
 def _of(taken: TakenPicture, quantity: str) -> float:
@@ -124,9 +134,30 @@ def _continuity(visit: Visit) -> str:
     return f"called {'continuous' if whole > 0.5 else 'interrupted'}: {seen} of the slide"
 
 
+LARGE = ("enlarged", "swollen", "thickened", "increased")
+MEASURES = (
+    Measure(
+        AREA, "mm²", 0.1, 300.0, ("CSA", "area", "nerve area"), usual=True,
+        states=(), beyond=LARGE, within=("normal", "not enlarged", "not swollen"),
+    ),
+    *CONTINUITY,
+    Measure(
+        TERMINAL, "mm", 0.5, 60.0,
+        ("stump neuroma", "end neuroma", "terminal bulb", "neuroma diameter"),
+        states=("absent", "present"),
+    ),
+    Measure(
+        SWELLING, "ratio", 0.1, 20.0, ("CSA ratio", "nerve area ratio"),
+        states=(), beyond=("enlarged", "increased", "raised"), within=("normal",),
+    ),
+)  # fmt: skip
+
 TEST = Test(
     name="ultrasound",
-    other_names=("nerve ultrasound", "HRUS", "high-resolution ultrasound", "sonography"),
+    other_names=(
+        "nerve ultrasound", "HRUS", "US", "high-resolution ultrasound", "sonography",
+        "neuromuscular ultrasound",
+    ),
     text="Scan the nerve at the injury and beside it, and measure its cross-section.",
     source="areas to the inner border of the epineurium, as pooled in doi:10.1111/ene.14759",
     subjects=subjects,
@@ -135,5 +166,7 @@ TEST = Test(
     title="Ultrasound of the nerve (simulated B-mode, measured blind)",
     on_request=True,
     example_only=True,
+    measures=MEASURES,
+    without_pictures=without_pictures,
     check=check_installed,
-)
+)  # fmt: skip

@@ -48,14 +48,9 @@ def arrange(
         taken: fraction of the healthy nerve that fascicles take; 0 for that of the nerve's file.
     """
     nerve = scanned.nerve
-    count = len(nerve.fascicles)
-    all_areas = np.array([pi * f.radius_mm**2 for f in nerve.fascicles])
-    fraction = taken or float(all_areas.sum()) / nerve.area_mm2
-    known = bool(inside.index.max(initial=0) < count) and inside.held.size <= count
-    own = all_areas[inside.index] * inside.part if known else np.ones(inside.index.size)
-    healthy = own / own.sum() * fraction * healthy_mm2
-    radius = np.sqrt(healthy * growth / pi)
-    area = float((healthy * growth).sum() + (1.0 - fraction) * healthy_mm2 * between)
+    count, known = len(nerve.fascicles), _known(scanned, inside)
+    areas, around = sizes(scanned, inside, healthy_mm2, growth, between, taken)
+    radius, area = np.sqrt(areas / pi), float(areas.sum() + around)
     outer = sqrt(area / pi)
     centre = np.array(
         [
@@ -72,6 +67,30 @@ def arrange(
     apart = round(scanned.number("fascicle.apart_mm") / outer, 2)
     at = outer * np.asarray(_spread(outline, places, apart))
     return Arranged(area, at[:, 0], at[:, 1], radius)
+
+
+def sizes(
+    scanned: Scanned,
+    inside: Tract,
+    healthy_mm2: float,
+    growth: Floats,
+    between: float,
+    taken: float = 0.0,
+) -> tuple[Floats, float]:
+    """Area of each fascicle ``(n_fascicle,)`` and of what lies round them, mm²; see ``arrange``."""
+    nerve = scanned.nerve
+    all_areas = np.array([pi * f.radius_mm**2 for f in nerve.fascicles])
+    fraction = taken or float(all_areas.sum()) / nerve.area_mm2
+    of_nerve = all_areas[inside.index] * inside.part if _known(scanned, inside) else None
+    own = np.ones(inside.index.size) if of_nerve is None else of_nerve
+    healthy = own / own.sum() * fraction * healthy_mm2
+    return healthy * growth, (1.0 - fraction) * healthy_mm2 * between
+
+
+def _known(scanned: Scanned, inside: Tract) -> bool:
+    """Whether these are fascicles of the nerve itself, and not of a graft."""
+    count = len(scanned.nerve.fascicles)
+    return bool(inside.index.max(initial=0) < count) and inside.held.size <= count
 
 
 @cache

@@ -97,7 +97,9 @@ class Scanned:
         known = self._numbers.get(key)
         if known is None:
             full = key if key in self.parameters else f"anatomy.{key}"
-            known = self._numbers[key] = float(self.nerve.twins.each(full)[self.twin])
+            given = self.parameters.per_twin(full)
+            known = float(given if isinstance(given, float) else given[self.twin])
+            self._numbers[key] = known
         return known
 
     def normal(self, stream: str) -> float:

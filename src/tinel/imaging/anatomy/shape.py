@@ -9,13 +9,14 @@ import numpy as np
 
 from tinel.imaging.anatomy import jacket, swelling
 from tinel.imaging.anatomy.along import branch_at, through
-from tinel.imaging.anatomy.arrange import arrange
+from tinel.imaging.anatomy.arrange import arrange, sizes
 from tinel.imaging.anatomy.ends import Ends, ends, grafted, in_gap, neuroma_at, suture_at
 from tinel.imaging.anatomy.scanned import Scanned
 from tinel.imaging.anatomy.sites import round_it
-from tinel.imaging.anatomy.size import Calibre, calibre
+from tinel.imaging.anatomy.size import Calibre, calibre, healthy_mm2
 from tinel.imaging.anatomy.swelling import Pressed
 from tinel.imaging.anatomy.tracts import Fates, Tract, merged, tract
+from tinel.lesion.state import Floats
 
 
 @dataclass(frozen=True)
@@ -154,18 +155,11 @@ def shape_on(today: Today, position_mm: float, branch: str = "") -> NerveShape:
     if grafted(at, position_mm) and concerned > 0.0:
         return _graft(today, branch, position_mm, usual, inside)
     gap = in_gap(at, position_mm) and concerned > 0.0
-    beside = swelling.bulb_at(fates, position_mm, today.peak) * concerned
-    struck = swelling.oedema(fates, position_mm) * concerned
-    neuroma, disorder = neuroma_at(scanned, at, position_mm)
-    sewn, thread = suture_at(scanned, at, position_mm)
-    squeezed = today.under.squeezed * concerned * _within(fates, position_mm)
-    wet = beside + struck * scanned.number("oedema.area") + sewn * concerned
-    shrunk = _shrunk(scanned, inside)
-    # what the stump's water adds to fascicles is within them; a neuroma takes those it holds
-    own = (1.0 + scanned.number("stump.area") * inside.water) * shrunk
-    bulk = neuroma * concerned
-    growth = own * (1.0 + wet) * (1.0 + bulk * _of_held(inside))
-    squeeze = 1.0 - scanned.number("squeeze.area") * squeezed
+    _, disorder = neuroma_at(scanned, at, position_mm)
+    _, thread = suture_at(scanned, at, position_mm)
+    grown = _grown(today, inside, position_mm, concerned)
+    beside, struck, squeezed = grown.beside, grown.struck, grown.squeezed
+    wet, bulk = grown.wet, grown.bulk
     water = np.minimum(
         inside.water
         + scanned.number("oedema.water") * struck
@@ -176,8 +170,8 @@ def shape_on(today: Today, position_mm: float, branch: str = "") -> NerveShape:
         scanned,
         inside,
         usual.area_mm2,
-        growth * squeeze,
-        (1.0 + wet) * (1.0 + bulk) * squeeze,
+        grown.fascicles,
+        grown.between,
         taken=scanned.number("fascicle.of_root") if root else 0.0,
     )
     near = abs(position_mm - at.middle_mm) <= 0.5 * scanned.number("gap.fascicle_mm")
@@ -229,6 +223,76 @@ def shape_on(today: Today, position_mm: float, branch: str = "") -> NerveShape:
         gap_scar=gap_scar if gap or parted.any() else 0.0,
         gap_mm2=filling if gap else 0.0,
         fluid_mm2=jacket.fluid_mm2(fates, position_mm) * (concerned > 0.0),
+    )
+
+
+def area_on(today: Today, position_mm: float, branch: str = "") -> float:
+    """The area of ``shape_on`` alone (mm²), in half of its time.
+
+    Args:
+        today: of one twin.
+        position_mm, branch: as in ``shape_at``; not within a gap.
+
+    Example:
+        >>> from tinel import nerve
+        >>> from tinel.twins import Patient, Twins
+        >>> one = Twins(Patient(age=40, sex="female", height_cm=170))
+        >>> today = Today.of(Scanned.healthy(nerve.build("ulnar", side="left", twins=one)))
+        >>> area_on(today, 500.0) == shape_on(today, 500.0).area_mm2
+        True
+    """
+    fates, scanned = today.fates, today.fates.scanned
+    branch = branch_at(scanned, position_mm, branch)
+    concerned = _concerned(today, branch, position_mm)
+    unlike = in_gap(today.at, position_mm) or grafted(today.at, position_mm)
+    if unlike and concerned > 0.0:
+        return shape_on(today, position_mm, branch).area_mm2
+    inside = tract(fates, branch, position_mm)
+    root = round_it(scanned.nerve, branch, position_mm).one_fascicle
+    if root:
+        inside = merged(inside)
+    grown = _grown(today, inside, position_mm, concerned)
+    taken = scanned.number("fascicle.of_root") if root else 0.0
+    usual = healthy_mm2(scanned, branch, position_mm)
+    areas, around = sizes(scanned, inside, usual, grown.fascicles, grown.between, taken)
+    return float(areas.sum() + around)
+
+
+@dataclass(frozen=True)
+class _Grown:
+    """What a place has gained or lost, of its fascicles ``(n_fascicle,)`` and between, and why."""
+
+    fascicles: Floats
+    between: float
+    beside: float
+    struck: float
+    squeezed: float
+    wet: float
+    bulk: float
+
+
+def _grown(today: Today, inside: Tract, position_mm: float, concerned: float) -> _Grown:
+    """Factors on the areas of a healthy nerve at a place."""
+    fates, at, scanned = today.fates, today.at, today.fates.scanned
+    beside = swelling.bulb_at(fates, position_mm, today.peak) * concerned
+    struck = swelling.oedema(fates, position_mm) * concerned
+    squeezed = today.under.squeezed * concerned * _within(fates, position_mm)
+    sewn, _ = suture_at(scanned, at, position_mm)
+    wet = beside + struck * scanned.number("oedema.area") + sewn * concerned
+    shrunk = _shrunk(scanned, inside)
+    # what the stump's water adds to fascicles is within them; a neuroma takes those it holds
+    own = (1.0 + scanned.number("stump.area") * inside.water) * shrunk
+    bulk = neuroma_at(scanned, at, position_mm)[0] * concerned
+    growth = own * (1.0 + wet) * (1.0 + bulk * _of_held(inside))
+    squeeze = 1.0 - scanned.number("squeeze.area") * squeezed
+    return _Grown(
+        fascicles=growth * squeeze,
+        between=(1.0 + wet) * (1.0 + bulk) * squeeze,
+        beside=beside,
+        struck=struck,
+        squeezed=squeezed,
+        wet=wet,
+        bulk=bulk,
     )
 
 

@@ -49,13 +49,6 @@ def calibre(scanned: Scanned, branch: str, position_mm: float) -> Calibre:
         True
     """
     there = [s for s in sites_of(scanned.nerve) if s.branch == branch]
-    measured = [s for s in there if s.size]
-    if measured:
-        places = [s.position_mm for s in measured]
-        areas = [log(area_at(scanned, s)) for s in measured]
-        area = exp(float(np.interp(position_mm, places, areas)))
-    else:
-        area = _unmeasured(scanned, branch, position_mm)
     known = there or [ScanSite("", branch, position_mm, "", "", sites()[-1])]
     places = [s.position_mm for s in known]
 
@@ -64,13 +57,23 @@ def calibre(scanned: Scanned, branch: str, position_mm: float) -> Calibre:
 
     more = fat_more_mm(scanned, round_it(scanned.nerve, branch, position_mm))
     return Calibre(
-        area_mm2=area,
+        area_mm2=healthy_mm2(scanned, branch, position_mm),
         width_to_height=between([s.site.width_to_height for s in known]),
         depth_mm=_smooth(
             position_mm, places, [s.site.depth_mm + _below_fat(scanned, s.site) for s in known]
         ),
         fat_mm=more,
     )
+
+
+def healthy_mm2(scanned: Scanned, branch: str, position_mm: float) -> float:
+    """The area alone, which takes a third of the time; arguments as for ``calibre``."""
+    measured = [s for s in sites_of(scanned.nerve) if s.branch == branch and s.size]
+    if not measured:
+        return _unmeasured(scanned, branch, position_mm)
+    places = [s.position_mm for s in measured]
+    areas = [log(area_at(scanned, s)) for s in measured]
+    return exp(float(np.interp(position_mm, places, areas)))
 
 
 def _smooth(at: float, places: list[float], values: list[float]) -> float:
