@@ -31,7 +31,7 @@ STEPS: list[dict[str, Any]] = [
     {"treatment": "tacrolimus", "day": 1},
     {"treatment": "exercise", "day": 2},
     {"treatment": "therapy", "day": 3},
-    {"treatment": "graft", "day": 300, "gap_mm": 40, "resect": False, "motor": True},
+    {"treatment": "graft", "day": 300, "gap_mm": 40, "resect": False},
 ]
 # What is read here and changes nothing that a course or a nerve is made of.
 NOT_USED_HERE = {

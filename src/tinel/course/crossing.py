@@ -23,7 +23,6 @@ class Ways:
         chance: chance to cross by Sunderland grade, ``(n_twin, 6)``.
         spread: standard deviation between patients of the log odds of it, ``(n_twin, 6)``.
         misdirection: chance that a crossing axon enters a tube at random, ``(n_twin, 6)``.
-        skin_joined: fraction of the tubes to skin that are joined, ``(n_twin,)``.
         odds: factor on the odds to cross, ``(n_twin,)``.
         extra_d: extra days before growth, ``(n_twin,)``.
         delay_factor, growth_rate_factor: factors, ``(n_twin,)``.
@@ -32,7 +31,6 @@ class Ways:
     chance: Floats
     spread: Floats
     misdirection: Floats
-    skin_joined: Floats
     odds: Floats
     extra_d: Floats
     delay_factor: Floats
@@ -79,7 +77,6 @@ def open_ways(day: Floats, interventions: tuple[Intervention, ...], parameters: 
     spread = np.zeros((day.size, 6)) + np.reshape(parameters["course.passage.spread"], (-1, 1))
     ones = np.ones(day.size)
     odds, extra, slower, faster = ones.copy(), 0.0 * ones, ones.copy(), ones.copy()
-    skin = ones.copy()
     for done in sorted(interventions, key=lambda i: i.day):
         over = day >= done.day
         for table, given in ((chance, done.passage), (astray, done.misdirection)):
@@ -88,14 +85,12 @@ def open_ways(day: Floats, interventions: tuple[Intervention, ...], parameters: 
         if done.spread is not None:
             for grade in done.passage:
                 spread[over, grade] = _of(done.spread, over)
-        if done.passage:
-            skin[over] = _of(done.skin_joined, over)
         if not done.transfers:  # its delay is that of the donor's axons
             extra[over] = np.maximum(extra[over], _of(done.delay_d, over))
         odds[over] *= _of(done.crossing_factor, over)
         slower[over] *= _of(done.delay_factor, over)
         faster[over] *= _of(done.growth_rate_factor, over)
-    return Ways(chance, spread, astray, skin, odds, extra, slower, faster)
+    return Ways(chance, spread, astray, odds, extra, slower, faster)
 
 
 def with_odds(chance: ArrayLike, odds: ArrayLike) -> Floats:

@@ -24,11 +24,7 @@ FOLLOWED, FELLOWS, OTHERS = 0, 1, 2  # lists of tubes: see ``_tubes``
 
 
 def destinations(
-    nerve: Nerve,
-    lesion: Lesion,
-    sunderland_grade: Ints,
-    astray: Floats,
-    skin_joined: float | Floats = 1.0,
+    nerve: Nerve, lesion: Lesion, sunderland_grade: Ints, astray: Floats
 ) -> tuple[Ints, Bools]:
     """The target each axon would supply if it crossed, and whether it is right there.
 
@@ -40,7 +36,6 @@ def destinations(
         lesion: which fibres run through the injured place.
         sunderland_grade: Sunderland grade of each tube, ``(n_twin, n_fibre)``.
         astray: chance that a crossing axon enters a tube at random, ``(n_twin, n_fibre)``.
-        skin_joined: fraction of the tubes to skin that are open to it, one or ``(n_twin, 1)``.
 
     Source:
         Double labels in the rat (de Ruiter 2008); twice as many motor units as by chance in the
@@ -66,8 +61,7 @@ def destinations(
     ):
         twin, fibre = np.nonzero(random & within)
         if twin.size:
-            skin = np.broadcast_to(skin_joined, preference.shape)
-            likely = _tubes(nerve, lesion.present, group, per_unit, preference, skin)
+            likely = _tubes(nerve, lesion.present, group, per_unit, preference)
             table = np.cumsum(likely, axis=-1)
             table = table / np.maximum(table[..., -1:], 1e-300)
             mine = table[twin, fibres.kind[fibre], group[fibre]]
@@ -84,7 +78,7 @@ def destinations(
 
 
 def _tubes(
-    nerve: Nerve, present: Bools, group: Ints, per_unit: Floats, preference: Floats, skin: Floats
+    nerve: Nerve, present: Bools, group: Ints, per_unit: Floats, preference: Floats
 ) -> Floats:
     """Tubes by kind of axon and group, ``(n_twin, 2, n_group, 3 n_target)``.
 
@@ -99,7 +93,7 @@ def _tubes(
     all_tubes = np.concatenate([count, *(count * (n / whole) for n in np.array(beside))], axis=1)
     motor = np.tile([t.kind == "motor" for t in nerve.targets], 3)
     weight = np.broadcast_to(all_tubes, (len(preference), 2, *all_tubes.shape)).copy()
-    weight *= np.where(motor, per_unit, skin)[:, None, None, :]
+    weight *= np.where(motor, per_unit, 1.0)[:, None, None, :]
     weight[:, MOTOR] *= np.where(motor, preference, 1.0)[:, None, :]
     return weight
 

@@ -13,7 +13,7 @@ from tinel.course.state import NOWHERE
 from tinel.evidence import Parameters
 from tinel.lesion.lasting_pressure import local_mmHg
 from tinel.lesion.state import Bools, Floats, Ints, Lesion
-from tinel.nerve.anatomy import SENSORY, Nerve
+from tinel.nerve.anatomy import Nerve
 from tinel.treatment.plan import Intervention, Transfer
 from tinel.twins import Twins
 
@@ -97,7 +97,6 @@ def regrow(
     delay = _delay(n_fibre, twins)
     rate = growth.rates_mm_per_day(n_fibre, twins)
     start, astray = np.full(cut_d.shape, np.inf), np.zeros(cut_d.shape)
-    skin = np.ones((len(twins), 1))
     for step in range(begins_d.shape[1]):
         begins, ends = begins_d[:, step], np.full(len(twins), np.inf)
         if step + 1 < begins_d.shape[1]:
@@ -113,8 +112,6 @@ def regrow(
         spread = np.take_along_axis(ways.spread, sunderland_grade, axis=1)
         chance = with_odds(chance, np.exp(spread * person) * age_odds * ways.odds[:, None])
         chance = chance * waning("axotomy", waited, p)
-        skin = ways.skin_joined[:, None]
-        chance = chance * np.where(nerve.fibres.kind == SENSORY, skin, 1.0)
         if pressure_mmHg[:, step].any():
             local = local_mmHg(lesion, pressure_mmHg[:, step], p)
             chance = chance * passage_under(local, lesion.length_mm[:, None], p)
@@ -124,7 +121,7 @@ def regrow(
         rate = np.where(now, rate * ways.growth_rate_factor[:, None], rate)
         here = np.take_along_axis(ways.misdirection, sunderland_grade, axis=1)
         astray = np.where(now, here, astray)
-    end, right = destination.destinations(nerve, lesion, sunderland_grade, astray, skin)
+    end, right = destination.destinations(nerve, lesion, sunderland_grade, astray)
     site = np.broadcast_to(lesion.site_mm[:, None], cut_d.shape)
     reach = growth.reach_mm("course.growth.reach", n_fibre, twins)
     reach = np.where(sunderland_grade >= 3, reach, np.inf)

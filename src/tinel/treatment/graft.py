@@ -23,10 +23,9 @@ SAYS = (
     "64 % did well below 6 cm and 11 % above 12 cm (28 series). Nerves differ widely: of high "
     "grafts 67 % in the radial nerve, 55 % in the tibial, 15 % in the ulnar and 14 % in the "
     "peroneal gave useful strength (393 grafts); here they differ by the way to the muscle and by "
-    "where axons go, not by a number of their own. Cables sewn mainly to fascicles of muscles "
-    "keep motor axons from the skin, at the cost of its feeling. The injured piece is cut out, "
-    "with whatever axons still stood in it, and the skin that the donor nerve served stays numb. "
-    "Without it a divided nerve recovers nothing."
+    "where axons go, not by a number of their own. The injured piece is cut out, with whatever "
+    "axons still stood in it, and the skin that the donor nerve served stays numb. Without it a "
+    "divided nerve recovers nothing."
 )
 
 
@@ -65,7 +64,6 @@ def _effect(
             passage=across(chance, parameters),
             spread=parameters["treatment.repair.spread"],
             misdirection=astray(parameters),
-            skin_joined=parameters["treatment.graft.skin_joined"] if values["motor"] else 1.0,
             delay_d=helped(parameters, "treatment.graft.delay", which, more_helps=False),
             resects=values["resect"],
             joins_ends=True,
@@ -83,9 +81,6 @@ GRAFT = Treatment(
         DAY,
         Field("gap_mm", "gap bridged by the graft", "number", "mm", 1, 300, needed=True),
         Field("resect", "whether standing axons are cut out too", "yes or no", default=True),
-        Field(
-            "motor", "whether mainly fascicles of muscles are joined", "yes or no", default=False
-        ),
     ),
     other_names=("nerve graft",),
     effect=_effect,

@@ -52,7 +52,6 @@ class Intervention:
             keeps what it was.
         misdirection: chance that a crossing axon enters a tube at random, by Sunderland grade; a
             grade left out keeps what it had.
-        skin_joined: fraction of the tubes to skin that are joined; muscles' all are.
         crossing_factor: multiplies the odds that an axon crosses from this day on (1 changes
             nothing).
         delay_d: extra days before axons that start now leave the site.
@@ -80,7 +79,6 @@ class Intervention:
     passage: dict[int, float | Floats] = field(default_factory=dict)
     spread: float | Floats | None = None
     misdirection: dict[int, float | Floats] = field(default_factory=dict)
-    skin_joined: float | Floats = 1.0
     crossing_factor: float | Floats = 1.0
     delay_d: float | Floats = 0.0
     delay_factor: float | Floats = 1.0
