@@ -8,7 +8,17 @@ import numpy as np
 import pytest
 
 from tests.people import PUBLISHED, some
-from tinel.exam.grading import MOVEMENTS, edges, examiner, finer_grade, floor, mrc_grade, synergists
+from tinel.exam.grading import (
+    MOVEMENTS,
+    RESISTED_AS,
+    edges,
+    examiner,
+    finer_grade,
+    floor,
+    mrc_grade,
+    resisted,
+    synergists,
+)
 from tinel.lesion.state import Floats
 from tinel.nerve import names, read
 
@@ -79,6 +89,21 @@ def test_high_grades_of_a_knee_overlap() -> None:
     fifth = edges("knee extension", PUBLISHED)[4]
     print(f"a knee is graded 5 from {fifth:.0%} on; arms graded 4 had 66 to 79 %")
     assert 0.66 <= fifth <= 0.79
+
+
+@pytest.mark.truth
+def test_a_hand_resists_a_strong_calf_no_more_than_a_shin() -> None:
+    # Lunsford & Perry 1995 (abstract): clinicians resist every group but the plantar flexors.
+    # Clin Rehabil 1997;11:36 (abstract): knee muscles graded 4 may have a tenth of their force.
+    for strong, weak in RESISTED_AS.items():
+        ratio = float(resisted(strong, PUBLISHED))
+        of_strong, of_weak = (edges(m, PUBLISHED)[2:4] for m in (strong, weak))
+        print(f"{strong}: M3 from {of_strong[0]:.0%}, M4 from {of_strong[1]:.0%} of the force")
+        assert 0 < ratio < 1
+        assert of_strong == pytest.approx(
+            np.maximum(of_weak * ratio, float(floor(strong, PUBLISHED)))
+        )
+    assert edges("knee extension", PUBLISHED)[3] >= 0.1
 
 
 def weighted_kappa(first: Floats, second: Floats) -> float:

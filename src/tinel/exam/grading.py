@@ -2,9 +2,10 @@
 
 Grade 3 has a floor: the force that lifts the limb, from its weight and the largest torque of the
 movement. What examiners call 3 and 4 was measured far above that floor, and a loss of some tenths
-escapes them at grade 5. Examiners differ, so each twin has one of its own for every movement.
-Muscles of other nerves may help a movement: then a muscle that does little may still be graded 3,
-once it is felt to contract.
+escapes them at grade 5. Where a muscle is stronger than its antagonist by far, the hand that
+resists both asks for the antagonist's torque. Examiners differ, so each twin has one of its own for
+every movement. Muscles of other nerves may help a movement: then a muscle that does little may
+still be graded 3, once it is felt to contract.
 """
 
 from __future__ import annotations
@@ -52,6 +53,11 @@ STRONGER_THAN_AN_ARM = (
     "knee extension",
     "ankle plantar flexion",
 )
+# one hand resists both ways on the same lever, and asks the stronger for the torque of the weaker
+RESISTED_AS = {
+    "ankle plantar flexion": "ankle dorsiflexion",
+    "knee extension": "knee flexion",
+}
 FINER = {4 - 1 / 3: "4-", 4.0: "4", 4 + 1 / 3: "4+"}  # how much resistance a 4 overcomes
 
 
@@ -76,8 +82,34 @@ def floor(movement: str, parameters: Parameters) -> Floats:
     piece = f"strength.segment.{LIFTED[movement]}"
     weight_N = GRAVITY_m_per_s2 * np.asarray(parameters.per_twin(f"{piece}.mass_kg"))
     load_N_m = weight_N * np.asarray(parameters.per_twin(f"{piece}.centre_mm")) / 1000
-    torque = parameters.per_twin(f"strength.torque.{movement.replace(' ', '_')}_N_m")
-    return np.asarray(np.minimum(load_N_m / torque, 1.0))
+    return np.asarray(np.minimum(load_N_m / _torque_N_m(movement, parameters), 1.0))
+
+
+def resisted(movement: str, parameters: Parameters) -> Floats:
+    """Force with which a hand resists a grade, over that of the other movements, 0 to 1.
+
+    Args:
+        movement: one of ``MOVEMENTS``; 1 for all but those in ``RESISTED_AS``.
+        parameters: with the table ``strength.torque``.
+
+    Source:
+        A hand resists every muscle group but the plantar flexors (Lunsford & Perry 1995, abstract
+        read); knee extensors graded 4 may have a tenth of their force (Clin Rehabil 1997;11:36,
+        abstract read). That the torque is the antagonist's is an assumption.
+
+    Example:
+        >>> p = Parameters.of_evidence()
+        >>> [round(float(resisted(m, p)), 2) for m in ("ankle plantar flexion", "elbow flexion")]
+        [0.29, 1.0]
+    """
+    if movement not in RESISTED_AS:
+        return np.asarray(1.0)
+    weaker = _torque_N_m(RESISTED_AS[movement], parameters)
+    return np.asarray(np.minimum(weaker / _torque_N_m(movement, parameters), 1.0))
+
+
+def _torque_N_m(movement: str, parameters: Parameters) -> Floats:
+    return np.asarray(parameters.per_twin(f"strength.torque.{movement.replace(' ', '_')}_N_m"))
 
 
 def synergists(nerve: str, muscle: str, parameters: Parameters) -> Floats:
@@ -132,6 +164,8 @@ def edges(
             "mrc5.missed_strong" if strong else "mrc5.missed",
         )
     )
+    by_hand = resisted(movement, parameters)
+    lowest, fourth = lowest * by_hand, fourth * by_hand
     fifth = 1.0 - np.minimum(missed / examiner, 1.0)
     third = np.maximum(lifts, lifts ** (1.0 - practice) * lowest**practice * examiner)
     third = np.minimum(third, 1.0)
