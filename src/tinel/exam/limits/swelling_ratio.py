@@ -7,7 +7,7 @@ from tinel.exam.measurement import Measurement
 from tinel.exam.per_twin import of_first
 from tinel.exam.pictures import was_seen
 from tinel.exam.reference_limits import Bound, ReferenceLimit
-from tinel.exam.tests.ultrasound import SWELLING
+from tinel.exam.ultrasound_names import SWELLING
 
 
 def _bound(measurement: Measurement, visit: Visit) -> Bound:
