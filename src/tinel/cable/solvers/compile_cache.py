@@ -14,6 +14,7 @@ from tempfile import gettempdir
 from types import FunctionType
 from typing import Any, TypeVar
 
+from tinel.cable.membranes.operations import FAST_MATH
 from tinel.cable.solvers.kept_files import is_own, is_torn, keep
 from tinel.cable.solvers.origin import UnknownOriginError, origin
 from tinel.errors import TinelError
@@ -21,7 +22,6 @@ from tinel.errors import TinelError
 Built = TypeVar("Built", bound=Callable[..., Any])
 _LOCK = threading.RLock()
 _SAID: list[Exception] = []  # once per process is enough
-FAST_MATH = {"nsz", "arcp", "contract", "afn", "reassoc"}
 
 
 def cache_folder() -> Path:
