@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -52,6 +53,14 @@ def converged(e: Elements, nodes: int, duration_ms: float, temperature_C: float 
     )  # fmt: skip
 
 
+@cache
+def of_the_table(diameter_um: float) -> tuple[float, np.ndarray, np.ndarray]:
+    """Step, time and node potentials of a healthy fibre of the table, converged."""
+    e = elements(mrg.table_geometry(np.array([diameter_um])), healthy(1))
+    dt, trace = converged(e, NODES, 1.2)
+    return dt, trace.time_ms, trace.v_mV
+
+
 golden = pytest.mark.skipif(
     not GOLDEN.is_dir(), reason=f"reference traces are not at {GOLDEN}; they are not distributed"
 )
@@ -95,10 +104,10 @@ def test_threshold_against_the_reference_simulator(diameter: str) -> None:
 @pytest.mark.parametrize("diameter", mrg.TABLE[:, 0])
 def test_velocity_against_the_converged_reference(diameter: float) -> None:
     e = elements(mrg.table_geometry(np.array([diameter])), healthy(1))
-    fine, truth = converged(e, NODES, 1.2)
+    fine, _, truth_mV = of_the_table(diameter)
     run = simulate(e, NODES, Stimulus(pulse(1.2, 0.005, 0.1, 0.1), push(NODES)))
     ways = [
-        7 / (crossing_ms(truth.v_mV[:, 12], fine) - crossing_ms(truth.v_mV[:, 5], fine)),
+        7 / (crossing_ms(truth_mV[:, 12], fine) - crossing_ms(truth_mV[:, 5], fine)),
         7 / (run.spike_ms[0, 12] - run.spike_ms[0, 5]),
     ]
     spacing = e.spacing_um[0] / 1000
@@ -122,15 +131,15 @@ MISSED = pytest.mark.xfail(strict=True, reason="0.57 mV off; 0.5 mV wanted")
 )
 def test_trace_against_the_converged_reference(diameter: float, dt: float) -> None:
     e = elements(mrg.table_geometry(np.array([diameter])), healthy(1))
-    fine, truth = converged(e, NODES, 1.2)
+    fine, time_ms, truth_mV = of_the_table(diameter)
     run = simulate(
         e, NODES, Stimulus(pulse(1.2, dt, 0.1, 0.1), push(NODES)), dt_ms=dt, keep_nodes=(10,)
     )
     assert run.v_mV is not None
     mine = run.v_mV[0, :, 0]
     clock = (np.arange(len(mine)) + 1) * dt
-    true = CubicSpline(truth.time_ms, truth.v_mV[:, 10])
-    shift = crossing_ms(truth.v_mV[:, 10], fine) - run.spike_ms[0, 10]
+    true = CubicSpline(time_ms, truth_mV[:, 10])
+    shift = crossing_ms(truth_mV[:, 10], fine) - run.spike_ms[0, 10]
     away = [
         np.abs(mine - true(np.clip(clock + shift + s, 0, 1.2))).max()
         for s in np.arange(-0.002, 0.002, 0.0001)
@@ -177,13 +186,9 @@ def test_the_step_for_an_accuracy_keeps_it() -> None:
         dt_ms=step.dt_ms,
     )  # fmt: skip
     worst = 0.0
-    for k in range(9):
-        dt = 0.0005
-        truth = reference.run(
-            e, k, NODES, duration_ms=1.2, dt_ms=dt, theta=0.5, current_nA=push(NODES)[0],
-            waveform=pulse(1.2, dt, 0.1, 0.1),
-        )  # fmt: skip
-        true = crossing_ms(truth.v_mV[:, 16], dt) - crossing_ms(truth.v_mV[:, 5], dt)
+    for k, diameter in enumerate(mrg.TABLE[:, 0]):
+        dt, _, truth_mV = of_the_table(diameter)
+        true = crossing_ms(truth_mV[:, 16], dt) - crossing_ms(truth_mV[:, 5], dt)
         worst = max(worst, 100 * abs(true / (run.spike_ms[k, 16] - run.spike_ms[k, 5]) - 1))
     print(f"step {step.dt_ms:.4f} ms for 0.5 %: worst velocity error {worst:.2f} %")
     assert worst < 0.5

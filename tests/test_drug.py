@@ -90,6 +90,7 @@ class Clamp:
         fixed, moving, sites = records(axon, precision)
         self.coefficient, self.state = np.zeros(1, fixed), np.zeros(1, moving)
         self.site, self.real = np.zeros(1, sites[0]), np.dtype(precision).type
+        self.reversal = tuple(self.real(e) for e in node.reversal_mV)
         self.coefficient["v_rest"], self.hold_mV = hold_mV, hold_mV
         v, none = np.array([hold_mV]), np.zeros(1)
         kc, off = drug.action().rates_per_ms(np.array([concentration_uM]))
@@ -105,7 +106,10 @@ class Clamp:
         out = np.empty(round(duration_ms / dt_ms))
         one = np.zeros(1, np.int64)
         for k in range(len(out)):
-            self.sweep(one, self.coefficient, self.state, self.site, LANES, self.real(dt_ms))
+            self.sweep(
+                one, self.coefficient, self.state, self.site, self.reversal, LANES,
+                self.real(dt_ms),
+            )  # fmt: skip
             out[k] = self.site["gate"][0, -1, 0]
         return 1.0 - self.free_at_rest * (1.0 + out)
 

@@ -1,7 +1,8 @@
 """Whole runs in bad surroundings: signals, full disks, odd users, names and streams.
 
-The engine's tables are computed once and handed to each run, so that a run takes seconds. Every
-moment of the signals: ``pytest -m slow tests/test_running.py``.
+The engine's tables and compiled code are made once and handed to each run, so that a run takes
+seconds and a signal meets what is being asked about. Every moment of the signals:
+``pytest -m slow tests/test_running.py``.
 """
 
 from __future__ import annotations
@@ -15,15 +16,17 @@ import sys
 import sysconfig
 import threading
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import tinel
+from tinel.cable.solvers.compile_cache import cache_folder
 from tinel.case import load
 from tinel.cohort.person import grow
-from tinel.exam.laboratory import set_up
+from tinel.exam.laboratory import keep_tables_of_injury, set_up
 from tinel.writing import MANIFEST, RESULT_FILES, check_target, whole
 
 BLOCK = Path(__file__).parents[1] / "examples" / "block.toml"
@@ -54,8 +57,6 @@ class Runner:
         self.folder = folder
         folder.chmod(0o755)
         self.program, self.tables = folder / "run.py", folder / "tables"
-        self.compiled = folder / "compiled"
-        self.compiled.mkdir()
         self.program.write_text(PROGRAM)
         text = BLOCK.read_text().replace(
             '"3 weeks", "6 weeks", "12 weeks", "6 months"', '"3 weeks"'
@@ -63,17 +64,26 @@ class Runner:
         self.case = folder / "small.toml"
         shorter = text.replace("horizon_days = 365", "horizon_days = 40\nfindings = false")
         self.case.write_text(shorter)
-        case = load(self.case)
-        self.tables.write_bytes(pickle.dumps(set_up(grow(case, range(1)))))
+        nerve = grow(load(self.case), range(1))
+        laboratory = set_up(nerve)
+        keep_tables_of_injury(nerve, laboratory)
+        self.tables.write_bytes(pickle.dumps(laboratory))
+
+    def cache(self, folder: Path) -> Path:
+        """A cache folder of a run's own, but for what the engine makes: the same for all."""
+        if POSIX and not folder.exists():
+            folder.mkdir()
+            for made in ("compiled", "tables"):
+                (common := cache_folder() / made).mkdir(parents=True, exist_ok=True)
+                (folder / made).symlink_to(common)
+        return folder
 
     def start(self, out: Path, *more: str, case: Path | None = None, **changes: Any) -> Any:
         """A run that has been started; its output is piped unless said otherwise."""
-        cache = out.parent / "cache"
         env = {**os.environ, "PYTHONPATH": str(SOURCE), "WORKERS": "2"}
-        env |= {"TINEL_CACHE": str(cache), **changes.pop("env", {})}
-        if POSIX and env["TINEL_CACHE"] == str(cache) and not cache.exists():
-            cache.mkdir()  # what is compiled is the same for all
-            (cache / "compiled").symlink_to(self.compiled)
+        env |= (own := changes.pop("env", {}))
+        if "TINEL_CACHE" not in own:
+            env["TINEL_CACHE"] = str(self.cache(out.parent / "cache"))
         words = [sys.executable, self.program, self.tables, "run", case or self.case]
         piped = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
         return subprocess.Popen(
@@ -215,7 +225,7 @@ def test_everything_awkward_at_once(
     shutil.rmtree(out)
     full = {**os.environ, "PYTHONPATH": str(SOURCE), **env}
     # a run that compiles anew is slow, and was seen above
-    full["TINEL_CACHE"] = str(tmp_path / "cache")
+    full["TINEL_CACHE"] = str(runner.cache(tmp_path / "cache"))
     assert subprocess.run(["sh", "-c", close, "sh", *words], env=full).returncode == 0
     assert {p.name for p in out.iterdir()} == RESULT_FILES
 
@@ -259,14 +269,17 @@ def test_two_runs_to_one_folder(tmp_path: Path) -> None:
     assert os.listdir(tmp_path) == ["out"]
 
 
-def mounted(tmp_path: Path, script: str, *words: object) -> subprocess.CompletedProcess[str]:
+def mounted(
+    tmp_path: Path, script: str, *words: object, env: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
     """Run a shell script that mounts, in a name space of its own; skip where that is refused."""
     base = ["unshare", "-m", "sh", "-c"]
     if not ROOT or shutil.which("unshare") is None:
         pytest.skip("only the administrator can mount")
     if subprocess.run([*base, f"mount -t tmpfs none {tmp_path}"], capture_output=True).returncode:
         pytest.skip("nothing can be mounted here")
-    return subprocess.run([*base, script, "sh", *map(str, words)], capture_output=True, text=True)
+    words = (*base, script, "sh", *map(str, words))
+    return subprocess.run(words, capture_output=True, text=True, env=env)
 
 
 def test_a_mount_point_is_refused_before_computing(tmp_path: Path) -> None:
@@ -289,14 +302,11 @@ def test_a_full_disk_costs_no_twin(runner: Runner, usual: dict[str, bytes], tmp_
     process.communicate()
     words = [os.fspath(word) for word in process.args]
     script = f'mount -t tmpfs -o size=64k none {tmp_path}/disk && exec "$@"'
-    os.environ |= {"PYTHONPATH": str(SOURCE), "TINEL_CACHE": str(tmp_path / "cache")}
-    try:
-        ended = mounted(tmp_path, script, *words)
-    finally:
-        del os.environ["PYTHONPATH"]
+    env = {"PYTHONPATH": str(SOURCE), "TINEL_CACHE": str(runner.cache(tmp_path / "cache"))}
+    ended = mounted(tmp_path, script, *words, env={**os.environ, **env})
     assert ended.returncode == 2 and "No space left" in ended.stderr, ended.stderr
     assert len(list((tmp_path / "cache").rglob("unfinished/*/*.npz"))) == 4
-    code, said = runner.run(tmp_path / "out", env={"TINEL_CACHE": str(tmp_path / "cache")})
+    code, said = runner.run(tmp_path / "out")
     assert code == 0 and "computing twins: 4 of 4" in said and same(tmp_path / "out", usual)
 
 

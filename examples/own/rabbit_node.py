@@ -21,8 +21,16 @@ def formulas(op):
         _, below = sigmoid(na, m_open)
         opening = q * (base + per_mV * na)
         closing, h_below = sigmoid(na, h_close)
-        m_back, h_back = exp((m_half - na) / m_slope), exp((h_half - na) / h_slope)
-        return opening, below, opening * m_back, below, closing * h_back, h_below, closing, h_below
+        return (
+            opening,
+            below,
+            opening * exp((m_half - na) / m_slope),
+            below,
+            q * closing * exp((h_half - na) / h_slope),
+            h_below,
+            q * closing,
+            h_below,
+        )
 
     def opened(m, h):
         return m * m * h, one

@@ -37,9 +37,6 @@ class Membrane(Offer):
             gate (numerator and denominator of the opening and of the closing rate, 1/ms), sodium
             gates at a potential of their own (``v`` plus a left shift); and ``opened(gate, gate,
             ...)``, the open fraction of each current, 1 for a leak.
-        total: optional, where a shorter sum is wanted in the loop that runs nodes alone: given
-            ``Operations``, densities and reversals, returns ``conductance(gate, gate, ...)``, the
-            total (S/cm2) and its product with the reversals (S/cm2 mV).
         per_fibre_surface: whether densities count per surface of the whole fibre, myelin
             included, instead of per surface of the axon.
         receptor: whether the sodium currents carry a drug receptor, whose state then is the last
@@ -58,7 +55,6 @@ class Membrane(Offer):
     rest_mV: float
     warmth: Callable[[Any], tuple[Any, ...]]
     formulas: Callable[[Operations], tuple[Any, Any]]
-    total: Callable[[Operations, tuple[float, ...], tuple[float, ...]], Any] | None = None
     per_fibre_surface: bool = False
     receptor: bool = False
 
@@ -89,9 +85,6 @@ class Membrane(Offer):
         ``density`` has currents on axis 0, in any unit; by default the membrane's own, S/cm2.
         """
         op = on_arrays(xp)
-        if density is None and self.total is not None and not self.receptor:
-            total, driven = self.total(op, self.density_S_per_cm2, self.reversal_mV)(*gates)
-            return total, driven
         opened = self.formulas(op)[1](*gates[: self.voltage_gates])
         if self.receptor:
             opened = receptor.formulas(op)[1](opened, gates[-1])

@@ -16,6 +16,8 @@ import numpy as np
 from numpy.polynomial import Chebyshev, Polynomial
 
 Rate = tuple[float, float, float]  # rate (1/ms), half (mV), slope (mV)
+# what compiled code may do with rounding; what is not finite stays so
+FAST_MATH = {"nsz", "arcp", "contract", "afn", "reassoc"}
 
 
 class Operations(NamedTuple):
@@ -74,7 +76,8 @@ def on_lanes(precision: str) -> Operations:
     most = number(40.0 if single else 330.0)
 
     def jit(f: Any) -> Any:
-        return numba.njit(inline="always", fastmath=True, error_model="numpy")(f)
+        # LLVM inlines; where numba does, each call is typed and written out anew
+        return numba.njit(forceinline=True, fastmath=FAST_MATH, error_model="numpy")(f)
 
     @intrinsic
     def from_bits(context: Any, bits: Any) -> Any:

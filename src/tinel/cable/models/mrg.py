@@ -229,19 +229,6 @@ def _published_channels(op: Operations, c: Constants) -> tuple[Any, Any]:
     return channels(op, gates(c))
 
 
-def total(op: Operations, density: tuple[float, ...], reversal: tuple[float, ...]) -> Any:
-    """The four currents as one sum, both sodium currents at the first one's reversal."""
-    g_naf, g_nap, g_ks, g_leak = (op.number(x) for x in density)
-    e_na, _, e_k, e_leak = (op.number(x) for x in reversal)
-
-    def conductance(m: Any, h: Any, p: Any, s: Any) -> Any:
-        sodium = g_naf * m * m * m * h + g_nap * p * p * p
-        slow = g_ks * s
-        return sodium + slow + g_leak, sodium * e_na + slow * e_k + g_leak * e_leak
-
-    return op.jit(conductance)
-
-
 def membrane(parameters: Parameters | None = None) -> Membrane:
     """The membrane of the node.
 
@@ -267,7 +254,6 @@ def _node(c: Constants) -> Membrane:
         rest_mV=c["rest.potential_mV"],
         warmth=warmth(c),
         formulas=Formulas(_published_channels, (c,)),
-        total=total,
     )
 
 

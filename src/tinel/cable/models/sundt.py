@@ -93,19 +93,6 @@ def channels(op: Operations, c: Constants) -> tuple[Any, Any]:
     return op.jit(rates), op.jit(opened)
 
 
-def total(op: Operations, density: tuple[float, ...], reversal: tuple[float, ...]) -> Any:
-    """The three currents as one sum."""
-    g_na, g_k, g_leak = (op.number(x) for x in density)
-    e_na, e_k, e_leak = (op.number(x) for x in reversal)
-
-    def conductance(m: Any, h: Any, n: Any, l: Any) -> Any:  # noqa: E741
-        sodium, potassium = g_na * m * m * m * h, g_k * n * n * n * l
-        total = sodium + potassium + g_leak
-        return total, sodium * e_na + potassium * e_k + g_leak * e_leak
-
-    return op.jit(conductance)
-
-
 def membrane(parameters: Parameters | None = None) -> Membrane:
     """The membrane of every compartment.
 
@@ -133,7 +120,6 @@ def _membrane(c: Constants) -> Membrane:
         rest_mV=c["rest.potential_mV"],
         warmth=Steepening((c.row("warmth"),)),
         formulas=Formulas(channels, (c,)),
-        total=total,
     )
 
 

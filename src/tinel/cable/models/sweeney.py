@@ -96,18 +96,6 @@ def _channels(op: Operations, c: Constants) -> tuple[Any, Any]:
     return op.jit(rates), op.jit(opened)
 
 
-def total(op: Operations, density: tuple[float, ...], reversal: tuple[float, ...]) -> Any:
-    """Both currents as one sum."""
-    g_na, g_leak = (op.number(x) for x in density)
-    e_na, e_leak = (op.number(x) for x in reversal)
-
-    def conductance(m: Any, h: Any) -> Any:
-        sodium = g_na * m * m * h
-        return sodium + g_leak, sodium * e_na + g_leak * e_leak
-
-    return op.jit(conductance)
-
-
 def membrane(parameters: Parameters | None = None) -> Membrane:
     """The membrane of the nodes.
 
@@ -131,7 +119,6 @@ def _membrane(c: Constants) -> Membrane:
         rest_mV=c["rest.potential_mV"],
         warmth=warmth,
         formulas=Formulas(_channels, (c,)),
-        total=total,
     )
 
 

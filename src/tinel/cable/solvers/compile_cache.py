@@ -14,6 +14,7 @@ from tempfile import gettempdir
 from types import FunctionType
 from typing import Any, TypeVar
 
+from tinel.cable.membranes.operations import FAST_MATH
 from tinel.cable.solvers.kept_files import is_own, is_torn, keep
 from tinel.cable.solvers.origin import UnknownOriginError, origin
 from tinel.errors import TinelError
@@ -21,7 +22,6 @@ from tinel.errors import TinelError
 Built = TypeVar("Built", bound=Callable[..., Any])
 _LOCK = threading.RLock()
 _SAID: list[Exception] = []  # once per process is enough
-FAST_MATH = {"nsz", "arcp", "contract", "afn", "reassoc"}
 
 
 def cache_folder() -> Path:
@@ -193,20 +193,20 @@ _GATES = {
 }
 
 
-def sum_of_currents(op: Any, density: tuple[float, ...], reversal: tuple[float, ...]) -> Any:
-    """A compiled formula from the open fractions of all currents to the total conductance and its
-    product with the reversals."""
+def sum_of_currents(op: Any, count: int) -> Any:
+    """A compiled formula from the open fractions of so many currents, their densities and their
+    reversals to the total conductance and its product with the reversals."""
     zero = op.number(0.0)
-    total = op.jit(lambda opened: (zero, zero))
-    for k, (g, e) in enumerate(zip(density, reversal, strict=True)):
-        total = _and_one(op, total, k, op.number(g), op.number(e))
+    total = op.jit(lambda opened, density, reversal: (zero, zero))
+    for k in range(count):
+        total = _and_one(op, total, k)
     return total
 
 
-def _and_one(op: Any, before: Any, k: int, g: Any, e: Any) -> Any:
-    def more(opened: Any) -> Any:
-        total, driven = before(opened)
-        one = g * opened[k]
-        return total + one, driven + one * e
+def _and_one(op: Any, before: Any, k: int) -> Any:
+    def more(opened: Any, density: Any, reversal: Any) -> Any:
+        total, driven = before(opened, density, reversal)
+        one = density[k] * opened[k]
+        return total + one, driven + one * reversal[k]
 
     return op.jit(more)

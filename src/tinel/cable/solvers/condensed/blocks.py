@@ -48,6 +48,9 @@ def _block(batch: Batch, block: NDArray[np.int_]) -> tuple[Any, ...]:
     channels = used if used <= 1 else -(-used // 4) * 4
     r = records(len(batch.membrane.gates), slow, channels, batch.precision)
 
+    def reals(values: tuple[float, ...]) -> Any:
+        return tuple(real(x) for x in values)
+
     def lay(a: Floats) -> Any:
         # fibres last, in the working precision
         return np.ascontiguousarray(_of(a, block), real)
@@ -101,10 +104,12 @@ def _block(batch: Batch, block: NDArray[np.int_]) -> tuple[Any, ...]:
         ]
     traces = np.zeros((duration, len(batch.keep_nodes), LANES), real)
     recorded = np.zeros((duration, len(views[0]), LANES), real)
-    loop(batch.membrane, batch.precision, slow)(
+    membrane = batch.membrane
+    loop(membrane, batch.precision, slow)(
         batch.waveform.astype(real), fibre, node, internode, kind, state, work,
         lay(driven["jump"]), *push, *views, np.array(batch.keep_nodes, np.int64),
-        tuple(real(w) for w in batch.membrane.warmth(batch.temperature_C)),
+        reals(membrane.warmth(batch.temperature_C)), reals(membrane.density_S_per_cm2),
+        reals(membrane.reversal_mV),
         real(batch.dt_ms), real(batch.level_mV), batch.first_step, traces, recorded,
     )  # fmt: skip
     x = state[1:-1]

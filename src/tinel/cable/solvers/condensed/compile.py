@@ -23,17 +23,14 @@ def loop(membrane: Membrane, precision: str, modes: int) -> Any:
     """
     op = on_lanes(precision)
     rates, opened = membrane.formulas(op)
-    gates, density, reversal = membrane.gates, membrane.density_S_per_cm2, membrane.reversal_mV
-    if membrane.total is None:
-        opened_at = each_gate(len(gates), op.jit, opened)
-        summed = sum_of_currents(op, density, reversal)
-        total_of = op.jit(lambda x, i: summed(opened_at(x, i)))
-    else:
-        total_of = each_gate(len(gates), op.jit, membrane.total(op, density, reversal))
+    gates, summed = membrane.gates, sum_of_currents(op, len(membrane.currents))
+    opened_at = each_gate(len(gates), op.jit, opened)
     names = {
         "number": op.number,
         "rates": op.jit(lambda v, warm: rates(v, v, warm)),
-        "total_of": total_of,
+        "total_of": op.jit(
+            lambda x, i, density, reversal: summed(opened_at(x, i), density, reversal)
+        ),
         "gate_count": len(gates),
         "modes": modes,
         "lanes": LANES,

@@ -29,7 +29,7 @@ if TYPE_CHECKING:  # what ``compile`` gives as globals
 
 def run(  # type: ignore[no-untyped-def]
     waveform, fibre, node, internode, kind, state, work, jump, even_push, odd_push,
-    see_node, see_even, see_odd, keep, warm, dt, level, first, traces, recorded,
+    see_node, see_even, see_odd, keep, warm, density, reversal, dt, level, first, traces, recorded,
 ):  # fmt: skip
     """All steps of a block of fibres.
 
@@ -38,8 +38,9 @@ def run(  # type: ignore[no-untyped-def]
     an empty one; ``kind`` says which stands before each node and after the last; ``state`` has an
     empty record at each end. ``jump`` (channel, node, lane), ``even_push`` and ``odd_push``
     (channel, internode, mode, lane, or no channel) say how the stimulus enters beside
-    ``node.charge``; ``see_...`` how electrodes see nodes and modes. Writes ``state``, ``traces``
-    (step, kept node, lane) and ``recorded`` (step, electrode, lane).
+    ``node.charge``; ``see_...`` how electrodes see nodes and modes; ``density`` (S/cm2) and
+    ``reversal`` (mV) have an entry per current. Writes ``state``, ``traces`` (step, kept node,
+    lane) and ``recorded`` (step, electrode, lane).
     """
     nodes, channels, electrodes = node.shape[0], waveform.shape[0], see_node.shape[0]
     half_dt, bound = half * dt, steepest * dt
@@ -51,7 +52,7 @@ def run(  # type: ignore[no-untyped-def]
             for g in range(gate_count):
                 opening, closing = r[4 * g] * r[4 * g + 3], r[4 * g + 2] * r[4 * g + 1]
                 x.gate[g, i] = opening / (opening + closing)
-            total, driven = total_of(x.gate, i)
+            total, driven = total_of(x.gate, i, density, reversal)
             total, driven = total * f.area[i], driven * f.area[i]
             x.current[i] = driven - total * y.v_rest[i] + y.still[i]
             x.charge[i] = f.node_nF[i] + total
@@ -127,7 +128,7 @@ def run(  # type: ignore[no-untyped-def]
                     # what is faster than half a step has settled; so a gate stays in 0 to 1
                     most = base if abs(sum_of) < abs(base) else sum_of
                     x.gate[g, i] = (x.gate[g, i] * (most - sum_of) + dt * opening) / (most + sum_of)
-                total, driven = total_of(x.gate, i)
+                total, driven = total_of(x.gate, i, density, reversal)
                 total, driven = total * f.area[i], driven * f.area[i]
                 x.current[i] = driven - total * x.v[i] + y.still[i] + third * f.node_nF[i] * w.dv[i]
                 x.charge[i] = f.node_nF[i] + total

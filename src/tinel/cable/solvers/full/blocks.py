@@ -40,7 +40,8 @@ def run(
     """From ``start`` (or rest) to ``end_step``: spikes (in steps from the very beginning, nan for
     none), peaks, last potentials, traces, recordings, and the checkpoint reached if wanted."""
     count = len(c.axolemma_nF)
-    compiled = loop(c.axon, precision)
+    compiled, real = loop(c.axon, precision), np.dtype(precision).type
+    reversal = tuple(tuple(real(e) for e in kind.reversal_mV) for kind in c.axon.kinds)
     drive = np.array([at_ends(one.waveform) for one in channels], precision)
     begin = 0 if start is None else start.step
     lead_in = int(begin == 0 and end_step > 0)  # the step before the waveforms begin
@@ -69,14 +70,13 @@ def run(
     def block(part: Compartments, laid: dict[str, Any], rows: Ints) -> tuple[Any, ...]:
         pattern, coefficient, state, sites, see = records_of(part, laid, rows, precision)
         v = coefficient["v_rest"][1:-1:BLOCK] + state["u"][1:-1:BLOCK]
-        real = v.dtype.type
         spike, peak, last = np.full_like(v, -1), v.copy(), v.copy()
         steps = waveform.shape[1]
         traces = np.zeros((steps, len(keep_nodes), LANES), real)
         recorded = np.zeros((steps, len(see[0]), LANES), real)
         compiled(
-            waveform, pattern, coefficient, state, *(at + 1 for at in part.at), *sites, *see,
-            np.array(keep_nodes, np.int64), real(dt_ms), real(level_mV),
+            waveform, pattern, coefficient, state, *(at + 1 for at in part.at), *sites, reversal,
+            *see, np.array(keep_nodes, np.int64), real(dt_ms), real(level_mV),
             first_step - begin + lead_in, spike, peak, last, traces, recorded,
         )  # fmt: skip
         found = np.where(spike < 0, np.nan, spike + begin - lead_in)

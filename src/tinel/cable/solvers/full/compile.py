@@ -42,7 +42,6 @@ def loop(axon: Axon, precision: str) -> Any:
                 "steepest": number(STEEPEST_mV_per_ms),
                 "opened_at": _freed(op.jit, opened_at, free, membrane),
                 "warmth_at": op.jit(_AT[warmths]),
-                "reversal": tuple(number(e) for e in membrane.reversal_mV),
                 "gate_count": membrane.voltage_gates, "current_count": len(membrane.currents),
                 "receptor": membrane.receptor, "pull": pull, "first_drug": warmths,
                 "held": membrane.gates.index(receptor.GATE) if membrane.receptor else 0,

@@ -25,7 +25,6 @@ if TYPE_CHECKING:  # what ``compile`` gives as globals
     rates: Any
     opened_at: Any
     warmth_at: Any
-    reversal: Any
     gate_count: int
     current_count: int
     block: int
@@ -46,11 +45,11 @@ if TYPE_CHECKING:  # what ``compile`` gives as globals
     sweep_stin: Any
 
 
-def no_sweep(at, coefficient, state, site, lanes, dt):  # type: ignore[no-untyped-def]
+def no_sweep(at, coefficient, state, site, reversal, lanes, dt):  # type: ignore[no-untyped-def]
     """A passive kind: nothing moves."""
 
 
-def sweep(at, coefficient, state, site, lanes, dt):  # type: ignore[no-untyped-def]
+def sweep(at, coefficient, state, site, reversal, lanes, dt):  # type: ignore[no-untyped-def]
     """Move the gates of one kind of compartment a step on, and say what conducts then."""
     half_dt, bound = half * dt, steepest * dt
     for c in range(at.shape[0]):
@@ -107,24 +106,25 @@ def drive(waveform, pattern, state, k, lanes):  # type: ignore[no-untyped-def]
 
 def run(  # type: ignore[no-untyped-def]
     waveform, pattern, coefficient, state, node_at, mysa_at, flut_at, stin_at, node_site, mysa_site,
-    flut_site, stin_site, see_u, see_p, keep, dt, level, first, spike, peak, last, traces, recorded,
+    flut_site, stin_site, reversal, see_u, see_p, keep, dt, level, first, spike, peak, last, traces,
+    recorded,
 ):  # fmt: skip
     """All steps of a block of fibres.
 
     ``waveform`` is (channel, step), ``pattern`` (channel, inner and periaxonal, compartment, lane).
     ``coefficient`` and ``state`` are records per compartment, counted from 1, with an empty one at
     each end, conductances times h; ``..._at`` the compartments of a kind and ``..._site`` their
-    channels. Spikes count from step ``first`` on. Writes ``spike`` (node, lane; in steps, negative
-    for none), ``peak``, ``last``, ``traces`` (step, kept node, lane) and ``recorded`` (step,
-    electrode, lane).
+    channels; ``reversal`` the potentials (mV) of each kind's currents. Spikes count from step
+    ``first`` on. Writes ``spike`` (node, lane; in steps, negative for none), ``peak``, ``last``,
+    ``traces`` (step, kept node, lane) and ``recorded`` (step, electrode, lane).
     """
     size, lanes, electrodes = state.shape[0] - 2, spike.shape[1], see_u.shape[0]
     for k in range(waveform.shape[1]):
         drive(waveform, pattern, state, k, lanes)  # type: ignore[no-untyped-call]
-        sweep_node(node_at, coefficient, state, node_site, lanes, dt)
-        sweep_mysa(mysa_at, coefficient, state, mysa_site, lanes, dt)
-        sweep_flut(flut_at, coefficient, state, flut_site, lanes, dt)
-        sweep_stin(stin_at, coefficient, state, stin_site, lanes, dt)
+        sweep_node(node_at, coefficient, state, node_site, reversal[0], lanes, dt)
+        sweep_mysa(mysa_at, coefficient, state, mysa_site, reversal[1], lanes, dt)
+        sweep_flut(flut_at, coefficient, state, flut_site, reversal[2], lanes, dt)
+        sweep_stin(stin_at, coefficient, state, stin_site, reversal[3], lanes, dt)
         for n in range(1, size + 1):
             f, e, x, left, right = (
                 coefficient[n], coefficient[n + 1], state[n], state[n - 1], state[n + 1]

@@ -80,10 +80,17 @@ def run(
     around = [(c.temperature_C[fibre, at], c.shift_mV[fibre, at]) for at in places]
     drugs = [None if d is None else d[:, fibre] for d in map(c.drug_per_ms, range(4))]
 
+    gated = [kind for kind in range(4) if kinds[kind].gates]
+    leaking = np.zeros((2, n))  # what has no gates conducts alike in every step
+    for kind in range(4):
+        if kind not in gated:
+            leaking[:, places[kind]] = kinds[kind].conductance((), c.density_uS[kind][fibre])
+
     def conductance(gates: list[Floats]) -> tuple[Floats, Floats]:
-        g, ge = np.empty(n), np.empty(n)
-        for kind, (channels, at) in enumerate(zip(kinds, places, strict=True)):
-            g[at], ge[at] = channels.conductance(gates[kind], c.density_uS[kind][fibre])
+        g, ge = leaking.copy()
+        for kind in gated:
+            at = places[kind]
+            g[at], ge[at] = kinds[kind].conductance(gates[kind], c.density_uS[kind][fibre])
         return g, ge
 
     # the part of the system that no step changes
@@ -120,9 +127,9 @@ def run(
         return x + delta.reshape(n, 2) / theta
 
     def advance(x: Floats, gates: list[Floats], dt: float) -> list[Floats]:
-        out, v = [], x[:, 0] - x[:, 1]
-        for kind, old in enumerate(gates):
-            channels = kinds[kind]
+        out, v = list(gates), x[:, 0] - x[:, 1]
+        for kind in gated:
+            channels, old = kinds[kind], gates[kind]
             opening, closing = channels.rates(v[places[kind]], *around[kind])
             total = opening + closing
             goal = opening / total
@@ -132,7 +139,7 @@ def run(
                 shut = 1.0 - (old[held] + new[held]) / 2
                 bound = _bind(-old[-1], shut, drug, dt)
                 new = np.concatenate([new, -bound[None]])
-            out.append(new)
+            out[kind] = new
         return out
 
     x = np.zeros((n, 2))
