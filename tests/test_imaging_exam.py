@@ -397,6 +397,19 @@ def test_the_command_writes_and_reads(
     flat = np.full((200, 200), 90, np.uint8)
     from PIL import Image
 
+    outlined = tmp_path / "outlined.png"
+    taken = one.other_side.examination.pictures["ultrasound"].taken
+    clear = next(t for t in taken if t.outlines)
+    (tmp_path / "clear.png").write_bytes(as_png(clear.picture))
+    down, across = (clear.outlines[0].mean(axis=0) + 0.5) * clear.picture.row_mm
+    at = f"{down:.1f},{across - clear.picture.size_mm[1] / 2:.1f}"
+    told = ["read", str(tmp_path / "clear.png"), "--at", at, "--out", str(outlined)]
+    assert main(told) == 0
+    assert "area" in capsys.readouterr().out
+    with Image.open(outlined) as drawn:
+        red, green, blue = np.asarray(drawn.convert("RGB"), int).reshape(-1, 3).T
+    assert ((red > 200) & (green > 150) & (blue < 120)).sum() > 50
+
     Image.fromarray(flat).save(tmp_path / "flat.png")
     assert main(["read", str(tmp_path / "flat.png"), "--mm-per-pixel", "0.1"]) == 0
     assert "No nerve found" in capsys.readouterr().out
@@ -405,7 +418,8 @@ def test_the_command_writes_and_reads(
         (["read", str(path), "--at", "900,0"], "outside the picture"),
         (["read", str(path), "--at", "nan,0"], "outside the picture"),
         (["read", str(path), "--mm-per-pixel", "0"], "out of range"),
-        (["read", str(path), "--out", "x.edf"], "measured, not written"),
+        (["read", str(path), "--out", "x.edf"], "allowed: .png"),
+        (["read", str(path), "--out", str(path)], "is the file that is read"),
         (["read", "--mm-per-pixel", "0.1"], "no file is given"),
     ):
         assert main(words) != 0

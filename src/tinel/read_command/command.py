@@ -8,7 +8,6 @@ from typing import Annotated, Literal
 import typer
 
 from tinel.arguments import Json
-from tinel.errors import TinelError
 from tinel.terminal import print_json, printable
 
 
@@ -42,7 +41,8 @@ def read_(
         Path | None,
         typer.Option(
             metavar="FILE",
-            help="Write what it holds: .edf, .dcm, .nwb, .csv or .parquet; of a table .toml.",
+            help="Write what it holds: .edf, .dcm, .nwb, .csv or .parquet; of a table .toml; "
+            "of a picture .png with the outline that was measured.",
         ),
     ] = None,
     paste: Annotated[
@@ -103,9 +103,7 @@ def read_(
 
     picture = AskedPicture(mm_per_pixel, at, frame, modality)
     if file is not None and (picture.is_picture or (not paste and is_picture(file))):
-        if out is not None:
-            raise TinelError("a picture is measured, not written", "--out", "leave it out")
-        read_picture_file(file, picture, as_json)
+        read_picture_file(file, picture, as_json, out)
         return
     asked = Asked(file, paste, lab, save_lab, day, injury, nerve, side, out)
     if asked.is_table or file is None or is_lab_table(file):

@@ -6,6 +6,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from tinel.case.finding_text import plain, quoted
 from tinel.errors import TinelError
 from tinel.evidence import Parameters
@@ -16,14 +19,16 @@ from tinel.imaging.files.given import Given
 from tinel.imaging.files.read import read_picture
 from tinel.imaging.picture import Modality, Picture
 from tinel.terminal import print_json, printable, shown_name
+from tinel.writing import check_file, whole_file
 
+Outline = NDArray[np.float64]
 SPOKEN = {"ultrasound": "ultrasound", "mri": "MR"}
 BIAS = "bias of such an area"
 # test and quantity of a finding of a case file
 FINDING = {"ultrasound": ("ultrasound", AREA), "mri": ("MR neurography", AREA_ON_MR)}
 NOTE = (
-    "Measured by its grey values alone, by code tested on simulated pictures; research and "
-    "teaching software, and no advice for a person."
+    "Measured by its grey values alone, by code taught and tested on simulated pictures and on no "
+    "patient's: look at the outline. Research and teaching software, and no advice for a person."
 )
 
 
@@ -69,6 +74,8 @@ class ReadPicture:
         picture: its pixels and scale.
         at_mm: where a nerve was looked for: depth and distance from the middle column.
         rows: empty where no nerve was found.
+        outline: rows and columns ``(n, 2)`` of the nerve's border in the picture's pixels; None
+            where no nerve was found.
         why: why none was found; empty where one was.
     """
 
@@ -76,23 +83,31 @@ class ReadPicture:
     picture: Picture
     at_mm: tuple[float, float]
     rows: tuple[Row, ...]
+    outline: Outline | None = None
     why: str = ""
 
 
-def read_picture_file(file: Path, asked: Asked, as_json: bool) -> None:
+def read_picture_file(file: Path, asked: Asked, as_json: bool, out: Path | None = None) -> None:
     """Read a picture, measure the nerve on it, and print what was found.
 
     Args:
         file: DICOM or PNG.
         asked: scale, point, frame and modality.
         as_json: whether one JSON object is printed instead of text.
+        out: file for the picture with the outline that was measured, a PNG; None for none.
 
     Raises:
         TinelError: the file, its scale or an option is not allowed, or a package is missing.
     """
+    if out is not None:
+        check_file(out, (".png",), "--out")
+        if out.exists() and out.samefile(file):
+            raise TinelError("is the file that is read", f"--out {shown_name(out)}", "name another")
     picture = read_picture(file, Given(asked.mm_per_pixel, asked.frame, asked.modality))
     point = point_mm(asked.at, picture)
     found = measured(shown_name(file), picture, point, Parameters.of_evidence())
+    if out is not None:
+        write_outlined(found, out)
     if as_json:
         print_json(as_data(found))
     else:
@@ -136,46 +151,70 @@ def measured(
         parameters: of the measures.
     """
     of_kind = _on_ultrasound if picture.modality == "ultrasound" else _on_mri
-    rows, why = of_kind(picture, at_mm, parameters)
-    return ReadPicture(file, picture, at_mm, rows, why)
+    return ReadPicture(file, picture, at_mm, *of_kind(picture, at_mm, parameters))
+
+
+def write_outlined(found: ReadPicture, out: Path) -> None:
+    """Write a picture with the outline that was measured; without one where no nerve was found.
+
+    Args:
+        found: from ``measured``.
+        out: a PNG; replaced where it is there.
+    """
+    from tinel.imaging.files.png import as_png
+
+    outlines = () if found.outline is None else (found.outline,)
+    with whole_file(out) as begun:
+        begun.write_bytes(as_png(found.picture, outlines))
 
 
 def _on_ultrasound(
     picture: Picture, at_mm: tuple[float, float], parameters: Parameters
-) -> tuple[tuple[Row, ...], str]:
+) -> tuple[tuple[Row, ...], Outline | None, str]:
     from tinel.imaging.measured.nerve_on_ultrasound import NoNerve, nerve_on_ultrasound
 
     found = nerve_on_ultrasound(picture, at_mm, parameters)
     if isinstance(found, NoNerve):
-        return (), found.why
+        return (), None, found.why
+    sizes = np.array([picture.row_mm, picture.column_mm])
+    outline = (found.outline_mm + np.array([0.0, picture.size_mm[1] / 2])) / sizes - 0.5
     return (
-        Row("area", found.area_mm2, "mm²", found.sd_mm2),
-        Row(BIAS, found.bias_mm2, "mm²"),
-        Row("width", found.width_mm, "mm"),
-        Row("height", found.height_mm, "mm"),
-        Row("flattening", found.width_to_height, "1"),
-        Row("fascicles seen", float(len(found.fascicles)), "1"),
-        Row("largest fascicle seen", found.largest_fascicle_mm2, "mm²"),
-        Row("fascicle area ratio", found.fascicle_area_ratio, "1"),
-        Row("surround over nerve brightness", found.contrast_index, "1"),
-        Row("likelihood of a nerve within it", found.sure, "1"),
-    ), ""
+        (
+            Row("area", found.area_mm2, "mm²", found.sd_mm2),
+            Row(BIAS, found.bias_mm2, "mm²"),
+            Row("width", found.width_mm, "mm"),
+            Row("height", found.height_mm, "mm"),
+            Row("flattening", found.width_to_height, "1"),
+            Row("fascicles seen", float(len(found.fascicles)), "1"),
+            Row("largest fascicle seen", found.largest_fascicle_mm2, "mm²"),
+            Row("fascicle area ratio", found.fascicle_area_ratio, "1"),
+            Row("surround over nerve brightness", found.contrast_index, "1"),
+            Row("likelihood of a nerve within it", found.sure, "1"),
+        ),
+        outline,
+        "",
+    )
 
 
 def _on_mri(
     picture: Picture, at_mm: tuple[float, float], parameters: Parameters
-) -> tuple[tuple[Row, ...], str]:
+) -> tuple[tuple[Row, ...], Outline | None, str]:
+    from tinel.exam.mr_pictures import points
     from tinel.imaging.measured.mr_outline import nerve_on_mri
 
     across_mm = at_mm[1] + picture.size_mm[1] / 2  # from the left border
     found = nerve_on_mri(picture, (at_mm[0], across_mm), parameters)
     if found is None:
-        return (), "nothing near this point is brighter than all that surrounds it"
+        return (), None, "nothing near this point is brighter than all that surrounds it"
     return (
-        Row("area", found.area_mm2, "mm²"),
-        Row("flattening", found.width_to_height, "1"),
-        Row("nerve over surround brightness", found.brightness / found.surround, "1"),
-    ), ""
+        (
+            Row("area", found.area_mm2, "mm²"),
+            Row("flattening", found.width_to_height, "1"),
+            Row("nerve over surround brightness", found.brightness / found.surround, "1"),
+        ),
+        points(found, picture),
+        "",
+    )
 
 
 def as_text(found: ReadPicture) -> str:

@@ -30,7 +30,7 @@ def as_png(picture: Picture, outlines: tuple[Outline, ...] = ()) -> bytes:
     so that ``tinel read`` finds it again.
 
     Args:
-        picture: simulated; it is marked so.
+        picture: marked so where it is simulated.
         outlines: rows and columns ``(n, 2)`` in the picture's pixels, drawn in yellow.
 
     Example:
@@ -45,7 +45,8 @@ def as_png(picture: Picture, outlines: tuple[Outline, ...] = ()) -> bytes:
     scale = {"row_mm": frame.row_mm, "column_mm": frame.column_mm}
     told = {**box, **scale, "modality": picture.modality, "shows": picture.shows}
     text.add_text(KEY, json.dumps({**told, "view": picture.view}))
-    text.add_text("Source", f"{MARK} by Tinel; no picture of a person")
+    if picture.simulated:
+        text.add_text("Source", f"{MARK} by Tinel; no picture of a person")
     inch = (25.4 / frame.column_mm, 25.4 / frame.row_mm)
     out = io.BytesIO()
     image = need("PIL.Image").fromarray(pixels)
