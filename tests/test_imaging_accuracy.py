@@ -31,7 +31,7 @@ from tinel.exam.accuracy.study import Accuracy, Areas, Severed
 
 PACKAGES = ("pymust", "dipy", "skimage")
 # as many as the runs of docs/imaging.md
-WRISTS, ELBOWS, NERVES, FEW = 12, 6, 8, 3
+WRISTS, ELBOWS, NERVES, FEW = 40, 40, 40, 10
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -180,9 +180,6 @@ def severed(by: str) -> Accuracy:
 
 @pytest.mark.slow
 @pytest.mark.truth
-@pytest.mark.xfail(
-    strict=True, reason="58 % (28 to 85) of 12, published 87.3: swollen nerves are read too small"
-)
 def test_sensitivity_of_9_mm2_at_the_inlet() -> None:
     told("inlet >= 9 mm2", wrists().accuracy(9.0), "87.3 / 83.3 %")
     assert within(wrists().accuracy(9.0).sensitivity, 87.3)
@@ -190,7 +187,7 @@ def test_sensitivity_of_9_mm2_at_the_inlet() -> None:
 
 @pytest.mark.slow
 @pytest.mark.truth
-@pytest.mark.xfail(strict=True, reason="50 % (21 to 79) of 12, published 83.3; 58 % as drawn")
+@pytest.mark.xfail(strict=True, reason="65 % (48 to 79) of 40, published 83.3; 55 % as drawn")
 def test_specificity_of_9_mm2_at_the_inlet() -> None:
     assert within(wrists().accuracy(9.0).specificity, 83.3)
 
@@ -204,7 +201,6 @@ def test_sensitivity_of_11_mm2_at_the_inlet() -> None:
 
 @pytest.mark.slow
 @pytest.mark.truth
-@pytest.mark.xfail(strict=True, reason="kappa -0.09 (-0.53 to 0.35), n 24; published 0.54")
 def test_ultrasound_agrees_with_conduction_in_carpal_tunnels() -> None:
     found = wrists()
     one = of_two(found.abnormal(11.0), found.conduction)
@@ -216,6 +212,10 @@ def test_ultrasound_agrees_with_conduction_in_carpal_tunnels() -> None:
 
 @pytest.mark.slow
 @pytest.mark.truth
+@pytest.mark.xfail(
+    strict=True,
+    reason="sensitivity 35 % (21 to 52), published 85; 48 % as drawn: too little swelling",
+)
 def test_10_mm2_at_the_elbow() -> None:
     found = elbows().accuracy(10.0)
     told("elbow >= 10 mm2", found, "85 / 91 %")
@@ -233,15 +233,22 @@ def test_a_cut_nerve_on_ultrasound() -> None:
 
 @pytest.mark.slow
 @pytest.mark.truth
-def test_a_cut_nerve_on_mr() -> None:
+def test_sensitivity_of_mr_for_a_cut_nerve() -> None:
     found = severed("stack")
     told("cut nerve, MR", found, "92.6 / 66.6 %")
-    assert within(found.sensitivity, 92.6) and within(found.specificity, 66.6)
+    assert within(found.sensitivity, 92.6)
 
 
 @pytest.mark.slow
 @pytest.mark.truth
-@pytest.mark.xfail(strict=True, reason="specificity: MR 100 %, ultrasound 62 %, n 8 each")
+@pytest.mark.xfail(strict=True, reason="95 % (83 to 99), published 66.6: no neuroma in continuity")
+def test_specificity_of_mr_for_a_cut_nerve() -> None:
+    assert within(severed("stack").specificity, 66.6)
+
+
+@pytest.mark.slow
+@pytest.mark.truth
+@pytest.mark.xfail(strict=True, reason="sensitivity: MR 85 %, ultrasound 92 %, n 40 each")
 def test_mr_is_more_sensitive_and_ultrasound_more_specific() -> None:
     mr, ultrasound = severed("stack"), severed("slide")
     assert mr.sensitivity.percent >= ultrasound.sensitivity.percent
@@ -258,7 +265,6 @@ def test_no_test_finds_everything() -> None:
 
 @pytest.mark.slow
 @pytest.mark.truth
-@pytest.mark.xfail(strict=True, reason="1.41 (1.40 to 1.42), 2 of 3 seen; published 2.48")
 def test_neuromas_over_nerves_as_read() -> None:
     ratios = study.neuroma_ratios(FEW, PUBLISHED)
     seen = ratios[np.isfinite(ratios)]
@@ -270,10 +276,6 @@ def test_neuromas_over_nerves_as_read() -> None:
 
 @pytest.mark.slow
 @pytest.mark.truth
-@pytest.mark.xfail(
-    strict=True,
-    reason="n 3: wrist 11.5, axilla 12.9, epicondyle 11.0 mm2; posterior interosseous not seen",
-)
 def test_normal_areas_at_12_sites_as_read() -> None:
     print("\nsite: published mean (SD), read mean (SD), seen")
     off = []
