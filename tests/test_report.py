@@ -352,14 +352,14 @@ def test_every_drawing_is_described(read: Reader) -> None:
 
 
 def test_nothing_is_loaded_from_anywhere(read: Reader, page: str) -> None:
-    """The one script is our own, whose hash alone the page allows."""
+    """The one script is our own two files, whose hash alone the page allows."""
     ((_, script),) = [(tag, attributes) for tag, attributes in read.tags if tag == "script"]
     assert not script
     text = page[page.index("<script>") + 8 : page.index("</script>")]
     digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
     assert f"script-src 'sha256-{digest}';" in page
-    own = ROOT / "src/tinel/report/templates/letter.js"
-    assert text == own.read_text(encoding="utf-8")
+    own = [ROOT / f"src/tinel/report/templates/{name}.js" for name in ("letter", "slide")]
+    assert text == "".join(one.read_text(encoding="utf-8") for one in own)
     for tag, attributes in read.tags:
         assert tag not in ("link", "iframe", "object", "embed", "image", "img", "base")
         assert not [name for name in attributes if name.startswith("on")]
