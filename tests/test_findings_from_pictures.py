@@ -25,8 +25,9 @@ from tinel.exam.scanning import INJURED, scanned
 from tinel.exam.tests.mri import SIGNAL, STIR, T2
 from tinel.exam.ultrasound_names import AREA, GAP, TERMINAL, WHOLE
 from tinel.exam.without_pictures import ultrasound_values
+from tinel.imaging.anatomy.muscles import muscles_on
 from tinel.imaging.anatomy.shape import shape_at
-from tinel.imaging.mri.muscles import muscles_on, stir_ratio
+from tinel.imaging.mri.muscles import stir_ratio
 from tinel.infer import fit
 from tinel.infer.error import error_of
 from tinel.infer.picture_error import of_picture

@@ -193,7 +193,7 @@ def read(parameters: Parameters) -> str:
 
 @cache
 def small() -> Known:
-    return phantom(4, 4.0, fascicles=5, size_mm=(14.0, 14.0))
+    return phantom(4, 6.0, fascicles=6, size_mm=(16.0, 16.0))
 
 
 @cache
