@@ -193,7 +193,7 @@ def read(parameters: Parameters) -> str:
 
 @cache
 def small() -> Known:
-    return phantom(4, 6.0, fascicles=6, size_mm=(16.0, 16.0))
+    return phantom(4, 6.0, fascicles=6, size_mm=(14.0, 14.0))
 
 
 @cache
@@ -248,7 +248,7 @@ def test_a_changed_number_is_used(key: str) -> None:
         assert read_sd[0][0] == read_sd[0][1] and read_sd[1][0] > read_sd[1][1] > read_sd[0][0]
     elif key == "measured.found.reach_mm":
         known = small()
-        beside = known.centre_mm[0], known.centre_mm[1] + 3.0
+        beside = known.centre_mm[0], known.centre_mm[1] + 3.8
         found = [nerve_on_ultrasound(known.picture, beside, n) for n in (changed, NUMBERS)]
         assert repr(found[0]) != repr(found[1])
     else:
