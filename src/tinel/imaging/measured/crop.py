@@ -33,23 +33,6 @@ class Crop:
     across_mm: float
     noise: float
 
-    def at(self, depth_mm: Floats, across_mm: Floats) -> Floats:
-        """Grey value of the nearest pixel; of the nearest border outside the crop."""
-        rows, columns = self.smooth.shape
-        row = ((depth_mm - self.depth_mm) / self.spacing_mm + 0.5).astype(np.int32)
-        column = ((across_mm - self.across_mm) / self.spacing_mm + 0.5).astype(np.int32)
-        np.clip(row, 0, rows - 1, out=row)
-        np.clip(column, 0, columns - 1, out=column)
-        found: Floats = self.smooth.ravel().take(row * columns + column)
-        return found
-
-    def holds(self, depth_mm: Floats, across_mm: Floats) -> NDArray[np.bool_]:
-        """Which points lie in the crop."""
-        rows, columns = self.smooth.shape
-        row = (depth_mm - self.depth_mm) / self.spacing_mm
-        column = (across_mm - self.across_mm) / self.spacing_mm
-        return (row >= 0) & (row <= rows - 1) & (column >= 0) & (column <= columns - 1)
-
     @property
     def grid_mm(self) -> tuple[Floats, Floats]:
         """Depth of each row ``(n_depth, 1)`` and place of each column ``(1, n_across)``."""
@@ -59,13 +42,7 @@ class Crop:
         return depth[:, None], across[None, :]
 
 
-def crop(
-    picture: Picture,
-    near_mm: tuple[float, float],
-    parameters: Parameters,
-    *,
-    whole_width: bool = False,
-) -> Crop:
+def crop(picture: Picture, near_mm: tuple[float, float], parameters: Parameters) -> Crop:
     """The surroundings of a point of a picture.
 
     Args:
@@ -73,7 +50,6 @@ def crop(
         near_mm: depth below the first row and distance from the middle column, mm.
         parameters: ``measured.reach_mm``, ``measured.spacing_mm``, ``measured.smooth_mm`` and
             ``measured.white_percent``.
-        whole_width: whether all columns are taken, however far from the point.
 
     Example:
         >>> grey = Picture(np.zeros((300, 400), np.float32), 0.05, 0.1, "ultrasound")
@@ -87,8 +63,7 @@ def crop(
     sigma = parameters.scalar("measured.smooth_mm")
     height, width = picture.size_mm
     top, low = max(near_mm[0] - reach, 0.0), min(near_mm[0] + reach, height)
-    aside = width if whole_width else reach
-    left, right = max(near_mm[1] - aside, -width / 2), min(near_mm[1] + aside, width / 2)
+    left, right = max(near_mm[1] - reach, -width / 2), min(near_mm[1] + reach, width / 2)
     depth = np.arange(top + spacing / 2, low, spacing)
     across = np.arange(left + spacing / 2, right, spacing)
     pixels = np.asarray(picture.pixels, np.float64)
