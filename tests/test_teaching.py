@@ -13,6 +13,7 @@ from tinel.checks.teaching.free_pictures import free_picture
 from tinel.checks.teaching.kept import Lesson, draw, lesson, lessons
 from tinel.checks.teaching.known_pictures import LARGEST, STREAM, KnownPicture, known_pictures
 from tinel.checks.teaching.learned import Reading, reading, table
+from tinel.checks.teaching.learned import main as read_people
 from tinel.checks.teaching.samples import sample
 from tinel.errors import TinelError
 from tinel.exam.accuracy.people import COHORTS
@@ -105,6 +106,11 @@ def test_a_picture_is_read_and_counted() -> None:
     assert told["nerves found"] == "100 %, 2 of 2"
     assert told["areas off by more than 30 %, of those found"] == "50 %, 1 of 2"
     assert told["a nerve called in a gap"] == "0 %, 0 of 1"
+
+
+def test_a_table_of_nobody_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert read_people(["--people", "0"]) == 1
+    assert "1 or more" in capsys.readouterr().err
 
 
 def test_without_pytorch_it_is_said_at_once(

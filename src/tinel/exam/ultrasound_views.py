@@ -18,6 +18,7 @@ from tinel.imaging.anatomy.section import cross_section, long_section
 from tinel.imaging.anatomy.shape import NerveShape, shape_at
 from tinel.imaging.plane import Plane, Tissue
 from tinel.imaging.ultrasound.b_mode import b_mode, clip
+from tinel.imaging.ultrasound.echo import NERVE
 from tinel.imaging.ultrasound.handling import usual_handling
 from tinel.imaging.ultrasound.probe import linear_probe
 
@@ -25,7 +26,6 @@ from tinel.imaging.ultrasound.probe import linear_probe
 LONG_mm, GUIDED_mm, SLID_mm, FRAMES = 38.0, 36.0, 18.0, 13
 # a slide's pictures are smaller and coarser than measured ones, as there are many
 SLID_BELOW_mm, SLID_SPACING_mm = 6.0, 0.06
-NERVE = (Tissue.EPINEURIUM, Tissue.FASCICLE, Tissue.NEUROMA)
 
 
 def along(limb: Limb) -> TakenPicture | None:

@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinel.checks.teaching.known_pictures import (
-    OF_THE_NERVE,
     KnownPicture,
     changed_at_random,
     whole_of,
@@ -20,6 +19,7 @@ from tinel.checks.teaching.known_pictures import (
 from tinel.evidence import Parameters
 from tinel.imaging.plane import Plane, Tissue
 from tinel.imaging.ultrasound.b_mode import b_mode
+from tinel.imaging.ultrasound.echo import NERVE
 from tinel.imaging.ultrasound.handling import usual_handling
 from tinel.imaging.ultrasound.held import as_held
 from tinel.imaging.ultrasound.phantom import uniform
@@ -52,7 +52,7 @@ def free_picture(number: int, parameters: Parameters) -> KnownPicture:
     numbers = changed_at_random(rng, parameters)
     probe = linear_probe(float(rng.choice(FREQUENCIES_MHz)), parameters)
     picture = b_mode(plane, probe, rng, numbers, handling=held)
-    nerve = np.isin(as_held(plane, held, parameters).tissue, OF_THE_NERVE)
+    nerve = np.isin(as_held(plane, held, parameters).tissue, NERVE)
     if nerve.any():
         rows, columns = np.nonzero(nerve)
         middle = float(plane.depth_mm[rows].mean()), float(plane.across_mm[columns].mean())

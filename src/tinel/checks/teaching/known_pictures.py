@@ -19,8 +19,9 @@ from tinel.imaging.anatomy.section import cross_section
 from tinel.imaging.anatomy.shape import shape_at
 from tinel.imaging.anatomy.sites import scan_sites, sites_of
 from tinel.imaging.picture import Picture
-from tinel.imaging.plane import Plane, Tissue
+from tinel.imaging.plane import Plane
 from tinel.imaging.ultrasound.b_mode import b_mode
+from tinel.imaging.ultrasound.echo import NERVE
 from tinel.imaging.ultrasound.handling import usual_handling
 from tinel.imaging.ultrasound.held import as_held
 from tinel.imaging.ultrasound.probe import linear_probe
@@ -31,13 +32,14 @@ from tinel.twins import Patient, Twins
 
 # no cohort of the studies of accuracy has this number (exam.accuracy.people)
 STREAM, LARGEST = 90, 100_000
+# those that clinics scan most are drawn more often
 NERVES = (
-    *("median", "ulnar", "radial", "sciatic", "femoral", "sural", "axillary", "musculocutaneous"),
-    *("obturator", "medial antebrachial cutaneous", "lateral femoral cutaneous", "suprascapular"),
+    *("median", "ulnar") * 4,
+    *("radial", "sciatic") * 3,
+    *("femoral", "sural", "axillary", "musculocutaneous", "obturator"),
+    *("medial antebrachial cutaneous", "lateral femoral cutaneous", "suprascapular"),
     *("spinal accessory", "digital", "brachial plexus"),
 )
-COMMON = (*("median", "ulnar") * 4, *("radial", "sciatic") * 3, *NERVES[4:])
-OF_THE_NERVE = (Tissue.EPINEURIUM, Tissue.FASCICLE, Tissue.NEUROMA)
 INJURIES = ("none", "pressed", "crushed", "cut in part", "cut", "sewn", "grafted", "neuroma")
 OFTEN = (0.27, 0.22, 0.07, 0.08, 0.13, 0.06, 0.06, 0.11)
 NEUROMA_FROM_d, NEUROMA_LONG_mm = 150.0, 20.0
@@ -83,7 +85,7 @@ def _limb(rng: np.random.Generator, person: int, parameters: Parameters) -> Scan
     height = float(mean + sd * rng.standard_normal())
     patient = Patient(age=float(rng.uniform(18, 85)), sex=sex, height_cm=height)
     twins = Twins(patient, range(1), STREAM * LARGEST + person, parameters)
-    nerve = build(str(rng.choice(COMMON)), side="left", twins=twins)
+    nerve = build(str(rng.choice(NERVES)), side="left", twins=twins)
     kind = str(rng.choice(INJURIES, p=OFTEN))
     earliest = NEUROMA_FROM_d if kind == "neuroma" else 3.0
     day = float(np.exp(rng.uniform(np.log(earliest), np.log(720.0))))
@@ -165,11 +167,9 @@ def _picture(
     held = usual_handling(rng, parameters)
     picture = b_mode(plane, probe, rng, changed, handling=held)
     seen = as_held(plane, held, parameters)
-    nerve = np.isin(seen.tissue, OF_THE_NERVE)
+    nerve = _in_middle(np.isin(seen.tissue, NERVE), seen)
     told = f"{limb.nerve.name} {at_mm:.0f} mm, {shape.area_mm2:.1f} mm²{', gap' * shape.gap}"
-    return KnownPicture(
-        picture, _in_middle(nerve, seen), _middle(plane, seen, shape.depth_mm), told
-    )
+    return KnownPicture(picture, nerve, _middle(nerve, seen, shape.depth_mm), told)
 
 
 def changed_at_random(rng: np.random.Generator, parameters: Parameters) -> Parameters:
@@ -182,13 +182,11 @@ def changed_at_random(rng: np.random.Generator, parameters: Parameters) -> Param
     return parameters.replace(drawn)
 
 
-def _middle(plane: Plane, seen: Plane, depth_mm: float) -> tuple[float, float]:
-    """Where the middle of the plane's nerve lies once the probe presses on it."""
-    drawn = np.isin(plane.tissue, OF_THE_NERVE)
-    here = _in_middle(np.isin(seen.tissue, OF_THE_NERVE), seen)
-    if not drawn.any() or not here.any():
+def _middle(nerve: NDArray[np.bool_], seen: Plane, depth_mm: float) -> tuple[float, float]:
+    """Depth and place across of a nerve's middle, or of where it should lie in a gap."""
+    if not nerve.any():
         return depth_mm, 0.0
-    rows, columns = np.nonzero(here)
+    rows, columns = np.nonzero(nerve)
     return float(seen.depth_mm[rows].mean()), float(seen.across_mm[columns].mean())
 
 

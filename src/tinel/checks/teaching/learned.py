@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+import sys
+from argparse import ArgumentParser
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,9 +14,10 @@ from tinel.checks.teaching.known_pictures import KnownPicture, known_pictures
 from tinel.evidence import Count, Parameters
 from tinel.imaging.measured.nerve_on_ultrasound import NoNerve, nerve_on_ultrasound
 from tinel.imaging.measured.outline import area_mm2, length_mm
-from tinel.progress import Progress, silent
+from tinel.progress import Progress, silent, watched
+from tinel.terminal import say
 
-GROSS, POINT_SD_mm = 0.3, 1.0
+GROSS = 0.3
 # how far beside a nerve's border an examiner who errs points
 BESIDE_mm = (3.0, 7.0)
 
@@ -66,7 +69,7 @@ def reading(known: KnownPicture, rng: np.random.Generator, parameters: Parameter
     picture, true = known.picture, known.nerve
     pixel_mm2 = picture.row_mm * picture.column_mm
     height, width = picture.size_mm
-    down, aside = rng.standard_normal(2) * POINT_SD_mm
+    down, aside = rng.standard_normal(2) * parameters.scalar("pictures.point_sd_mm")
     near = (
         float(np.clip(known.middle_mm[0] + down, 0.5, height - 0.5)),
         float(known.middle_mm[1] + aside),
@@ -131,3 +134,23 @@ def table(read: list[Reading]) -> Iterator[tuple[str, str]]:
 
 def _percent(part: int, whole: int) -> str:
     return f"{Count(part, whole).percent:.0f} %, {part} of {whole}" if whole else "none"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Print the table for the people that the command line names."""
+    parser = ArgumentParser(prog="python -m tinel.checks.teaching.learned", description=__doc__)
+    parser.add_argument("--first", type=int, default=30_000, help="number of the first person")
+    parser.add_argument("--people", type=int, default=12, help="of eight pictures each")
+    given = parser.parse_args(arguments)
+    if given.first < 0 or given.people < 1:
+        say("error: --first has to be 0 or more and --people 1 or more")
+        return 1
+    with watched() as progress:
+        read = list(readings(given.first, given.people, Parameters.of_evidence(), progress))
+    for what, value in table(read):
+        print(f"{what}: {value}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
