@@ -21,7 +21,7 @@ from tinel.calibration.emulator import fit
 from tinel.calibration.history import Target, draw_posterior, match, plausible
 from tinel.calibration.into_evidence import FOLDER, set_medians
 from tinel.calibration.outcome import Computed, compute
-from tinel.calibration.page import page
+from tinel.calibration.page import by_chance, page
 from tinel.calibration.runner import Done, Job, jobs_of, run_jobs
 from tinel.calibration.validate import Row, Validation, before_calibration
 from tinel.evidence.free import free_parameters
@@ -102,6 +102,14 @@ def test_the_page_shows_every_figure_and_reason() -> None:
     for other in cohorts.values():
         if other.not_modelled:
             assert f"| {other.key} |" in text
+
+
+def test_the_page_says_what_chance_alone_would_miss() -> None:
+    cohort = next(c for c in published_cohorts() if c.key == "uln_128")
+    figure = Figure("gone", n=5, N=10)
+    rows = [Row(cohort, figure, compared(figure, 50.0), None)] * 100
+    # of ten patients 3 or fewer, or 7 or more: 352 of 1024; 1 or fewer, or 9 or more: 22 of 1024
+    assert "put 2 of these 100 figures outside and 34 further off than 15" in by_chance(rows, 15.0)
 
 
 def test_jobs_are_kept_and_gone_on_with(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 import numpy as np
+from scipy.stats import binom
 
 from tinel.calibration.cohorts import Cohort, Figure, published_cohorts
 from tinel.calibration.compare import MODEL_SD_points
 from tinel.calibration.validate import Row, Validation
 from tinel.errors import TinelError
+from tinel.evidence.count import Count
 from tinel.evidence.free import Free, free_parameters
 from tinel.evidence.posterior import Posterior
 from tinel.evidence.validated import MOST_OFF_points
@@ -81,6 +83,7 @@ def _summary(now: Validation, before: Validation | None) -> Iterator[str]:
         if role == "predict":
             apart = [row for row in now.of(role) if not row.cohort.seen_in]
             yield f"- without those marked °: {_counts(apart, role)}"
+            yield f"- {by_chance(now.of(role), MOST_OFF_points[role])}"
         if before is not None:
             yield f"  (before calibration: {_counts(before.of(role), role)})"
     wide = MOST_OFF_points
@@ -105,6 +108,33 @@ def _counts(rows: Sequence[Row], role: str) -> str:
         f"{role}: {inside} of {len(known)} figures inside ({fraction_inside}); "
         f"{len(far)} of {len(percent)} further off than {MOST_OFF_points[role]:g} points; "
         f"median {np.median(off):.0f}, largest {off.max():.0f} points off"
+    )
+
+
+def by_chance(rows: Sequence[Row], most_off: float) -> str:
+    """How many figures chance alone would put off, were every computed percentage the true one.
+
+    Computed percentages of 0 and 100 count as 1 and 99; figures without a number of patients are
+    left out.
+
+    Args:
+        rows: figures.
+        most_off: distance in points beyond which a figure is called far off.
+    """
+    counted = [r for r in rows if r.figure.N and not r.seen.in_days]
+    outside, far = 0.0, 0.0
+    for row in counted:
+        assert row.figure.N is not None
+        n, true = row.figure.N, float(np.clip(row.seen.computed, 1.0, 99.0))
+        seen = np.arange(n + 1)
+        chance = binom.pmf(seen, n, true / 100)
+        ends = [Count(int(k), n).interval_percent for k in seen]
+        holds = np.array([low <= true <= high for low, high in ends])
+        outside += float(chance[~holds].sum())
+        far += float(chance[np.abs(100 * seen / n - true) > most_off].sum())
+    return (
+        f"were every computed percentage the true one, chance alone would put {outside:.0f} of "
+        f"these {len(counted)} figures outside and {far:.0f} further off than {most_off:g} points"
     )
 
 
