@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import time
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from tinel.imaging.anatomy.scanned import Scanned
 from tinel.imaging.anatomy.section import cross_section
 from tinel.imaging.anatomy.shape import shape_at
 from tinel.imaging.anatomy.sites import sites_of
+from tinel.imaging.files.colour_frame import fa_frame
 from tinel.imaging.measured.mr_outline import Outline, nerve_on_mri
 from tinel.imaging.measured.mr_region import (
     fascicles_seen,
@@ -664,6 +666,11 @@ def test_low_field_and_pictures_to_show() -> None:
     shown = grey(low)
     assert shown.min() >= 0.0 and shown.max() <= 1.0
     assert fa_in_colour(made).shape[2] == 3
+    # pixels need not be square: in a slice of the median nerve in the forearm they were not
+    oblong = replace(made, fa=replace(made.fa, column_mm=1.01 * made.fa.column_mm))
+    frame = fa_frame(oblong)
+    assert frame.pixels.shape == fa_frame(made).pixels.shape
+    assert frame.column_mm == pytest.approx(1.01 * frame.row_mm)
     assert limbs_of(["first dorsal interosseous"], PUBLISHED) == ("hand",)
     assert limit("fascicles seen", PUBLISHED) is None
     assert limit("area", PUBLISHED, nerve="ulnar").value == 8.0

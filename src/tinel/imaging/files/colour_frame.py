@@ -70,9 +70,9 @@ def fa_frame(found: DiffusionSlice) -> ColourFrame:
     grey = frame.pixels.copy()
     grey[:, -RIGHT_px:] = 0  # a bar of greys says nothing of colours
     pixels = np.stack([grey] * 3, axis=-1)
-    colours = np.rint(255 * fa_in_colour(found, frame.row_mm)).astype(np.uint8)
+    colours = np.rint(255 * fa_in_colour(found, frame.row_mm, frame.column_mm)).astype(np.uint8)
     inner = pixels[frame.top : frame.top + frame.rows, frame.left : frame.left + frame.columns]
-    np.maximum(inner, colours[: frame.rows, : frame.columns], out=inner)
+    np.maximum(inner, colours, out=inner)
     return ColourFrame(pixels, frame.row_mm, frame.column_mm, "FA in colour")
 
 

@@ -44,13 +44,20 @@ def grey(picture: Picture, pixel_mm: float = 0.12) -> Shades:
         low, high = 0.0, max(np.quantile(pixels, BRIGHTEST), OVER_MIDDLE * middle) + 1e-12
         high = min(high, 2 * OVER_MIDDLE * middle + 1e-12)
     shown = np.clip((pixels - low) / (high - low), 0.0, 1.0)
-    return np.clip(_finer(shown, picture, pixel_mm), 0.0, 1.0)
+    return np.clip(_finer(shown, picture, pixel_mm, pixel_mm), 0.0, 1.0)
 
 
-def fa_in_colour(found: DiffusionSlice, pixel_mm: float = 0.12) -> NDArray[np.float64]:
+def fa_in_colour(
+    found: DiffusionSlice, row_mm: float = 0.12, column_mm: float = 0.12
+) -> NDArray[np.float64]:
     """FA as brightness and the main direction as colour, ``(n_row, n_column, 3)``.
 
     Red runs across the picture, green down it, blue through it, which is along the limb.
+
+    Args:
+        found: one slice.
+        row_mm, column_mm: height and width of a pixel of the result, above 0; a slice whose pixels
+            are no larger stays as it is.
 
     Example:
         >>> flat = Picture(np.full((4, 4), 0.5, np.float32), 1.0, 1.0, "mri", shows="FA")
@@ -66,13 +73,13 @@ def fa_in_colour(found: DiffusionSlice, pixel_mm: float = 0.12) -> NDArray[np.fl
     fa = np.clip(np.asarray(found.fa.pixels, np.float64), 0.0, 1.0) * bright
     channels = [np.abs(found.direction[..., k]) * fa for k in (1, 0, 2)]
     return np.stack(
-        [np.clip(_finer(each, found.fa, pixel_mm), 0.0, 1.0) for each in channels], axis=-1
+        [np.clip(_finer(each, found.fa, row_mm, column_mm), 0.0, 1.0) for each in channels], axis=-1
     )
 
 
-def _finer(values: Shades, picture: Picture, pixel_mm: float) -> Shades:
+def _finer(values: Shades, picture: Picture, row_mm: float, column_mm: float) -> Shades:
     """Values between pixels by a cubic spline, whose corners stay where they are."""
-    zoom = (picture.row_mm / pixel_mm, picture.column_mm / pixel_mm)
+    zoom = (picture.row_mm / row_mm, picture.column_mm / column_mm)
     if max(zoom) <= 1.0:
         return values
     return np.asarray(ndimage.zoom(values, zoom, order=3, mode="nearest", grid_mode=True))
