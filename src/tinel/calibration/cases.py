@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 
 from tinel.calibration.outcome import beyond
 from tinel.calibration.runner import WORKERS
-from tinel.case import load
+from tinel.case import Case, load
+from tinel.case.schema import Exam
 from tinel.errors import TinelError
 from tinel.exam.tests.strength import MRC_GRADE
 from tinel.exam.tests.touch import FILAMENT, healthy_marking
@@ -69,7 +70,7 @@ def compare_cases(
             yield Line(name, "", "", f"{file.name} is not there", None)
             continue
         try:
-            case = load(file)
+            case = _examined(load(file), own)
             result = run(case.with_run(twins=n_twin), progress=progress, workers=workers)
         except TinelError as problem:
             yield Line(name, "", "", str(problem), None)
@@ -79,6 +80,12 @@ def compare_cases(
                 yield _line(name, figure, result)
             except TinelError as problem:
                 yield Line(name, figure["counted"], _range(figure["published"]), str(problem), None)
+
+
+def _examined(case: Case, figures: Sequence[Mapping[str, Any]]) -> Case:
+    """The case with the tests that its figures need beside its own."""
+    more = [Exam(days=(f["day"],), tests=(f["also"],)) for f in figures if "also" in f]
+    return replace(case, exam=(*case.exam, *more))
 
 
 def as_text(lines: Sequence[Line]) -> str:
@@ -147,6 +154,15 @@ def _value(figure: Mapping[str, Any], result: Result, arm: str, chosen: Bools) -
     raise TinelError(f"{figure['test']}, {figure['quantity']} is not examined on day {day}")
 
 
+def _motor_domain(figure: Mapping[str, Any], result: Result, arm: str, chosen: Bools) -> Any:
+    place, day = _day(result, figure["day"]), f"{figure['day']:g}"
+    mrc = [result.twins(arm, MRC_GRADE, name)[:, place] for name in figure["targets"]]
+    for labels, _, values in result.outcomes.exams.rows():
+        if (labels["quantity"], labels["arm"], labels["day"]) == ("grip fraction", arm, day):
+            return _middle(((100 * np.mean(mrc, axis=0) / 5 + values) / 2)[chosen])
+    raise TinelError(f"grip is not examined on day {day}")
+
+
 def _first_day(figure: Mapping[str, Any], result: Result, arm: str, chosen: Bools) -> Any:
     ok = np.stack([_meets(figure, result, arm, day) for day in result.days], axis=1)
     first = np.where(ok.any(axis=1), np.array(result.days)[ok.argmax(axis=1)], np.inf)
@@ -159,6 +175,7 @@ _KINDS: dict[str, Callable[[Mapping[str, Any], Result, str, Bools], tuple[float,
     "touch": _touch,
     "value": _value,
     "first day": _first_day,
+    "motor domain": _motor_domain,
 }
 
 
