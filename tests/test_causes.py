@@ -272,6 +272,10 @@ def test_half_of_the_sciatic() -> None:
     assert (half == fibres_of(leg, "common fibular")).all()
     named = {leg.targets[k].name for k in np.unique(leg.fibres.target[half])}
     assert "tibialis anterior" in named and "gastrocnemius" not in named
+    # its muscle in the thigh tells a palsy at the hip from one at the knee
+    assert "short head of biceps femoris" in named
+    assert "long head of biceps femoris" not in named
+    assert (half != fibres_of(leg, "tibial half")).all(), "two halves make the whole"
     cut = laceration.make(
         leg, "sciatic trunk", site_mm=400.0, fraction=1.0, among=half & np.ones(half.size, bool)
     )
@@ -400,6 +404,8 @@ PLACES = (
 )
 NAMED = (
     ("sciatic", "fibular half", "common fibular"),
+    ("sciatic", "tibial half", "tibial"),
+    ("sciatic", "the tibial division", "tibial"),
     ("sciatic", "anterior tibial", "deep fibular"),
     ("sciatic", "superficial peroneal fascicles", "superficial fibular"),
     ("ulnar", "deep branch", "deep branch"),
@@ -426,6 +432,7 @@ def test_a_word_of_place_names_no_part(name: str, words: str) -> None:
 def test_a_branch_names_its_part(name: str, words: str, branch: str) -> None:
     on = build(name, side="left", twins=some())
     beyond = {t.name for t in on.targets if branch in [b.name for b in way(on.branches, t)]}
+    beyond |= {t.name for t in on.targets if t.division == branch}
     assert set(parts_of(name, words)) == beyond
 
 
