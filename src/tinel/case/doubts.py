@@ -100,6 +100,30 @@ def check_targets(arms: Steps, layouts: Sequence[Layout], name: str) -> None:
                     raise TinelError(message, place, suggest(target, known))
 
 
+def check_donors(arms: Steps, hurt: Sequence[str], name: str) -> None:
+    """Whether the donor of every nerve transfer is spared by the injury.
+
+    Args:
+        arms: the treatments of every arm.
+        hurt: names of the nerves whose whole trunk is in the injury.
+        name: the file's name, for errors.
+
+    Raises:
+        TinelError: the donor is a fascicle of one of these, or one of these itself.
+    """
+    for i, arm in enumerate(arms, 1):
+        for j, step in enumerate(arm, 1):
+            donor = str(step.values.get("donor") or "")
+            own = next((nerve for nerve in hurt if donor.startswith(nerve)), None)
+            if own:
+                told = f"the {own} nerve is the injured one, so it can spare no axons"
+                advice = (
+                    "take a donor of another nerve ('other' where none of the names fits), or say "
+                    "which part of the nerve is hurt as cause.branch or cause.part"
+                )
+                raise TinelError(told, f"{name}: arm[{i}].step[{j}].donor", advice)
+
+
 def odd_plans(arms: Steps, name: str) -> Iterator[str]:
     """A note on every two operations of one arm within a fortnight."""
     for i, arm in enumerate(arms, 1):
