@@ -19,6 +19,7 @@ from tinel.case.doubts import (
     check_targets,
     lasting,
     longest,
+    odd_gaps,
     odd_plans,
     size_notes,
     young,
@@ -231,7 +232,8 @@ def checked(
     layout = laid_out(entry, patient, numbers)
     place = place_of(injury, layout, f"{name}: cause", nerve.branch)
     check_gaps(steps, place, layout, name)
-    doubts += [*odd_plans(steps, name), *young(patient, numbers)]
+    doubts += [*odd_plans(steps, name), *odd_gaps(steps, place, layout, name)]
+    doubts += young(patient, numbers)
     others = further_nerves(
         sections.nerve,
         source,

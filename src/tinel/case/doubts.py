@@ -17,6 +17,7 @@ from tinel.evidence import Parameters
 from tinel.nerve.ageing import growing
 from tinel.nerve.atlas import Layout
 from tinel.nerve.way import lies_along
+from tinel.treatment.graft import GRAFT
 from tinel.twins import Patient
 
 TWO_YEARS_DAYS = 731.0  # "2 years" are 730.5 days, and the forecast lasts 730 by default
@@ -81,6 +82,28 @@ def check_gaps(arms: Steps, place: SpreadPlace, layout: Layout, name: str) -> No
                     f"which ends {end - site:.0f} mm further on"
                 )
                 raise TinelError(message, f"{name}: arm[{i}].step[{j}].gap_mm", "shorten the gap")
+
+
+def odd_gaps(arms: Steps, place: SpreadPlace, layout: Layout, name: str) -> Iterator[str]:
+    """A note on every graft over a piece of nerve from which muscles or skin get their branch."""
+    site = place.site_mm.low
+    for i, arm in enumerate(arms, 1):
+        for j, step in enumerate(arm, 1):
+            gap = step.values.get("gap_mm")
+            if step.treatment.name != GRAFT.name or not isinstance(gap, float):
+                continue
+            own = [
+                target.name
+                for target in layout.targets
+                if site < target.leaves_mm < site + gap
+                and lies_along(layout.branches, target, place.branch, site, site)
+            ]
+            if own:
+                yield (
+                    f"{name}: arm[{i}].step[{j}].gap_mm: the piece that is missing gives branches "
+                    f"to {', '.join(own)}; a surgeon would have to lead the graft to each, as is "
+                    f"assumed here"
+                )
 
 
 def check_targets(arms: Steps, layouts: Sequence[Layout], name: str) -> None:
