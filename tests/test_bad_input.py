@@ -192,6 +192,42 @@ def test_mistake(mistake: str, tmp_path: Path, capsys: pytest.CaptureFixture[str
     assert os.listdir(tmp_path / "out") == ["bad"]
 
 
+CUT = (ROOT / "examples" / "cut.toml").read_text(encoding="utf-8")
+LATER = ("severed_percent = 100", "severed_percent = 100\nonset_days = 3")
+TRANSFER = (
+    'treatment = "repair"\nday = 1',
+    'treatment = "nerve transfer"\nday = 9\ndistance_mm = 60\n'
+    'targets = "abductor digiti minimi"\ndonor = "ulnar fascicle"',
+)
+
+
+@pytest.mark.parametrize("treatment", ["repair", "decompression", "graft", "nerve transfer"])
+def test_nothing_is_operated_on_before_it_is_hurt(treatment: str) -> None:
+    more = {"graft": "gap_mm = 9\n", "nerve transfer": TRANSFER[1].split("\n", 2)[2] + "\n"}
+    text = CUT.replace(*LATER).replace('"repair"\n', f'"{treatment}"\n{more.get(treatment, "")}')
+    text = text.replace('donor = "ulnar fascicle"\n', "")
+    with pytest.raises(TinelError, match="day 1 is before the injury, on day 3") as caught:
+        parse(text, "cut.toml")
+    assert caught.value.where == "cut.toml: arm[2].step[1].day"
+    assert parse(text.replace("day = 1\n", "day = 3\n"), "cut.toml").cause.first_d == 3.0
+
+
+def test_what_came_at_once_may_be_operated_on_before_a_scar_presses() -> None:
+    step = 'treatment = "neurolysis"\nday = "6 months"'
+    assert step in CASE
+    assert parse(CASE.replace(step, 'treatment = "repair"\nday = 9'), "tanya.toml").arm
+
+
+def test_an_injured_nerve_gives_no_axons() -> None:
+    with pytest.raises(TinelError, match="the ulnar nerve is the injured one") as caught:
+        parse(CUT.replace(*TRANSFER), "cut.toml")
+    assert caught.value.where == "cut.toml: arm[2].step[1].donor"
+    spared = CUT.replace('site = "wrist"', 'site = "wrist"\npart = "deep branch"')
+    other = CUT.replace(*TRANSFER).replace("ulnar fascicle", "median fascicle")
+    for text in (spared.replace(*TRANSFER), other):
+        assert parse(text, "cut.toml").arm[1].step
+
+
 def a_folder(path: Path) -> None:
     path.mkdir()
 

@@ -104,6 +104,7 @@ def test_every_nerve_gets_the_same_pressure_in_each_twin() -> None:
         ('["medain"]', CUFF, "did you mean 'median'", "nerve.also[1]"),
         ('["median", "radial"]', CUFF, "radial is named twice", "nerve.also[2]"),
         ('["axillary"]', CUFF, "not on the nerve", "nerve.also[1]"),
+        ('["sciatic"]', CUFF, "is a nerve of the leg, radial of the arm", "nerve.also[1]"),
         ('"median"', CUFF, "is a text", "nerve.also"),
         ('["cubital tunnel"]', CUFF, "is a place on the ulnar nerve", "nerve.also[1]"),
     ],

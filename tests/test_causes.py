@@ -220,7 +220,7 @@ def test_a_cuff_harms_both_edges_and_a_cycling_one_less() -> None:
     cycling = tourniquet.make(ulnar(), TRUNK, inflated_seconds=40, every_minutes=3, **at)
     assert (cycling.lamellae_left >= steady.lamellae_left).all()
     assert cycling.block_d.max() == 0.0 and steady.block_d.min() >= 0.0 < steady.block_d.max()
-    with pytest.raises(TinelError, match="every_minutes is missing"):
+    with pytest.raises(TinelError, match="every_minutes: is missing"):
         tourniquet.make(ulnar(), TRUNK, inflated_seconds=40, **at)
     with pytest.raises(TinelError, match="longer than a cycle"):
         tourniquet.make(ulnar(), TRUNK, inflated_seconds=400, every_minutes=3, **at)
@@ -272,6 +272,10 @@ def test_half_of_the_sciatic() -> None:
     assert (half == fibres_of(leg, "common fibular")).all()
     named = {leg.targets[k].name for k in np.unique(leg.fibres.target[half])}
     assert "tibialis anterior" in named and "gastrocnemius" not in named
+    # its muscle in the thigh tells a palsy at the hip from one at the knee
+    assert "short head of biceps femoris" in named
+    assert "long head of biceps femoris" not in named
+    assert (half != fibres_of(leg, "tibial half")).all(), "two halves make the whole"
     cut = laceration.make(
         leg, "sciatic trunk", site_mm=400.0, fraction=1.0, among=half & np.ones(half.size, bool)
     )
@@ -331,6 +335,15 @@ def test_stretch_with_pressure_in_one_case() -> None:
     assert (drawn["hours"] != drawn["with.hours"]).all()
     with pytest.raises(TinelError, match="means the same as 'acute'"):
         case_of(f"{STRETCH}[cause.with]\n{PRESSED}\n[cause.acute]\n{PRESSED}")
+
+
+def test_sizes_that_do_not_fit_together_are_found_in_the_file() -> None:
+    cuff = 'kind = "tourniquet"\ncuff_pressure_mmHg = 300\nminutes = 300\ninflated_seconds = 40\n'
+    for text, section in ((cuff, "cause"), (f"{STRETCH}[cause.with]\n{cuff}", "cause.acute")):
+        case = case_of(text)
+        with pytest.raises(TinelError, match="is missing beside inflated_seconds") as caught:
+            injure(case, TWINS)
+        assert caught.value.where == f"{case.source.path.name}: {section}.every_minutes"
 
 
 def test_a_late_injury_does_nothing_before() -> None:
@@ -400,6 +413,8 @@ PLACES = (
 )
 NAMED = (
     ("sciatic", "fibular half", "common fibular"),
+    ("sciatic", "tibial half", "tibial"),
+    ("sciatic", "the tibial division", "tibial"),
     ("sciatic", "anterior tibial", "deep fibular"),
     ("sciatic", "superficial peroneal fascicles", "superficial fibular"),
     ("ulnar", "deep branch", "deep branch"),
@@ -426,6 +441,7 @@ def test_a_word_of_place_names_no_part(name: str, words: str) -> None:
 def test_a_branch_names_its_part(name: str, words: str, branch: str) -> None:
     on = build(name, side="left", twins=some())
     beyond = {t.name for t in on.targets if branch in [b.name for b in way(on.branches, t)]}
+    beyond |= {t.name for t in on.targets if t.division == branch}
     assert set(parts_of(name, words)) == beyond
 
 

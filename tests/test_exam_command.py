@@ -262,6 +262,13 @@ def test_an_uninjured_twin_is_never_the_example() -> None:
     assert middle_twin(curves, "wait") == 2
     whole = Labelled(names, labels, ("%", "%"), np.full((3, 2, 2), 100.0))
     assert middle_twin(whole, "wait") == 0
+    # where its other side is not normal, the next of the closer half whose other side is
+    force = np.array([[50.0], [52.0], [49.0], [95.0]])
+    row = (("wait", "", "force", "hand"),)
+    four = Labelled(names, row, ("%",), force[:, None])
+    assert middle_twin(four, "wait") == 0
+    assert middle_twin(four, "wait", np.array([False, True, True, True])) == 1
+    assert middle_twin(four, "wait", np.array([False, False, False, True])) == 0, "too far"
 
 
 def test_every_nerve_of_a_case_is_there(capsys: pytest.CaptureFixture[str]) -> None:

@@ -176,6 +176,20 @@ def finding(result: Result, **changes: object) -> Observed:
     return replace(base, **changes)  # type: ignore[arg-type]
 
 
+def test_a_transfer_is_judged_by_the_muscle_it_is_for() -> None:
+    text = (ROOT / "examples" / "cut.toml").read_text(encoding="utf-8").replace(
+        'treatment = "repair"\nday = 1',
+        'treatment = "nerve transfer"\nday = 30\ndistance_mm = 60\n'
+        'targets = "first dorsal interosseous"',
+    )  # fmt: skip
+    result = run(parse(text, "cut.toml"), twins=4)
+    goal = "spread the index finger: against gravity (M3)"
+    of_arm = {c.arm: c.chances[-1].probability for c in chances(result) if c.goal == goal}
+    assert of_arm["wait"] == 0.0 and of_arm["suture on day 1"] > 0.5
+    sutured = run(parse((ROOT / "examples" / "cut.toml").read_text(encoding="utf-8")), twins=1)
+    assert goal not in {c.goal for c in chances(sutured)}
+
+
 def test_findings_stand_beside_the_twins(result: Result) -> None:
     assert findings_beside(result, ()) is None
     absent, present = finding(result), finding(result, state="present")

@@ -184,6 +184,14 @@ def test_operations_within_days_are_noted() -> None:
     assert "two operations" not in notes(TANYA), "an injection is none"
 
 
+def test_a_graft_over_branches_is_noted() -> None:
+    grafted = CUT.replace('site = "wrist"', 'site = "elbow"')
+    arm = f'{grafted}\n[[arm]]\nname = "g"\n'
+    long, short = (notes(arm + step("graft", f"day = 9\ngap_mm = {mm}")) for mm in (290, 10))
+    said = "arm[4].step[1].gap_mm: the piece that is missing gives branches to flexor carpi ulnaris"
+    assert said in long and "arm[4]" not in short, "its branches are further on"
+
+
 def test_a_scar_that_some_twins_never_get_is_noted() -> None:
     text = TANYA.replace(ONSET, "onset_days = { low = 14, high = 900, why = 'x' }")
     assert "cause.onset_days: in some twins it begins after the forecast ends" in notes(text)

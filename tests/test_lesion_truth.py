@@ -288,6 +288,23 @@ def test_stretch_tears_tubes_after_it_breaks_axons() -> None:
     assert rows[0][1] < 0.5 < rows[-1][1]
 
 
+@pytest.mark.xfail(
+    strict=True,
+    reason="0 % of the fibres that stand block on day 3 at any strain: the sheath keeps a tenth of "
+    "its lamellae at the strain that breaks the axon",
+)
+def test_a_stretch_blocks_fibres_for_days_before_it_breaks_them() -> None:
+    # Haftek 1970, rabbit tibial nerve (abstract read): block or axonotmesis before that.
+    arm = nerve("ulnar")
+    pulls = (
+        traction.make(arm, "ulnar trunk", site_mm=400.0, length_mm=50.0, strain_percent=percent)
+        for percent in (8.0, 10.0, 12.0, 14.0, 18.0)
+    )
+    most = max(float(share(arm, hurt, blocked(arm, hurt, 3.0)).mean()) for hurt in pulls)
+    print(f"at most {most:.1%} of the fibres block on day 3 (some)")
+    assert most > 0.05
+
+
 def test_heat_of_rats_and_rabbits() -> None:
     # Rat: half of the response lost in half of the animals after 58, 32, 12 min at 43, 44, 45 °C.
     # Rabbit, 45 s: 50 °C no fibre, 55 °C a part of the section, 60 °C nearly all dead.

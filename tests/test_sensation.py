@@ -144,6 +144,14 @@ def test_healthy_skin_feels_everything() -> None:
                     assert skin.told_apart_mm(whole, target) == pytest.approx(target.two_point_mm)
 
 
+@pytest.mark.filterwarnings("error")
+def test_dead_skin_without_a_known_distance_of_two_points_is_no_fault() -> None:
+    limb = on(cut("inferior alveolar", 90.0), 60.0)
+    (patch,) = (t for t in limb.nerve.targets if t.kind == "sensory")
+    assert patch.two_point_mm == 0 and np.isinf(skin.spacing(limb, patch)).all()
+    assert (quantity(limb, patch.name, S_GRADE) == 0).all()
+
+
 def test_touch_comes_before_place() -> None:
     course = cut("ulnar", 600.0, crushed=True)
     target = course.nerve.target("little finger skin")

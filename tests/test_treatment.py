@@ -404,6 +404,27 @@ def test_tacrolimus_at_its_most_saves_the_rats_share_of_growth_time() -> None:
     assert (most.arrive_d[both] < plain.arrive_d[both]).all()
 
 
+def test_what_speeds_growth_acts_on_axons_that_have_not_set_out() -> None:
+    nerve = trunk(170.0)
+    hurt = lesion.crush.make(nerve, "trunk", site_mm=600.0)
+    plain = course.follow(nerve, hurt, treatment.plan("wait", [])).regrowth
+    crossed = np.isfinite(plain.start_d)
+    for name, times, of_delay in (("tacrolimus", 1 / 0.71, 0.71), ("exercise", 1.2, 1.0)):
+        for day in (1.0, 10.0, 400.0):
+            high = treatment.plan("arm", [{"treatment": name, "day": day}]).high
+            assert high is not None
+            most = course.follow(nerve, hurt, high).regrowth
+            rests = crossed & (plain.start_d > day)
+            faster = np.where(rests, times, 1.0)[crossed]
+            gained = (most.rate_mm_per_day / plain.rate_mm_per_day)[crossed]
+            assert gained == pytest.approx(faster)
+            starts = np.where(rests, day + (plain.start_d - day) * of_delay, plain.start_d)
+            assert most.start_d[crossed] == pytest.approx(starts[crossed])
+            assert (most.arrive_d <= plain.arrive_d).all()
+            print(f"{name} from day {day:g}: {rests[crossed].mean():.0%} of the axons are helped")
+        assert not rests.any()
+
+
 def test_a_transfer_near_the_muscle_beats_a_distant_suture_and_waits_no_better() -> None:
     far = 500.0
     led = {"treatment": "nerve transfer", "targets": "muscle", "distance_mm": 60}

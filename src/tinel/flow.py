@@ -18,7 +18,7 @@ from tinel.case import Case
 from tinel.cohort.gather import gather
 from tinel.cohort.kept import Kept
 from tinel.cohort.person import courses, injure, plans
-from tinel.cohort.summary import middle_twin
+from tinel.cohort.summary import middle_twin, within_limits
 from tinel.course import state_at
 from tinel.declare.kinds import takes_only_its_kinds
 from tinel.errors import TinelError
@@ -136,7 +136,9 @@ def _of_nerve(case: Case, workers: int, progress: Progress, keep: bool, today: f
     kept = Kept.of(case, laboratory, days)
     outcomes = gather(case, laboratory, days, progress, workers, kept)
     waiting = next(p.name for p in made if not p.interventions)
-    middle = middle_twin(outcomes.curves, waiting)
+    asked = laboratory.for_every_twin(laboratory.for_other_side(case.tests))
+    other = visit(healthy(first.nerve, first.lesion), laboratory, tests=asked)
+    middle = middle_twin(outcomes.curves, waiting, within_limits(outcomes.healthy, other))
     other_side, visits = _examine(case, middle, laboratory, progress)
     parameters = other_side.limb.parameters
     parameters.note(outcomes.read)

@@ -35,7 +35,7 @@ class Result:
         case: what was computed.
         plans: one per arm.
         outcomes: every twin's values as labelled arrays.
-        middle: number of the twin whose course runs closest to the medians.
+        middle: number of the twin whose course runs closest to the medians, see ``middle_twin``.
         healthy: that twin's other side, examined.
         visits: that twin examined, by arm and exam day.
         parameters: the numbers behind it, with the keys that were read.

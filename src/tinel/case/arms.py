@@ -60,7 +60,7 @@ def read_arms(
 
     Raises:
         TinelError: two arms of one name or without steps, an unknown treatment or field, a day
-            after the end, two treatments on one day, or a nerve freed before a scar presses.
+            after the end, two treatments on one day, or an operation before there is an injury.
     """
     arms, every, notes, waiting = list[Arm](), list[list[ReadStep]](), list[str](), ""
     names = set[str]()
@@ -142,7 +142,11 @@ def _check_steps(
             given.add((name, on))
             if relieves:
                 relieved[on] = name
-            if step.treatment.frees_nerve and day < injury.begins_d:
-                begins, early = f"day {injury.begins_d:g}", apart(day, injury.begins_d)
-                message = f"day {early} is before the scar begins to press, on {begins}"
+            # what does not free the nerve may treat what happened at once, before a scar presses
+            first = injury.begins_d if treatment.frees_nerve else injury.first_d
+            if (treatment.frees_nerve or treatment.operation) and day < first:
+                begins, early = f"day {first:g}", apart(day, first)
+                pressed = injury.begins and first == injury.begins_d
+                what = "the scar begins to press" if pressed else "the injury"
+                message = f"day {early} is before {what}, on {begins}"
                 raise TinelError(message, field, f"give {begins} or later")

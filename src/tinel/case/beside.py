@@ -41,6 +41,7 @@ def further_nerves(
     injury: Injury,
     place: SpreadPlace,
     layout: Layout,
+    limb: str,
     parameters: Parameters,
     steps: Steps,
 ) -> list[Beside]:
@@ -50,13 +51,13 @@ def further_nerves(
         section: the section [nerve].
         source: for errors, and for the folder of a nerve's own file.
         patient: whose nerves.
-        nerve, injury, place, layout: the first nerve and its own.
+        nerve, injury, place, layout, limb: the first nerve and its own; ``limb`` as in its file.
         parameters: in use.
         steps: the treatments of every arm; a graft must end on each nerve.
 
     Raises:
-        TinelError: an unknown nerve, one that is named twice or by a place on it, or one that the
-            level is beyond.
+        TinelError: an unknown nerve, one of another limb, one that is named twice or by a place on
+            it, or one that the level is beyond.
     """
     found: list[Beside] = []
     seen = {(nerve.name, nerve.branch)}
@@ -73,6 +74,10 @@ def further_nerves(
             told = f"{shown(word)} is a place on the {choice.name} nerve, not a nerve"
             advice = f"write '{choice.name}': it is hurt at the level of the first nerve"
             raise TinelError(told, where, advice)
+        if entry.blueprint.limb != limb:
+            own_limb = entry.blueprint.limb
+            told = f"{choice.name} is a nerve of the {own_limb}, {nerve.name} of the {limb}"
+            raise TinelError(told, where, "give it a case of its own: they share no level")
         if (choice.name, choice.branch) in seen:
             raise TinelError(f"{choice.name} is named twice", where, "name each nerve once")
         seen.add((choice.name, choice.branch))

@@ -13,11 +13,13 @@ from pydantic import ValidationError
 from tinel.case.arms import Arm, read_arms
 from tinel.case.beside import further_nerves
 from tinel.case.doubts import (
+    check_donors,
     check_gaps,
     check_onset,
     check_targets,
     lasting,
     longest,
+    odd_gaps,
     odd_plans,
     size_notes,
     young,
@@ -230,11 +232,24 @@ def checked(
     layout = laid_out(entry, patient, numbers)
     place = place_of(injury, layout, f"{name}: cause", nerve.branch)
     check_gaps(steps, place, layout, name)
-    doubts += [*odd_plans(steps, name), *young(patient, numbers)]
+    doubts += [*odd_plans(steps, name), *odd_gaps(steps, place, layout, name)]
+    doubts += young(patient, numbers)
     others = further_nerves(
-        sections.nerve, source, patient, nerve, injury, place, layout, numbers, steps
+        sections.nerve,
+        source,
+        patient,
+        nerve,
+        injury,
+        place,
+        layout,
+        entry.blueprint.limb,
+        numbers,
+        steps,
     )
     check_targets(steps, [layout, *(other.layout for other in others)], name)
+    hurt = [(nerve.name, place.branch == layout.trunk.name)]
+    hurt += [(o.nerve.name, o.place.branch == o.layout.trunk.name) for o in others]
+    check_donors(steps, [n for n, trunk in hurt if trunk and injury.part is None], name)
     case = Case(
         source=source,
         patient=patient,

@@ -17,6 +17,7 @@ from tinel.evidence import Parameters
 from tinel.nerve.ageing import growing
 from tinel.nerve.atlas import Layout
 from tinel.nerve.way import lies_along
+from tinel.treatment.graft import GRAFT
 from tinel.twins import Patient
 
 TWO_YEARS_DAYS = 731.0  # "2 years" are 730.5 days, and the forecast lasts 730 by default
@@ -83,6 +84,28 @@ def check_gaps(arms: Steps, place: SpreadPlace, layout: Layout, name: str) -> No
                 raise TinelError(message, f"{name}: arm[{i}].step[{j}].gap_mm", "shorten the gap")
 
 
+def odd_gaps(arms: Steps, place: SpreadPlace, layout: Layout, name: str) -> Iterator[str]:
+    """A note on every graft over a piece of nerve from which muscles or skin get their branch."""
+    site = place.site_mm.low
+    for i, arm in enumerate(arms, 1):
+        for j, step in enumerate(arm, 1):
+            gap = step.values.get("gap_mm")
+            if step.treatment.name != GRAFT.name or not isinstance(gap, float):
+                continue
+            own = [
+                target.name
+                for target in layout.targets
+                if site < target.leaves_mm < site + gap
+                and lies_along(layout.branches, target, place.branch, site, site)
+            ]
+            if own:
+                yield (
+                    f"{name}: arm[{i}].step[{j}].gap_mm: the piece that is missing gives branches "
+                    f"to {', '.join(own)}; a surgeon would have to lead the graft to each, as is "
+                    f"assumed here"
+                )
+
+
 def check_targets(arms: Steps, layouts: Sequence[Layout], name: str) -> None:
     """Whether the nerves of a case have every target that axons of another nerve are led to.
 
@@ -98,6 +121,30 @@ def check_targets(arms: Steps, layouts: Sequence[Layout], name: str) -> None:
                     place = f"{name}: arm[{i}].step[{j}].targets"
                     message = f"{which} target '{target}'"
                     raise TinelError(message, place, suggest(target, known))
+
+
+def check_donors(arms: Steps, hurt: Sequence[str], name: str) -> None:
+    """Whether the donor of every nerve transfer is spared by the injury.
+
+    Args:
+        arms: the treatments of every arm.
+        hurt: names of the nerves whose whole trunk is in the injury.
+        name: the file's name, for errors.
+
+    Raises:
+        TinelError: the donor is a fascicle of one of these, or one of these itself.
+    """
+    for i, arm in enumerate(arms, 1):
+        for j, step in enumerate(arm, 1):
+            donor = str(step.values.get("donor") or "")
+            own = next((nerve for nerve in hurt if donor.startswith(nerve)), None)
+            if own:
+                told = f"the {own} nerve is the injured one, so it can spare no axons"
+                advice = (
+                    "take a donor of another nerve ('other' where none of the names fits), or say "
+                    "which part of the nerve is hurt as cause.branch or cause.part"
+                )
+                raise TinelError(told, f"{name}: arm[{i}].step[{j}].donor", advice)
 
 
 def odd_plans(arms: Steps, name: str) -> Iterator[str]:

@@ -68,6 +68,13 @@ class Injury(Part):
     begins: str = ""
     begins_d: float = 0.0
 
+    @property
+    def first_d(self) -> float:
+        """The first day on which the nerve may be hurt, by what happened at once too."""
+        if self.acute is None:
+            return self.begins_d
+        return min(self.begins_d, self.acute.onset_d.low if self.acute.onset_d else 0.0)
+
     def beside(self, field: str) -> str:
         """Name of a field of ``acute``: ``with.hours`` where this injury has such a field too."""
         own = field in self.values or (field == "onset_days" and self.onset_d is not None)

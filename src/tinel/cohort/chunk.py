@@ -134,7 +134,8 @@ def _curves(
 def _front_mm(limb: Limb) -> Floats:
     # how far beyond the lesion the growing axons have come on average; 0 where none is growing
     growing = limb.lesion.present & ~limb.state.intact
-    ahead = np.where(growing, limb.state.front_mm - limb.lesion.site_mm[:, None], 0.0)
+    ahead = np.maximum(limb.state.front_mm - limb.lesion.site_mm[:, None], 0.0)  # but for rounding
+    ahead = np.where(growing, ahead, 0.0)
     return ahead.sum(axis=1) / np.maximum(growing.sum(axis=1), 1)
 
 

@@ -94,7 +94,11 @@ def _injured(
         lesion = cause.injure(replace(place, part=part.part or ""), values, nerve)
         hurt = fibres_of(nerve, part.part or "")
     except TinelError as problem:
-        raise problem.at(case.where("cause")) from None
+        section = "cause" if part is case.cause else "cause.acute"
+        if problem.where in part.values:  # the cause names its field, and knows no file
+            there = case.where(f"{section}.{problem.where}")
+            raise TinelError(problem.message, there, problem.advice) from None
+        raise problem.at(case.where(section)) from None
     told = f"the cause '{cause.name}' gave no lesion of this nerve"
     if not isinstance(lesion, Lesion) or lesion.cut_d.shape != nerve.fibres.diameter_um.shape:
         raise TinelError(told, case.where("cause.kind"), "mend its file")

@@ -9,7 +9,9 @@ from numpy.typing import NDArray
 
 from tinel.cohort.chunk import CONDUCTING
 from tinel.cohort.labelled import Labelled
+from tinel.exam.examination import Visit
 from tinel.exam.limb import Floats
+from tinel.exam.reference_limits import limit_of
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
@@ -67,10 +69,35 @@ def loses_fibres(curves: Labelled, arm: str) -> NDArray[np.bool_]:
     return np.ones(len(curves.values), bool)
 
 
-def middle_twin(curves: Labelled, arm: str) -> int:
+def within_limits(healthy: Labelled, visit: Visit) -> NDArray[np.bool_]:
+    """Which twins' other side is within every limit of normal, ``(n_twin,)``.
+
+    Args:
+        healthy: what was measured on the other side, as in ``Outcomes``.
+        visit: the other side of one of them, with the limits; they are those of all, as all have
+            the age and height of the patient.
+    """
+    normal = np.ones(len(healthy.values), bool)
+    for measurement in visit.examination.measurements:
+        limit, bound = limit_of(measurement, visit)
+        if limit is None or bound is None or not limit.applies(measurement, visit):
+            continue
+        values = healthy.of(**dict(zip(healthy.names, measurement.labels, strict=True)))
+        normal &= values >= bound.value if bound.lower else values <= bound.value
+    return normal
+
+
+def middle_twin(curves: Labelled, arm: str, usual: NDArray[np.bool_] | None = None) -> int:
     """The twin whose curves of force, touch and joined axons run closest to the medians.
 
-    One that loses no fibre is never it where another does: it would show no injury.
+    One that loses no fibre is never it where another does: it would show no injury. One that is
+    not ``usual`` is it only where none of the closer half is: what is marked abnormal in it would
+    be no sign of the injury.
+
+    Args:
+        curves: as in ``Outcomes``.
+        arm: the arm whose curves are read.
+        usual: twins that may stand for all of them, ``(n_twin,)``; any where left out.
 
     Example:
         >>> force = np.array([[[0.0]], [[50.0]], [[99.0]]])
@@ -84,4 +111,8 @@ def middle_twin(curves: Labelled, arm: str) -> int:
         if (labels["arm"], labels["bound"]) == (arm, "") and unit in ("%", "% of healthy"):
             distance = distance + np.abs(values - np.median(values, axis=0)).mean(axis=1)
     hurt = loses_fibres(curves, arm)
-    return int(np.argmin(np.where(hurt | ~hurt.any(), distance, np.inf)))
+    fit = hurt | ~hurt.any()
+    if usual is not None:
+        near = fit & usual & (distance <= np.median(distance[fit]))
+        fit = near if near.any() else fit
+    return int(np.argmin(np.where(fit, distance, np.inf)))

@@ -85,10 +85,11 @@ def regrow(
 
     An axon starts on the first day on which the chance to cross exceeds its own uniform draw:
     when it breaks, when the scar's pressure changes, or when an intervention opens the way. The
-    odds to cross differ between people and repairs, and fall with age. It arrives unless the stump
-    ahead has been empty too long, or, beyond a torn or cut tube, it gives up on the way. Donors'
-    axons of a transfer enter the tubes of axons that would come later or never. Axons that an
-    operation ``spared`` go on as ``before`` it.
+    odds to cross differ between people and repairs, and fall with age. What changes delay and rate
+    does so for axons that have not set out on its day, for the rest of their delay. It arrives
+    unless the stump ahead has been empty too long, or, beyond a torn or cut tube, it gives up on
+    the way. Donors' axons of a transfer enter the tubes of axons that would come later or never.
+    Axons that an operation ``spared`` go on as ``before`` it.
     """
     twins = nerve.twins
     n_fibre, p = lesion.present.size, twins.parameters
@@ -97,6 +98,7 @@ def regrow(
     delay = _delay(n_fibre, twins)
     rate = growth.rates_mm_per_day(n_fibre, twins)
     start, astray = np.full(cut_d.shape, np.inf), np.zeros(cut_d.shape)
+    opened = np.full(cut_d.shape, np.inf)
     for step in range(begins_d.shape[1]):
         begins, ends = begins_d[:, step], np.full(len(twins), np.inf)
         if step + 1 < begins_d.shape[1]:
@@ -118,9 +120,18 @@ def regrow(
         now = trying & (draw < chance)
         leaves = day + delay * ways.delay_factor[:, None] + ways.extra_d[:, None]
         start = np.where(now, leaves, start)
+        opened = np.where(now, begins[:, None], opened)
         rate = np.where(now, rate * ways.growth_rate_factor[:, None], rate)
         here = np.take_along_axis(ways.misdirection, sunderland_grade, axis=1)
         astray = np.where(now, here, astray)
+    for done in sorted(interventions, key=lambda i: i.day):
+        if np.all(done.delay_factor == 1.0) and np.all(done.growth_rate_factor == 1.0):
+            continue
+        # the way was open before, and the axon has not set out yet
+        rests = (opened < done.day) & (start > done.day)
+        left = (start - done.day) * np.reshape(done.delay_factor, (-1, 1))
+        start = np.where(rests, done.day + left, start)
+        rate = np.where(rests, rate * np.reshape(done.growth_rate_factor, (-1, 1)), rate)
     end, right = destination.destinations(nerve, lesion, sunderland_grade, astray)
     site = np.broadcast_to(lesion.site_mm[:, None], cut_d.shape)
     reach = growth.reach_mm("course.growth.reach", n_fibre, twins)

@@ -135,6 +135,8 @@ def spacing(limb: Limb, skin: Target) -> Floats:
     placed += young * supply.wrong(limb, skin.name)
     with np.errstate(divide="ignore"):
         apart = 1.0 / np.sqrt(np.minimum(placed, 1.0))
+    if not skin.two_point_mm:  # not known
+        return apart
     beyond = skin.two_point_mm * apart > max(skin.length_mm, skin.two_point_mm) + 1e-6
     return np.where(beyond, ONE_POINT, apart)
 

@@ -37,7 +37,9 @@ def targets_in(
 
     Args:
         words: names of branches and targets, separated by commas or ``and``; a branch may be
-            called by a part of its name, such as ``fibular half``.
+            called by a part of its name where none is called that as a whole, such as
+            ``fibular half``. A muscle whose fibres run beside those of a branch before it begins
+            (``Target.division``) belongs to it.
         branches, targets: of the nerve.
 
     Raises:
@@ -56,10 +58,13 @@ def targets_in(
     for one in re.split(r",|\band\b", words.lower()):
         wanted = " ".join(_FILLING.sub(" ", one).split())
         unnamed = bool(wanted) and set(plain(wanted).split()) <= _NO_NAME
-        by_branch = [b.name for b in branches if _fits(wanted, b, whole_name=unnamed)]
+        by_branch = [b.name for b in branches if _is_called(wanted, b)]
+        if not by_branch and not unnamed:
+            by_branch = [b.name for b in branches if _is_part_of_name(wanted, b)]
         here = [t.name for t in targets if t.name.lower() in (wanted, one.strip())]
         for target in targets:
-            if any(step.name in by_branch for step in way(tuple(branches), target)):
+            steps = {step.name for step in way(tuple(branches), target)}
+            if (steps | {target.division}) & set(by_branch):
                 here.append(target.name)
         if not here and unnamed:
             told = f"'{one.strip()}' says a place or a kind of fibre, not a branch or target"
@@ -112,8 +117,11 @@ def only(lesion: Lesion, hurt: Bools) -> Lesion:
     )
 
 
-def _fits(wanted: str, branch: Branch, *, whole_name: bool = False) -> bool:
-    # "fibular" is the common fibular with all its branches; "deep fibular" is that branch alone
-    names = [plain(name) for name in (branch.name, *branch.other_names)]
-    in_name = branch.parent is not None and any(wanted in name.split() for name in names)
-    return bool(wanted) and (plain(wanted) in names or (in_name and not whole_name))
+def _is_called(wanted: str, branch: Branch) -> bool:
+    # "tibial" is the tibial nerve and not the anterior tibial, a branch of the fibular
+    return bool(wanted) and plain(wanted) in map(plain, (branch.name, *branch.other_names))
+
+
+def _is_part_of_name(wanted: str, branch: Branch) -> bool:
+    names = (plain(name).split() for name in (branch.name, *branch.other_names))
+    return bool(wanted) and branch.parent is not None and any(wanted in name for name in names)

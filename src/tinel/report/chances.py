@@ -116,6 +116,16 @@ def _goals(result: Result) -> list[tuple[str, Callable[[str], NDArray[np.bool_]]
                 lambda arm: least_grade(result, arm, moved) >= FULL_MRC,
             ),
         ]
+    led = _led(result, moved)
+    if led and len(led) < len(moved):  # a transfer is for them, whatever the others do
+        do = ", ".join(result.healthy.limb.nerve.target(m).action or m for m in led)
+        found.insert(
+            0,
+            (
+                f"{do}: against gravity (M3)",
+                lambda arm: least_grade(result, arm, led) >= AGAINST_GRAVITY_MRC,
+            ),
+        )
     if felt:
         found.append(
             (
@@ -127,6 +137,13 @@ def _goals(result: Result) -> list[tuple[str, Callable[[str], NDArray[np.bool_]]
         (f"pain below {MUCH_PAIN:.0f} of 10", lambda arm: result.twins(arm, PAIN) < MUCH_PAIN)
     )
     return found
+
+
+def _led(result: Result, moved: Sequence[str]) -> tuple[str, ...]:
+    """Muscles that axons of another nerve are led to in any arm."""
+    done = (i for plan in result.plans for i in plan.interventions)
+    to = {name for i in done for transfer in i.transfers for name in transfer.targets}
+    return tuple(m for m in moved if m in to)
 
 
 def months_ahead(today: float, last_day: float) -> tuple[int, ...]:

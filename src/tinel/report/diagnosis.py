@@ -183,7 +183,8 @@ def typical(result: Result) -> str:
     end = shown_day(result.days[-1])
     return (
         f"Twin {result.middle + 1} of {result.case.run.twins} is examined here as an example: the "
-        f"one whose course runs closest to the medians. {percent:.0f} % of its fibres at the "
+        f"one whose course runs closest to the medians, or the next one whose other side is "
+        f"normal. {percent:.0f} % of its fibres at the "
         f"injury conduct on day {end} of waiting. It is one possible person, not the patient; "
         f"findings.csv has the 90 % interval over all twins.{_chosen(result)}"
     )

@@ -23,6 +23,7 @@ NUMB = "numb area"
 TWO_POINT, TWO_POINT_UNIT = "two points told apart", "mm apart"
 TWO_POINT_FOUND = "two points as an examiner finds them"
 RIGHT_PLACE = "touch fibres in their right place"
+TWO_POINTS_GRADE = 3.5
 S_GRADE_WORDS = {
     0.0: "S0: no sensation",
     1.0: "S1: deep pain only",
@@ -72,13 +73,13 @@ def sentence(s_grade: float, numb_mm2: float | None, apart_mm: float | None) -> 
     Example:
         >>> sentence(3.5, 0.0, 9.04)
         'S3+: pain and touch, and the place of a touch in part; two points from 9.0 mm on.'
-        >>> sentence(1.0, 940.0, math.inf)
-        'S1: deep pain only; numb to touch over 9.4 cm².'
+        >>> sentence(3.0, 110.0, 22.4)  # grade 3 says that two points are not told apart
+        'S3: pain and touch, two points are not told apart; numb to touch over 1.1 cm².'
     """
     told = S_GRADE_WORDS[s_grade]
     if numb_mm2 is not None and numb_mm2 >= 1.0:
         told += f"; numb to touch over {numb_mm2 / 100:.1f} cm²"
-    if apart_mm is not None and math.isfinite(apart_mm):
+    if s_grade >= TWO_POINTS_GRADE and apart_mm is not None and math.isfinite(apart_mm):
         told += f"; two points from {apart_mm:.1f} mm on"
     return f"{told}."
 

@@ -98,11 +98,17 @@ def sentence(
         ("Tinel's sign is 84 mm beyond the injury.", "No Tinel's sign.")
         >>> sentence(0.0)
         "Tinel's sign stays at the injury."
+        >>> sentence(0.0, 169.0, days=185, day=180)
+        "Tinel's sign is at the injury alone, no longer beyond it as on day 180."
         >>> sentence(84.3, 42.3, days=30, day=60)
         "Tinel's sign is 84 mm beyond the injury, 42 mm further than on day 60 (1.4 mm/day)."
     """
     if math.isnan(sign_mm):
         return "No Tinel's sign."
+    if sign_mm <= 0 and before_mm is not None and before_mm > 0:
+        return (
+            f"Tinel's sign is at the injury alone, no longer beyond it as on day {shown_day(day)}."
+        )
     if sign_mm <= 0:
         return "Tinel's sign stays at the injury."
     told = f"Tinel's sign is {sign_mm:.0f} mm beyond the injury"

@@ -98,7 +98,7 @@ def make(
     elif inflated_seconds is not None or every_minutes is not None:
         given = "inflated_seconds" if every_minutes is None else "every_minutes"
         missing = "every_minutes" if every_minutes is None else "inflated_seconds"
-        raise TinelError(f"{missing} is missing beside {given}", missing, "give both or none")
+        raise TinelError(f"is missing beside {given}", missing, "give both or none")
     edges = 2.0 * twins.each("lesion.tourniquet.edge")
     length = np.clip(np.minimum(width, edges), *LENGTH_mm)
     reaches = twins.each("lesion.tourniquet.transmission") * np.exp(

@@ -37,7 +37,7 @@ def make(
     """A pull on the nerve, over in a moment or held for hours.
 
     People, fascicles and fibres differ in slack, and by as much as the dose does: the same pull
-    leaves one nerve blocked, another broken in part. While it is held the vessels are drawn
+    leaves one nerve whole, another broken in part. While it is held the vessels are drawn
     closed, all at about one strain, which blocks every fibre for as long and some hours more.
 
     Args:
