@@ -8,6 +8,7 @@ import pickle
 import threading
 import warnings
 from collections.abc import Callable
+from contextlib import ExitStack
 from functools import cache, wraps
 from pathlib import Path
 from tempfile import gettempdir
@@ -15,7 +16,7 @@ from types import FunctionType
 from typing import Any, TypeVar
 
 from tinel.cable.membranes.operations import FAST_MATH
-from tinel.cable.solvers.kept_files import is_own, is_torn, keep
+from tinel.cable.solvers.kept_files import is_own, is_torn, keep, one_maker
 from tinel.cable.solvers.origin import UnknownOriginError, origin
 from tinel.errors import TinelError
 
@@ -100,12 +101,23 @@ def _kept_code() -> Any:
         def __init__(self, dispatcher: Any) -> None:
             self._name = dispatcher.py_func.__name__
             self._origin = origin(dispatcher)
+            self._turn = ExitStack()  # from the file that is not there to the one that is written
 
         cache_path = property(lambda self: str(cache_folder() / "compiled"))
 
         def load_overload(self, types: Any, target: Any) -> Any:
             target.refresh()
             file = self._file(types, target.codegen())
+            self._turn.close()  # of a compilation that failed
+            found = self._loaded(file, target)
+            if found is None:
+                self._turn.enter_context(one_maker(file))
+                found = self._loaded(file, target)  # by then another process may have made it
+                if found is not None:
+                    self._turn.close()
+            return found
+
+        def _loaded(self, file: Path, target: Any) -> Any:
             try:
                 if not is_own(file):
                     return None
@@ -123,14 +135,15 @@ def _kept_code() -> Any:
                 return None
 
         def save_overload(self, types: Any, result: Any) -> None:
-            if result.lifted or result.library.has_dynamic_globals:
-                return
-            file = self._file(types, result.codegen)
-            data = pickle.dumps(result._reduce(), protocol=5)
-            try:
-                keep(file, hashlib.sha256(data).digest() + data)
-            except OSError as problem:
-                _cannot(problem)
+            with self._turn:
+                if result.lifted or result.library.has_dynamic_globals:
+                    return
+                file = self._file(types, result.codegen)
+                data = pickle.dumps(result._reduce(), protocol=5)
+                try:
+                    keep(file, hashlib.sha256(data).digest() + data)
+                except OSError as problem:
+                    _cannot(problem)
 
         def _file(self, types: Any, codegen: Any) -> Path:
             words = repr((self._origin, types, codegen.magic_tuple()))
