@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import functools
 import os
+import threading
+import time
 import warnings
 from pathlib import Path
 from types import ModuleType
@@ -13,8 +15,10 @@ import numba
 import numpy as np
 import pytest
 
+from tinel.cable.conduction.kept import kept
 from tinel.cable.solvers import compile_cache
 from tinel.cable.solvers.compile_cache import cache_folder, compiled, torn
+from tinel.cable.solvers.kept_files import one_maker
 from tinel.cable.solvers.origin import UnknownOriginError, origin
 
 
@@ -58,6 +62,44 @@ def test_a_torn_file_is_written_anew(own: Path, damage: bytes | None) -> None:
         warnings.simplefilter("error")
         assert made(3.0)(1.0) == 6.0
     assert torn() == [] and len(file.read_bytes()) == len(whole)
+
+
+def test_who_comes_second_waits_and_loads(own: Path) -> None:
+    made(3.0)(1.0)
+    (file,) = own.iterdir()
+    whole, again = file.read_bytes(), made(3.0)
+    file.unlink()
+    second = threading.Thread(target=lambda: again(1.0))
+    with one_maker(file):
+        second.start()
+        time.sleep(0.1)
+        file.write_bytes(whole)
+    second.join()
+    assert sum(again.stats.cache_hits.values()) == 1
+    assert list(own.iterdir()) == [file]
+
+
+def test_a_table_is_made_by_one(own: Path) -> None:
+    computed = []
+
+    def compute() -> dict[str, Any]:
+        computed.append(1)
+        time.sleep(0.1)
+        return {"x": np.ones(2)}
+
+    askers = [threading.Thread(target=kept, args=("some", 1.0, compute)) for _ in range(3)]
+    for one in askers:
+        one.start()
+    for one in askers:
+        one.join()
+    assert len(computed) == 1 and len(list((own.parent / "tables").iterdir())) == 1
+
+
+def test_a_compilation_that_fails_keeps_nobody_waiting(own: Path) -> None:
+    faulty = compiled(scaled, {"gain": "no function"})
+    for _ in range(2):
+        with pytest.raises(numba.TypingError):
+            faulty(1.0)
 
 
 def test_no_place_for_it_is_said_once_and_right(

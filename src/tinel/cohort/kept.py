@@ -142,7 +142,13 @@ def _own_modules() -> Iterator[str]:
     )
     for module in list(sys.modules.values()):
         file = getattr(module, "__file__", None)
-        if isinstance(file, str) and os.path.isfile(file):
-            real = os.path.realpath(file)
-            if not real.startswith(installed) and "site-packages" not in real:
+        if isinstance(file, str):
+            real = _followed(file)
+            if not (real.startswith(installed) or "site-packages" in real) and os.path.isfile(real):
                 yield real
+
+
+@cache
+def _followed(file: str) -> str:
+    # thousands of modules, and each folder of each path is looked at: once is enough
+    return os.path.realpath(file)

@@ -14,6 +14,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from tinel.cable.conduction.kept import kept
 from tinel.cable.conduction.table import DIAMETERS_um, check_conducting
 from tinel.cable.fibres.build import along_um
 from tinel.cable.membranes.constants import Used
@@ -70,6 +71,16 @@ def dipole(
 
 @lru_cache(maxsize=16)
 def _dipole(temperature_C: float, used: Used, dt_ms: float, window_ms: float) -> Dipole:
+    made = kept(
+        "dipole", (temperature_C, used.constants.items, dt_ms, window_ms),
+        lambda: _computed(temperature_C, used, dt_ms, window_ms),
+    )  # fmt: skip
+    return Dipole(**made)
+
+
+def _computed(
+    temperature_C: float, used: Used, dt_ms: float, window_ms: float
+) -> dict[str, Floats]:
     fibre = models.mrg(diameter_um=DIAMETERS_um, nodes=NODES, parameters=used.parameters)
     z = along_um(fibre)
     start, end = z[:, 11 * AT], z[:, 11 * (AT + 1)]
@@ -94,4 +105,4 @@ def _dipole(temperature_C: float, used: Used, dt_ms: float, window_ms: float) ->
     spacing_mm = mrg.spacing_um(DIAMETERS_um, used.constants) / 1000
     velocity = 10 * spacing_mm / (spikes[:, AT + 6] - spikes[:, AT - 4])
     check_conducting(run, np.isfinite(velocity))
-    return Dipole(time, current_nA, velocity)
+    return {"time_ms": time, "current_nA": current_nA, "velocity_m_per_s": velocity}

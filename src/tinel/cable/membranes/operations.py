@@ -18,6 +18,8 @@ from numpy.polynomial import Chebyshev, Polynomial
 Rate = tuple[float, float, float]  # rate (1/ms), half (mV), slope (mV)
 # what compiled code may do with rounding; what is not finite stays so
 FAST_MATH = {"nsz", "arcp", "contract", "afn", "reassoc"}
+# nothing here is called by C, and what C would call takes time to compile for each function
+NOT_FROM_C: dict[str, Any] = {"no_cfunc_wrapper": True}
 
 
 class Operations(NamedTuple):
@@ -77,7 +79,8 @@ def on_lanes(precision: str) -> Operations:
 
     def jit(f: Any) -> Any:
         # LLVM inlines; where numba does, each call is typed and written out anew
-        return numba.njit(forceinline=True, fastmath=FAST_MATH, error_model="numpy")(f)
+        options = {"forceinline": True, "fastmath": FAST_MATH, **NOT_FROM_C}
+        return numba.njit(error_model="numpy", **options)(f)
 
     @intrinsic
     def from_bits(context: Any, bits: Any) -> Any:

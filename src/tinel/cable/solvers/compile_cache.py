@@ -8,19 +8,21 @@ import pickle
 import threading
 import warnings
 from collections.abc import Callable
+from contextlib import ExitStack
 from functools import cache, wraps
 from pathlib import Path
 from tempfile import gettempdir
 from types import FunctionType
 from typing import Any, TypeVar
 
-from tinel.cable.membranes.operations import FAST_MATH
-from tinel.cable.solvers.kept_files import is_own, is_torn, keep
+from tinel.cable.membranes.operations import FAST_MATH, NOT_FROM_C
+from tinel.cable.solvers.kept_files import is_own, is_torn, keep, one_maker
 from tinel.cable.solvers.origin import UnknownOriginError, origin
 from tinel.errors import TinelError
 
 Built = TypeVar("Built", bound=Callable[..., Any])
 _LOCK = threading.RLock()
+UNCALLED = {**NOT_FROM_C, "no_cpython_wrapper": True}
 _SAID: list[Exception] = []  # once per process is enough
 
 
@@ -65,16 +67,27 @@ def compiled(template: Any, names: dict[str, Any], keep: bool = True) -> Any:
         template: the function as written; its own globals are not seen.
         names: what stands under the names it uses.
         keep: whether its machine code is kept on disk; False for what is compiled into another
-            function anyway.
+            function anyway, and must not be called by Python.
     """
     import numba
 
     code = template.__code__
     function = FunctionType(code, {"__name__": template.__module__, **names}, code.co_name)
-    made = numba.njit(fastmath=FAST_MATH, error_model="numpy", nogil=True)(function)
+    wrappers = NOT_FROM_C if keep else UNCALLED
+    made = numba.njit(fastmath=FAST_MATH, error_model="numpy", nogil=True, **wrappers)(function)
     if keep:
         kept(made)
     return made
+
+
+def inlined(formula: Any) -> Any:
+    """A formula that only compiled code calls, which is what it is compiled into; to call it by
+    Python would take half as long again to compile, and must not be tried."""
+    import numba
+
+    return numba.njit(forceinline=True, fastmath=FAST_MATH, error_model="numpy", **UNCALLED)(
+        formula
+    )
 
 
 def kept(dispatcher: Any) -> None:
@@ -100,12 +113,23 @@ def _kept_code() -> Any:
         def __init__(self, dispatcher: Any) -> None:
             self._name = dispatcher.py_func.__name__
             self._origin = origin(dispatcher)
+            self._turn = ExitStack()  # from the file that is not there to the one that is written
 
         cache_path = property(lambda self: str(cache_folder() / "compiled"))
 
         def load_overload(self, types: Any, target: Any) -> Any:
             target.refresh()
             file = self._file(types, target.codegen())
+            self._turn.close()  # of a compilation that failed
+            found = self._loaded(file, target)
+            if found is None:
+                self._turn.enter_context(one_maker(file))
+                found = self._loaded(file, target)  # by then another process may have made it
+                if found is not None:
+                    self._turn.close()
+            return found
+
+        def _loaded(self, file: Path, target: Any) -> Any:
             try:
                 if not is_own(file):
                     return None
@@ -123,14 +147,15 @@ def _kept_code() -> Any:
                 return None
 
         def save_overload(self, types: Any, result: Any) -> None:
-            if result.lifted or result.library.has_dynamic_globals:
-                return
-            file = self._file(types, result.codegen)
-            data = pickle.dumps(result._reduce(), protocol=5)
-            try:
-                keep(file, hashlib.sha256(data).digest() + data)
-            except OSError as problem:
-                _cannot(problem)
+            with self._turn:
+                if result.lifted or result.library.has_dynamic_globals:
+                    return
+                file = self._file(types, result.codegen)
+                data = pickle.dumps(result._reduce(), protocol=5)
+                try:
+                    keep(file, hashlib.sha256(data).digest() + data)
+                except OSError as problem:
+                    _cannot(problem)
 
         def _file(self, types: Any, codegen: Any) -> Path:
             words = repr((self._origin, types, codegen.magic_tuple()))
@@ -170,7 +195,7 @@ def _cannot(problem: Exception) -> None:
         )
 
 
-def each_gate(count: int, jit: Any, formula: Any) -> Any:
+def each_gate(count: int, formula: Any) -> Any:
     """The formula of single gates as one of a table of gates (gate, lane) and a lane: a compiled
     formula takes each gate by itself, and how many there are differs between membranes.
 
@@ -179,17 +204,17 @@ def each_gate(count: int, jit: Any, formula: Any) -> Any:
     """
     if count not in _GATES:
         raise TinelError(f"a membrane has {count} gates (allowed: 0 to {max(_GATES)})")
-    return _GATES[count](jit, formula)
+    return inlined(_GATES[count](formula))
 
 
 _GATES = {
-    0: lambda jit, f: jit(lambda x, i: f()),
-    1: lambda jit, f: jit(lambda x, i: f(x[0, i])),
-    2: lambda jit, f: jit(lambda x, i: f(x[0, i], x[1, i])),
-    3: lambda jit, f: jit(lambda x, i: f(x[0, i], x[1, i], x[2, i])),
-    4: lambda jit, f: jit(lambda x, i: f(x[0, i], x[1, i], x[2, i], x[3, i])),
-    5: lambda jit, f: jit(lambda x, i: f(x[0, i], x[1, i], x[2, i], x[3, i], x[4, i])),
-    6: lambda jit, f: jit(lambda x, i: f(x[0, i], x[1, i], x[2, i], x[3, i], x[4, i], x[5, i])),
+    0: lambda f: lambda x, i: f(),
+    1: lambda f: lambda x, i: f(x[0, i]),
+    2: lambda f: lambda x, i: f(x[0, i], x[1, i]),
+    3: lambda f: lambda x, i: f(x[0, i], x[1, i], x[2, i]),
+    4: lambda f: lambda x, i: f(x[0, i], x[1, i], x[2, i], x[3, i]),
+    5: lambda f: lambda x, i: f(x[0, i], x[1, i], x[2, i], x[3, i], x[4, i]),
+    6: lambda f: lambda x, i: f(x[0, i], x[1, i], x[2, i], x[3, i], x[4, i], x[5, i]),
 }
 
 
@@ -197,16 +222,16 @@ def sum_of_currents(op: Any, count: int) -> Any:
     """A compiled formula from the open fractions of so many currents, their densities and their
     reversals to the total conductance and its product with the reversals."""
     zero = op.number(0.0)
-    total = op.jit(lambda opened, density, reversal: (zero, zero))
+    total = inlined(lambda opened, density, reversal: (zero, zero))
     for k in range(count):
-        total = _and_one(op, total, k)
+        total = _and_one(total, k)
     return total
 
 
-def _and_one(op: Any, before: Any, k: int) -> Any:
+def _and_one(before: Any, k: int) -> Any:
     def more(opened: Any, density: Any, reversal: Any) -> Any:
         total, driven = before(opened, density, reversal)
         one = density[k] * opened[k]
         return total + one, driven + one * reversal[k]
 
-    return op.jit(more)
+    return inlined(more)

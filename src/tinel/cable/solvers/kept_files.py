@@ -8,8 +8,9 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
-from collections.abc import Iterable, Mapping
-from contextlib import suppress
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,13 @@ from zipfile import BadZipFile
 import numpy as np
 from numpy.typing import NDArray
 
+try:
+    import fcntl
+except ImportError:  # Windows: each process makes what it needs
+    fcntl = None  # type: ignore[assignment]
+
 Array = NDArray[Any]
+LONGEST_s = 120.0  # nothing that is kept takes so long; whoever waited so long makes it as well
 
 
 def is_own(file: Path) -> bool:
@@ -44,6 +51,28 @@ def keep(file: Path, data: bytes) -> None:
         os.replace(temporary, file)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+@contextmanager
+def one_maker(file: Path) -> Iterator[None]:
+    """Let one process at a time make a kept file; another waits, to find it made when it looks
+    again. Where there is no lock to be had, nobody waits and each makes its own.
+
+    Example:
+        >>> from tempfile import TemporaryDirectory
+        >>> with TemporaryDirectory() as folder, one_maker(Path(folder) / "a.npz"):
+        ...     print(os.listdir(folder))
+        ['a.npz.lock']
+    """
+    lock = file.with_name(f"{file.name}.lock")
+    held = _locked(lock)
+    try:
+        yield
+    finally:
+        if held is not None:
+            with suppress(OSError):
+                lock.unlink()
+            os.close(held)
 
 
 def keep_arrays(file: Path, arrays: Mapping[str, Any]) -> None:
@@ -99,3 +128,25 @@ def _arrays(file: Path) -> dict[str, Array] | None:
             return {name: arrays[name] for name in arrays.files}
     except (OSError, ValueError, TypeError, EOFError, KeyError, BadZipFile):
         return None
+
+
+def _locked(lock: Path) -> int | None:
+    end = time.monotonic() + LONGEST_s
+    try:
+        lock.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        while fcntl is not None and time.monotonic() < end:
+            opened = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            try:
+                fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                # who had it before has taken it away, unless it is still the same
+                if os.path.samestat(os.fstat(opened), os.stat(lock)):
+                    return opened
+            except (BlockingIOError, FileNotFoundError):
+                time.sleep(0.02)
+            except BaseException:
+                os.close(opened)
+                raise
+            os.close(opened)
+    except OSError:
+        pass
+    return None

@@ -8,10 +8,12 @@ the table, which makes them cheap enough for every twin.
 from __future__ import annotations
 
 from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tinel.cable.conduction.kept import kept
 from tinel.evidence import Parameters
 from tinel.exam.needle.motor_units import (
     Layout,
@@ -30,6 +32,7 @@ SPREAD = (5, 6, 7, 8)  # of amplitude, duration, phases, turns
 ACCEPTED = 9
 N_UNITS = (100, 100, 160, 40, 40)  # more where the mean matters most and fibres are few
 _SEED = 20
+_EXAM = Path(__file__).parents[1]
 
 
 def measured_sizes(
@@ -73,10 +76,17 @@ def _bounds(parameters: Parameters) -> tuple[float, float, float]:
 
 @lru_cache(maxsize=8)
 def _table(layout: Layout, accepted_uV: float, baseline_uV: float, turn_uV: float) -> Floats:
+    bounds = accepted_uV, baseline_uV, turn_uV
+    made = kept("needle", (layout, bounds), lambda: {"sizes": _drawn(layout, bounds)}, _EXAM)
+    table = made["sizes"]
+    table.setflags(write=False)
+    return table
+
+
+def _drawn(layout: Layout, bounds: tuple[float, float, float]) -> Floats:
     table = np.zeros((10, GROWTH.size, DISPERSION.size))
     for i, growth in enumerate(GROWTH):
         for j, spread in enumerate(DISPERSION):
-            bounds = accepted_uV, baseline_uV, turn_uV
             m, part = _accepted(layout, *bounds, float(growth), float(spread), N_UNITS[i])
             many = 100.0 * (m.phases > 4).mean()
             means = (m.amplitude_uV.mean(), m.duration_ms.mean(), m.phases.mean())
@@ -85,7 +95,6 @@ def _table(layout: Layout, accepted_uV: float, baseline_uV: float, turn_uV: floa
             rows = (m.amplitude_uV, m.duration_ms, m.phases, m.turns)
             for k, row in zip(SPREAD, rows, strict=True):
                 table[k, i, j] = row.std() / max(row.mean(), 1e-9)
-    table.setflags(write=False)
     return table
 
 

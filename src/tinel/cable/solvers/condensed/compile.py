@@ -8,7 +8,7 @@ import numpy as np
 
 from tinel.cable.membranes.membrane import Membrane
 from tinel.cable.membranes.operations import on_lanes
-from tinel.cable.solvers.compile_cache import compiled, each_gate, once, sum_of_currents
+from tinel.cable.solvers.compile_cache import compiled, each_gate, inlined, once, sum_of_currents
 from tinel.cable.solvers.condensed import loop as lanes
 from tinel.cable.solvers.condensed.prepare import CUBIC, QUADRATIC, STEEPEST_mV_per_ms
 
@@ -24,11 +24,11 @@ def loop(membrane: Membrane, precision: str, modes: int) -> Any:
     op = on_lanes(precision)
     rates, opened = membrane.formulas(op)
     gates, summed = membrane.gates, sum_of_currents(op, len(membrane.currents))
-    opened_at = each_gate(len(gates), op.jit, opened)
+    opened_at = each_gate(len(gates), opened)
     names = {
         "number": op.number,
-        "rates": op.jit(lambda v, warm: rates(v, v, warm)),
-        "total_of": op.jit(
+        "rates": inlined(lambda v, warm: rates(v, v, warm)),
+        "total_of": inlined(
             lambda x, i, density, reversal: summed(opened_at(x, i), density, reversal)
         ),
         "gate_count": len(gates),

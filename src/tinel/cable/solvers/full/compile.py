@@ -11,7 +11,7 @@ from tinel.cable.membranes import receptor
 from tinel.cable.membranes.channels import Axon
 from tinel.cable.membranes.membrane import Membrane
 from tinel.cable.membranes.operations import on_lanes
-from tinel.cable.solvers.compile_cache import compiled, each_gate, once
+from tinel.cable.solvers.compile_cache import compiled, each_gate, inlined, once
 from tinel.cable.solvers.condensed.prepare import CUBIC, QUADRATIC, STEEPEST_mV_per_ms
 from tinel.cable.solvers.full import loop as full_loop
 
@@ -34,14 +34,14 @@ def loop(axon: Axon, precision: str) -> Any:
         rates, opened = membrane.formulas(op)
         pull, free = receptor.formulas(op)
         warmths = len(membrane.warmth(37.0))
-        opened_at = each_gate(membrane.voltage_gates, op.jit, opened)
+        opened_at = each_gate(membrane.voltage_gates, opened)
         sweeps[f"sweep_{kind}"] = compiled(
             full_loop.sweep if membrane.gates else full_loop.no_sweep,
             {
                 **shared, "rates": rates, "quadratic": number(QUADRATIC), "cubic": number(CUBIC),
                 "steepest": number(STEEPEST_mV_per_ms),
-                "opened_at": _freed(op.jit, opened_at, free, membrane),
-                "warmth_at": op.jit(_AT[warmths]),
+                "opened_at": _freed(opened_at, free, membrane),
+                "warmth_at": inlined(_AT[warmths]),
                 "gate_count": membrane.voltage_gates, "current_count": len(membrane.currents),
                 "receptor": membrane.receptor, "pull": pull, "first_drug": warmths,
                 "held": membrane.gates.index(receptor.GATE) if membrane.receptor else 0,
@@ -85,9 +85,11 @@ def records(axon: Axon, precision: str) -> tuple[np.dtype[Any], np.dtype[Any], l
     return rows[0], rows[1], sites
 
 
-def _freed(jit: Any, opened_at: Any, free: Any, membrane: Membrane) -> Any:
+def _freed(opened_at: Any, free: Any, membrane: Membrane) -> Any:
     state = membrane.voltage_gates
-    return jit(lambda x, i: free(opened_at(x, i), x[state, i])) if membrane.receptor else opened_at
+    return (
+        inlined(lambda x, i: free(opened_at(x, i), x[state, i])) if membrane.receptor else opened_at
+    )
 
 
 _AT = {

@@ -8,7 +8,7 @@ import numpy as np
 
 from tinel.cable.membranes.ions import IonMembrane
 from tinel.cable.membranes.operations import on_lanes
-from tinel.cable.solvers.compile_cache import compiled, once
+from tinel.cable.solvers.compile_cache import compiled, inlined, once
 from tinel.cable.solvers.condensed.prepare import STEEPEST_mV_per_ms
 from tinel.cable.solvers.ions import loop as ion_loop
 
@@ -39,7 +39,7 @@ def loop(membrane: IonMembrane, precision: str) -> Any:
         if c.slow_gates:
             count = len(c.slow_gates)
             slow.append(made(ion_loop.moves, rates=slow_rates, at=at + len(c.gates), count=count))
-        open_fraction = _OPENED[len(c.all_gates)](op.jit, opened, at)
+        open_fraction = inlined(_OPENED[len(c.all_gates)](opened, at))
         move = made(ion_loop.moves, rates=rates, at=at, count=len(c.gates)) if c.gates else stay
         channels.append(made(
             ion_loop.channel, first=move, open_fraction=open_fraction,
@@ -68,10 +68,10 @@ _PLACES = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh")
 
 # A compiled formula takes each gate by itself; how many there are differs between channels.
 _OPENED = {
-    1: lambda jit, f, at: jit(lambda x, n, i: f(x[at, n, i])),
-    2: lambda jit, f, at: jit(lambda x, n, i: f(x[at, n, i], x[at + 1, n, i])),
-    3: lambda jit, f, at: jit(lambda x, n, i: f(x[at, n, i], x[at + 1, n, i], x[at + 2, n, i])),
-    4: lambda jit, f, at: jit(
+    1: lambda f, at: lambda x, n, i: f(x[at, n, i]),
+    2: lambda f, at: lambda x, n, i: f(x[at, n, i], x[at + 1, n, i]),
+    3: lambda f, at: lambda x, n, i: f(x[at, n, i], x[at + 1, n, i], x[at + 2, n, i]),
+    4: lambda f, at: (
         lambda x, n, i: f(x[at, n, i], x[at + 1, n, i], x[at + 2, n, i], x[at + 3, n, i])
     ),
 }
