@@ -436,7 +436,7 @@ def test_courses_do_not_depend_on_the_chunk() -> None:
     for day in (0.0, 30.0, 200.0, 800.0):
         a, b = course.state_at(whole, day), course.state_at(part, day)
         for field in fields(a):
-            if field.name != "day":
+            if field.name not in ("day", "beyond"):
                 assert np.array_equal(getattr(a, field.name)[2:4], getattr(b, field.name)), field
 
 

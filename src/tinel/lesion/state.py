@@ -29,7 +29,8 @@ class Lesion:
     right after the injury) and ``block_d`` (day on which a block without any harm to sheath or axon
     has cleared, 0 for none). ``struck_d``, ``(n_twin,)``, is the day of what happened at once, 0
     where that is day 0: before it nothing of it is there. A lesion through which no fibre runs
-    hurts nothing; see ``none``.
+    hurts nothing; see ``none``. ``beyond`` is a second injury farther from the cord, on fibres that
+    run through this one too; None where there is none. See ``joining.both``.
     """
 
     cause: str
@@ -46,6 +47,26 @@ class Lesion:
     paranode_opening: Floats
     block_d: Floats
     struck_d: Floats
+    beyond: Lesion | None = None
+
+    @property
+    def sites(self) -> tuple[Lesion, ...]:
+        """This injury and, where there is one, that beyond it; the nearest to the cord first."""
+        return (self,) if self.beyond is None else (self, self.beyond)
+
+    @property
+    def first_cut_d(self) -> Floats:
+        """Day on which an injury itself first breaks each axon anywhere, ``(n_twin, n_fibre)``."""
+        return self.cut_d if self.beyond is None else np.minimum(self.cut_d, self.beyond.cut_d)
+
+    @property
+    def hurts(self) -> bool:
+        """Whether it does anything to any fibre, now or later."""
+        here = self.present[None, :]
+        harmed = (self.lamellae_left < 1.0) | (self.paranode_opening > 0.0) | (self.block_d > 0.0)
+        torn = np.isfinite(self.cut_d) | (self.sunderland_grade >= 2)
+        pressed = (self.pressure_mmHg > 0.0)[:, None] & (self.susceptibility > 0.0)
+        return bool(((harmed | torn | pressed) & here).any())
 
     @classmethod
     def none(cls, nerve: Nerve) -> Lesion:
