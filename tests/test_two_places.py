@@ -10,6 +10,8 @@ from test_course import axonotmesis
 from test_lesion import BRANCHES, NERVE, TARGETS, TWINS, leg_nerve
 
 from tinel import course, lesion, treatment
+from tinel.case import Case, parse
+from tinel.cohort.person import injure
 from tinel.course import Course
 from tinel.course.regrowth import Regrowth
 from tinel.course.state import NOWHERE
@@ -18,6 +20,7 @@ from tinel.exam.block import Block
 from tinel.exam.conduction_time import conduction_time_ms
 from tinel.exam.laboratory import Laboratory
 from tinel.exam.limb import Limb
+from tinel.flow import run
 from tinel.lesion import Lesion
 from tinel.treatment import Plan
 
@@ -459,3 +462,141 @@ def test_an_axon_broken_below_is_its_old_self_up_to_there(table: Laboratory) -> 
         np.testing.assert_allclose(one[np.isfinite(one)], other[np.isfinite(one)], rtol=1e-12)
     assert len(two.only(TARGETS[3].name).state.beyond.divided[0]) == 60
     assert BRANCHES[1].name == "peroneal"
+
+
+# ---- as a user writes it
+
+HIP = """
+[patient]
+sex = "male"
+age = 40
+height_cm = 178
+limb_temperature_c = 32
+
+[nerve]
+name = "sciatic"
+side = "right"
+
+[cause]
+kind = "traction"
+procedure = "hip socket broken on a dashboard"
+site = "gluteal fold"
+length_mm = 60
+strain_percent = 25
+{more}
+[cause.second]
+kind = "compression"
+branch = "common fibular"
+site = "fibular neck"
+length_mm = 20
+acute_pressure_mmHg = {{ low = 300, high = 1500, why = "never measured" }}
+hours = 2
+{second}
+[[exam]]
+days = [3, 60, 730]
+tests = ["motor conduction", "sensory conduction", "strength", "touch"]
+{arms}
+[run]
+twins = 6
+"""
+
+
+def case_of(more: str = "", second: str = "", arms: str = "") -> Case:
+    return parse(HIP.format(more=more, second=second, arms=arms))
+
+
+def arm(*steps: str) -> str:
+    return '[[arm]]\nname = "wait"\n[[arm]]\nname = "x"\n' + "".join(
+        f"[[arm.step]]\n{step}\n" for step in steps
+    )
+
+
+def test_a_case_may_have_a_second_injury() -> None:
+    case = case_of()
+    assert case.cause.beyond is not None and case.place.beyond is not None
+    assert case.cause.kind == "traction" and case.cause.beyond.kind == "compression"
+    person = injure(case, range(4))
+    near, far = person.lesion.sites
+    assert near.branch == "sciatic trunk" and far.branch == "common fibular"
+    assert "distal.acute_pressure_mmHg" in person.drawn
+    assert any("cause.second" in note for note in case.notes)
+
+
+def test_the_order_in_the_file_does_not_matter() -> None:
+    one = case_of()
+    head, first, second = HIP.partition("[cause]")[0], HIP.partition("[cause]")[2], ""
+    own, _, rest = first.partition("{more}\n[cause.second]\n")
+    second, _, tail = rest.partition("{second}\n")
+    told = 'procedure = "hip socket broken on a dashboard"\n'
+    swapped = f"{head}[cause]\n{second}{told}[cause.second]\n{own.replace(told, '')}\n{tail}"
+    other = parse(swapped.format(arms=""))
+    assert other.cause.procedure == one.cause.procedure
+    a, b = injure(one, range(4)), injure(other, range(4))
+    for x, y in zip(a.lesion.sites, b.lesion.sites, strict=True):
+        for f in fields(Lesion):
+            if f.name != "beyond":
+                np.testing.assert_array_equal(getattr(x, f.name), getattr(y, f.name))
+    assert a.drawn.keys() == b.drawn.keys()
+
+
+def test_a_second_injury_that_hurts_nothing_changes_nothing() -> None:
+    text = HIP.format(more="", second="", arms="")
+    start, end = text.index("[cause.second]"), text.index("[[exam]]")
+    alone = parse(text[:start] + text[end:])
+    weak = parse(text.replace("hours = 2", "hours = 0.01").replace(
+        '{ low = 300, high = 1500, why = "never measured" }', "1"))  # fmt: skip
+    a, b = injure(alone, range(4)).lesion, injure(weak, range(4)).lesion
+    assert b.beyond is None
+    for f in fields(Lesion):
+        if f.name != "beyond":
+            np.testing.assert_array_equal(getattr(a, f.name), getattr(b, f.name))
+
+
+@pytest.mark.parametrize(
+    ("more", "second", "arms", "told"),
+    [
+        ("", "[cause.second.second]\nkind = 'crush'\n", "", "cause.second.second: is a third"),
+        ("", "procedure = 'x'\n", "", "cause.second.procedure: does not belong"),
+        ("", "kind2 = 'x'\n", "", "cause.second.kind2"),
+        ("", "", arm('treatment = "neurolysis"\nday = 30'), r"step\[1\].at: is missing"),
+        ("", "", arm('treatment = "repair"\nday = 30\nat = "knee"'), r"step\[1\].at: 'knee'"),
+    ],
+)
+def test_bad_files_say_what_to_do(more: str, second: str, arms: str, told: str) -> None:
+    with pytest.raises(TinelError, match=told):
+        case_of(more, second, arms)
+
+
+def test_places_that_do_not_fit_are_refused() -> None:
+    text = HIP.format(more="", second="", arms="")
+    both_there = text.replace(
+        'site = "gluteal fold"', 'branch = "common fibular"\nsite = "fibular neck"'
+    )
+    with pytest.raises(TinelError, match=r"cause\.second: may begin at .* \[cause\.with\]"):
+        parse(both_there)
+    apart = text.replace('site = "gluteal fold"', 'branch = "tibial"\nsite_mm = 800')
+    with pytest.raises(TinelError, match="no fibre runs through both"):
+        parse(apart)
+    with pytest.raises(TinelError, match="has one injury"):
+        parse(text.replace('side = "right"', 'side = "right"\nalso = ["femoral"]'))
+    single = text[: text.index("[cause.second]")] + text[text.index("[[exam]]") :]
+    step = arm('treatment = "neurolysis"\nday = 30\nat = "distal"')
+    with pytest.raises(TinelError, match="the case has one"):
+        parse(single.replace("[run]", step + "[run]"))
+
+
+def test_two_operations_on_one_day_at_two_places() -> None:
+    steps = [f'treatment = "neurolysis"\nday = 30\nat = "{at}"' for at in ("proximal", "distal")]
+    plan = case_of(arms=arm(*steps)).plans()[1]
+    assert {i.at for i in plan.interventions} == {"proximal", "distal"}
+
+
+def test_a_case_with_two_injuries_runs_to_its_end() -> None:
+    arms = arm('treatment = "neurolysis"\nday = 60\nat = "distal"')
+    result = run(case_of(arms=arms), twins=6)
+    foot, calf = (
+        result.twins("wait", "force", name).mean(axis=0)[-1]
+        for name in ("tibialis anterior", "gastrocnemius")
+    )
+    assert foot < calf  # the fibular part is hit twice
+    assert (result.twins("x", "conducting fibres") >= 0.0).all()

@@ -160,5 +160,5 @@ def _classes(course: Course, blocks: Mapping[float, Floats]) -> Iterator[Row]:
 
 
 def _unit(case: Case, field: str) -> str:
-    size = case.cause.sizes().get(field.removeprefix("acute."))
+    size = case.cause.sizes().get(field.replace("acute.", ""))
     return size.unit if size else ""

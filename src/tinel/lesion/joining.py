@@ -91,11 +91,11 @@ def both(first: Lesion, second: Lesion) -> Lesion:
     if not first.hurts or not second.hurts:
         return first if first.hurts else second
     near, far = (first, second) if first.site_mm[0] <= second.site_mm[0] else (second, first)
+    if (far.present & ~near.present).any():
+        told = f"fibres run through '{far.branch}' that do not run through '{near.branch}'"
+        raise TinelError(told, advice="follow injuries of two branches one by one")
     between = far.site_mm - near.site_mm - near.length_mm
     if (between < 0.0).any():
         told = f"the lesions overlap by {-between.min():g} mm"
         raise TinelError(told, advice="join them to one, or move them apart")
-    if (far.present & ~near.present).any():
-        told = f"fibres run through '{far.branch}' that do not run through '{near.branch}'"
-        raise TinelError(told, advice="follow injuries of two branches one by one")
     return replace(near, beyond=far)
