@@ -59,7 +59,7 @@ class Injury(Part):
 
     ``acute`` is what happened at once at the same place beside it. ``begins`` names the field with
     the day from which a lasting cause acts (empty for day 0), and ``begins_d`` is the first day on
-    which anything of the injury may begin. ``section`` is where the file tells of it. ``beyond`` is
+    which anything of the injury may begin. ``section`` is where the file says it. ``beyond`` is
     a second injury farther from the cord, in whichever order a user wrote the two.
     """
 

@@ -49,7 +49,7 @@ class Trying:
         broke_d: day on which the axon broke, from which its power to grow wanes.
         out: whether the tube is broken here, so that the axon has to find a way out of it; through
             a whole tube it grows on, as far as the pressure lets it.
-        grade: Sunderland grade of the tube.
+        sunderland_grade: of the tube.
         draw: uniform draw that the chance to cross must exceed.
         delay_d: days before an axon leaves a broken tube.
         rate: of growth, mm per day.
@@ -59,7 +59,7 @@ class Trying:
     ready_d: Floats
     broke_d: Floats
     out: Bools
-    grade: Ints
+    sunderland_grade: Ints
     draw: Floats
     delay_d: Floats
     rate: Floats
@@ -110,8 +110,8 @@ def tried(axons: Trying, site: Site, twins: Twins, age_odds: float | Floats) -> 
             continue
         ways = open_ways(begins, site.interventions, p)
         waited = np.where(trying, day - np.where(trying, axons.broke_d, 0.0), 0.0)
-        chance = np.take_along_axis(ways.chance, axons.grade, axis=1)
-        spread = np.take_along_axis(ways.spread, axons.grade, axis=1)
+        chance = np.take_along_axis(ways.chance, axons.sunderland_grade, axis=1)
+        spread = np.take_along_axis(ways.spread, axons.sunderland_grade, axis=1)
         chance = with_odds(chance, np.exp(spread * person) * age_odds * ways.odds[:, None])
         chance = np.where(axons.out, chance * waning("axotomy", waited, p), 1.0)
         if steps[:, step].any():
@@ -123,7 +123,7 @@ def tried(axons: Trying, site: Site, twins: Twins, age_odds: float | Floats) -> 
         leaves = day + axons.delay_d * ways.delay_factor[:, None] + ways.extra_d[:, None]
         start = np.where(now, np.where(axons.out, leaves, day), start)
         rate = np.where(now, rate * ways.growth_rate_factor[:, None], rate)
-        here = np.take_along_axis(ways.misdirection, axons.grade, axis=1)
+        here = np.take_along_axis(ways.misdirection, axons.sunderland_grade, axis=1)
         astray = np.where(now & axons.out, here, astray)
     return Crossed(start, rate, astray)
 

@@ -139,7 +139,7 @@ def _through(nerve: Nerve, grown: Regrowth, cut_d: Floats, site: Site) -> Regrow
         ready_d=ready,
         broke_d=cut_d,
         out=out,
-        grade=grade,
+        sunderland_grade=grade,
         draw=twins.uniform("course.passage.second", n_fibre, 0.0),
         delay_d=_delay(n_fibre, twins, "course.growth.delay.second"),
         rate=growth.rates_mm_per_day(n_fibre, twins),
