@@ -15,7 +15,8 @@ class Site:
     """What happens at one injured place, whatever happens elsewhere.
 
     Shapes as in ``timeline.Course``, which says what each field is; ``interventions`` are those
-    that act here, in order of time. ``cut_d`` and ``sunderland_grade`` are those of this place: inf
+    that axons meet here, in order of time: what was done to a piece that was cut out later has gone
+    with it. ``cut_d`` and ``sunderland_grade`` are those of this place: inf
     and 0 or 1 where the axon stands here.
     """
 
@@ -33,6 +34,7 @@ class Site:
 def follow_site(
     lesion: Lesion,
     interventions: tuple[Intervention, ...],
+    since_d: float,
     pace: Floats,
     twins: Twins,
     gone_d: Floats | None = None,
@@ -42,6 +44,7 @@ def follow_site(
     Args:
         lesion: what happened there.
         interventions: those that act there, in order of time.
+        since_d: day on which the piece was last cut out; -inf for never.
         pace: factor on the times of each sheath's recovery, ``(n_twin, n_fibre)``.
         twins: whose nerve.
         gone_d: day from which no axon is there for a pressure to break, as it broke nearer to the
@@ -50,4 +53,5 @@ def follow_site(
     begins, steps = pressure.steps(lesion, interventions, twins)
     start, target, rested = sheath.at_steps(lesion, begins, steps, pace, twins.parameters)
     cut, grade = degeneration.cut_day(lesion, begins, steps, twins, gone_d)
-    return Site(lesion, interventions, begins, steps, start, target, rested, cut, grade)
+    after = tuple(i for i in interventions if i.day >= since_d)
+    return Site(lesion, after, begins, steps, start, target, rested, cut, grade)

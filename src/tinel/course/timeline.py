@@ -107,28 +107,25 @@ def follow(nerve: Nerve, lesion: Lesion, plan: Plan) -> Course:
         raise TinelError(told, advice="make the lesion from this nerve")
     # What changes nothing must not even split a step, or the arms would differ by rounding.
     interventions = tuple(sorted((i for i in plan.interventions if i.acts), key=lambda i: i.day))
-    places = list(done_at(interventions, len(lesion.sites)))
+    places = done_at(interventions, len(lesion.sites))
+    resected = [max((i.day for i in here if i.resects), default=-np.inf) for here in places]
     before, last = None, 0.0
     hurt = lesion
     spared = np.zeros(shape, bool)
     if any(i.resects for i in interventions):
-        last = max(i.day for i in interventions if i.resects)
+        last = max(resected)
         earlier = tuple(i for i in plan.interventions if i.day < last)
         before = follow(nerve, lesion, replace(plan, interventions=earlier))
         hurt = before.hurt
-        for k, here in reversed(list(enumerate(places))):
-            resected = [i.day for i in here if i.resects]
-            if last in resected:
-                spared = spared | _spared(before, k, last)
-                hurt = _cut_out(before, hurt, last, k, spared)
-            # a way opened before goes with the piece that is cut out
-            places[k] = tuple(i for i in here if i.day >= max(resected, default=-np.inf))
+        for k in reversed([k for k, day in enumerate(resected) if day == last]):
+            spared = spared | _spared(before, k, last)
+            hurt = _cut_out(before, hurt, last, k, spared)
     pace = sheath.paces(hurt.present.size, twins)
-    near = follow_site(hurt, places[0], pace, twins)
+    near = follow_site(hurt, places[0], resected[0], pace, twins)
     cut, grade = near.cut_d, near.sunderland_grade
     sites: tuple[Site, ...] = (near,)
     if hurt.beyond is not None:
-        beyond = follow_site(hurt.beyond, places[1], pace, twins, cut)
+        beyond = follow_site(hurt.beyond, places[1], resected[1], pace, twins, cut)
         sites = (near, beyond)
         cut = np.minimum(cut, beyond.cut_d)
         grade = np.maximum(grade, beyond.sunderland_grade)
