@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -501,6 +502,9 @@ twins = 6
 """
 
 
+EXAM = '[[exam]]\ndays = [3]\ntests = ["strength"]\n'
+
+
 def case_of(more: str = "", second: str = "", arms: str = "") -> Case:
     return parse(HIP.format(more=more, second=second, arms=arms))
 
@@ -600,3 +604,12 @@ def test_a_case_with_two_injuries_runs_to_its_end() -> None:
     )
     assert foot < calf  # the fibular part is hit twice
     assert (result.twins("x", "conducting fibres") >= 0.0).all()
+
+
+def test_the_page_on_cases_shows_one_that_is_read() -> None:
+    page = (Path(__file__).parents[1] / "docs/concepts/case.md").read_text(encoding="utf-8")
+    part = page[page.index("## Two injuries of one nerve") :]
+    shown = [line[4:] for line in part.splitlines() if line.startswith("    ")]
+    told = "\n".join(shown).replace("[[arm.step]]", '[[arm]]\nname = "x"\n[[arm.step]]')
+    case = parse(f"{HIP.partition('[cause]')[0]}\n{told}\n{EXAM}")
+    assert case.cause.beyond is not None and case.plans()[-1].interventions[0].at == "distal"
