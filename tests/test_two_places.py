@@ -92,15 +92,27 @@ def test_order_does_not_matter() -> None:
     same(followed(one).regrowth, followed(other).regrowth, np.ones(THROUGH.shape, bool)[None, :])
 
 
-def test_one_that_hurts_nothing_changes_nothing() -> None:
-    high, low = axonotmesis(), crushed()
-    nothing = replace(
-        axonotmesis(),
-        cut_d=np.full(low.cut_d.shape, np.inf),
-        sunderland_grade=0 * low.sunderland_grade,
-    )
-    assert lesion.both(high, elsewhere()) is high and lesion.both(elsewhere(), high) is high
-    assert lesion.both(nothing, low) is low and lesion.both(low, nothing) is low
+@pytest.mark.parametrize("below", [True, False])
+def test_one_that_hurts_nothing_changes_nothing(below: bool, table: Laboratory) -> None:
+    one = axonotmesis() if below else crushed(3)
+    high = lesion.crush.make(NERVE, "sciatic", site_mm=HIGH_MM, length_mm=20.0, fraction=0.0)
+    alone, two = followed(one), followed(lesion.both(one, elsewhere() if below else high))
+    same(alone.regrowth, two.regrowth, np.isfinite(alone.cut_d))
+    of_place = {"beyond", "lamellae_left", "paranode_opening", "ionic_block"}
+    for day in (0.0, 2.0, 60.0, 500.0, LATE_D):
+        a, b = course.state_at(alone, day), course.state_at(two, day)
+        for f in fields(a):
+            if f.name not in of_place:
+                one_value, other = getattr(a, f.name), getattr(b, f.name)
+                np.testing.assert_array_equal(one_value, other, f.name)
+        x, y = table.limb(alone, day), table.limb(two, day)
+        np.testing.assert_array_equal(x.conducts, y.conducts)
+        for start, end in ((ABOVE, BETWEEN), (ABOVE, FOOT), (BETWEEN, FOOT), (BELOW, FOOT)):
+            times = [conduction_time_ms(limb, table.conduction, start, end) for limb in (x, y)]
+            if below:
+                np.testing.assert_array_equal(*times)
+            else:  # where the axon broke is told by the place it broke at
+                np.testing.assert_allclose(times[0], times[1], rtol=1e-12)
 
 
 def test_what_does_not_fit_is_refused() -> None:
@@ -549,11 +561,11 @@ def test_a_second_injury_that_hurts_nothing_changes_nothing() -> None:
     alone = parse(text[:start] + text[end:])
     weak = parse(text.replace("hours = 2", "hours = 0.01").replace(
         '{ low = 300, high = 1500, why = "never measured" }', "1"))  # fmt: skip
-    a, b = injure(alone, range(4)).lesion, injure(weak, range(4)).lesion
-    assert b.beyond is None
-    for f in fields(Lesion):
-        if f.name != "beyond":
-            np.testing.assert_array_equal(getattr(a, f.name), getattr(b, f.name))
+    one, other = run(alone, twins=6).outcomes, run(weak, twins=6).outcomes
+    for part in ("curves", "exams", "healthy", "classes", "arrivals"):
+        a, b = getattr(one, part), getattr(other, part)
+        assert a.labels == b.labels and a.values.size
+        np.testing.assert_array_equal(a.values, b.values)
 
 
 @pytest.mark.parametrize(

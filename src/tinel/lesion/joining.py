@@ -67,8 +67,7 @@ def both(first: Lesion, second: Lesion) -> Lesion:
     broke and, if its tube runs on through the other, that one too.
 
     Returns:
-        The one nearer to the cord, with the other as ``beyond``; where one of them hurts nothing,
-        the other alone.
+        The one nearer to the cord, with the other as ``beyond``.
 
     Raises:
         TinelError: the lesions belong to different nerves, one of them is of two places already,
@@ -88,8 +87,6 @@ def both(first: Lesion, second: Lesion) -> Lesion:
         raise TinelError(f"the lesions have shapes {first.cut_d.shape} and {second.cut_d.shape}")
     if first.beyond is not None or second.beyond is not None:
         raise TinelError("a lesion has two places already", advice="give two of one place each")
-    if not first.hurts or not second.hurts:
-        return first if first.hurts else second
     near, far = (first, second) if first.site_mm[0] <= second.site_mm[0] else (second, first)
     if (far.present & ~near.present).any():
         told = f"fibres run through '{far.branch}' that do not run through '{near.branch}'"

@@ -59,15 +59,6 @@ class Lesion:
         """Day on which an injury itself first breaks each axon anywhere, ``(n_twin, n_fibre)``."""
         return self.cut_d if self.beyond is None else np.minimum(self.cut_d, self.beyond.cut_d)
 
-    @property
-    def hurts(self) -> bool:
-        """Whether it does anything to any fibre, now or later."""
-        here = self.present[None, :]
-        harmed = (self.lamellae_left < 1.0) | (self.paranode_opening > 0.0) | (self.block_d > 0.0)
-        torn = np.isfinite(self.cut_d) | (self.sunderland_grade >= 2)
-        pressed = (self.pressure_mmHg > 0.0)[:, None] & (self.susceptibility > 0.0)
-        return bool(((harmed | torn | pressed) & here).any())
-
     @classmethod
     def none(cls, nerve: Nerve) -> Lesion:
         """A lesion that hurts nothing, such as that of the healthy side."""

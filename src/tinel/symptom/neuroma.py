@@ -16,9 +16,10 @@ def held(lesion: Lesion, state: NerveState) -> Bools:
     """
     at_injury = state.front_mm <= (lesion.site_mm + lesion.length_mm)[:, None]
     far = lesion.beyond
-    if far is not None:
+    if far is not None and state.beyond is not None:
         start, end = far.site_mm[:, None], (far.site_mm + far.length_mm)[:, None]
-        at_injury |= far.present & (state.front_mm >= start) & (state.front_mm <= end)
+        within = (state.front_mm >= start) & (state.front_mm <= end)
+        at_injury |= far.present & state.beyond.divided & within
     return lesion.present & ~state.joined & ~state.growing & state.torn & at_injury
 
 
