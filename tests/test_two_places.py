@@ -402,6 +402,15 @@ def test_a_block_below_shows_from_both_sites_above_it(table: Laboratory) -> None
     assert passes(limb, table, ABOVE, BETWEEN) == pytest.approx(0.5, abs=0.01)
 
 
+def test_short_steps_show_where_the_second_place_is(table: Laboratory) -> None:
+    limb = limb_of(lesion.both(half(axonotmesis()), blocked_at(crushed())), table, 2.0)
+    shares = [passes(limb, table, start, FOOT) for start in np.arange(700.0, 900.0, 20.0)]
+    steps = np.diff(shares)
+    assert shares[0] == 0.0 and shares[-1] > 0.95
+    assert LOW_MM - 20.0 <= 710.0 + 20.0 * int(steps.argmax()) <= LOW_MM + 20.0
+    assert (steps >= 0.0).all() and (steps > 0.0).sum() <= 2
+
+
 def test_a_block_above_shows_only_from_above(table: Laboratory) -> None:
     limb = limb_of(lesion.both(blocked_at(axonotmesis()), half(crushed())), table, 2.0)
     assert not limb.conducts[:, THROUGH].any()
