@@ -25,7 +25,7 @@ from tinel.errors import TinelError
 from tinel.exam.block import Block
 from tinel.exam.examination import Visit, visit
 from tinel.exam.laboratory import Laboratory, keep_tables_of_injury, set_up
-from tinel.exam.limb import healthy, limb_on
+from tinel.exam.limb import healthy
 from tinel.exam.test import known_tests
 from tinel.infer.posterior import Posterior, posterior
 from tinel.progress import Progress, silent
@@ -181,9 +181,7 @@ def _examine(
         visits[plan.name] = {}
         for day in case.exam_days:
             state = state_at(course, day)
-            limb = limb_on(
-                person.nerve, person.lesion, state, block.on(state), plan.interventions, course
-            )
+            limb = block.limb(person.nerve, person.lesion, state, plan.interventions, course)
             if day in days:
                 progress(done, total, PICTURES)
                 done += 1

@@ -100,6 +100,7 @@ class Twins:
         parameters: the numbers behind them; an array holds one value for every twin of the run,
             and those of ``numbers`` are read.
         chosen: what the twins of a run have instead of draws of their own; None for drawn twins.
+        place: of the injury that is drawn, where it is not the only one; see ``elsewhere``.
 
     Raises:
         TinelError: a negative or broken seed, or a range that is empty, falls, or begins below 0.
@@ -117,6 +118,7 @@ class Twins:
     seed: int = 1
     parameters: Parameters = field(default_factory=Parameters.of_evidence)
     chosen: Chosen | None = None
+    place: str = ""
     # draws are the same under every plan, and take as long as the rest of a course
     _drawn: dict[tuple[str, int, float], Floats] = field(
         default_factory=dict, init=False, repr=False, compare=False
@@ -162,6 +164,23 @@ class Twins:
         """Other twins of the same patient, seed and parameters."""
         return replace(self, numbers=numbers)
 
+    def elsewhere(self, place: str) -> Twins:
+        """The same people, hurt at another place: only what belongs to the person is drawn alike.
+
+        Args:
+            place: its name, which goes into the name of every draw but those of ``lesion.person``.
+
+        Example:
+            >>> few = Twins(Patient(age=40, sex="female", height_cm=165), range(2))
+            >>> far = few.elsewhere("distal")
+            >>> [bool((few.normal(s, 1) == far.normal(s, 1)).all())
+            ...  for s in ("lesion.person.tolerance", "lesion.crush.axon")]
+            [True, False]
+        """
+        there = replace(self, place=place)
+        object.__setattr__(there, "_drawn", self._drawn)  # two names never share a draw
+        return there
+
     def each(self, key: str) -> Floats:
         """The value of a parameter in each twin, ``(n_twin,)``.
 
@@ -178,6 +197,8 @@ class Twins:
             stream: what the draws are for, e.g. ``lesion.susceptibility``.
             n: draws per twin: the number of fibres, or 1 for a trait of the whole person.
         """
+        if self.place and not stream.startswith("lesion.person"):
+            stream = f"{stream}.{self.place}"
         known = self._drawn.get((stream, n, -1.0))
         if known is not None:
             return known
@@ -200,7 +221,8 @@ class Twins:
             likeness: variance that the draws of one twin share on the normal scale: 0 for fibres
                 that fare independently, 1 for one fate per person.
         """
-        key = (stream, n, likeness if isinstance(likeness, float) else -2.0)
+        here = f"{stream}.{self.place}" if self.place else stream
+        key = (here, n, likeness if isinstance(likeness, float) else -2.0)
         known = self._drawn.get(key)
         if known is not None and key[2] >= 0.0:
             return known

@@ -20,11 +20,26 @@ READ = ("abstract", "page", "second hand")
 
 
 @dataclass(frozen=True)
+class Hurt:
+    """An injury and its place.
+
+    ``between`` are the landmarks that bound its upper end (None where the whole branch is
+    possible); ``length_mm`` replaces the injury's own.
+    """
+
+    injury: str
+    branch: str | None = None
+    between: tuple[str, str] | None = None
+    length_mm: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True)
 class Part:
     """A part of the patients with one nerve, place, injury and treatment.
 
     ``fraction`` is that of the patients. How many nerves were cut, how many palsies were severe,
-    and what else is ``told`` holds of those counted: such a ``group`` keeps its share among them.
+    how many had a ``second`` injury of the same nerve at another place, and what else is ``told``
+    holds of those counted: such a ``group`` keeps its share among them.
     How others divide between pull and pressure nobody told; that is a fraction of the injured, of
     whom some meet the entry condition. ``between`` are the landmarks that bound the upper end of
     the injury (None where the whole branch is possible); ``length_mm`` replaces the injury's own;
@@ -41,11 +56,18 @@ class Part:
     steps: tuple[Mapping[str, Any], ...] = ()
     entry: Measure | None = None
     told: bool = False
+    second: Hurt | None = None
+
+    @property
+    def first(self) -> Hurt:
+        """The injury, or the first of two."""
+        return Hurt(self.injury, self.branch, self.between, self.length_mm)
 
     @property
     def group(self) -> str:
-        """What is told of the patients of this part: injury, and own entry condition."""
-        return f"{self.injury if self.told or self.injury == CUT else ''} {self.entry}"
+        """What is told of the patients of this part: injury, a second one, own entry condition."""
+        injury = self.injury if self.told or self.injury == CUT else ""
+        return f"{injury} {self.entry}{' twice' if self.second else ''}"
 
 
 @dataclass(frozen=True)
@@ -223,17 +245,28 @@ def _population(table: Mapping[str, Any], where: str) -> Population:
 
 
 def _part(table: Mapping[str, Any], where: str) -> Part:
-    between, length = table.get("between"), table.get("length_mm")
+    first = _hurt(table)
     return Part(
         fraction=float(table["fraction"]),
         nerve=table["nerve"],
+        injury=first.injury,
+        branch=first.branch,
+        between=first.between,
+        length_mm=first.length_mm,
+        second=_hurt(table["second"]) if "second" in table else None,
+        steps=tuple(table.get("step", ())),
+        entry=measure_of(table["entry"], f"{where}.entry") if "entry" in table else None,
+        told=table.get("told", False),
+    )
+
+
+def _hurt(table: Mapping[str, Any]) -> Hurt:
+    between, length = table.get("between"), table.get("length_mm")
+    return Hurt(
         injury=table["injury"],
         branch=table.get("branch"),
         between=(between[0], between[1]) if between else None,
         length_mm=(float(length[0]), float(length[1])) if length else None,
-        steps=tuple(table.get("step", ())),
-        entry=measure_of(table["entry"], f"{where}.entry") if "entry" in table else None,
-        told=table.get("told", False),
     )
 
 

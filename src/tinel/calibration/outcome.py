@@ -289,7 +289,7 @@ def _entered(population: Population, part: int, seen: Followed) -> Bools:
         chosen &= meets(FULL, seen, population.recovers_by_day, base_d)
     if population.tubes_whole:
         lesion = seen.person.lesion
-        torn = (lesion.sunderland_grade >= 3) & lesion.present
+        torn = np.any([(one.sunderland_grade >= 3) & one.present for one in lesion.sites], axis=0)
         chosen &= torn.sum(axis=1) <= HARDLY * lesion.present.sum()
     return chosen
 

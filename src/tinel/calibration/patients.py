@@ -18,7 +18,7 @@ from zlib import crc32
 import numpy as np
 from scipy.stats import qmc
 
-from tinel.calibration.cohorts import FOLDER, Part, Population
+from tinel.calibration.cohorts import FOLDER, Hurt, Part, Population
 from tinel.case import Case
 from tinel.case.case import checked
 from tinel.case.source import Source
@@ -112,22 +112,30 @@ def _case(
 
 
 def _cause(part: Part, patient: Patient) -> dict[str, Any]:
-    known = injuries()
-    if part.injury not in known:
-        raise TinelError(f"no injury is called '{part.injury}'", "injuries.toml")
-    injury = dict(known[part.injury])
-    why = injury.pop("why")
-    if part.length_mm:
-        injury["length_mm"] = {"low": part.length_mm[0], "high": part.length_mm[1]}
     table: dict[str, Any] = {"procedure": part.injury.replace("_", " ")}
-    if part.branch:
-        table["branch"] = part.branch
+    table |= _hurt(part.first, part.nerve, patient)
+    if part.second is not None:
+        table["second"] = _hurt(part.second, part.nerve, patient)
+    return table
+
+
+def _hurt(hurt: Hurt, nerve: str, patient: Patient) -> dict[str, Any]:
+    known = injuries()
+    if hurt.injury not in known:
+        raise TinelError(f"no injury is called '{hurt.injury}'", "injuries.toml")
+    injury = dict(known[hurt.injury])
+    why = injury.pop("why")
+    if hurt.length_mm:
+        injury["length_mm"] = {"low": hurt.length_mm[0], "high": hurt.length_mm[1]}
+    table: dict[str, Any] = {}
+    if hurt.branch:
+        table["branch"] = hurt.branch
     for name, value in injury.items():
         table[name] = {**value, "why": why} if isinstance(value, Mapping) else value
-    if part.between:
-        ends = [_landmark_mm(part.nerve, name, patient, part.branch) for name in part.between]
+    if hurt.between:
+        ends = [_landmark_mm(nerve, name, patient, hurt.branch) for name in hurt.between]
         low, high = min(ends), max(ends)
-        told = " to ".join(dict.fromkeys(part.between))
+        told = " to ".join(dict.fromkeys(hurt.between))
         table["site_mm"] = low if low == high else {"low": low, "high": high, "why": told}
     return table
 

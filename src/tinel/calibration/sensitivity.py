@@ -193,7 +193,9 @@ def _range(parameters: Parameters, key: str) -> tuple[float, float]:
 
 
 def _sizes(case: Case) -> dict[str, Spread]:
-    own = {k: v for k, v in case.cause.sizes().items() if k not in ("site_mm", "length_mm")}
+    # those of the first injury; a second one stays as it is drawn
+    of_first = replace(case.cause, beyond=None).sizes()
+    own = {k: v for k, v in of_first.items() if k not in ("site_mm", "length_mm")}
     return {"site_mm": case.place.site_mm, "length_mm": case.place.length_mm, **own}
 
 

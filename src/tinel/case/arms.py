@@ -13,6 +13,7 @@ from tinel.declare.quantity import apart, shown_day
 from tinel.errors import TinelError
 from tinel.treatment import Step as ReadStep
 from tinel.treatment import read_step
+from tinel.treatment.plan import TOLD
 
 WAIT = "wait"
 SCAR = "scar_mm"
@@ -60,7 +61,8 @@ def read_arms(
 
     Raises:
         TinelError: two arms of one name or without steps, an unknown treatment or field, a day
-            after the end, two treatments on one day, or an operation before there is an injury.
+            after the end, two treatments on one day, an operation before there is an injury, or a
+            treatment that does not say at which of two injuries it is done.
     """
     arms, every, notes, waiting = list[Arm](), list[list[ReadStep]](), list[str](), ""
     names = set[str]()
@@ -80,7 +82,8 @@ def read_arms(
         steps = list[ReadStep]()
         for j, table in enumerate(section.step, 1):
             step, more = read_step(table, f"{where}.step[{j}]", files)
-            steps.append(_of_length(step, table, injury))
+            _check_place(step, f"{where}.step[{j}]", injury)
+            steps.append(_of_length(step, table, injury.at(step.values["at"])))
             notes += more
         _check_steps(steps, where, injury, horizon_days)
         every.append(steps)
@@ -111,8 +114,19 @@ def _of_length(step: ReadStep, table: Mapping[str, Any], injury: Injury) -> Read
 
 
 def _given(step: ReadStep) -> dict[str, Any]:
-    fields = (f.name for f in step.treatment.fields)
+    fields = (*(f.name for f in step.treatment.fields), *(["at"] if step.values["at"] else []))
     return {name: step.values[name] for name in fields if step.values[name] is not None}
+
+
+def _check_place(step: ReadStep, where: str, injury: Injury) -> None:
+    treatment, at = step.treatment, step.values["at"]
+    led = any(field.name == "targets" for field in treatment.fields)  # to muscles, not to an injury
+    if at and injury.beyond is None:
+        message = f"{treatment.name} is done at the {at} of two injuries, and the case has one"
+        raise TinelError(message, f"{where}.at", "leave it out")
+    if not at and injury.beyond and (treatment.frees_nerve or treatment.operation) and not led:
+        message = f"is missing; the case has two injuries, and a {treatment.name} is done at one"
+        raise TinelError(message, f"{where}.at", f"add it: {TOLD}")
 
 
 def _check_steps(
@@ -133,20 +147,21 @@ def _check_steps(
         treatment = step.treatment
         relieves = treatment.frees_nerve or (treatment.operation and not treatment.combines)
         for day in days:
-            on = shown_day(day)
+            on = f"{shown_day(day)}{step.values['at']}"
             # repair and graft free the nerve too, so beside a release they would free it twice
             other = name if (name, on) in given else relieved.get(on, "") if relieves else ""
             if other and not treatment.combines:
-                message = f"{other} and {name} are both on day {on}"
+                message = f"{other} and {name} are both on day {shown_day(day)}"
                 raise TinelError(message, field, "give each treatment a day of its own")
             given.add((name, on))
             if relieves:
                 relieved[on] = name
+            there = injury.at(step.values["at"])
             # what does not free the nerve may treat what happened at once, before a scar presses
-            first = injury.begins_d if treatment.frees_nerve else injury.first_d
+            first = there.begins_d if treatment.frees_nerve else there.first_d
             if (treatment.frees_nerve or treatment.operation) and day < first:
                 begins, early = f"day {first:g}", apart(day, first)
-                pressed = injury.begins and first == injury.begins_d
+                pressed = there.begins and first == there.begins_d
                 what = "the scar begins to press" if pressed else "the injury"
                 message = f"day {early} is before {what}, on {begins}"
                 raise TinelError(message, field, f"give {begins} or later")

@@ -21,6 +21,7 @@ from tinel.case.doubts import (
     longest,
     odd_gaps,
     odd_plans,
+    second_looked_at,
     size_notes,
     young,
 )
@@ -29,7 +30,7 @@ from tinel.case.findings import with_findings
 from tinel.case.injury import Injury, read_injury
 from tinel.case.nerve_choice import NerveChoice, laid_out, read_nerve
 from tinel.case.observed import Event, Observed
-from tinel.case.place import SpreadPlace, place_of
+from tinel.case.place import SpreadPlace, in_order
 from tinel.case.problem import error_from
 from tinel.case.schema import EventSection, Exam, Finding, Run, Sections, Symptom
 from tinel.case.settings import changed, flat
@@ -226,11 +227,14 @@ def checked(
     injury, notes = read_injury(cause, f"{name}: cause", own)
     end = longest(sections.run)
     doubts = check_onset(injury, end, f"{name}: cause")
+    if injury.beyond is not None:
+        doubts += check_onset(injury.beyond, end, f"{name}: cause.second")
+        doubts += second_looked_at(sections.nerve, name)
     exams, more = read_exams(sections.exam, name, end, own)
+    layout = laid_out(entry, patient, numbers)
+    injury, place = in_order(injury, layout, f"{name}: cause", nerve.branch)
     arms, steps, last = read_arms(sections.arm, name, injury, end, own)
     run = lasting(sections.run, exams, steps)
-    layout = laid_out(entry, patient, numbers)
-    place = place_of(injury, layout, f"{name}: cause", nerve.branch)
     check_gaps(steps, place, layout, name)
     doubts += [*odd_plans(steps, name), *odd_gaps(steps, place, layout, name)]
     doubts += young(patient, numbers)

@@ -10,7 +10,7 @@ import numpy as np
 from tinel.case.arms import Arm, Steps
 from tinel.case.injury import Injury
 from tinel.case.place import SpreadPlace
-from tinel.case.schema import DEFAULT_HORIZON_DAYS, Exam, Run
+from tinel.case.schema import DEFAULT_HORIZON_DAYS, Exam, NerveSection, Run
 from tinel.declare import Spread
 from tinel.errors import TinelError, suggest
 from tinel.evidence import Parameters
@@ -43,6 +43,23 @@ def check_onset(injury: Injury, horizon_days: float, where: str) -> list[str]:
     return [f"{where}: in some twins it begins after {end}"]
 
 
+def second_looked_at(nerve: NerveSection, name: str) -> list[str]:
+    """A note on what is shown of the nearer of two injuries alone.
+
+    Raises:
+        TinelError: the case has further nerves.
+    """
+    if nerve.also:
+        told = "a case with further nerves has one injury"
+        advice = "leave out 'nerve.also', or give the second injury a case of its own"
+        raise TinelError(told, f"{name}: cause.second", advice)
+    return [
+        f"{name}: cause.second: pictures, the place of Tinel's sign and what a reader calls the "
+        f"injury are those of the one nearer to the cord; strength, touch, pain, conduction and "
+        f"the needle show both"
+    ]
+
+
 def young(patient: Patient, parameters: Parameters) -> list[str]:
     """A note where the patient is a child: what is a child's here, and what is an adult's."""
     if patient.age >= ADULT_years:
@@ -64,17 +81,18 @@ def check_gaps(arms: Steps, place: SpreadPlace, layout: Layout, name: str) -> No
     Raises:
         TinelError: a gap that begins at the injury would end beyond all that the nerve reaches.
     """
-    site = place.site_mm.low
-    end = max(
-        (
-            target.path_mm
-            for target in layout.targets
-            if lies_along(layout.branches, target, place.branch, site, site)
-        ),
-        default=place.site_mm.high,
-    )
     for i, arm in enumerate(arms, 1):
         for j, step in enumerate(arm, 1):
+            there = place.at(step.values["at"])
+            site = there.site_mm.low
+            end = max(
+                (
+                    target.path_mm
+                    for target in layout.targets
+                    if lies_along(layout.branches, target, there.branch, site, site)
+                ),
+                default=there.site_mm.high,
+            )
             gap = step.values.get("gap_mm")
             if isinstance(gap, float) and site + gap > end:
                 message = (

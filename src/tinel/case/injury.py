@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from tinel.declare import Field, Offer, Spread, named
@@ -24,13 +24,17 @@ PART = Field(
 ONSET = Field(
     "onset_days", "days from the operation to the injury", "prior", "days", 0, LONGEST_DAYS
 )
-ABOUT = (
-    Field("procedure", "the operation or event of day 0, in words", "text", needed=True),
-    Field("story", "what happened, in words", "text"),
+PLACE = (
     Field("branch", "the branch, where not the main trunk", "text", other_names=("division",)),
     Field("site", "a landmark's name", "text"),
     Field("site_mm", "upper end from the spinal cord along the nerve", "prior", "mm", 0, 2500),
 )
+ABOUT = (
+    Field("procedure", "the operation or event of day 0, in words", "text", needed=True),
+    Field("story", "what happened, in words", "text"),
+    *PLACE,
+)
+DISTAL = "distal"
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,8 @@ class Injury(Part):
 
     ``acute`` is what happened at once at the same place beside it. ``begins`` names the field with
     the day from which a lasting cause acts (empty for day 0), and ``begins_d`` is the first day on
-    which anything of the injury may begin.
+    which anything of the injury may begin. ``section`` is where the file says it. ``beyond`` is
+    a second injury farther from the cord, in whichever order a user wrote the two.
     """
 
     procedure: str = ""
@@ -67,6 +72,12 @@ class Injury(Part):
     phrase: str = ""
     begins: str = ""
     begins_d: float = 0.0
+    section: str = "cause"
+    beyond: Injury | None = None
+
+    def at(self, place: str) -> Injury:
+        """The injury at one of two places, ``proximal`` (also where there is one) or ``distal``."""
+        return self.beyond if place == DISTAL and self.beyond is not None else self
 
     @property
     def first_d(self) -> float:
@@ -81,12 +92,17 @@ class Injury(Part):
         return f"with.{field}" if own else field
 
     def sizes(self) -> dict[str, Spread]:
-        """Every size the file gives, known or a prior, by field; the acute part's come last."""
+        """Every size the file gives, known or a prior, by field.
+
+        The acute part's come after the others; those of a second injury last, as ``distal.hours``.
+        """
         found = {"site_mm": self.site_mm, "length_mm": self.length_mm, **self.values}
         found["onset_days"] = found.get("onset_days", self.onset_d)
         if self.acute:
             beside = {**self.acute.values, "onset_days": self.acute.onset_d}
             found |= {self.beside(k): v for k, v in beside.items()}
+        if self.beyond:
+            found |= {f"{DISTAL}.{k}": v for k, v in self.beyond.sizes().items()}
         return {name: size for name, size in found.items() if isinstance(size, Spread)}
 
 
@@ -94,6 +110,9 @@ def read_injury(
     table: Mapping[str, Any], where: str, files: Sequence[str] = ()
 ) -> tuple[Injury, list[str]]:
     """The injury of a section [cause], and notes on words that have newer names.
+
+    A second one, at another place, is its section [cause.second]; ``place.in_order`` says which of
+    the two is nearer to the cord.
 
     Args:
         table: keys and values as a user wrote them.
@@ -104,11 +123,32 @@ def read_injury(
         TinelError: an unknown cause or key, or a value that is not allowed.
     """
     own = dict(table)
+    second, more = None, list[str]()
+    if "second" in own:
+        second, more = _second(own.pop("second"), f"{where}.second", files)
+    injury, notes = _one(own, where, files, ABOUT)
+    return replace(injury, beyond=second), [*notes, *more]
+
+
+def _second(table: Any, where: str, files: Sequence[str]) -> tuple[Injury, list[str]]:
+    if not isinstance(table, Mapping):
+        raise TinelError(f"{shown(table)} is {kind_of(table)}, not a section", where)
+    if "second" in table:
+        advice = "two places are modelled; give the two that matter most"
+        raise TinelError("is a third injury", f"{where}.second", advice)
+    second, notes = _one(table, where, files, PLACE)
+    return replace(second, section="cause.second"), notes
+
+
+def _one(
+    table: Mapping[str, Any], where: str, files: Sequence[str], about: tuple[Field, ...]
+) -> tuple[Injury, list[str]]:
+    own = dict(table)
     beside = {key: own.pop(key) for key in ("acute", "with") if key in own}
     if len(beside) == 2:
         told = "means the same as 'acute', which is given too"
         raise TinelError(told, f"{where}.with", "keep one of them")
-    cause, values, notes = _read(own, where, files, (LENGTH, PART, *ABOUT))
+    cause, values, notes = _read(own, where, files, (LENGTH, PART, *about))
     if (values["site"] is None) == (values["site_mm"] is None):
         none = values["site"] is None
         told = "neither 'site' nor 'site_mm' is given" if none else "is given twice"
@@ -124,7 +164,7 @@ def read_injury(
     for key, beside_table in beside.items():
         acute, more = _acute(beside_table, f"{where}.{key}", files)
         notes += more
-    about = {f.name: values.pop(f.name) for f in ABOUT}
+    told_about = {f.name: values.pop(f.name) for f in about}
     del values["length_mm"]
     part, onset = values.pop("part"), _onset(cause, values)
     begins = values[cause.begins] if cause.begins else onset
@@ -138,7 +178,7 @@ def read_injury(
         phrase=cause.phrase,
         begins=cause.begins,
         begins_d=begins.low if isinstance(begins, Spread) else begins or 0.0,
-        **about,
+        **told_about,
     )
     return injury, notes
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from tinel.case.injury import Injury
+from tinel.case.injury import DISTAL, Injury
 from tinel.declare import Spread
 from tinel.errors import TinelError
 from tinel.lesion.part import targets_in
@@ -17,12 +17,18 @@ from tinel.nerve.way import Branch, Landmark, beyond, lies_along, reach_mm
 class SpreadPlace:
     """The injured stretch: its first branch, upper end from the cord and length (mm).
 
-    Draws of both stay on the nerve, also in the tails of a prior.
+    Draws of both stay on the nerve, also in the tails of a prior. ``beyond`` is that of a second
+    injury, farther from the cord.
     """
 
     branch: str
     site_mm: Spread
     length_mm: Spread
+    beyond: SpreadPlace | None = None
+
+    def at(self, place: str) -> SpreadPlace:
+        """One of two places, ``proximal`` (also where there is one) or ``distal``."""
+        return self.beyond if place == DISTAL and self.beyond is not None else self
 
 
 def place_of(injury: Injury, layout: Layout, where: str, usual: str = "") -> SpreadPlace:
@@ -57,6 +63,51 @@ def place_of(injury: Injury, layout: Layout, where: str, usual: str = "") -> Spr
         if part:
             _check_part(part, layout, branch, site, f"{where}.{field}")
     return _fitted(injury, layout, branch, site, where)
+
+
+def in_order(
+    injury: Injury, layout: Layout, where: str, usual: str = ""
+) -> tuple[Injury, SpreadPlace]:
+    """The injury and its place; of two the one nearer to the cord first, the other ``beyond`` it.
+
+    Args:
+        injury, layout, where, usual: as in ``place_of``; ``injury.beyond`` is the second one.
+
+    Raises:
+        TinelError: as ``place_of``; two injuries that may overlap, or that no fibre runs through.
+    """
+    second, first_at = injury.beyond, place_of(injury, layout, where, usual)
+    if second is None:
+        return injury, first_at
+    second_at = place_of(second, layout, f"{where}.second", usual)
+    near, near_at, far, far_at = injury, first_at, second, second_at
+    if second_at.site_mm.median < first_at.site_mm.median:
+        told = {"procedure": injury.procedure, "story": injury.story}
+        near, near_at = replace(second, **told), second_at  # type: ignore[arg-type]
+        far, far_at = replace(injury, procedure="", story=None, beyond=None), first_at
+    ends = ((near_at, near_at.site_mm.median), (far_at, far_at.site_mm.median))
+    if not any(
+        all(lies_along(layout.branches, t, at.branch, mm, mm) for at, mm in ends)
+        for t in layout.targets
+    ):
+        message = f"no fibre runs through both {near_at.branch} and {far_at.branch} there"
+        raise TinelError(message, f"{where}.second", "give each of them a case of its own")
+    end = near_at.site_mm.high + near_at.length_mm.high
+    if end > far_at.site_mm.low:
+        message = f"may begin at {far_at.site_mm.low:.0f} mm, where the other ends at {end:.0f} mm"
+        advice = "move one, or give what happened at the same place as [cause.with]"
+        raise TinelError(message, f"{where}.second", advice)
+    # the tails of the priors stay apart too
+    high, low = near_at.site_mm.high, far_at.site_mm.low
+    near_at = replace(
+        near_at,
+        site_mm=replace(near_at.site_mm, most=min(near_at.site_mm.most, high)),
+        length_mm=replace(near_at.length_mm, most=min(near_at.length_mm.most, low - high)),
+        beyond=replace(
+            far_at, site_mm=replace(far_at.site_mm, least=max(far_at.site_mm.least, low))
+        ),
+    )
+    return replace(near, beyond=far), near_at
 
 
 def _landmark(site: str, layout: Layout, where: str) -> Landmark:

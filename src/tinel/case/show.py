@@ -26,6 +26,8 @@ def as_text(case: Case) -> str:
     """
     lines = [f"{case.source.path.name}: {case.cause.kind} of the {case.nerve.name} nerve, "
              f"{case.nerve.side}"]  # fmt: skip
+    if case.cause.beyond is not None:
+        lines[0] += f", and {case.cause.beyond.kind} beyond it"
     several = bool(case.beside)
     for one in (case, *case.beside):
         label = f"{one.nerve.label}: " if several else ""

@@ -15,7 +15,7 @@ from tinel.exam import supply
 from tinel.exam.block import Block
 from tinel.exam.examination import examine
 from tinel.exam.laboratory import Laboratory
-from tinel.exam.limb import Floats, Limb, healthy, limb_on
+from tinel.exam.limb import Floats, Limb, healthy
 from tinel.exam.skin import felt_fraction
 from tinel.exam.tests import strength, touch
 from tinel.lesion.classify import SEDDON
@@ -65,7 +65,7 @@ def compute(case: Case, twins: range, laboratory: Laboratory, days: Sequence[flo
         for day in case.exam_days:
             state = state_at(course, day)
             blocks[day] = block.on(state)
-            limb = limb_on(person.nerve, person.lesion, state, blocks[day], arm.interventions)
+            limb = block.limb(person.nerve, person.lesion, state, arm.interventions)
             tests = laboratory.for_every_twin(case.tests_on(day))
             for m in examine(limb, laboratory, tests).measurements:
                 exams.append(Row((arm.name, f"{day:g}", *m.labels), m.unit, m.values))
@@ -107,7 +107,7 @@ def _curves(
     weight = weight / max(weight.sum(), 1e-300)
     for day in days:
         state = state_at(course, day)
-        limb = limb_on(nerve, course.lesion, state, block.on(state), course.plan.interventions)
+        limb = block.limb(nerve, course.lesion, state, course.plan.interventions)
         home = limb.state.right & (limb.state.destination == nerve.fibres.target)
         put(CONDUCTING, "", "%", 100 * ((limb.conducts & home) @ weight))
         put(JOINED, "", "%", 100 * ((limb.state.joined & home) @ weight))
@@ -161,5 +161,5 @@ def _classes(course: Course, blocks: Mapping[float, Floats]) -> Iterator[Row]:
 
 
 def _unit(case: Case, field: str) -> str:
-    size = case.cause.sizes().get(field.removeprefix("acute."))
+    size = case.cause.sizes().get(field.replace("acute.", ""))
     return size.unit if size else ""

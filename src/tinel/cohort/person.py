@@ -8,13 +8,14 @@ from typing import Any
 
 import numpy as np
 
-from tinel.case import Case, Part
+from tinel.case import Case, Injury, Part, SpreadPlace
+from tinel.case.injury import DISTAL
 from tinel.course import Course, follow
 from tinel.declare import Spread
 from tinel.declare.spread import stream_of
 from tinel.errors import TinelError
 from tinel.evidence import Parameters
-from tinel.lesion import Lesion, Place, join, known_causes
+from tinel.lesion import Lesion, Place, both, join, known_causes
 from tinel.lesion.onset import later
 from tinel.lesion.part import fibres_of, only
 from tinel.nerve import Nerve, build
@@ -64,14 +65,15 @@ def injure(case: Case, numbers: range) -> Injured:
             drawn[name] = values
         return values
 
-    site = draw("site_mm", case.place.site_mm)
-    place = Place(case.place.branch, site, draw("length_mm", case.place.length_mm))
-    lesion = _injured(case, case.cause, nerve, place, draw, str)
-    acute = case.cause.acute
-    if acute is not None:
-        if acute.length_mm is not None:
-            place = Place(place.branch, site, draw("acute.length_mm", acute.length_mm))
-        lesion = join(lesion, _injured(case, acute, nerve, place, draw, case.cause.beside))
+    lesion = _at_place(case, case.cause, case.place, nerve, draw)
+    if case.cause.beyond is not None and case.place.beyond is not None:
+
+        def draw_there(name: str, given: Any) -> Any:
+            return draw(f"{DISTAL}.{name}", given)
+
+        there = replace(nerve, twins=nerve.twins.elsewhere(DISTAL))
+        far = _at_place(case, case.cause.beyond, case.place.beyond, there, draw_there)
+        lesion = both(lesion, far)
     return Injured(nerve, lesion, drawn)
 
 
@@ -85,8 +87,27 @@ def courses(person: Injured, which: Sequence[Plan]) -> list[Course]:
     return [follow(person.nerve, person.lesion, p) for p in which]
 
 
+def _at_place(case: Case, injury: Injury, at: SpreadPlace, nerve: Nerve, draw: Draw) -> Lesion:
+    site = draw("site_mm", at.site_mm)
+    place = Place(at.branch, site, draw("length_mm", at.length_mm))
+    where = injury.section
+    lesion = _injured(case, injury, nerve, place, draw, str, where)
+    acute = injury.acute
+    if acute is not None:
+        if acute.length_mm is not None:
+            place = Place(place.branch, site, draw("acute.length_mm", acute.length_mm))
+        lesion = join(lesion, _injured(case, acute, nerve, place, draw, injury.beside, where))
+    return lesion
+
+
 def _injured(
-    case: Case, part: Part, nerve: Nerve, place: Place, draw: Draw, named: Callable[[str], str]
+    case: Case,
+    part: Part,
+    nerve: Nerve,
+    place: Place,
+    draw: Draw,
+    named: Callable[[str], str],
+    where: str,
 ) -> Lesion:
     values = {name: draw(named(name), value) for name, value in part.values.items()}
     cause = known_causes(case.files)[part.kind]
@@ -94,16 +115,17 @@ def _injured(
         lesion = cause.injure(replace(place, part=part.part or ""), values, nerve)
         hurt = fibres_of(nerve, part.part or "")
     except TinelError as problem:
-        section = "cause" if part is case.cause else "cause.acute"
         if problem.where in part.values:  # the cause names its field, and knows no file
-            there = case.where(f"{section}.{problem.where}")
+            there = case.where(f"{where}.{problem.where}")
             raise TinelError(problem.message, there, problem.advice) from None
-        raise problem.at(case.where(section)) from None
+        raise problem.at(case.where(where)) from None
     told = f"the cause '{cause.name}' gave no lesion of this nerve"
     if not isinstance(lesion, Lesion) or lesion.cut_d.shape != nerve.fibres.diameter_um.shape:
-        raise TinelError(told, case.where("cause.kind"), "mend its file")
+        raise TinelError(told, case.where(f"{where}.kind"), "mend its file")
     if np.isnan(lesion.lamellae_left).any() or np.isnan(lesion.cut_d).any():
-        raise TinelError(f"{told}: it holds values that are no numbers", case.where("cause.kind"))
+        raise TinelError(
+            f"{told}: it holds values that are no numbers", case.where(f"{where}.kind")
+        )
     lesion = only(lesion, hurt)
     if part.onset_d is not None:
         lesion = later(lesion, draw(named("onset_days"), part.onset_d))

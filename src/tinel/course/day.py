@@ -6,12 +6,13 @@ import numpy as np
 
 from tinel.course import growth, pressure, sheath, tissue
 from tinel.course.regrowth import Regrowth
-from tinel.course.state import NOWHERE, NerveState
+from tinel.course.site import Site
+from tinel.course.state import NOWHERE, NerveState, Second
 from tinel.course.timeline import Course, check_day
 from tinel.declare.kinds import takes_only_its_kinds
 from tinel.lesion import classify
 from tinel.lesion.classify import Classes
-from tinel.lesion.state import Bools, Floats, Ints
+from tinel.lesion.state import Bools, Floats, Ints, Lesion
 from tinel.nerve.anatomy import MOTOR
 
 
@@ -49,12 +50,12 @@ def state_at(course: Course, day: float) -> NerveState:
     holds = ~reached & (course.junction_fails_d > day)
     destination, territory, ready = _held(course, grown, day, holds, reached)
     front, growing = _front(course, grown, day, intact)
-    lesion = course.lesion
+    stands = intact if course.near is None else course.near.cut_d > day
     return NerveState(
         day=float(day),
-        lamellae_left=_lamellae(course, day),
-        paranode_opening=_paranodes(course, day),
-        ionic_block=intact & (lesion.struck_d[:, None] <= day) & (lesion.block_d > day),
+        lamellae_left=_lamellae(course, course, day),
+        paranode_opening=_paranodes(course, course.hurt, day),
+        ionic_block=stands & _starved(course.hurt, day),
         intact=intact,
         stump_conducts=~intact & (day < course.stump_fails_d),
         torn=~intact & (course.sunderland_grade >= 3),
@@ -68,7 +69,26 @@ def state_at(course: Course, day: float) -> NerveState:
         territory=territory,
         readiness=ready,
         broken_d=np.where(intact, 0.0, day - course.cut_d),
+        beyond=_second(course, day, intact, stands),
     )
+
+
+def _second(course: Course, day: float, intact: Bools, stands: Bools) -> Second | None:
+    far = course.beyond
+    if far is None:
+        return None
+    return Second(
+        lamellae_left=_lamellae(course, far, day),
+        paranode_opening=_paranodes(course, far.lesion, day),
+        ionic_block=intact & _starved(far.lesion, day),
+        divided=far.cut_d <= day,
+        stands_before=stands,
+    )
+
+
+def _starved(lesion: Lesion, day: float) -> Bools:
+    starved: Bools = (lesion.struck_d[:, None] <= day) & (lesion.block_d > day)
+    return starved
 
 
 def _held(
@@ -151,8 +171,11 @@ def classes_at(course: Course, day: float, thin_below: float | Floats | None = N
         return classes_at(course.before, day, thin_below)
     if thin_below is None:
         thin_below = course.nerve.twins.parameters["lesion.classify.sheath"]
+    left = _lamellae(course, course, day)
+    if course.beyond is not None:  # the worse of both places
+        left = np.minimum(left, _lamellae(course, course.beyond, day))
     return classify.classes(
-        _lamellae(course, day),
+        left,
         course.cut_d <= day,
         course.sunderland_grade,
         course.lesion.present,
@@ -161,25 +184,25 @@ def classes_at(course: Course, day: float, thin_below: float | Floats | None = N
     )
 
 
-def _lamellae(course: Course, day: float) -> Floats:
-    step = pressure.step_at(course.begins_d, day)
+def _lamellae(course: Course, place: Course | Site, day: float) -> Floats:
+    step = pressure.step_at(place.begins_d, day)
     twin = np.arange(step.size)
-    since = (day - course.begins_d[twin, step])[:, None]
+    since = (day - place.begins_d[twin, step])[:, None]
     return sheath.relax(
-        course.lamellae_start[step, twin],
-        course.lamellae_target[step, twin],
+        place.lamellae_start[step, twin],
+        place.lamellae_target[step, twin],
         since,
-        course.rested[twin, step][:, None],
+        place.rested[twin, step][:, None],
         course.sheath_pace,
         course.nerve.twins.parameters,
     )
 
 
-def _paranodes(course: Course, day: float) -> Floats:
+def _paranodes(course: Course, lesion: Lesion, day: float) -> Floats:
     p = course.nerve.twins.parameters
-    since = day - course.lesion.struck_d[:, None]
+    since = day - lesion.struck_d[:, None]
     closing = np.exp(-np.maximum(since, 0.0) / (p["course.paranode.tau"] * course.sheath_pace))
-    opening: Floats = np.where(since >= 0, course.lesion.paranode_opening * closing, 0.0)
+    opening: Floats = np.where(since >= 0, lesion.paranode_opening * closing, 0.0)
     return opening
 
 

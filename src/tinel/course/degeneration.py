@@ -11,12 +11,17 @@ from tinel.twins import Twins
 
 
 def cut_day(
-    lesion: Lesion, begins_d: Floats, pressure_mmHg: Floats, twins: Twins
+    lesion: Lesion,
+    begins_d: Floats,
+    pressure_mmHg: Floats,
+    twins: Twins,
+    gone_d: Floats | None = None,
 ) -> tuple[Floats, Ints]:
     """Day each axon breaks, from the injury or from the scar's dose, and the grade of its tube.
 
     An axon breaks when its overpressure, summed over days, exceeds its tolerance; exact within
-    each step of pressure. A scar leaves the tube whole (2) or scarred (3).
+    each step of pressure. A scar leaves the tube whole (2) or scarred (3). From ``gone_d`` on there
+    is no axon left for it to break, as it broke nearer to the cord.
 
     Returns:
         ``cut_d`` (inf for never) and the Sunderland grade, shape ``(n_twin, n_fibre)``.
@@ -41,6 +46,8 @@ def cut_day(
         breaks = np.where(now, begins + needs, breaks)
         if step + 1 < n_step:
             dose = dose + rate * lasts
+    if gone_d is not None:
+        breaks = np.where(breaks < gone_d, breaks, np.inf)
     scarred = twins.uniform("course.scar.grade", n_fibre, 0.0)
     by_scar = np.where(scarred < parameters["lesion.scar.grade3_fraction"], 3, 2)
     grade = np.where(

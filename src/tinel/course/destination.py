@@ -23,8 +23,34 @@ from tinel.nerve.way import way
 FOLLOWED, FELLOWS, OTHERS = 0, 1, 2  # lists of tubes: see ``_tubes``
 
 
+def tubes(nerve: Nerve, end: Ints) -> Ints:
+    """Row of the fibre in whose tube each axon grows to its target, ``(n_twin, n_fibre)``.
+
+    Its own tube where it goes home; otherwise that of any fibre of the target.
+
+    Args:
+        nerve: the healthy nerve.
+        end: the target it grows to, from ``destinations``.
+    """
+    fibres, n_fibre = nerve.fibres, nerve.fibres.target.size
+    tube = np.broadcast_to(np.arange(n_fibre), end.shape).copy()
+    elsewhere = (end != fibres.target) & (end != NOWHERE)
+    if not elsewhere.any():
+        return tube
+    draw = nerve.twins.uniform("course.misdirection.tube", n_fibre, 0.0)
+    for target in np.unique(end[elsewhere]):
+        rows, which = np.flatnonzero(fibres.target == target), elsewhere & (end == target)
+        tube[which] = rows[np.minimum((draw[which] * rows.size).astype(int), rows.size - 1)]
+    return tube
+
+
 def destinations(
-    nerve: Nerve, lesion: Lesion, sunderland_grade: Ints, astray: Floats
+    nerve: Nerve,
+    lesion: Lesion,
+    sunderland_grade: Ints,
+    astray: Floats,
+    tube: Ints | None = None,
+    before: tuple[Ints, Bools] | None = None,
 ) -> tuple[Ints, Bools]:
     """The target each axon would supply if it crossed, and whether it is right there.
 
@@ -36,6 +62,9 @@ def destinations(
         lesion: which fibres run through the injured place.
         sunderland_grade: Sunderland grade of each tube, ``(n_twin, n_fibre)``.
         astray: chance that a crossing axon enters a tube at random, ``(n_twin, n_fibre)``.
+        tube: row of the fibre in whose tube it comes, where it has crossed a place before; None for
+            its own.
+        before: where it would end if it kept that tube, and whether it is right there.
 
     Source:
         Double labels in the rat (de Ruiter 2008); twice as many motor units as by chance in the
@@ -44,17 +73,22 @@ def destinations(
     fibres, twins = nerve.fibres, nerve.twins
     n_fibre = fibres.target.size
     own = np.broadcast_to(fibres.target, sunderland_grade.shape)
-    random = twins.uniform("course.misdirection", n_fibre, 0.0) < astray
-    random &= lesion.present[None, :]
+    stream = "course.misdirection" if tube is None else "course.misdirection.second"
+    random = twins.uniform(stream, n_fibre, 0.0) < astray
+    if tube is None:
+        tube = np.broadcast_to(np.arange(n_fibre), own.shape)
+        random &= lesion.present[None, :]
+    kept, stays = before or (own, np.ones(own.shape, bool))
     if not random.any():
-        return own, np.ones(own.shape, bool)
+        return kept, stays
     # the draw is cheap, so that of every fibre is made: chunks of twins stay alike
-    where = twins.uniform("course.misdirection.where", n_fibre, 0.0)
+    where = twins.uniform(f"{stream}.where", n_fibre, 0.0)
     per_unit, preference = (
         np.broadcast_to(twins.parameters[f"course.misdirection.{key}"], (len(twins), 1))
         for key in ("tubes_per_unit", "preference")
     )
-    column = np.array(own)
+    now = np.where(kept == NOWHERE, own, kept)
+    column = np.array(now)
     for within, group in (
         (sunderland_grade <= 3, fibres.fascicle),
         (sunderland_grade > 3, _coats(nerve)[fibres.target]),
@@ -64,7 +98,7 @@ def destinations(
             likely = _tubes(nerve, lesion.present, group, per_unit, preference)
             table = np.cumsum(likely, axis=-1)
             table = table / np.maximum(table[..., -1:], 1e-300)
-            mine = table[twin, fibres.kind[fibre], group[fibre]]
+            mine = table[twin, fibres.kind[fibre], group[tube[twin, fibre]]]
             column[twin, fibre] = (where[twin, fibre, None] >= mine).sum(axis=1)
     n_target = len(nerve.targets)
     column = np.minimum(column, 3 * n_target - 1)
@@ -73,8 +107,9 @@ def destinations(
     acts = np.array([names.index(t.acts_with) for t in nerve.targets])
     kinds = np.array([MOTOR if t.kind == "motor" else SENSORY for t in nerve.targets])
     right = (acts[place] == acts[fibres.target]) & (beside < OTHERS)
-    end = np.where(beside == FOLLOWED, place, fibres.target)
-    return np.where(kinds[place] == fibres.kind, end, NOWHERE), right
+    end = np.where(beside == FOLLOWED, place, now)
+    end = np.where(kinds[place] == fibres.kind, end, NOWHERE)
+    return np.where(random, end, kept), np.where(random, right, stays)
 
 
 def _tubes(

@@ -15,10 +15,29 @@ NOWHERE = -1
 
 
 @dataclass(frozen=True)
+class Second:
+    """What a second injury, farther from the cord, is like on a day, ``(n_twin, n_fibre)`` each.
+
+    Args:
+        lamellae_left, paranode_opening, ionic_block: as in ``NerveState``, at that place.
+        divided: the axon or its stump is broken there.
+        stands_before: the axon was never broken at the place nearer to the cord.
+    """
+
+    lamellae_left: Floats
+    paranode_opening: Floats
+    ionic_block: Bools
+    divided: Bools
+    stands_before: Bools
+
+
+@dataclass(frozen=True)
 class NerveState:
     """What stands, conducts, grows and supplies muscle and skin on ``day`` (days after the injury).
 
-    All arrays have shape ``(n_twin, n_fibre)``.
+    All arrays have shape ``(n_twin, n_fibre)``. Of two injuries ``lamellae_left``,
+    ``paranode_opening`` and ``ionic_block`` are those of the one nearer to the cord, and ``beyond``
+    holds those of the other.
 
     Args:
         day: days after the injury.
@@ -43,6 +62,7 @@ class NerveState:
             destination the sum is at most 1, and 1 when healthy.
         readiness: 0 to 1, what the tissue it holds can still do.
         broken_d: days since the axon broke; 0 where it never did.
+        beyond: the second injury; None where there is one.
     """
 
     day: float
@@ -62,6 +82,12 @@ class NerveState:
     territory: Floats
     readiness: Floats
     broken_d: Floats
+    beyond: Second | None = None
+
+    @property
+    def stands_before(self) -> Bools:
+        """The axon was never broken at the injury nearest to the cord, ``(n_twin, n_fibre)``."""
+        return self.intact if self.beyond is None else self.beyond.stands_before
 
     @property
     def junction_works(self) -> Bools:

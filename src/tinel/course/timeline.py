@@ -6,14 +6,25 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from tinel.course import calibre, degeneration, pressure, regrowth, sheath, tissue
+from tinel.course import (
+    calibre,
+    degeneration,
+    destination,
+    growth,
+    pressure,
+    regrowth,
+    sheath,
+    tissue,
+)
 from tinel.course.regrowth import Regrowth
+from tinel.course.site import Site, follow_site
 from tinel.course.tissue import Stage, Tissue
 from tinel.declare.kinds import takes_only_its_kinds
 from tinel.errors import TinelError
+from tinel.lesion.part import only
 from tinel.lesion.state import Bools, Floats, Ints, Lesion
 from tinel.nerve.anatomy import Nerve
-from tinel.treatment.plan import Plan
+from tinel.treatment.plan import Plan, done_at
 
 
 @dataclass(frozen=True)
@@ -28,7 +39,13 @@ class Course:
     holds), ``first_fraction`` (that a regrown one holds when it comes), ``calibre_end`` (of a
     regrown axon over that before) and the fields of ``regrowth``; ``tissue`` as it says itself.
     Days count from the injury; inf means never. ``before`` is the course up to ``resected_d``, the
-    day on which the injured piece was cut out; ``spared`` are the axons that this left alone.
+    day on which the injured piece was cut out; ``spared`` are the axons that this left alone, and
+    ``hurt`` the lesion as it stands since then.
+
+    Where the lesion has a second place, ``near`` and ``beyond`` are the courses of the two: what
+    the fields of pressure and sheath say is that of the one nearer to the cord; ``cut_d`` is the
+    day on which the axon first broke anywhere, ``sunderland_grade`` the worse of both. Both None
+    where there is one place.
     """
 
     nerve: Nerve
@@ -50,6 +67,9 @@ class Course:
     first_fraction: Floats
     calibre_end: Floats
     spared: Bools
+    hurt: Lesion
+    near: Site | None = None
+    beyond: Site | None = None
     before: Course | None = None
     resected_d: float = 0.0
 
@@ -67,7 +87,8 @@ def follow(nerve: Nerve, lesion: Lesion, plan: Plan) -> Course:
         plan: what is done about it; ``tinel.treatment.plan("wait", [])`` for nothing.
 
     Raises:
-        TinelError: nerve and lesion do not fit each other.
+        TinelError: nerve and lesion do not fit each other, or a treatment does not say at which of
+            two injuries it is done.
 
     Example:
         >>> from tinel import course, lesion, nerve, treatment
@@ -86,29 +107,34 @@ def follow(nerve: Nerve, lesion: Lesion, plan: Plan) -> Course:
         raise TinelError(told, advice="make the lesion from this nerve")
     # What changes nothing must not even split a step, or the arms would differ by rounding.
     interventions = tuple(sorted((i for i in plan.interventions if i.acts), key=lambda i: i.day))
-    resections = [i.day for i in interventions if i.resects]
+    places = done_at(interventions, len(lesion.sites))
+    resected = [max((i.day for i in here if i.resects), default=-np.inf) for here in places]
     before, last = None, 0.0
     hurt = lesion
-    after = interventions
     spared = np.zeros(shape, bool)
-    if resections:
-        last = resections[-1]
+    if any(i.resects for i in interventions):
+        last = max(resected)
         earlier = tuple(i for i in plan.interventions if i.day < last)
-        # a way opened before goes with the piece that is cut out
-        after = tuple(i for i in interventions if i.day >= last)
         before = follow(nerve, lesion, replace(plan, interventions=earlier))
-        spared = _spared(before)
-        hurt = _cut_out(before, last, spared)
-    begins, steps = pressure.steps(hurt, interventions, twins)
+        hurt = before.hurt
+        for k in reversed([k for k, day in enumerate(resected) if day == last]):
+            spared = spared | _spared(before, k, last)
+            hurt = _cut_out(before, hurt, last, k, spared)
     pace = sheath.paces(hurt.present.size, twins)
-    start, target, rested = sheath.at_steps(hurt, begins, steps, pace, twins.parameters)
-    cut, grade = degeneration.cut_day(hurt, begins, steps, twins)
+    near = follow_site(hurt, places[0], resected[0], pace, twins)
+    cut, grade = near.cut_d, near.sunderland_grade
+    sites: tuple[Site, ...] = (near,)
+    if hurt.beyond is not None:
+        beyond = follow_site(hurt.beyond, places[1], resected[1], pace, twins, cut)
+        sites = (near, beyond)
+        cut = np.minimum(cut, beyond.cut_d)
+        grade = np.maximum(grade, beyond.sunderland_grade)
     junction, stump = degeneration.silence(cut, nerve.fibres.kind, twins)
     if before is not None:  # what a regrown axon held is let go at once
         back = before.regrowth.arrive_d <= last
         junction = np.where(back, before.junction_fails_d, junction)
     held_on = None if before is None else before.regrowth
-    grown = regrowth.regrow(nerve, hurt, cut, grade, begins, steps, after, held_on, spared)
+    grown = regrowth.regrow(nerve, sites, cut, held_on, spared)
     own_fraction = tissue.own_fractions(nerve.fibres, len(nerve.targets))
     first = tissue.first_fractions(nerve, grown, own_fraction)
     stages = (*_stages(before, last), Stage(grown, first, np.inf, spared))
@@ -116,11 +142,11 @@ def follow(nerve: Nerve, lesion: Lesion, plan: Plan) -> Course:
         nerve=nerve,
         lesion=lesion,
         plan=plan,
-        begins_d=begins,
-        pressure_mmHg=steps,
-        lamellae_start=start,
-        lamellae_target=target,
-        rested=rested,
+        begins_d=near.begins_d,
+        pressure_mmHg=near.pressure_mmHg,
+        lamellae_start=near.lamellae_start,
+        lamellae_target=near.lamellae_target,
+        rested=near.rested,
         sheath_pace=pace,
         cut_d=cut,
         sunderland_grade=grade,
@@ -133,28 +159,65 @@ def follow(nerve: Nerve, lesion: Lesion, plan: Plan) -> Course:
         calibre_end=calibre.in_the_end(grade, twins),
         before=before,
         spared=spared,
+        hurt=hurt,
+        near=sites[0] if len(sites) == 2 else None,
+        beyond=sites[1] if len(sites) == 2 else None,
         resected_d=last,
     )
 
 
-def _spared(before: Course) -> Bools:
-    """Axons of donors that come in beyond the injured piece, so that cutting it out spares them."""
-    lesion, grown = before.lesion, before.regrowth
+def _spared(before: Course, place: int, day: float) -> Bools:
+    """Axons that cutting out one injured piece spares.
+
+    Those of donors that come in beyond it, and those that had come back on another way.
+    """
+    lesion, grown = before.lesion.sites[place], before.regrowth
     beyond = grown.from_mm > (lesion.site_mm + lesion.length_mm)[:, None]
-    return np.isfinite(grown.donor_d) & beyond
+    tube = destination.tubes(before.nerve, grown.destination)
+    elsewhere = (grown.arrive_d <= day) & ~lesion.present[tube] & before.lesion.present
+    return (np.isfinite(grown.donor_d) & beyond) | elsewhere
 
 
-def _cut_out(before: Course, day: float, spared: Bools) -> Lesion:
-    """The lesion once the injured piece is cut out: what stands in it, or had come back, is cut."""
-    lesion = before.lesion
-    back = before.regrowth.arrive_d <= day
-    cut = np.where(back, day, np.minimum(before.cut_d, day))
-    cut = np.where(spared, before.cut_d, cut)
-    grade = np.where(spared, before.sunderland_grade, 5)
-    here = lesion.present[None, :]
-    return replace(
-        lesion, cut_d=np.where(here, cut, np.inf), sunderland_grade=np.where(here, grade, 0)
+def _cut_out(before: Course, lesion: Lesion, day: float, place: int, spared: Bools) -> Lesion:
+    """The lesion once one injured piece is cut out: what stands in it, or had come back, is cut.
+
+    Of two places the other stays as it is. What had come back through both has both to cross again
+    where the nearer one is cut out; what had grown through the farther one sets out anew from there
+    where that is.
+    """
+    here, back = lesion.sites[place], before.regrowth.arrive_d <= day
+    own = (before.near or before, before.beyond or before)[place]
+    first = own.cut_d if place == 0 else before.cut_d
+    cut = np.where(back, day, np.minimum(first, day))
+    cut = np.where(spared, own.cut_d, cut)
+    grade = np.where(spared, own.sunderland_grade, 5)
+    present = here.present[None, :]
+    gone = replace(
+        here, cut_d=np.where(present, cut, np.inf), sunderland_grade=np.where(present, grade, 0)
     )
+    far = lesion.beyond
+    if far is None or before.near is None or before.beyond is None:
+        return gone
+    if place == 0:
+        again = back & np.isfinite(before.beyond.cut_d) & ~spared
+        torn = np.maximum(far.sunderland_grade, before.beyond.sunderland_grade)
+        far = replace(
+            far,
+            cut_d=np.where(again, day, far.cut_d),
+            sunderland_grade=np.where(again, torn, far.sunderland_grade),
+        )
+        return replace(gone, beyond=far)
+    through = back | (_tip_mm(before, day) > here.site_mm[:, None])
+    through &= present & ~spared & np.isfinite(before.near.cut_d)
+    return replace(only(lesion, ~through), beyond=gone)
+
+
+def _tip_mm(course: Course, day: float) -> Floats:
+    """How far the tip of each regrowing axon has come, mm from the cord; 0 before it sets out."""
+    grown, p = course.regrowth.on(day), course.nerve.twins.parameters
+    days = np.clip(np.minimum(day, grown.stall_d) - grown.start_d, 0.0, None)
+    tip = growth.place_after(grown.from_mm, days, grown.rate_mm_per_day, p)
+    return np.where(grown.start_d <= day, np.minimum(tip, grown.ends_mm), 0.0)
 
 
 def _stages(course: Course | None, until_d: float) -> tuple[Stage, ...]:

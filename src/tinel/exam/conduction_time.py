@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from tinel.exam.limb import Floats, Limb
+from tinel.course.state import NerveState, Second
+from tinel.exam.limb import Bools, Floats, Limb
 from tinel.lesion.state import Lesion
 from tinel.nerve.anatomy import Nerve
 
@@ -58,15 +59,40 @@ def conduction_time_ms(
     diameter = limb.nerve.fibres.diameter_um
     speed = conduction.velocity(diameter)
     begin, stop = np.broadcast_arrays(start_mm, end_mm)
-    site = np.where(lesion.present, lesion.site_mm[:, None], np.inf)
-    length, over = _on_the_way(begin, stop, site, lesion.length_mm[:, None])
+    place = np.where(lesion.present, lesion.site_mm[:, None], np.inf)
+    delay = _delay_ms(limb, conduction, lesion, state, state.stands_before, (begin, stop))
+    site, across, second = place, np.zeros(place.shape, bool), state.beyond
+    if lesion.beyond is not None and second is not None:
+        there = np.where(lesion.beyond.present, lesion.beyond.site_mm[:, None], np.inf)
+        # an axon that broke at the farther place alone is its old self up to there
+        site = np.where(second.divided & second.stands_before, there, place)
+        across = second.divided & (begin < there) & (there < stop)
+        held = state.intact | (state.stump_conducts & ~second.divided)
+        delay += _delay_ms(limb, conduction, lesion.beyond, second, held, (begin, stop))
     near = np.clip(np.minimum(stop, site) - begin, 0.0, None)
     far = np.clip(stop - np.maximum(begin, site), 0.0, None)
     beyond = velocity_beyond(limb, conduction, stop)
+    whole = state.intact | (stop <= site) | (state.front_mm >= stop)
+    stump = state.stump_conducts & (begin >= site) & ~across
+    whole &= begin >= state.enters_mm
+    return np.where(whole | stump, near / speed + far / beyond + delay, np.inf)
+
+
+def _delay_ms(
+    limb: Limb,
+    conduction: Conduction,
+    lesion: Lesion,
+    state: NerveState | Second,
+    stands: Bools,
+    stretch_mm: tuple[Floats, Floats],
+) -> Floats:
+    """What one injured place costs the fibres that stand there; inf where they block."""
+    diameter, opening = limb.nerve.fibres.diameter_um, state.paranode_opening
+    site = np.where(lesion.present, lesion.site_mm[:, None], np.inf)
+    length, over = _on_the_way(*stretch_mm, site, lesion.length_mm[:, None])
     delay = np.zeros(diameter.shape)
-    opening = state.paranode_opening
-    loose = over & state.intact & (opening > 0)
-    thinned = over & state.intact & (state.lamellae_left < 0.999) & ~loose
+    loose = over & stands & (opening > 0)
+    thinned = over & stands & (state.lamellae_left < 0.999) & ~loose
     length = np.broadcast_to(length, diameter.shape)
     if thinned.any():
         delay[thinned] = conduction.lesion_delay(
@@ -77,10 +103,7 @@ def conduction_time_ms(
         delay[loose] = table.lesion_delay(
             diameter[loose], state.lamellae_left[loose], length[loose], opening[loose]
         )
-    whole = state.intact | (stop <= site) | (state.front_mm >= stop)
-    stump = state.stump_conducts & (begin >= site)
-    whole &= begin >= state.enters_mm
-    return np.where(whole | stump, near / speed + far / beyond + delay, np.inf)
+    return delay
 
 
 def _on_the_way(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from tinel.declare.kinds import takes_only_its_kinds
 from tinel.errors import TinelError
 from tinel.exam.block import Block
-from tinel.exam.limb import Limb, limb_on
+from tinel.exam.limb import Limb
 from tinel.exam.reference_limits import ReferenceLimit, reference_limits
 from tinel.exam.test import Test, known_tests
 from tinel.nerve.anatomy import Nerve, Study
@@ -66,7 +66,7 @@ class Laboratory:
 
         block, state = Block.of(course.nerve, course.lesion, self.conduction), state_at(course, day)
         done = course.plan.interventions
-        return limb_on(course.nerve, course.lesion, state, block.on(state), done, course)
+        return block.limb(course.nerve, course.lesion, state, done, course)
 
     def conduct(self, limb: Limb, study: Study) -> Response:
         """Make one conduction study on a limb."""

@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinel.course import Course
-from tinel.course.state import NerveState
+from tinel.course.state import NerveState, Second
 from tinel.course.whole import whole_state
+from tinel.errors import TinelError
 from tinel.evidence import Parameters
 from tinel.lesion.state import Lesion
 from tinel.nerve.anatomy import Fibres, Nerve
@@ -105,13 +106,19 @@ class Limb:
         """The same limb, reduced to the fibres that belong to a target or supply it in any twin."""
         which, f = self.fibres_of(target) | self.supplying(target).any(axis=0), self.nerve.fibres
         fibres = Fibres(**{n.name: getattr(f, n.name)[..., which] for n in fields(Fibres)})
-        lesion = replace(
-            self.lesion, **{n: getattr(self.lesion, n)[..., which] for n in _LESION_PER_FIBRE}
-        )
-        per_fibre = [n.name for n in fields(NerveState) if n.name != "day"]
+        far, there = self.lesion.beyond, self.state.beyond
+        lesion = replace(_some(self.lesion, which), beyond=far and _some(far, which))
+        per_fibre = [n.name for n in fields(NerveState) if n.name not in ("day", "beyond")]
         state = replace(self.state, **{n: getattr(self.state, n)[:, which] for n in per_fibre})
+        if there is not None:
+            second = {n.name: getattr(there, n.name)[:, which] for n in fields(Second)}
+            state = replace(state, beyond=Second(**second))
         nerve = replace(self.nerve, fibres=fibres)
         return Limb(nerve, lesion, state, self.conducts[:, which], self.interventions)
+
+
+def _some(lesion: Lesion, which: Bools) -> Lesion:
+    return replace(lesion, **{n: getattr(lesion, n)[..., which] for n in _LESION_PER_FIBRE})
 
 
 def limb_on(
@@ -121,6 +128,7 @@ def limb_on(
     block: Floats,
     interventions: tuple[Intervention, ...] = (),
     course: Course | None = None,
+    beyond: Floats | None = None,
 ) -> Limb:
     """The limb on the day of ``state``.
 
@@ -132,9 +140,18 @@ def limb_on(
             ``(n_twin, n_fibre)``, from ``block.Block.on``.
         interventions: those of the plan.
         course: from ``course.follow``, whose state it is.
+        beyond: the same as ``block`` at a second injury; see ``block.Block.limb``.
+
+    Raises:
+        TinelError: the lesion has a second place, and ``beyond`` is None.
     """
     clear = (state.lamellae_left >= block) & ~state.ionic_block
-    passes = ~lesion.present | ~state.intact | clear
+    passes = ~lesion.present | ~state.stands_before | clear
+    if lesion.beyond is not None and state.beyond is not None:
+        if beyond is None:
+            raise TinelError("the block of the second injury is missing", "beyond")
+        clear = (state.beyond.lamellae_left >= beyond) & ~state.beyond.ionic_block
+        passes = passes & (~lesion.beyond.present | ~state.intact | clear)
     return Limb(nerve, lesion, state, state.joined & passes, interventions, course=course)
 
 

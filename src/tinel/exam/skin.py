@@ -25,7 +25,7 @@ def since_loss_d(limb: Limb, skin: str) -> Floats:
     The mean over those that the injury itself broke; without any, days since the injury.
     """
     which = limb.fibres_of(skin)
-    cut = limb.lesion.cut_d[:, which]
+    cut = limb.lesion.first_cut_d[:, which]
     broke = np.isfinite(cut)
     mean = np.where(broke, cut, 0.0).sum(axis=1) / np.maximum(broke.sum(axis=1), 1)
     return np.maximum(limb.state.day - mean, 0.0)

@@ -56,7 +56,9 @@ def warm_fraction(limb: Limb, skin: str) -> Floats:
     """
     diameter = limb.nerve.fibres.diameter_um[:, limb.fibres_of(skin)]
     which = thinnest(diameter, limb.nerve.twins.each("bedside.small_fibre.warm_thinnest"))
-    stopped = limb.lesion.present & limb.state.intact & limb.state.ionic_block
+    stopped = limb.lesion.present & limb.state.stands_before & limb.state.ionic_block
+    if limb.lesion.beyond is not None and limb.state.beyond is not None:
+        stopped = stopped | (limb.lesion.beyond.present & limb.state.beyond.ionic_block)
     return _working(limb, skin, which, limb.state.joined & ~stopped)
 
 

@@ -17,7 +17,7 @@ class Banner:
     """A warning that a forecast lies outside what was compared with patients.
 
     Args:
-        about: ``nerve``, ``cause``, ``age``, ``day`` or ``conditions``.
+        about: ``nerve``, ``cause``, ``age``, ``day``, ``conditions`` or ``second injury``.
         text: one sentence.
     """
 
@@ -55,6 +55,11 @@ def _banners(case: Case, seen: Sequence[Published], last_day: float) -> Iterator
     if case.patient.conditions:
         told = ", ".join(case.patient.conditions)
         yield Banner("conditions", f"No published patients with {told} were computed.")
+    if case.cause.beyond is not None:
+        text = (
+            "Published counts are of one injury; of a second one on the same nerve few are known."
+        )
+        yield Banner("second injury", text)
     if not seen:
         text = f"No published patients with an injury of the {nerve} nerve were computed."
         yield Banner("nerve", text)

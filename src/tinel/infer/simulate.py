@@ -15,7 +15,7 @@ from tinel.errors import TinelError
 from tinel.exam.block import Block
 from tinel.exam.examination import Visit, examine
 from tinel.exam.laboratory import Laboratory
-from tinel.exam.limb import Floats, Limb, healthy, limb_on
+from tinel.exam.limb import Floats, Limb, healthy
 from tinel.exam.measurement import Measurement
 from tinel.exam.reference_limits import limit_of
 from tinel.exam.test import Test, known_tests
@@ -168,9 +168,7 @@ def _simulate(
             limb = healthy(person.nerve, person.lesion)
         else:
             state = state_at(course, day)
-            limb = limb_on(
-                person.nerve, person.lesion, state, block.on(state), done.interventions, course
-            )
+            limb = block.limb(person.nerve, person.lesion, state, done.interventions, course)
         for session in [s for s in sessions if s.day == day]:
             measured = _measured(limb, laboratory, session)
             labels = tuple((m.subject, m.site, m.quantity) for m in measured)

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinel.case import Case, Part
+from tinel.case.injury import DISTAL
 from tinel.declare import Spread
 from tinel.declare.spread import stream_of
 from tinel.evidence import Number
@@ -106,15 +107,21 @@ def _sizes(case: Case) -> dict[str, Spread]:
         if isinstance(given, Spread):
             found[name] = given
 
-    note("site_mm", case.place.site_mm)
-    note("length_mm", case.place.length_mm)
-    parts: list[tuple[Part, Callable[[str], str]]] = [(case.cause, str)]
-    if case.cause.acute is not None:
-        note("acute.length_mm", case.cause.acute.length_mm)
-        parts.append((case.cause.acute, case.cause.beside))
-    for part, named in parts:
-        for name, value in part.values.items():
-            note(named(name), value)
-        if part.onset_d is not None:
-            note(named("onset_days"), part.onset_d)
+    for injury, place, before in (
+        (case.cause, case.place, ""),
+        (case.cause.beyond, case.place.beyond, f"{DISTAL}."),
+    ):
+        if injury is None or place is None:
+            continue
+        note(f"{before}site_mm", place.site_mm)
+        note(f"{before}length_mm", place.length_mm)
+        parts: list[tuple[Part, Callable[[str], str]]] = [(injury, str)]
+        if injury.acute is not None:
+            note(f"{before}acute.length_mm", injury.acute.length_mm)
+            parts.append((injury.acute, injury.beside))
+        for part, named in parts:
+            for name, value in part.values.items():
+                note(before + named(name), value)
+            if part.onset_d is not None:
+                note(before + named("onset_days"), part.onset_d)
     return found

@@ -14,7 +14,7 @@ from tinel.lesion.causes import (
     tourniquet,
     traction,
 )
-from tinel.lesion.joining import join
+from tinel.lesion.joining import both, join
 from tinel.lesion.place import Place
 from tinel.lesion.state import Lesion
 
@@ -22,6 +22,7 @@ __all__ = [
     "Cause",
     "Lesion",
     "Place",
+    "both",
     "classify",
     "compression",
     "constriction",

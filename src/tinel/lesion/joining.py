@@ -1,6 +1,8 @@
-"""Two injuries at one place, such as hours of infection and the scar that follows."""
+"""Two injuries of one nerve: at one place, as one; at two places, each for itself."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 import numpy as np
 
@@ -13,7 +15,7 @@ def join(first: Lesion, second: Lesion) -> Lesion:
 
     The piece of nerve hurt is the union; the lasting pressure and its onset come from the lesion
     that presses harder, and what both did at once counts from the later of their days. Join what
-    lies at one site; the effect of two far sites on one nerve is not modelled.
+    lies at one site; see ``both`` for two places.
 
     Raises:
         TinelError: the lesions lie on different branches, belong to different nerves, or leave
@@ -56,3 +58,41 @@ def join(first: Lesion, second: Lesion) -> Lesion:
         block_d=np.maximum(first.block_d, second.block_d),
         struck_d=np.maximum(first.struck_d, second.struck_d),
     )
+
+
+def both(first: Lesion, second: Lesion) -> Lesion:
+    """Two injuries of one nerve at two places, in either order.
+
+    Each keeps its own fibres, grades and pressure. A broken axon has to cross the place where it
+    broke and, if its tube runs on through the other, that one too.
+
+    Returns:
+        The one nearer to the cord, with the other as ``beyond``.
+
+    Raises:
+        TinelError: the lesions belong to different nerves, one of them is of two places already,
+            they overlap, or fibres run through the farther one alone.
+
+    Example:
+        >>> from tinel import lesion, nerve
+        >>> from tinel.twins import Patient, Twins
+        >>> few = Twins(Patient(age=40, sex="female", height_cm=170), range(2))
+        >>> arm = nerve.build("ulnar", side="left", twins=few)
+        >>> high = lesion.crush.make(arm, "ulnar trunk", site_mm=400.0, length_mm=10.0)
+        >>> low = lesion.laceration.make(arm, "ulnar trunk", site_mm=600.0, fraction=1.0)
+        >>> [one.cause for one in both(low, high).sites]
+        ['crush', 'laceration']
+    """
+    if first.cut_d.shape != second.cut_d.shape:
+        raise TinelError(f"the lesions have shapes {first.cut_d.shape} and {second.cut_d.shape}")
+    if first.beyond is not None or second.beyond is not None:
+        raise TinelError("a lesion has two places already", advice="give two of one place each")
+    near, far = (first, second) if first.site_mm[0] <= second.site_mm[0] else (second, first)
+    if (far.present & ~near.present).any():
+        told = f"fibres run through '{far.branch}' that do not run through '{near.branch}'"
+        raise TinelError(told, advice="follow injuries of two branches one by one")
+    between = far.site_mm - near.site_mm - near.length_mm
+    if (between < 0.0).any():
+        told = f"the lesions overlap by {-between.min():g} mm"
+        raise TinelError(told, advice="join them to one, or move them apart")
+    return replace(near, beyond=far)

@@ -29,7 +29,8 @@ class Lesion:
     right after the injury) and ``block_d`` (day on which a block without any harm to sheath or axon
     has cleared, 0 for none). ``struck_d``, ``(n_twin,)``, is the day of what happened at once, 0
     where that is day 0: before it nothing of it is there. A lesion through which no fibre runs
-    hurts nothing; see ``none``.
+    hurts nothing; see ``none``. ``beyond`` is a second injury farther from the cord, on fibres that
+    run through this one too; None where there is none. See ``joining.both``.
     """
 
     cause: str
@@ -46,6 +47,17 @@ class Lesion:
     paranode_opening: Floats
     block_d: Floats
     struck_d: Floats
+    beyond: Lesion | None = None
+
+    @property
+    def sites(self) -> tuple[Lesion, ...]:
+        """This injury and, where there is one, that beyond it; the nearest to the cord first."""
+        return (self,) if self.beyond is None else (self, self.beyond)
+
+    @property
+    def first_cut_d(self) -> Floats:
+        """Day on which an injury itself first breaks each axon anywhere, ``(n_twin, n_fibre)``."""
+        return self.cut_d if self.beyond is None else np.minimum(self.cut_d, self.beyond.cut_d)
 
     @classmethod
     def none(cls, nerve: Nerve) -> Lesion:

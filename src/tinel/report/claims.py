@@ -72,6 +72,7 @@ def _words(case: Case) -> str:
         case.cause.kind,
         case.cause.procedure,
         *([case.cause.acute.kind] if case.cause.acute else []),
+        *([case.cause.beyond.kind] if case.cause.beyond else []),
         *(str(step.get("treatment", "")) for step in steps),
         *(symptom.what for symptom in case.symptom),
     ]

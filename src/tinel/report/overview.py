@@ -103,10 +103,19 @@ def _facts(result: Result) -> tuple[tuple[str, str], ...]:
         ),
         ("Day 0", case.cause.procedure),
         ("Injury", f"{case.cause.phrase}; {where}"),
+        *_second_injury(result),
         ("Examined", f"on {len(case.exam_days)} days, up to day {shown_day(case.exam_days[-1])}"),
         ("Compared", "; ".join(p.name for p in result.plans)),
         ("Computed", f"{case.run.twins} virtual twins, seed {case.run.seed}"),
     )
+
+
+def _second_injury(result: Result) -> tuple[tuple[str, str], ...]:
+    second = result.case.cause.beyond
+    if second is None:
+        return ()
+    where = second.site or result.case.cause.sizes()["distal.site_mm"].text
+    return (("Beyond it", f"{second.phrase}; {where}"),)
 
 
 def _site_mm(result: Result) -> str:

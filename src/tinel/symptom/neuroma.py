@@ -12,9 +12,14 @@ from tinel.symptom.today import Today, each, of_sensory, since_broken_d
 def held(lesion: Lesion, state: NerveState) -> Bools:
     """Axons that end in a torn place, ``(n_twin, n_fibre)``.
 
-    Broken, out of their tube, not growing, and not beyond the injured stretch.
+    Broken, out of their tube, not growing, and not beyond the injured stretch, or in a second one.
     """
     at_injury = state.front_mm <= (lesion.site_mm + lesion.length_mm)[:, None]
+    far = lesion.beyond
+    if far is not None and state.beyond is not None:
+        start, end = far.site_mm[:, None], (far.site_mm + far.length_mm)[:, None]
+        within = (state.front_mm >= start) & (state.front_mm <= end)
+        at_injury |= far.present & state.beyond.divided & within
     return lesion.present & ~state.joined & ~state.growing & state.torn & at_injury
 
 

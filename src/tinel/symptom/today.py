@@ -54,7 +54,7 @@ def since_broken_d(today: Today) -> Floats:
 
     One that the injury itself did not break counts from the injury.
     """
-    cut = today.lesion.cut_d
+    cut = today.lesion.first_cut_d
     begin = np.where(np.isfinite(cut), cut, today.lesion.struck_d[:, None])
     return np.maximum(today.state.day - begin, 0.0)
 
@@ -72,10 +72,14 @@ def of_motor(today: Today, per_fibre: Floats | Bools) -> Floats:
 def damage(today: Today) -> Floats:
     """How much of its sheath each standing axon lacks at the injury, ``(n_twin, n_fibre)``, 0 to 1.
 
-    The lamellae that are gone or how far the paranodes are open, whichever is more.
+    The lamellae that are gone or how far the paranodes are open, whichever is more; of two injuries
+    where it is worse.
     """
-    state = today.state
+    state, far = today.state, today.lesion.beyond
     lacks = np.maximum(1.0 - state.lamellae_left, state.paranode_opening)
+    if far is not None and state.beyond is not None:
+        there = np.maximum(1.0 - state.beyond.lamellae_left, state.beyond.paranode_opening)
+        lacks = np.maximum(lacks, np.where(far.present, there, 0.0))
     return np.where(state.intact & today.lesion.present, lacks, 0.0)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -63,7 +63,8 @@ def plan(
 
     Args:
         name: what the report calls it, e.g. ``neurolysis at 6 months``.
-        steps: each a mapping with ``treatment`` and that treatment's fields, such as
+        steps: each a mapping with ``treatment`` and that treatment's fields, and ``at``, one of
+            ``proximal`` and ``distal``, where the nerve has two injuries; such as
             ``{"treatment": "hydrodissection", "days": [60, 150], "platelets": True}``,
             ``{"treatment": "neurolysis", "day": "6 weeks"}``,
             ``{"treatment": "repair", "day": 30}`` or
@@ -98,7 +99,9 @@ def plan(
     def at(which: str, suffix: str = "", low: Plan | None = None, high: Plan | None = None) -> Plan:
         done: list[Intervention] = []
         for step in read:
-            done += step.treatment.effect(step.values, parameters, which)
+            made = step.treatment.effect(step.values, parameters, which)
+            at = step.values["at"]
+            done += [replace(one, at=at) for one in made] if at else made
         return Plan(
             name=name + suffix,
             treatment=", ".join(dict.fromkeys(s.treatment.name for s in read)),

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
+from tinel.errors import TinelError
 from tinel.treatment.relief import Relief
 from tinel.twins import Floats
+
+# Two injuries of one nerve, by their way from the cord.
+PLACES = ("proximal", "distal")
+TOLD = "'proximal' (nearer to the cord) or 'distal'"
 
 
 @dataclass(frozen=True)
@@ -44,6 +50,8 @@ class Intervention:
     Args:
         name: what was done, e.g. ``neurolysis``.
         day: days after the injury.
+        at: which of two injuries it is done at, one of ``PLACES``; empty where there is one, and
+            for what acts on the whole person.
         pressure_factor: multiplies the scar's lasting pressure (1 changes nothing).
         recurrence_d: days in which half of the relief is lost again to new scar; inf for never.
         passage: chance that a broken axon crosses from this day on, by Sunderland grade; a
@@ -74,6 +82,7 @@ class Intervention:
 
     name: str
     day: float
+    at: str = field(default="", kw_only=True)
     pressure_factor: float | Floats = 1.0
     recurrence_d: float | Floats = float("inf")
     passage: dict[int, float | Floats] = field(default_factory=dict)
@@ -109,6 +118,48 @@ class Intervention:
             or np.any(np.not_equal(self.delay_d, 0.0))
             or any(np.any(np.not_equal(factor, 1.0)) for factor in factors)
         )
+
+    @property
+    def at_a_place(self) -> bool:
+        """Whether it changes what an injured place is like, so that it has to be done there."""
+        return bool(
+            self.passage
+            or self.misdirection
+            or self.resects
+            or self.joins_ends
+            or np.any(np.not_equal(self.pressure_factor, 1.0))
+        )
+
+
+def done_at(
+    interventions: Sequence[Intervention], n_place: int
+) -> tuple[tuple[Intervention, ...], ...]:
+    """The interventions that act at each injured place, that nearest to the cord first.
+
+    Args:
+        interventions: of a plan.
+        n_place: 1 or 2.
+
+    Raises:
+        TinelError: one is done at the second of one place, or does not say at which of two.
+
+    Example:
+        >>> sewn = Intervention("repair", 3.0, resects=True, at="distal")
+        >>> drug = Intervention("a drug", 3.0)
+        >>> [[one.name for one in there] for there in done_at((sewn, drug), 2)]
+        [['a drug'], ['repair', 'a drug']]
+    """
+    for one in interventions:
+        if one.at and one.at not in PLACES:
+            raise TinelError(f"{one.name}: at is '{one.at}'", advice=f"allowed: {TOLD}")
+        if one.at and n_place == 1:
+            told = f"{one.name} is done at the {one.at} of two injuries, and there is one"
+            raise TinelError(told, advice="leave 'at' out")
+        if not one.at and n_place == 2 and one.at_a_place:
+            told = f"{one.name} does not say at which of two injuries it is done"
+            raise TinelError(told, advice=f"add 'at': {TOLD}")
+    names = PLACES[:n_place]
+    return tuple(tuple(i for i in interventions if i.at in ("", name)) for name in names)
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,10 @@ from typing import Any
 
 from tinel.declare import Field, Offer, found
 from tinel.declare.kinds import takes_only_its_kinds
+from tinel.declare.quantity import shown
 from tinel.errors import TinelError
 from tinel.evidence import GRADES, Parameters
-from tinel.treatment.plan import Intervention
+from tinel.treatment.plan import PLACES, TOLD, Intervention
 from tinel.twins import Floats
 
 DAY = Field("day", "day of the treatment, counted from the injury", "day", needed=True)
@@ -71,17 +72,22 @@ class Treatment(Offer):
     def read_step(
         self, step: Mapping[str, Any], where: str
     ) -> tuple[dict[str, Any], tuple[str, ...]]:
-        """The values of a step, ``on_days`` among them, and notes on keys with newer names.
+        """The values of a step, ``on_days`` and ``at`` among them, and notes on newer names.
 
         Args:
-            step: keys and values as a user wrote them, with or without ``treatment``.
+            step: keys and values as a user wrote them, with or without ``treatment``, and with
+                ``at``, one of ``plan.PLACES``, where the nerve has two injuries.
             where: place for errors, e.g. ``tanya.toml: arm[2].step[1]``.
 
         Raises:
-            TinelError: as ``Offer.read``; no day, both ``day`` and ``days``, or a day given twice.
+            TinelError: as ``Offer.read``; no day, both ``day`` and ``days``, a day given twice, or
+                an ``at`` that is no place.
         """
-        own = {key: value for key, value in step.items() if key != "treatment"}
+        own = {key: value for key, value in step.items() if key not in ("treatment", "at")}
         values, notes = self.read(own, where)
+        at = step.get("at", "")
+        if at not in ("", *PLACES):
+            raise TinelError(f"{shown(at)} is no place of two injuries", f"{where}.at", TOLD)
         day, days = values.get("day"), values.get("days")
         if {"day", "days"} <= values.keys() and (day is None) == (days is None):
             told = "neither 'day' nor 'days' is given" if day is None else "is given twice"
@@ -89,7 +95,7 @@ class Treatment(Offer):
         on_days = tuple(sorted(days or ())) if day is None else (day,)
         if len(set(on_days)) < len(on_days):
             raise TinelError("a day is given twice", f"{where}.days", "give each day once")
-        return {**values, "on_days": on_days}, notes
+        return {**values, "on_days": on_days, "at": at}, notes
 
     def account(self, values: Mapping[str, Any]) -> str:
         """What the evidence shows for a step with these values."""
