@@ -20,7 +20,7 @@ from tinel.errors import TinelError
 from tinel.exam.block import Block
 from tinel.exam.conduction_time import conduction_time_ms
 from tinel.exam.laboratory import Laboratory
-from tinel.exam.limb import Limb
+from tinel.exam.limb import Limb, limb_on
 from tinel.flow import run
 from tinel.lesion import Lesion
 from tinel.treatment import Plan
@@ -417,6 +417,13 @@ def test_a_block_above_shows_only_from_above(table: Laboratory) -> None:
     assert passes(limb, table, ABOVE, FOOT) == 0.0
     assert passes(limb, table, BETWEEN, FOOT) == pytest.approx(0.5, abs=0.01)
     assert passes(limb, table, BELOW, FOOT) > 0.95  # the stumps of day 2
+
+
+def test_a_limb_with_two_places_needs_the_blocks_of_both(table: Laboratory) -> None:
+    limb = limb_of(lesion.both(half(axonotmesis()), blocked_at(crushed())), table, 2.0)
+    block = Block.of(NERVE, limb.lesion, table.conduction).on(limb.state)
+    with pytest.raises(TinelError, match="second injury is missing"):
+        limb_on(NERVE, limb.lesion, limb.state, block)
 
 
 def test_a_fibre_conducts_where_both_places_let_it(table: Laboratory) -> None:
