@@ -96,7 +96,8 @@ def _at_place(case: Case, injury: Injury, at: SpreadPlace, nerve: Nerve, draw: D
     if acute is not None:
         if acute.length_mm is not None:
             place = Place(place.branch, site, draw("acute.length_mm", acute.length_mm))
-        lesion = join(lesion, _injured(case, acute, nerve, place, draw, injury.beside, where))
+        beside = _injured(case, acute, nerve, place, draw, injury.beside, f"{where}.acute")
+        lesion = join(lesion, beside)
     return lesion
 
 
