@@ -441,7 +441,7 @@ def test_a_word_of_place_names_no_part(name: str, words: str) -> None:
 def test_a_branch_names_its_part(name: str, words: str, branch: str) -> None:
     on = build(name, side="left", twins=some())
     beyond = {t.name for t in on.targets if branch in [b.name for b in way(on.branches, t)]}
-    beyond |= {t.name for t in on.targets if t.division == branch}
+    beyond |= {t.name for t in on.targets if t.runs_with == branch}
     assert set(parts_of(name, words)) == beyond
 
 

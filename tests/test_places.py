@@ -138,6 +138,20 @@ def test_a_usual_name_holds_where_a_landmark_is_given(
         case_of(nerve, f'site = "{site}"', "length_mm = 10")
     assert caught.value.where == "case.toml: cause.site"
     assert (f"branch = '{trunk}'" in caught.value.advice) == trunk.endswith("trunk")
+    assert (f"part = '{branch}'" in caught.value.advice) == trunk.endswith("trunk")
+
+
+def test_what_the_error_advises_is_the_division_in_its_trunk() -> None:
+    half = case_of(
+        "peroneal", 'branch = "sciatic trunk"', 'part = "common fibular"', 'site = "gluteal fold"',
+        "length_mm = 10",
+    )  # fmt: skip
+    person = injure(half, range(2))
+    broken = np.isfinite(person.lesion.cut_d).any(axis=0)
+    assert {person.nerve.targets[i].name for i in person.nerve.fibres.target[broken]} == {
+        "short head of biceps femoris", "tibialis anterior", "extensor digitorum brevis",
+        "dorsum of foot skin",
+    }  # fmt: skip
 
 
 def test_a_usual_name_means_its_branch_at_a_landmark_beyond_it() -> None:

@@ -129,7 +129,8 @@ def _check_landmark(landmark: Landmark, branch: Branch, layout: Layout, where: s
     message = f"'{landmark.name}' lies on {landmark.branch}, not on {branch.name}"
     advice = f"landmarks there: {', '.join(there) or 'none; use site_mm'}"
     if branch in beyond(layout.branches, landmark.branch):
-        advice += f"; for all of {landmark.branch} write branch = '{landmark.branch}'"
+        advice += f"; for all of {landmark.branch} write branch = '{landmark.branch}', for the "
+        advice += f"fibres of {branch.name} in it part = '{branch.name}' as well"
     raise TinelError(message, where, advice)
 
 

@@ -39,7 +39,7 @@ def targets_in(
         words: names of branches and targets, separated by commas or ``and``; a branch may be
             called by a part of its name where none is called that as a whole, such as
             ``fibular half``. A muscle whose fibres run beside those of a branch before it begins
-            (``Target.division``) belongs to it.
+            (``Target.runs_with``) belongs to it.
         branches, targets: of the nerve.
 
     Raises:
@@ -64,7 +64,7 @@ def targets_in(
         here = [t.name for t in targets if t.name.lower() in (wanted, one.strip())]
         for target in targets:
             steps = {step.name for step in way(tuple(branches), target)}
-            if (steps | {target.division}) & set(by_branch):
+            if (steps | {target.runs_with}) & set(by_branch):
                 here.append(target.name)
         if not here and unnamed:
             told = f"'{one.strip()}' says a place or a kind of fibre, not a branch or target"

@@ -87,7 +87,7 @@ def lay_out(blueprint: Blueprint, patient: Patient, parameters: Parameters) -> L
             acts_with=t.acts_with or t.name,
             fellow_axons=t.value("fellow_axons"),
             other_axons=t.value("other_axons"),
-            division=t.division,
+            runs_with=t.runs_with,
             other_names=t.other_names,
         )
         for t in blueprint.target

@@ -128,7 +128,7 @@ class TargetTable(Table):
     not that of all muscles; ``through`` the parents its fibres come from where a branch has
     several. ``acts_with`` names a group of muscles that move the same part the same way;
     ``fellow_axons`` and ``other_axons`` are axons that run beside the target's own to muscles or
-    skin without a table: those that act with it, and those that do not. ``division`` names the
+    skin without a table: those that act with it, and those that do not. ``runs_with`` names the
     branch whose fibres its own run beside in the trunk, where it leaves before that branch begins.
     ``other_names`` are usual names, under which a patient's finding may speak of it.
     """
@@ -150,7 +150,7 @@ class TargetTable(Table):
     action: str = ""
     movement: str = ""
     through: tuple[str, ...] = ()
-    division: str = ""
+    runs_with: str = ""
     acts_with: str = ""
     fellow_axons: Given = 0.0
     other_axons: Given = 0.0

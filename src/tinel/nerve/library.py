@@ -127,7 +127,7 @@ def parse(content: dict[str, Any], where: str) -> Blueprint:
     for t in blueprint.target:
         for parent in t.through:
             _known(parent, branches, f"{where}: {shown(t.name)}.through")
-        _known(t.division or None, branches, f"{where}: {shown(t.name)}.division")
+        _known(t.runs_with or None, branches, f"{where}: {shown(t.name)}.runs_with")
     if "motor" in (t.kind for t in blueprint.target) and blueprint.fibres.motor is None:
         raise TinelError("there are muscles but no motor fibres", f"{where}: fibres.motor")
     if not any(t.value("units") + t.value("axons") for t in blueprint.target):

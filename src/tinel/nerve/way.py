@@ -50,7 +50,7 @@ class Target:
     ``acts_with`` names the muscles that move the same part the same way (its own name where none
     does); ``fellow_axons`` and ``other_axons`` count axons beside its own that go to muscles or
     skin which nobody follows, those that act with it and those that do not.
-    ``division`` names the branch whose fibres its own run beside while both are still in the trunk,
+    ``runs_with`` names the branch whose fibres its own run beside while both are in the trunk,
     where it leaves before that branch begins.
     ``movement`` is the movement that an examiner of strength would ask a muscle for, such as
     ``ankle dorsiflexion``; empty where nobody grades it, and for skin. ``through`` names the
@@ -77,7 +77,7 @@ class Target:
     acts_with: str = ""
     fellow_axons: float = 0.0
     other_axons: float = 0.0
-    division: str = ""
+    runs_with: str = ""
     other_names: tuple[str, ...] = ()
 
 
