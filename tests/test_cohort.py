@@ -30,6 +30,12 @@ def laboratory() -> Laboratory:
     return set_up(grow(CASE, range(1)), temperature_C=33.0)
 
 
+@pytest.fixture(scope="module")
+def whole(laboratory: Laboratory) -> Outcomes:
+    """All twins in one chunk."""
+    return compute(CASE, range(6), laboratory, DAYS)
+
+
 @pytest.fixture(autouse=True)
 def own_cache(tmp_path: Path, laboratory: Laboratory, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TINEL_CACHE", str(tmp_path))
@@ -45,8 +51,7 @@ def equal(one: Outcomes, other: Outcomes, within: float = 0.0, twins: slice = sl
     )
 
 
-def test_chunks_do_not_matter(laboratory: Laboratory) -> None:
-    whole = compute(CASE, range(6), laboratory, DAYS)
+def test_chunks_do_not_matter(laboratory: Laboratory, whole: Outcomes) -> None:
     part = compute(CASE, range(3, 5), laboratory, DAYS)
     # sums over fibres are split differently by the size of the batch: the last digits may differ
     assert equal(whole, part, within=1e-9, twins=slice(3, 5))
@@ -84,7 +89,7 @@ def test_several_processes_find_the_tables_of_injury(
 
 
 def test_an_interrupted_run_resumes(
-    laboratory: Laboratory, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    laboratory: Laboratory, whole: Outcomes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     computed: list[range] = []
 
@@ -101,7 +106,7 @@ def test_an_interrupted_run_resumes(
     assert len(list(tmp_path.rglob("*.npz"))) == 2
     resumed = gather(CASE, laboratory, DAYS, silent)
     assert [t.start for t in computed] == [0, 2, 4, 4]
-    assert equal(resumed, compute(CASE, range(6), laboratory, DAYS), within=1e-9)
+    assert equal(resumed, whole, within=1e-9)
     assert len(list(tmp_path.rglob("*.npz"))) == 3, "they stay until the result is whole"
 
 
@@ -125,7 +130,7 @@ def test_labels_that_are_not_there_are_named(laboratory: Laboratory) -> None:
         outcomes.curves.of(arm="wait", quantity="forse", target="gastrocnemius")
 
 
-def test_twins_may_differ_in_a_parameter(laboratory: Laboratory) -> None:
+def test_twins_may_differ_in_a_parameter(laboratory: Laboratory, whole: Outcomes) -> None:
     """One value per twin gives each twin what a run with that value for all gives it."""
     key = "laboratory.touch.enough"
     enough = [0.5, 0.6, 0.7, 0.8, 0.85, 0.9]
@@ -134,4 +139,4 @@ def test_twins_may_differ_in_a_parameter(laboratory: Laboratory) -> None:
         alone = CASE.with_parameters({key: enough[twin]})
         one = compute(alone, range(twin, twin + 1), laboratory, DAYS)
         assert equal(mixed, one, within=1e-9, twins=slice(twin, twin + 1))
-    assert not equal(mixed, compute(CASE, range(6), laboratory, DAYS))
+    assert not equal(mixed, whole)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
+from contextlib import redirect_stdout
 from pathlib import Path
 
 import numpy as np
@@ -16,14 +18,32 @@ from tinel.flow import run
 EXAMPLES = sorted((Path(__file__).parents[1] / "examples").glob("*.toml"))
 
 
+class Examples:
+    """Each example run once, when it is first asked for: its folder, and what was said."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.said = folder, dict[Path, str]()
+
+    def __call__(self, example: Path) -> tuple[Path, str]:
+        out = self.folder / example.stem
+        if example not in self.said:
+            words = ["run", str(example), "--out", str(out), "--twins", "6", "--json"]
+            said = io.StringIO()
+            with redirect_stdout(said):
+                assert main(words) == 0
+            self.said[example] = said.getvalue()
+        return out, self.said[example]
+
+
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory: pytest.TempPathFactory) -> Examples:
+    return Examples(tmp_path_factory.mktemp("examples"))
+
+
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda p: p.stem)
-def test_example_runs_from_the_command_line(
-    example: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    out = tmp_path / "result"
-    words = ["run", str(example), "--out", str(out), "--twins", "6", "--json"]
-    assert main(words) == 0
-    said = json.loads(capsys.readouterr().out)
+def test_example_runs_from_the_command_line(example: Path, ran: Examples) -> None:
+    out, told = ran(example)
+    said = json.loads(told)
     assert said["manifest"]["twins"] == 6
     assert {p.name for p in out.iterdir() if p.is_file()} == {
         "report.html", "letter.txt", "findings.csv", "course.csv", "manifest.json",
@@ -43,13 +63,11 @@ def test_example_runs_from_the_command_line(
     [pytest.param(e, marks=[] if e.stem == "ivy" else pytest.mark.slow) for e in EXAMPLES],
     ids=lambda p: p.stem,
 )
-def test_a_run_repeats_to_the_last_byte(example: Path, tmp_path: Path) -> None:
-    written = []
-    for name in ("one", "other"):
-        out = tmp_path / name
-        assert main(["run", str(example), "--out", str(out), "--twins", "6"]) == 0
-        written.append([(out / f"{table}.csv").read_bytes() for table in ("course", "findings")])
-    assert written[0] == written[1]
+def test_a_run_repeats_to_the_last_byte(example: Path, ran: Examples, tmp_path: Path) -> None:
+    one, other = ran(example)[0], tmp_path / "other"
+    assert main(["run", str(example), "--out", str(other), "--twins", "6"]) == 0
+    for table in ("course.csv", "findings.csv"):
+        assert (one / table).read_bytes() == (other / table).read_bytes()
 
 
 def test_hydrodissection_changes_no_axon_by_default() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tinel.case import load
+from tinel.cohort import gather
 from tinel.errors import TinelError
 from tinel.exam.reference_limits import Bound, reference_limits
 from tinel.exam.side_comparison import verdict
@@ -92,10 +93,13 @@ def pinched(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_a_test_and_a_limit_of_ones_own_reach_the_findings(pinched: Path) -> None:
+def test_a_test_and_a_limit_of_ones_own_reach_the_findings(
+    pinched: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     files = [pinched / "pinch.py", pinched / "amplitude.py"]
     # two chunks on two processes, each of which has to read the files
-    result = run(load(pinched / "case.toml", files=files), twins=26, workers=2)
+    monkeypatch.setattr(gather, "CHUNK", 3)
+    result = run(load(pinched / "case.toml", files=files), twins=6, workers=2)
     write(result, pinched)
     with (pinched / "findings.csv").open(encoding="utf-8") as stream:
         rows = list(csv.DictReader(stream))
