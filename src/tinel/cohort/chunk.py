@@ -13,9 +13,10 @@ from tinel.cohort.person import courses, injure, plans
 from tinel.course import Course, arrival, classes_at, state_at
 from tinel.exam import supply
 from tinel.exam.block import Block
+from tinel.exam.daily import daily
 from tinel.exam.examination import examine
 from tinel.exam.laboratory import Laboratory
-from tinel.exam.limb import Floats, Limb, healthy, limb_on
+from tinel.exam.limb import Floats, healthy, limb_on
 from tinel.exam.skin import felt_fraction
 from tinel.exam.tests import strength, touch
 from tinel.lesion.classify import SEDDON
@@ -97,45 +98,26 @@ def compute(case: Case, twins: range, laboratory: Laboratory, days: Sequence[flo
 def _curves(
     course: Course, block: Block, days: Sequence[float], arm: str, bound: str
 ) -> Iterator[Row]:
-    columns: dict[tuple[str, str], tuple[str, list[Floats]]] = {}
+    def row(quantity: str, target: str, unit: str, value: Floats) -> Row:
+        return Row((arm, bound, quantity, target), unit, value)
 
-    def put(quantity: str, target: str, unit: str, value: Floats) -> None:
-        columns.setdefault((quantity, target), (unit, []))[1].append(value)
-
-    nerve, parameters = course.nerve, course.nerve.twins.parameters
-    weight = np.where(course.lesion.present, nerve.fibres.weight, 0.0)
-    weight = weight / max(weight.sum(), 1e-300)
-    for day in days:
-        state = state_at(course, day)
-        limb = limb_on(nerve, course.lesion, state, block.on(state), course.plan.interventions)
-        home = limb.state.right & (limb.state.destination == nerve.fibres.target)
-        put(CONDUCTING, "", "%", 100 * ((limb.conducts & home) @ weight))
-        put(JOINED, "", "%", 100 * ((limb.state.joined & home) @ weight))
-        put(FRONT, "", "mm", _front_mm(limb))
-        put(PAIN, "", OF_TEN, pain.usual(limb))
-        put(NUMBNESS, "", PERCENT, 100 * loss.numb(limb))
-        for target in nerve.targets:
-            if target.kind == "motor":
-                force = 100 * strength.force_fraction(limb, target.name)
-                mrc = strength.graded(limb, target.name, force / 100)
-                put(strength.FORCE, target.name, strength.FORCE_UNIT, force)
-                put(strength.MRC_GRADE, target.name, strength.MRC_UNIT, mrc)
-            else:
-                fibres = 100 * supply.any(limb, target.name)
-                felt = touch.filament(
-                    felt_fraction(limb, target), touch.healthy_marking(limb), parameters
-                )
-                put(TOUCH_FIBRES, target.name, "%", fibres)
-                put(touch.FILAMENT, target.name, touch.FILAMENT_UNIT, felt)
-    for (quantity, name), (unit, column) in columns.items():
-        yield Row((arm, bound, quantity, name), unit, np.stack(column, axis=1))
-
-
-def _front_mm(limb: Limb) -> Floats:
-    # how far beyond the lesion the growing axons have come on average; 0 where none is growing
-    growing = limb.lesion.present & ~limb.state.intact
-    ahead = np.where(growing, limb.state.front_mm - limb.lesion.site_mm[:, None], 0.0)
-    return ahead.sum(axis=1) / np.maximum(growing.sum(axis=1), 1)
+    limb = daily(course, block, days)
+    yield row(CONDUCTING, "", "%", 100 * limb.conducting.T)
+    yield row(JOINED, "", "%", 100 * limb.joined.T)
+    yield row(FRONT, "", "mm", limb.front_mm.T)
+    yield row(PAIN, "", OF_TEN, pain.usual(limb).T)
+    yield row(NUMBNESS, "", PERCENT, 100 * loss.numb(limb).T)
+    for target in limb.nerve.targets:
+        if target.kind == "motor":
+            force = strength.force_fraction(limb, target.name).T
+            mrc = strength.graded(limb, target.name, force)
+            yield row(strength.FORCE, target.name, strength.FORCE_UNIT, 100 * force)
+            yield row(strength.MRC_GRADE, target.name, strength.MRC_UNIT, mrc)
+        else:
+            fraction, healthy_marking = felt_fraction(limb, target).T, touch.healthy_marking(limb)
+            felt = touch.filament(fraction, healthy_marking, limb.parameters)
+            yield row(TOUCH_FIBRES, target.name, "%", 100 * supply.any(limb, target.name).T)
+            yield row(touch.FILAMENT, target.name, touch.FILAMENT_UNIT, felt)
 
 
 def _arrivals(course: Course, arm: str, horizon_d: float) -> Iterator[Row]:

@@ -14,6 +14,8 @@ from tinel.course.whole import whole_state
 from tinel.evidence import Parameters
 from tinel.lesion.state import Lesion
 from tinel.nerve.anatomy import Fibres, Nerve
+from tinel.symptom import neuroma
+from tinel.symptom.today import Sensory, damage, of_sensory
 from tinel.treatment.plan import Intervention
 
 Floats = NDArray[np.float64]
@@ -61,7 +63,24 @@ class Limb:
 
     def row(self, target: str) -> int:
         """Place of a target among the nerve's targets."""
-        return [t.name for t in self.nerve.targets].index(self.nerve.target(target).name)
+        return self.nerve.row(target)
+
+    @property
+    def day(self) -> float:
+        """Days after the injury."""
+        return self.state.day
+
+    @cached_property
+    def sensory(self) -> Sensory:
+        """Which sensory axons may fire."""
+        damaged, growing = of_sensory(self, damage(self)), of_sensory(self, self.state.growing)
+        return Sensory(damaged, growing, *neuroma.progress(self))
+
+    def broken(self, target: str) -> Floats:
+        """Fraction of a target's own axons that were ever broken, ``(n_twin,)``."""
+        which = self.fibres_of(target)
+        weight = self.nerve.fibres.weight[which]
+        return np.asarray(1.0 - self.state.intact[:, which] @ weight / weight.sum())
 
     def fibres_of(self, target: str) -> Bools:
         """Which fibres run to a target, ``(n_fibre,)``."""

@@ -54,12 +54,12 @@ FINER_WORDS = tuple(
 )
 
 
-def force_fraction(limb: Limb, muscle: str) -> Floats:
+def force_fraction(limb: Supplied, muscle: str) -> Floats:
     """Voluntary force of a muscle as a fraction of its healthy force, ``(n_twin,)``, at most 1."""
     return supply.right(limb, muscle)
 
 
-def graded(limb: Limb, muscle: str, force: Floats) -> Floats:
+def graded(limb: Supplied, muscle: str, force: Floats) -> Floats:
     """The MRC grade that each twin's examiner gives a muscle for a force.
 
     Args:
