@@ -80,6 +80,7 @@ def _modules(package: str) -> tuple[ModuleType, ...]:
     return tuple(import_module(f"{package}.{name}") for name in names)
 
 
+@cache  # asked for at every examination, and a module does not change
 def _offers(module: ModuleType, kind: type[AnyOffer]) -> Iterable[AnyOffer]:
     made = getattr(module, "OFFERS", None)
     values = made if made is not None else list(vars(module).values())

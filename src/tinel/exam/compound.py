@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import math
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
+
+from tinel.cable.solvers.compile_cache import compiled, once
 
 Floats = NDArray[np.float64]
 
@@ -61,7 +66,7 @@ def compound(
         if spread_ms is None:
             train += _split(row, at, weight, shape)
         else:
-            train += _triangles(row, at, wide, weight, shape)
+            _triangles()(train.reshape(-1, shape[-1]), row, at, wide, weight)
     length = fft.next_fast_len(shape[-1] + n_sample, real=True)
     spectrum = fft.rfft(train, length, axis=-1)
     kernel = fft.rfft(used, length, axis=-1)
@@ -83,21 +88,19 @@ def _split(
     return np.asarray(train, np.float64).reshape(shape)
 
 
-def _triangles(
-    row: NDArray[np.int_],
-    at: Floats,
-    wide: Floats,
-    weight: Floats,
-    shape: tuple[int, int, int],
-) -> Floats:
-    """The same with each weight spread over a triangle: three kinks, and summed twice."""
-    pad = 2 * int(np.ceil(wide.max(initial=0.0))) + 2
-    inner = (shape[0], shape[1], shape[2] + 2 * pad)
-    high = weight / wide**2
-    kinks = [(at - wide, high), (at, -2 * high), (at + wide, high)]
-    where, kink = (np.concatenate(parts) for parts in zip(*kinks, strict=True))
-    second = _split(np.tile(row, 3), where + pad, kink, inner)
-    return np.cumsum(np.cumsum(second, axis=-1), axis=-1)[..., pad - 1 : pad - 1 + shape[-1]]
+@once
+def _triangles() -> Any:
+    return compiled(_add_triangles, {"math": math})
+
+
+def _add_triangles(train: Any, row: Any, at: Any, wide: Any, weight: Any) -> None:
+    # each weight is spread over a triangle round its sample number; compiled
+    for k in range(row.size):
+        first = max(math.ceil(at[k] - wide[k]), 0)
+        last = min(math.floor(at[k] + wide[k]), train.shape[1] - 1)
+        high = weight[k] / wide[k] ** 2
+        for sample in range(first, last + 1):
+            train[row[k], sample] += high * (wide[k] - abs(sample - at[k]))
 
 
 def compound_of_few(

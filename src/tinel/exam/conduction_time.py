@@ -8,6 +8,7 @@ the lesion lets the impulse through.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -54,15 +55,37 @@ def conduction_time_ms(
     Returns:
         ``(n_twin, n_fibre)`` in ms; inf where no impulse arrives.
     """
+    (found,) = conduction_times_ms(limb, conduction, [start_mm], end_mm)
+    return found
+
+
+def conduction_times_ms(
+    limb: Limb,
+    conduction: Conduction,
+    starts_mm: Sequence[Floats | float],
+    end_mm: Floats | float,
+) -> Iterator[Floats]:
+    """``conduction_time_ms`` from each of several places to the same end."""
+    speed = conduction.velocity(limb.nerve.fibres.diameter_um)
+    beyond = velocity_beyond(limb, conduction, end_mm)
+    return (_time_ms(limb, conduction, start, end_mm, speed, beyond) for start in starts_mm)
+
+
+def _time_ms(
+    limb: Limb,
+    conduction: Conduction,
+    start_mm: Floats | float,
+    end_mm: Floats | float,
+    speed: Floats,
+    beyond: Floats,
+) -> Floats:
     lesion, state = limb.lesion, limb.state
     diameter = limb.nerve.fibres.diameter_um
-    speed = conduction.velocity(diameter)
     begin, stop = np.broadcast_arrays(start_mm, end_mm)
     site = np.where(lesion.present, lesion.site_mm[:, None], np.inf)
     length, over = _on_the_way(begin, stop, site, lesion.length_mm[:, None])
     near = np.clip(np.minimum(stop, site) - begin, 0.0, None)
     far = np.clip(stop - np.maximum(begin, site), 0.0, None)
-    beyond = velocity_beyond(limb, conduction, stop)
     delay = np.zeros(diameter.shape)
     opening = state.paranode_opening
     loose = over & state.intact & (opening > 0)
@@ -106,24 +129,37 @@ def velocity_beyond(limb: Limb, conduction: Conduction, at_mm: Floats | float) -
     regrown = ~limb.state.intact & (limb.state.front_mm >= at_mm)
     if not regrown.any():
         return speed
-    return np.where(regrown, velocity_regrown(calibre, conduction, limb.parameters), speed)
+    speed[regrown] = velocity_regrown(calibre, conduction, limb.parameters, regrown)
+    return speed
 
 
-def velocity_regrown(calibre_um: Floats, conduction: Conduction, parameters: Parameters) -> Floats:
+def velocity_regrown(
+    calibre_um: Floats,
+    conduction: Conduction,
+    parameters: Parameters,
+    which: NDArray[np.bool_] | None = None,
+) -> Floats:
     """Velocity (m/s) of regrown fibres.
 
     Args:
         calibre_um: of the regrown piece, ``(n_twin, n_fibre)``, 2 to 16.
         conduction: velocities of healthy fibres at the limb's temperature.
         parameters: ``conduction.regrown``, one number or one per twin.
+        which: those of the fibres that are wanted, ``(n_twin, n_fibre)``; all where None.
+
+    Returns:
+        ``(n_twin, n_fibre)``, or as many as are wanted in a row.
     """
     from tinel.cable.conduction.regrown import regrown
 
-    return regrown(conduction.temperature_C, parameters).with_internodes(
-        calibre_um,
-        parameters["conduction.regrown.internode_um"],
-        parameters["conduction.regrown.sheath_fraction"],
+    internode, sheath = (
+        parameters[f"conduction.regrown.{key}"] for key in ("internode_um", "sheath_fraction")
     )
+    if which is not None:
+        internode, sheath = (np.broadcast_to(v, which.shape)[which] for v in (internode, sheath))
+        calibre_um = calibre_um[which]
+    table = regrown(conduction.temperature_C, parameters)
+    return table.with_internodes(calibre_um, internode, sheath)
 
 
 def block_fractions(nerve: Nerve, lesion: Lesion, conduction: Conduction) -> Floats:
