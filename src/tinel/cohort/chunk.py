@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
@@ -9,8 +10,8 @@ import numpy as np
 from tinel.case import Case
 from tinel.cohort.labelled import Labelled, Row
 from tinel.cohort.outcomes import ARRIVALS, CLASSES, CURVES, DRAWN, EXAMS, HEALTHY, Outcomes
-from tinel.cohort.person import courses, injure, plans
-from tinel.course import Course, arrival, classes_at, state_at
+from tinel.cohort.person import injure, plans
+from tinel.course import Course, arrival, classes_at, follow, state_at
 from tinel.exam import supply
 from tinel.exam.block import Block
 from tinel.exam.daily import daily
@@ -22,6 +23,7 @@ from tinel.exam.tests import strength, touch
 from tinel.lesion.classify import SEDDON
 from tinel.symptom import loss, pain
 from tinel.symptom.symptoms import NUMBNESS, OF_TEN, PAIN, PERCENT
+from tinel.treatment import Plan
 
 CONDUCTING, JOINED, FRONT, TOUCH_FIBRES = (
     "conducting fibres",
@@ -59,21 +61,37 @@ def compute(case: Case, twins: range, laboratory: Laboratory, days: Sequence[flo
     arrivals: list[Row] = []
     classes: list[Row] = []
     arms = plans(case, person.nerve.twins.parameters)
-    for arm, course in zip(arms, courses(person, arms), strict=True):
+    waited = follow(person.nerve, person.lesion, next(a for a in arms if not a.interventions))
+
+    def under(plan: Plan) -> Course:
+        if not plan.interventions:
+            return waited
+        return follow(person.nerve, person.lesion, plan, waited)
+
+    # before anything is done all arms are one, and an examination of one is that of all
+    untouched: dict[float, list[Row]] = {}
+    for arm in arms:
+        course = under(arm)
         curves += _curves(course, block, days, arm.name, "")
         arrivals += _arrivals(course, arm.name, case.run.horizon_days)
         blocks = {}
         for day in case.exam_days:
+            nothing_yet = day < _same_until_d(arm)
+            if nothing_yet and arm.interventions and day in untouched:
+                exams += [row._replace(labels=(arm.name, *row.labels[1:])) for row in untouched[day]]
+                continue
             state = state_at(course, day)
             blocks[day] = block.on(state)
             limb = limb_on(person.nerve, person.lesion, state, blocks[day], arm.interventions)
             tests = laboratory.for_every_twin(case.tests_on(day))
-            for m in examine(limb, laboratory, tests).measurements:
-                exams.append(Row((arm.name, f"{day:g}", *m.labels), m.unit, m.values))
+            measured = examine(limb, laboratory, tests).measurements
+            rows = [Row((arm.name, f"{day:g}", *m.labels), m.unit, m.values) for m in measured]
+            exams += rows
+            if nothing_yet:
+                untouched[day] = rows
         for bound, other in (("low", arm.low), ("high", arm.high)):
             if other is not None:
-                (course_then,) = courses(person, [other])
-                curves += _curves(course_then, block, days, arm.name, bound)
+                curves += _curves(under(other), block, days, arm.name, bound)
         if not arm.interventions:
             classes = list(_classes(course, blocks))
     tests = laboratory.for_every_twin(laboratory.for_other_side(case.tests))
@@ -93,6 +111,14 @@ def compute(case: Case, twins: range, laboratory: Laboratory, days: Sequence[flo
         ),
         read=person.nerve.twins.parameters.read,
     )
+
+
+def _same_until_d(plan: Plan) -> float:
+    # until an injured piece is cut out a course is that of waiting to the last bit; what changes
+    # a pressure cuts its steps elsewhere, and splits by rounding
+    first = min((i.day for i in plan.interventions), default=math.inf)
+    cut_out = any(i.resects and i.day == first for i in plan.interventions)
+    return first if cut_out or not plan.interventions else 0.0
 
 
 def _curves(

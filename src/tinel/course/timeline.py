@@ -55,7 +55,7 @@ class Course:
 
 
 @takes_only_its_kinds
-def follow(nerve: Nerve, lesion: Lesion, plan: Plan) -> Course:
+def follow(nerve: Nerve, lesion: Lesion, plan: Plan, waited: Course | None = None) -> Course:
     """Follow an injury under a plan.
 
     Every draw depends on seed, twin and fibre alone, so two plans of one patient differ only by
@@ -65,6 +65,8 @@ def follow(nerve: Nerve, lesion: Lesion, plan: Plan) -> Course:
         nerve: the healthy nerve of these twins.
         lesion: what happened to it.
         plan: what is done about it; ``tinel.treatment.plan("wait", [])`` for nothing.
+        waited: the course of the same nerve and lesion under nothing, where it is known already;
+            it spares the time of the days before an injured piece is cut out.
 
     Raises:
         TinelError: nerve and lesion do not fit each other.
@@ -96,7 +98,9 @@ def follow(nerve: Nerve, lesion: Lesion, plan: Plan) -> Course:
         earlier = tuple(i for i in plan.interventions if i.day < last)
         # a way opened before goes with the piece that is cut out
         after = tuple(i for i in interventions if i.day >= last)
-        before = follow(nerve, lesion, replace(plan, interventions=earlier))
+        then = replace(plan, interventions=earlier)
+        untouched = waited is not None and not any(i.acts for i in earlier)
+        before = replace(waited, plan=then) if untouched else follow(nerve, lesion, then, waited)
         spared = _spared(before)
         hurt = _cut_out(before, last, spared)
     begins, steps = pressure.steps(hurt, interventions, twins)

@@ -42,13 +42,12 @@ def compound(
 
     n_twin, n_time, n_sample = len(arrival_ms), len(clock_ms), templates.shape[1]
     step = clock_ms[1] - clock_ms[0]
-    lead = max(0, int(np.ceil(-template_start_ms / step)))  # arrivals just after the window count
     place = (arrival_ms + template_start_ms - clock_ms[0]) / step
     # narrower than a sample, a triangle is no more than the split between two of them
     width = np.zeros(place.shape)
     if spread_ms is not None:
         width = np.where(np.isfinite(place), np.maximum(spread_ms / step, 1.0), 0.0)
-    here = np.isfinite(place) & (place + width > -n_sample) & (place - width < n_time + lead)
+    here = np.isfinite(place) & (place + width > -n_sample) & (place - width < n_time)
     if not here.any():
         return np.zeros((n_twin, n_time))
     twin, _ = np.nonzero(here)
@@ -57,7 +56,10 @@ def compound(
     low = which.astype(int)
     first, last = low.min(), low.max() + 1
     used = templates[first : last + 1]  # of a thick nerve the templates of thin fibres are none
-    shape = (n_twin, len(used), n_time + lead + 2 * n_sample)
+    # what begins after the window is never seen in it, and what runs past the end of a transform
+    # comes out before the window
+    length = fft.next_fast_len(n_sample + n_time + 1, real=True)
+    shape = (n_twin, len(used), length)
     train = np.zeros(shape)
     for kind, fraction in ((low, low + 1 - which), (low + 1, which - low)):
         some = fraction > 0
@@ -67,7 +69,6 @@ def compound(
             train += _split(row, at, weight, shape)
         else:
             _triangles()(train.reshape(-1, shape[-1]), row, at, wide, weight)
-    length = fft.next_fast_len(shape[-1] + n_sample, real=True)
     spectrum = fft.rfft(train, length, axis=-1)
     kernel = fft.rfft(used, length, axis=-1)
     total = fft.irfft(np.einsum("wtf,tf->wf", spectrum, kernel), length, axis=-1)

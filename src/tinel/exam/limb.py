@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -122,13 +124,16 @@ class Limb:
 
     def only(self, target: str) -> Limb:
         """The same limb, reduced to the fibres that belong to a target or supply it in any twin."""
-        which, f = self.fibres_of(target) | self.supplying(target).any(axis=0), self.nerve.fibres
-        fibres = Fibres(**{n.name: getattr(f, n.name)[..., which] for n in fields(Fibres)})
-        lesion = replace(
-            self.lesion, **{n: getattr(self.lesion, n)[..., which] for n in _LESION_PER_FIBRE}
-        )
-        per_fibre = [n.name for n in fields(NerveState) if n.name != "day"]
-        state = replace(self.state, **{n: getattr(self.state, n)[:, which] for n in per_fibre})
+        belongs = self.fibres_of(target) | self.supplying(target).any(axis=0)
+        which = np.flatnonzero(belongs)
+
+        def of(thing: Any, names: Iterable[str]) -> dict[str, Any]:
+            return {name: np.take(getattr(thing, name), which, axis=-1) for name in names}
+
+        fibres = Fibres(**of(self.nerve.fibres, (f.name for f in fields(Fibres))))
+        lesion = replace(self.lesion, **of(self.lesion, _LESION_PER_FIBRE))
+        per_fibre = (f.name for f in fields(NerveState) if f.name != "day")
+        state = replace(self.state, **of(self.state, per_fibre))
         nerve = replace(self.nerve, fibres=fibres)
         return Limb(nerve, lesion, state, self.conducts[:, which], self.interventions)
 
