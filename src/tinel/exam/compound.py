@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,44 +54,61 @@ def compound(
     place, width, size = place[here], width[here], size[here]
     which = template[here]
     low = which.astype(int)
-    first, last = low.min(), low.max() + 1
-    used = templates[first : last + 1]  # of a thick nerve the templates of thin fibres are none
+    parts = [
+        (some, twin[some] * len(templates) + kind[some], (size * fraction)[some])
+        for kind, fraction in ((low, low + 1 - which), (low + 1, which - low))
+        for some in [np.flatnonzero(fraction > 0)]
+    ]
+    # a train for each twin and template that any potential has, which are few late after a cut
+    there = np.unique(np.concatenate([key for _, key, _ in parts]))
     # what begins after the window is never seen in it, and what runs past the end of a transform
     # comes out before the window
     length = fft.next_fast_len(n_sample + n_time + 1, real=True)
-    shape = (n_twin, len(used), length)
-    train = np.zeros(shape)
-    for kind, fraction in ((low, low + 1 - which), (low + 1, which - low)):
-        some = fraction > 0
-        row = twin[some] * len(used) + kind[some] - first
-        at, wide, weight = place[some] + n_sample, width[some], (size * fraction)[some]
+    train = np.zeros((there.size, length))
+    for some, key, weight in parts:
+        row, at = np.searchsorted(there, key), place[some] + n_sample
         if spread_ms is None:
-            train += _split(row, at, weight, shape)
+            train += _split(row, at, weight, train.shape)
         else:
-            _triangles()(train.reshape(-1, shape[-1]), row, at, wide, weight)
-    spectrum = fft.rfft(train, length, axis=-1)
-    kernel = fft.rfft(used, length, axis=-1)
-    total = fft.irfft(np.einsum("wtf,tf->wf", spectrum, kernel), length, axis=-1)
-    return np.asarray(total[:, n_sample : n_sample + n_time], np.float64)
+            _loops().triangles(train, row, at, width[some], weight)
+    spectrum = fft.rfft(train, axis=-1)
+    kernel = fft.rfft(templates, length, axis=-1)
+    total = np.zeros((n_twin, spectrum.shape[1]), complex)
+    _loops().sums(spectrum, kernel, there, total)
+    waves = fft.irfft(total, length, axis=-1)
+    return np.asarray(waves[:, n_sample : n_sample + n_time], np.float64)
 
 
 def _split(
-    row: NDArray[np.int_], at: Floats, weight: Floats, shape: tuple[int, int, int]
+    row: NDArray[np.int_], at: Floats, weight: Floats, shape: tuple[int, int]
 ) -> Floats:
     """Weights at broken sample numbers, each split between its two neighbours."""
     most = shape[-1] - 2
     first = np.clip(np.floor(at), 0, most)
     later = np.clip(at - first, 0.0, 1.0)
     index = row * shape[-1] + first.astype(int)
-    size = shape[0] * shape[1] * shape[2]
+    size = shape[0] * shape[1]
     train = np.bincount(index, weight * (1 - later), size)
     train += np.bincount(index + 1, weight * later, size)
     return np.asarray(train, np.float64).reshape(shape)
 
 
+class _Loops(NamedTuple):
+    triangles: Any
+    sums: Any
+
+
 @once
-def _triangles() -> Any:
-    return compiled(_add_triangles, {"math": math})
+def _loops() -> _Loops:
+    return _Loops(compiled(_add_triangles, {"math": math}), compiled(_add_products, {}))
+
+
+def _add_products(spectrum: Any, kernel: Any, there: Any, total: Any) -> None:
+    # each twin's trains through their templates; compiled
+    for row in range(there.size):
+        twin, template = divmod(there[row], kernel.shape[0])
+        for k in range(spectrum.shape[1]):
+            total[twin, k] += spectrum[row, k] * kernel[template, k]
 
 
 def _add_triangles(train: Any, row: Any, at: Any, wide: Any, weight: Any) -> None:

@@ -67,7 +67,7 @@ def conduction_times_ms(
 ) -> Iterator[Floats]:
     """``conduction_time_ms`` from each of several places to the same end."""
     speed = conduction.velocity(limb.nerve.fibres.diameter_um)
-    beyond = velocity_beyond(limb, conduction, end_mm)
+    beyond = velocity_beyond(limb, conduction, end_mm, speed)
     return (_time_ms(limb, conduction, start, end_mm, speed, beyond) for start in starts_mm)
 
 
@@ -119,18 +119,20 @@ def _on_the_way(
     return np.where(whole, length_mm, part), whole | (part > 0)
 
 
-def velocity_beyond(limb: Limb, conduction: Conduction, at_mm: Floats | float) -> Floats:
+def velocity_beyond(
+    limb: Limb, conduction: Conduction, at_mm: Floats | float, healthy: Floats
+) -> Floats:
     """Velocity (m/s) of what conducts at a place beyond the lesion, ``(n_twin, n_fibre)``.
 
-    A regrown piece is thin, and its internodes are short (``conduction.regrown``).
+    That of the ``healthy`` fibre, but for a regrown piece: it is thin, and its internodes are short
+    (``conduction.regrown``).
     """
-    calibre = calibre_um(limb, at_mm)
-    speed = conduction.velocity(calibre)
     regrown = ~limb.state.intact & (limb.state.front_mm >= at_mm)
     if not regrown.any():
-        return speed
-    speed[regrown] = velocity_regrown(calibre, conduction, limb.parameters, regrown)
-    return speed
+        return healthy
+    beyond, calibre = healthy.copy(), calibre_um(limb, at_mm)
+    beyond[regrown] = velocity_regrown(calibre, conduction, limb.parameters, regrown)
+    return beyond
 
 
 def velocity_regrown(
