@@ -55,7 +55,8 @@ def conduction_time_ms(
     Returns:
         ``(n_twin, n_fibre)`` in ms; inf where no impulse arrives.
     """
-    (found,) = conduction_times_ms(limb, conduction, [start_mm], end_mm)
+    speed = conduction.velocity(limb.nerve.fibres.diameter_um)
+    (found,) = conduction_times_ms(limb, conduction, [start_mm], end_mm, speed)
     return found
 
 
@@ -64,9 +65,12 @@ def conduction_times_ms(
     conduction: Conduction,
     starts_mm: Sequence[Floats | float],
     end_mm: Floats | float,
+    speed: Floats,
 ) -> Iterator[Floats]:
-    """``conduction_time_ms`` from each of several places to the same end."""
-    speed = conduction.velocity(limb.nerve.fibres.diameter_um)
+    """``conduction_time_ms`` from each of several places to the same end.
+
+    ``speed`` is the velocity (m/s) of the healthy fibres, ``(n_twin, n_fibre)``.
+    """
     beyond = velocity_beyond(limb, conduction, end_mm, speed)
     return (_time_ms(limb, conduction, start, end_mm, speed, beyond) for start in starts_mm)
 

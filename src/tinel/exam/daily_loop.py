@@ -26,7 +26,7 @@ def run(day: Any, fibre: Any, fate: Any, lesion: Any, sheath: Any, person: Any, 
         total: arrays of zeros that are filled, ``(n_twin, n_day)`` or ``(n_twin, n_target, n_day)``.
     """
     n_twin, n_fibre = fate.cut_d.shape
-    n_day, n_target = day.size, total.stands.shape[1]
+    n_day = day.size
     for i in range(n_twin):
         early, late, clock = person.silent_d[i], person.active_d[i], person.clock[i]
         beyond = lesion.site_mm[i] + lesion.length_mm[i]
@@ -104,6 +104,8 @@ def run(day: Any, fibre: Any, fate: Any, lesion: Any, sheath: Any, person: Any, 
                 begin = lesion.struck_d[i]
             grew, tip, torn = -1.0, 0.0, fate.torn[i, j]
             for k in range(broken, n_day):
+                total.ahead_count[i, k] += 1.0
+            for k in range(broken, n_day):
                 grows_d = max(min(day[k], stall) - start, 0.0)
                 if grows_d != grew and not (grew >= 0.0 and tip >= ends):
                     grew = grows_d
@@ -115,8 +117,11 @@ def run(day: Any, fibre: Any, fate: Any, lesion: Any, sheath: Any, person: Any, 
                         person.reference_mm[i],
                     )
                 front = min(tip, ends)
+                if k >= back and tip >= ends:  # where it stays
+                    for later in range(k, n_day):
+                        total.ahead[i, later] += front - lesion.site_mm[i]
+                    break
                 total.ahead[i, k] += front - lesion.site_mm[i]
-                total.ahead_count[i, k] += 1.0
                 if sensory == 0.0 or k >= back:
                     continue
                 if start < day[k] and day[k] < stall and tip < ends:

@@ -49,13 +49,14 @@ def motor_conduction(limb: Limb, study: Study, laboratory: Laboratory) -> Respon
     floor = p.per_twin("laboratory.muscle.floor_mV")
     seen = p["laboratory.onset.fraction"], p["laboratory.onset.noise_fraction"]
     waveforms, readings = [], []
-    per_mm = 1 / conduction.velocity(part.nerve.fibres.diameter_um)
+    speed = conduction.velocity(part.nerve.fibres.diameter_um)
     astray, late = astray_mm(limb, study), late_ms(limb, study)
     places = [site.position_mm for site in study.sites]
-    ways = conduction_times_ms(part, conduction, places, target.path_mm - target.terminal_mm)
+    end_mm = target.path_mm - target.terminal_mm
+    ways = conduction_times_ms(part, conduction, places, end_mm, speed)
     for k, way in enumerate(ways):
         arrival = np.where(
-            answers, way + astray[k][:, None] * per_mm + late[k][:, None] + ending, np.inf
+            answers, way + astray[k][:, None] / speed + late[k][:, None] + ending, np.inf
         )
         wave = compound(arrival, size, np.zeros(size.shape, int), unit[None, :], 0.0, clock)
         waveforms.append(wave)
