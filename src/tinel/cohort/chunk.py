@@ -78,7 +78,9 @@ def compute(case: Case, twins: range, laboratory: Laboratory, days: Sequence[flo
         for day in case.exam_days:
             nothing_yet = day < _same_until_d(arm)
             if nothing_yet and arm.interventions and day in untouched:
-                exams += [row._replace(labels=(arm.name, *row.labels[1:])) for row in untouched[day]]
+                exams += [
+                    row._replace(labels=(arm.name, *row.labels[1:])) for row in untouched[day]
+                ]
                 continue
             state = state_at(course, day)
             blocks[day] = block.on(state)

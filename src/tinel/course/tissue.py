@@ -58,7 +58,9 @@ class Tissue:
     def on(self, day: float | Floats) -> Tissue:
         """The fractions on one day, without the axis of days; or on several, ``(n_day,)``."""
         k = np.clip(np.searchsorted(GRID_d, day), 1, GRID_d.size - 1)
-        part = np.clip((day - GRID_d[k - 1]) / (GRID_d[k] - GRID_d[k - 1]), 0.0, 1.0)[..., None, None]
+        part = np.clip((day - GRID_d[k - 1]) / (GRID_d[k] - GRID_d[k - 1]), 0.0, 1.0)[
+            ..., None, None
+        ]
 
         def between(value: Floats) -> Floats:
             return (1.0 - part) * value[..., k - 1, :, :] + part * value[..., k, :, :]

@@ -79,9 +79,7 @@ def compound(
     return np.asarray(waves[:, n_sample : n_sample + n_time], np.float64)
 
 
-def _split(
-    row: NDArray[np.int_], at: Floats, weight: Floats, shape: tuple[int, int]
-) -> Floats:
+def _split(row: NDArray[np.int_], at: Floats, weight: Floats, shape: tuple[int, int]) -> Floats:
     """Weights at broken sample numbers, each split between its two neighbours."""
     most = shape[-1] - 2
     first = np.clip(np.floor(at), 0, most)

@@ -174,7 +174,7 @@ def daily(course: Course, block: Block, days: Sequence[float]) -> Daily:
     Args:
         course: from ``course.follow``.
         block: of its lesion, from ``Block.of``.
-        days: rising, 0 or more.
+        days: one or more, rising, 0 or later.
 
     Example:
         >>> import tinel as tn
@@ -188,7 +188,9 @@ def daily(course: Course, block: Block, days: Sequence[float]) -> Daily:
         ((2, 2), 1.0)
     """
     each = np.asarray(days, np.float64)
-    stretches = [_stretch(which, grown, block, each[a:b]) for which, grown, a, b in _cut(course, each)]
+    stretches = [
+        _stretch(which, grown, block, each[a:b]) for which, grown, a, b in _cut(course, each)
+    ]
     right, wrong, sensory, conducting, joined, front, broken = (
         np.concatenate(parts) for parts in zip(*stretches, strict=True)
     )
@@ -253,7 +255,9 @@ def _stretch(course: Course, grown: Regrowth, block: Block, days: Floats) -> tup
 
     share = 1.0 + ratio(parts.sprouted, stands)
     can = ratio(stands + parts.sprouted_can, stands + parts.sprouted)
-    come = [np.where(there > 0, parts.regrown[k], 0.0) for k, there in ((OWN, own), (ASTRAY, astray))]
+    come = [
+        np.where(there > 0, parts.regrown[k], 0.0) for k, there in ((OWN, own), (ASTRAY, astray))
+    ]
     does = [np.where(held > 0, parts.regrown_can[k], 0.0) for k, held in enumerate(come)]
     # between two days of the grid the parts may sum to a little more than the whole
     over = np.maximum(stands * share + come[OWN] + come[ASTRAY], 1.0)
