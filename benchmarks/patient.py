@@ -1,8 +1,9 @@
 """How long the twins of one patient take, and how that grows with twins and fibres.
 
-An ulnar nerve cut at the wrist, five arms, five years, ten days with conduction studies, strength and
-touch. A row of fibres stands for one motor axon or for several sensory ones; cost goes with rows. The
-nerve is taken as it is, and with its motor units multiplied until it has as many rows as wanted.
+An ulnar nerve cut at the wrist, five arms, five years, ten days with conduction studies, strength
+and touch. A row of fibres stands for one motor axon or for several sensory ones; cost goes with
+rows. The nerve is taken as it is, and with its motor units multiplied until it has as many rows as
+wanted.
 
 ``python -m benchmarks.patient TWINS WORKERS ROWS`` measures one size and prints it as JSON.
 """

@@ -99,8 +99,10 @@ def follow(nerve: Nerve, lesion: Lesion, plan: Plan, waited: Course | None = Non
         # a way opened before goes with the piece that is cut out
         after = tuple(i for i in interventions if i.day >= last)
         then = replace(plan, interventions=earlier)
-        untouched = waited is not None and not any(i.acts for i in earlier)
-        before = replace(waited, plan=then) if untouched else follow(nerve, lesion, then, waited)
+        if waited is not None and not any(i.acts for i in earlier):
+            before = replace(waited, plan=then)
+        else:
+            before = follow(nerve, lesion, then, waited)
         spared = _spared(before)
         hurt = _cut_out(before, last, spared)
     begins, steps = pressure.steps(hurt, interventions, twins)

@@ -33,7 +33,7 @@ def found(
     offers: dict[str, AnyOffer] = {}
     words: dict[str, str] = {}
     for module in modules:
-        for offer in _offers(module, kind):
+        for offer in _offers(module, kind):  # type: ignore[arg-type]
             if any(offer is known for known in offers.values()):
                 continue  # imported from the module that makes it
             for word in (offer.name, *offer.other_names):

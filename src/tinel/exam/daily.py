@@ -9,119 +9,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
-from numpy.typing import DTypeLike, NDArray
 
 from tinel.cable.solvers.compile_cache import compiled, once
-from tinel.course import Course, growth, pressure, sheath
+from tinel.course import Course, growth, sheath
 from tinel.course.regrowth import Regrowth
 from tinel.course.tissue import ASTRAY, OWN
 from tinel.evidence import Parameters
 from tinel.exam import daily_loop
 from tinel.exam.block import Block
-from tinel.lesion.state import Bools, Floats, Ints, Lesion
+from tinel.exam.daily_arrays import Total, fate_of, fibre_of, hurt_of, person_of, sheath_of
+from tinel.lesion.state import Floats, Lesion
 from tinel.nerve.anatomy import Nerve
 from tinel.symptom import neuroma
-from tinel.symptom.today import Sensory, sensory_weights
+from tinel.symptom.today import Sensory
 from tinel.treatment.plan import Intervention
-
-
-class Fibre(NamedTuple):
-    """Of all twins, ``(n_fibre,)``; ``weight`` and ``sensory`` sum to 1 over the injured ones."""
-
-    target: Ints
-    present: Bools
-    axons: Floats
-    weight: Floats
-    sensory: Floats
-
-
-class Fate(NamedTuple):
-    """Dates and ends of every axon, ``(n_twin, n_fibre)``; as in ``Course`` and ``Regrowth``."""
-
-    cut_d: Floats
-    junction_fails_d: Floats
-    own_fraction: Floats
-    first_fraction: Floats
-    torn: Bools
-    start_d: Floats
-    stall_d: Floats
-    arrive_d: Floats
-    from_mm: Floats
-    ends_mm: Floats
-    rate_mm_per_day: Floats
-    destination: Ints
-    right: Bools
-
-
-class Hurt(NamedTuple):
-    """The lesion: places and days ``(n_twin,)``, the rest ``(n_twin, n_fibre)``."""
-
-    site_mm: Floats
-    length_mm: Floats
-    struck_d: Floats
-    cut_d: Floats
-    block_d: Floats
-    opening: Floats
-
-
-class Sheath(NamedTuple):
-    """What every day's lamellae and block come from.
-
-    ``step`` and ``since_d`` ``(n_twin, n_day)``; ``start`` and ``target``
-    ``(n_step, n_twin, n_fibre)``; ``rested`` ``(n_twin, n_step)``; ``hurt`` (they are ever less
-    than whole), ``pace``, ``closed`` and ``opened`` (column of ``rise``, -1 for none)
-    ``(n_twin, n_fibre)``; ``rise`` as in ``Block``.
-    """
-
-    step: Ints
-    since_d: Floats
-    start: Floats
-    target: Floats
-    rested: Bools
-    hurt: Bools
-    pace: Floats
-    closed: Floats
-    opened: Ints
-    rise: Floats
-
-
-class Person(NamedTuple):
-    """Numbers of each twin, ``(n_twin,)``."""
-
-    loss_d: Floats
-    growth_d: Floats
-    paranode_d: Floats
-    slowing_mm: Floats
-    reference_mm: Floats
-    silent_d: Floats
-    active_d: Floats
-    clock: Floats
-
-
-class Total(NamedTuple):
-    """Sums over fibres: ``(n_twin, n_day)``, and from ``stands`` on ``(n_twin, n_target, n_day)``.
-
-    Of ``conducting`` and ``joined`` by weight, home alone; of tips beyond the lesion (mm) and how
-    many there are; of sensory axons as in ``Sensory``; of the tissue that standing axons hold, those
-    of it that conduct, what regrown ones held when they came; and of broken axons.
-    """
-
-    conducting: Floats
-    joined: Floats
-    ahead: Floats
-    ahead_count: Floats
-    damaged: Floats
-    growing: Floats
-    torn_firing: Floats
-    torn_early: Floats
-    stands: Floats
-    working: Floats
-    own: Floats
-    astray: Floats
-    broken: Floats
 
 
 @dataclass(frozen=True)
@@ -232,23 +136,18 @@ def _cut(course: Course, days: Floats) -> list[tuple[Course, Regrowth, int, int]
 
 
 def _stretch(course: Course, grown: Regrowth, block: Block, days: Floats) -> tuple[Floats, ...]:
-    nerve, p = course.nerve, course.nerve.twins.parameters
-    n_twin, n_target = len(nerve.twins), len(nerve.targets)
-    by_twin, by_target = (n_twin, days.size), (n_twin, n_target, days.size)
-    total = Total(*(np.zeros(by_twin) for _ in range(8)), *(np.zeros(by_target) for _ in range(5)))
+    total = Total.zeros(len(course.nerve.twins), len(course.nerve.targets), days.size)
     _loop()(
         days,
-        _fibre(course),
-        _fate(course, grown),
-        _hurt(course.lesion),
-        _sheath(course, block, days),
-        _person(course),
+        fibre_of(course),
+        fate_of(course, grown),
+        hurt_of(course.lesion),
+        sheath_of(course, block, days),
+        person_of(course),
         total,
     )
     parts = course.tissue.on(days)
-    stands, working, own, astray, broken = (
-        np.moveaxis(value, -1, 0) for value in total[Total._fields.index("stands") :]
-    )
+    stands, working, own, astray, broken = (np.moveaxis(v, -1, 0) for v in total.by_target)
 
     def ratio(value: Floats, over: Floats) -> Floats:
         return np.divide(value, over, out=np.zeros(over.shape), where=over > 0)
@@ -261,7 +160,7 @@ def _stretch(course: Course, grown: Regrowth, block: Block, days: Floats) -> tup
     does = [np.where(held > 0, parts.regrown_can[k], 0.0) for k, held in enumerate(come)]
     # between two days of the grid the parts may sum to a little more than the whole
     over = np.maximum(stands * share + come[OWN] + come[ASTRAY], 1.0)
-    any_back = ((own + astray) > 0).any(axis=(1, 2))[:, None, None]
+    any_back = np.any(own + astray > 0, axis=(1, 2), keepdims=True)
     over = np.where(any_back, over, 1.0)
     right = np.minimum((working * share * can + does[OWN]) / over, 1.0)
     wrong = np.minimum(does[ASTRAY] / over, 1.0)
@@ -289,88 +188,3 @@ def _loop() -> Any:
             "rise": compiled(neuroma.rise, {"np": np}, keep=False),
         },
     )
-
-
-def _fibre(course: Course) -> Fibre:
-    fibres, present = course.nerve.fibres, course.lesion.present
-    weight = np.where(present, fibres.weight, 0.0)
-    return Fibre(
-        _plain(fibres.target, np.int64),
-        _plain(present, np.bool_),
-        _plain(fibres.weight),
-        _plain(weight / max(weight.sum(), 1e-300)),
-        _plain(sensory_weights(course.nerve, course.lesion)),
-    )
-
-
-def _fate(course: Course, grown: Regrowth) -> Fate:
-    shape = course.cut_d.shape
-
-    def full(value: NDArray[Any], kind: DTypeLike = np.float64) -> NDArray[Any]:
-        return _plain(np.broadcast_to(value, shape), kind)
-
-    return Fate(
-        cut_d=full(course.cut_d),
-        junction_fails_d=full(course.junction_fails_d),
-        own_fraction=full(course.own_fraction),
-        first_fraction=full(course.first_fraction),
-        torn=full(course.sunderland_grade >= 3, np.bool_),
-        start_d=full(grown.start_d),
-        stall_d=full(grown.stall_d),
-        arrive_d=full(grown.arrive_d),
-        from_mm=full(grown.from_mm),
-        ends_mm=full(grown.ends_mm),
-        rate_mm_per_day=full(grown.rate_mm_per_day),
-        destination=full(grown.destination, np.int64),
-        right=full(grown.right, np.bool_),
-    )
-
-
-def _hurt(lesion: Lesion) -> Hurt:
-    return Hurt(
-        _plain(lesion.site_mm),
-        _plain(lesion.length_mm),
-        _plain(lesion.struck_d),
-        _plain(lesion.cut_d),
-        _plain(lesion.block_d),
-        _plain(lesion.paranode_opening),
-    )
-
-
-def _sheath(course: Course, block: Block, days: Floats) -> Sheath:
-    step = np.stack([pressure.step_at(course.begins_d, day) for day in days], axis=1)
-    hurt = (course.lamellae_start != 1.0) | (course.lamellae_target != 1.0)
-    opened = np.full(block.closed.shape, -1)
-    opened[block.opened] = np.arange(int(block.opened.sum()))
-    return Sheath(
-        _plain(step, np.int64),
-        _plain(days - np.take_along_axis(course.begins_d, step, axis=1)),
-        _plain(course.lamellae_start),
-        _plain(course.lamellae_target),
-        _plain(course.rested, np.bool_),
-        _plain(hurt.any(axis=0), np.bool_),
-        _plain(np.broadcast_to(course.sheath_pace, block.closed.shape)),
-        _plain(block.closed),
-        _plain(opened, np.int64),
-        _plain(block.rise),
-    )
-
-
-def _person(course: Course) -> Person:
-    keys = (
-        "course.sheath.loss",
-        "course.sheath.growth",
-        "course.paranode.tau",
-        "course.growth.slowing_length",
-        "course.growth.rate_reference_mm",
-        "symptom.neuroma.silent_d",
-        "symptom.neuroma.active_d",
-        "symptom.neuroma.human_over_mouse",
-    )
-    return Person(*(_plain(course.nerve.twins.each(key)) for key in keys))
-
-
-def _plain(values: NDArray[Any], kind: DTypeLike = np.float64) -> NDArray[Any]:
-    """In the one form that the loop is compiled for."""
-    found = np.ascontiguousarray(values, kind)
-    return found if found.flags.writeable else found.copy()

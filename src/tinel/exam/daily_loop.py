@@ -1,7 +1,7 @@
 """The loop over twins, fibres and days behind ``daily``; compiled, and not to be called as it is.
 
-What it finds for each fibre and day is what ``course.state_at`` says of it, ``exam.limb.limb_on`` of
-the impulse and ``symptom`` of what fires; only sums over fibres leave it.
+What it finds for each fibre and day is what ``course.state_at`` says of it, ``exam.limb.limb_on``
+of the impulse and ``symptom`` of what fires; only sums over fibres leave it.
 """
 
 from __future__ import annotations
@@ -10,11 +10,9 @@ from typing import Any
 
 import numpy as np
 
-# Under these names the compiled loop finds formulas written elsewhere; see ``daily``.
-thinned: Any
-regrown: Any
-tip_mm: Any
-rise: Any
+from tinel.course.growth import tip_mm
+from tinel.course.sheath import regrown, thinned
+from tinel.symptom.neuroma import rise
 
 
 def run(day: Any, fibre: Any, fate: Any, lesion: Any, sheath: Any, person: Any, total: Any) -> None:
@@ -22,8 +20,8 @@ def run(day: Any, fibre: Any, fate: Any, lesion: Any, sheath: Any, person: Any, 
 
     Args:
         day: days, rising, ``(n_day,)``.
-        fibre, fate, lesion, sheath, person: see ``daily``.
-        total: arrays of zeros that are filled, ``(n_twin, n_day)`` or ``(n_twin, n_target, n_day)``.
+        fibre, fate, lesion, sheath, person: see ``daily_arrays``.
+        total: arrays of zeros that are filled.
     """
     n_twin, n_fibre = fate.cut_d.shape
     n_day = day.size

@@ -59,13 +59,8 @@ _FIELDS = tuple(f.name for f in fields(Reading))
 
 @once
 def _loop() -> Any:
-    names = {"turning": compiled(_turning, {}, keep=False)}
-    return compiled(_read, {**names, "crossing": compiled(_crossing, {}, keep=False)})
-
-
-# Under these names the compiled loop finds the two functions below.
-turning: Any
-crossing: Any
+    both = (_turning, _crossing)
+    return compiled(_read, {part.__name__: compiled(part, {}, keep=False) for part in both})
 
 
 def _read(
@@ -92,9 +87,9 @@ def _read(
                 trough = k
         # Where the response begins with a positive deflection, laboratories mark its trough.
         if one[trough] < -level:
-            onset = turning(one, time_ms, trough)
+            onset = _turning(one, time_ms, trough)
         else:
-            onset = crossing(one, time_ms, below, level)
+            onset = _crossing(one, time_ms, below, level)
         end = top + 1
         while end < n_time and one[end] > 0.0:
             end += 1

@@ -17,6 +17,7 @@ from tinel.exam.laboratory import Laboratory
 from tinel.exam.limb import Floats, Limb
 from tinel.exam.measure import Measure, percent
 from tinel.exam.measurement import Value
+from tinel.exam.supply import Supplied
 from tinel.exam.test import Test, targets
 from tinel.nerve.anatomy import Target
 
