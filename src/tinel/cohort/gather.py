@@ -15,9 +15,7 @@ from tinel.cohort.outcomes import Growing, Outcomes
 from tinel.exam.laboratory import Laboratory
 from tinel.progress import Progress
 
-CHUNK = 25  # twins of one part of a usual run
-PARTS = 4  # at the least, of a run of two chunks or more, so that several processes have work
-LARGEST = 4  # chunks in a part: what is done once per part is a second, and the rest fits a cache
+CHUNK = 25
 
 
 def gather(
@@ -42,8 +40,7 @@ def gather(
     kept = Kept.of(case, laboratory, days) if kept is None else kept
     forget_old(kept.folder)
     total = case.run.twins
-    size = min(max(total // PARTS, CHUNK), LARGEST * CHUNK)
-    chunks = [range(k, min(k + size, total)) for k in range(0, total, size)]
+    chunks = [range(k, min(k + CHUNK, total)) for k in range(0, total, CHUNK)]
     gathered = Growing(total)
     missing = []
     for twins in chunks:
@@ -53,7 +50,7 @@ def gather(
         else:
             gathered.put(twins, part)
     workers = min(workers, len(missing))
-    if missing and (told := foretold(case, laboratory, days, len(missing), size, workers)):
+    if missing and (told := foretold(case, laboratory, days, len(missing), CHUNK, workers)):
         warnings.warn(told, stacklevel=2)
     progress(len(chunks) - len(missing), len(chunks), "computing twins")
     done = len(chunks) - len(missing)
