@@ -72,9 +72,11 @@ def compound(
         else:
             _loops().triangles(train, row, at, width[some], weight)
     spectrum = fft.rfft(train, axis=-1)
-    kernel = fft.rfft(templates, length, axis=-1)
+    of_twin, of_template = np.divmod(there, len(templates))
+    used, of_used = np.unique(of_template, return_inverse=True)
+    kernel = fft.rfft(templates[used], length, axis=-1)
     total = np.zeros((n_twin, spectrum.shape[1]), complex)
-    _loops().sums(spectrum, kernel, there, total)
+    _loops().sums(spectrum, kernel, of_twin, of_used, total)
     waves = fft.irfft(total, length, axis=-1)
     return np.asarray(waves[:, n_sample : n_sample + n_time], np.float64)
 
@@ -101,12 +103,11 @@ def _loops() -> _Loops:
     return _Loops(compiled(_add_triangles, {"math": math}), compiled(_add_products, {}))
 
 
-def _add_products(spectrum: Any, kernel: Any, there: Any, total: Any) -> None:
+def _add_products(spectrum: Any, kernel: Any, twin: Any, template: Any, total: Any) -> None:
     # each twin's trains through their templates; compiled
-    for row in range(there.size):
-        twin, template = divmod(there[row], kernel.shape[0])
+    for row in range(twin.size):
         for k in range(spectrum.shape[1]):
-            total[twin, k] += spectrum[row, k] * kernel[template, k]
+            total[twin[row], k] += spectrum[row, k] * kernel[template[row], k]
 
 
 def _add_triangles(train: Any, row: Any, at: Any, wide: Any, weight: Any) -> None:

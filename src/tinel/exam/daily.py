@@ -85,7 +85,7 @@ def daily(course: Course, block: Block, days: Sequence[float]) -> Daily:
         >>> from tinel.exam.block import Block
         >>> few = tn.Twins(tn.Patient(age=40, sex="female", height_cm=170), range(2))
         >>> arm = tn.build("sural", side="left", twins=few)
-        >>> cut = tn.lesion.laceration.make(arm, "sural", site_mm=900.0, fraction=1.0)
+        >>> cut = tn.lesion.laceration.make(arm, "sural trunk", site_mm=900.0, fraction=1.0)
         >>> waited = tn.follow(arm, cut, tn.plan("wait", []))
         >>> found = daily(waited, Block.of(arm, cut, tn.laboratory(arm).conduction), [0.0, 9.0])
         >>> found.joined.shape, float(found.broken("lateral foot skin").min())
