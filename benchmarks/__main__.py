@@ -14,13 +14,14 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import against, engine, graphics, startup
+from benchmarks import against, engine, graphics, patient, startup
 from benchmarks.row import HEAD, Row, device, line
 
 # Each function gives rows; add yours here.
 ROWS: list[Callable[[], list[Row]]] = [
     startup.import_time,
     startup.tanya,
+    patient.patient,
     engine.speed,
     engine.memory,
     engine.first_call,

@@ -581,7 +581,10 @@ def test_a_second_injury_that_hurts_nothing_changes_nothing() -> None:
     for part in ("curves", "exams", "healthy", "classes", "arrivals"):
         a, b = getattr(one, part), getattr(other, part)
         assert a.labels == b.labels and a.values.size
-        np.testing.assert_array_equal(a.values, b.values)
+        if part == "curves":  # sums over fibres, found in another order for one injury
+            np.testing.assert_allclose(a.values, b.values, rtol=1e-12, atol=1e-12)
+        else:
+            np.testing.assert_array_equal(a.values, b.values)
 
 
 @pytest.mark.parametrize(

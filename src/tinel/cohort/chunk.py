@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
@@ -9,18 +10,20 @@ import numpy as np
 from tinel.case import Case
 from tinel.cohort.labelled import Labelled, Row
 from tinel.cohort.outcomes import ARRIVALS, CLASSES, CURVES, DRAWN, EXAMS, HEALTHY, Outcomes
-from tinel.cohort.person import courses, injure, plans
-from tinel.course import Course, arrival, classes_at, state_at
+from tinel.cohort.person import injure, plans
+from tinel.course import Course, arrival, classes_at, follow, state_at
 from tinel.exam import supply
 from tinel.exam.block import Block
+from tinel.exam.daily import daily
 from tinel.exam.examination import examine
 from tinel.exam.laboratory import Laboratory
-from tinel.exam.limb import Floats, Limb, healthy
+from tinel.exam.limb import Floats, healthy
 from tinel.exam.skin import felt_fraction
 from tinel.exam.tests import strength, touch
 from tinel.lesion.classify import SEDDON
 from tinel.symptom import loss, pain
 from tinel.symptom.symptoms import NUMBNESS, OF_TEN, PAIN, PERCENT
+from tinel.treatment import Plan
 
 CONDUCTING, JOINED, FRONT, TOUCH_FIBRES = (
     "conducting fibres",
@@ -58,21 +61,39 @@ def compute(case: Case, twins: range, laboratory: Laboratory, days: Sequence[flo
     arrivals: list[Row] = []
     classes: list[Row] = []
     arms = plans(case, person.nerve.twins.parameters)
-    for arm, course in zip(arms, courses(person, arms), strict=True):
+    waited = follow(person.nerve, person.lesion, next(a for a in arms if not a.interventions))
+
+    def under(plan: Plan) -> Course:
+        if not plan.interventions:
+            return waited
+        return follow(person.nerve, person.lesion, plan, waited)
+
+    # before anything is done all arms are one, and an examination of one is that of all
+    untouched: dict[float, list[Row]] = {}
+    for arm in arms:
+        course = under(arm)
         curves += _curves(course, block, days, arm.name, "")
         arrivals += _arrivals(course, arm.name, case.run.horizon_days)
         blocks = {}
         for day in case.exam_days:
+            nothing_yet = day < _same_until_d(arm)
+            if nothing_yet and arm.interventions and day in untouched:
+                exams += [
+                    row._replace(labels=(arm.name, *row.labels[1:])) for row in untouched[day]
+                ]
+                continue
             state = state_at(course, day)
             blocks[day] = block.on(state)
             limb = block.limb(person.nerve, person.lesion, state, arm.interventions)
             tests = laboratory.for_every_twin(case.tests_on(day))
-            for m in examine(limb, laboratory, tests).measurements:
-                exams.append(Row((arm.name, f"{day:g}", *m.labels), m.unit, m.values))
+            measured = examine(limb, laboratory, tests).measurements
+            rows = [Row((arm.name, f"{day:g}", *m.labels), m.unit, m.values) for m in measured]
+            exams += rows
+            if nothing_yet:
+                untouched[day] = rows
         for bound, other in (("low", arm.low), ("high", arm.high)):
             if other is not None:
-                (course_then,) = courses(person, [other])
-                curves += _curves(course_then, block, days, arm.name, bound)
+                curves += _curves(under(other), block, days, arm.name, bound)
         if not arm.interventions:
             classes = list(_classes(course, blocks))
     tests = laboratory.for_every_twin(laboratory.for_other_side(case.tests))
@@ -94,49 +115,37 @@ def compute(case: Case, twins: range, laboratory: Laboratory, days: Sequence[flo
     )
 
 
+def _same_until_d(plan: Plan) -> float:
+    # until an injured piece is cut out a course is that of waiting to the last bit; what changes
+    # a pressure cuts its steps elsewhere, and splits by rounding
+    first = min((i.day for i in plan.interventions), default=math.inf)
+    cut_out = any(i.resects and i.day == first for i in plan.interventions)
+    return first if cut_out or not plan.interventions else 0.0
+
+
 def _curves(
     course: Course, block: Block, days: Sequence[float], arm: str, bound: str
 ) -> Iterator[Row]:
-    columns: dict[tuple[str, str], tuple[str, list[Floats]]] = {}
+    def row(quantity: str, target: str, unit: str, value: Floats) -> Row:
+        return Row((arm, bound, quantity, target), unit, value)
 
-    def put(quantity: str, target: str, unit: str, value: Floats) -> None:
-        columns.setdefault((quantity, target), (unit, []))[1].append(value)
-
-    nerve, parameters = course.nerve, course.nerve.twins.parameters
-    weight = np.where(course.lesion.present, nerve.fibres.weight, 0.0)
-    weight = weight / max(weight.sum(), 1e-300)
-    for day in days:
-        state = state_at(course, day)
-        limb = block.limb(nerve, course.lesion, state, course.plan.interventions)
-        home = limb.state.right & (limb.state.destination == nerve.fibres.target)
-        put(CONDUCTING, "", "%", 100 * ((limb.conducts & home) @ weight))
-        put(JOINED, "", "%", 100 * ((limb.state.joined & home) @ weight))
-        put(FRONT, "", "mm", _front_mm(limb))
-        put(PAIN, "", OF_TEN, pain.usual(limb))
-        put(NUMBNESS, "", PERCENT, 100 * loss.numb(limb))
-        for target in nerve.targets:
-            if target.kind == "motor":
-                force = 100 * strength.force_fraction(limb, target.name)
-                mrc = strength.graded(limb, target.name, force / 100)
-                put(strength.FORCE, target.name, strength.FORCE_UNIT, force)
-                put(strength.MRC_GRADE, target.name, strength.MRC_UNIT, mrc)
-            else:
-                fibres = 100 * supply.any(limb, target.name)
-                felt = touch.filament(
-                    felt_fraction(limb, target), touch.healthy_marking(limb), parameters
-                )
-                put(TOUCH_FIBRES, target.name, "%", fibres)
-                put(touch.FILAMENT, target.name, touch.FILAMENT_UNIT, felt)
-    for (quantity, name), (unit, column) in columns.items():
-        yield Row((arm, bound, quantity, name), unit, np.stack(column, axis=1))
-
-
-def _front_mm(limb: Limb) -> Floats:
-    # how far beyond the lesion the growing axons have come on average; 0 where none is growing
-    growing = limb.lesion.present & ~limb.state.intact
-    ahead = np.maximum(limb.state.front_mm - limb.lesion.site_mm[:, None], 0.0)  # but for rounding
-    ahead = np.where(growing, ahead, 0.0)
-    return ahead.sum(axis=1) / np.maximum(growing.sum(axis=1), 1)
+    limb = daily(course, block, days)
+    yield row(CONDUCTING, "", "%", 100 * limb.conducting.T)
+    yield row(JOINED, "", "%", 100 * limb.joined.T)
+    yield row(FRONT, "", "mm", limb.front_mm.T)
+    yield row(PAIN, "", OF_TEN, pain.usual(limb).T)
+    yield row(NUMBNESS, "", PERCENT, 100 * loss.numb(limb).T)
+    for target in limb.nerve.targets:
+        if target.kind == "motor":
+            force = strength.force_fraction(limb, target.name).T
+            mrc = strength.graded(limb, target.name, force)
+            yield row(strength.FORCE, target.name, strength.FORCE_UNIT, 100 * force)
+            yield row(strength.MRC_GRADE, target.name, strength.MRC_UNIT, mrc)
+        else:
+            fraction, healthy_marking = felt_fraction(limb, target).T, touch.healthy_marking(limb)
+            felt = touch.filament(fraction, healthy_marking, limb.parameters)
+            yield row(TOUCH_FIBRES, target.name, "%", 100 * supply.any(limb, target.name).T)
+            yield row(touch.FILAMENT, target.name, touch.FILAMENT_UNIT, felt)
 
 
 def _arrivals(course: Course, arm: str, horizon_d: float) -> Iterator[Row]:

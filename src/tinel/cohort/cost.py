@@ -9,7 +9,7 @@ from tinel.case import Case
 from tinel.cohort.chunk import compute
 from tinel.exam.laboratory import Laboratory
 
-LARGE = 200_000  # twins x arms x days, an exam day counted as five; a usual run has 20,000
+LARGE = 1_000_000  # twins x arms x days, an exam day counted as five; a usual run has 20,000
 FEW, SOME = 1, 6  # twins computed to measure this machine
 PROGRAM_MB = 400.0  # a process before it has computed anything
 

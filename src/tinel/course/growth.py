@@ -6,6 +6,8 @@ one place to another, and the place on a day, are both closed forms.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -70,10 +72,15 @@ def place_after(
         400.0
     """
     length, reference = _numbers(parameters, twin)
-    begun = length * np.exp((np.asarray(start_mm, np.float64) - reference) / length)
-    grown = begun + np.asarray(rate_mm_per_day) * np.asarray(days)
-    place: Floats = reference + length * np.log(grown / length)
+    start, rate = np.asarray(start_mm, np.float64), np.asarray(rate_mm_per_day)
+    place: Floats = tip_mm(start, np.asarray(days), rate, length, reference)
     return place
+
+
+def tip_mm(start_mm: Any, days: Any, rate_mm_per_day: Any, length: Any, reference: Any) -> Any:
+    """``place_after`` of numbers or arrays, as it is also compiled."""
+    begun = length * np.exp((start_mm - reference) / length)
+    return reference + length * np.log((begun + rate_mm_per_day * days) / length)
 
 
 def _numbers(parameters: Parameters, twin: Ints | None) -> tuple[float | Floats, float | Floats]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from tinel.evidence import Parameters
@@ -30,15 +32,23 @@ def relax(
         >>> relax(blocked, healthy, 42.0, True, 1.0, Parameters.of_evidence()).round(2).tolist()
         [0.32]
     """
-    thinned = target + (lamellae_left - target) * np.exp(
-        -np.asarray(elapsed_d) / parameters["course.sheath.loss"]
-    )
-    start = np.maximum(lamellae_left, 1e-6)
-    growing = np.exp(-np.asarray(elapsed_d) / (parameters["course.sheath.growth"] * pace))
-    grown = target / (1.0 + (target / start - 1.0) * growing)
+    elapsed = np.asarray(elapsed_d)
+    thin = thinned(lamellae_left, target, elapsed, parameters["course.sheath.loss"])
+    grown = regrown(lamellae_left, target, elapsed, parameters["course.sheath.growth"] * pace)
     below = lamellae_left < target
-    left: Floats = np.where(below, np.where(rested, grown, lamellae_left), thinned)
+    left: Floats = np.where(below, np.where(rested, grown, lamellae_left), thin)
     return left
+
+
+def thinned(lamellae_left: Any, target: Any, elapsed_d: Any, loss_d: Any) -> Any:
+    """Lamellae above their target after some days; of numbers or arrays, as it is also compiled."""
+    return target + (lamellae_left - target) * np.exp(-elapsed_d / loss_d)
+
+
+def regrown(lamellae_left: Any, target: Any, elapsed_d: Any, growth_d: Any) -> Any:
+    """Lamellae below their target after some days; of numbers or arrays, as it is also compiled."""
+    start = np.maximum(lamellae_left, 1e-6)
+    return target / (1.0 + (target / start - 1.0) * np.exp(-elapsed_d / growth_d))
 
 
 def paces(n_fibre: int, twins: Twins) -> Floats:

@@ -75,7 +75,7 @@ class Course:
 
 
 @takes_only_its_kinds
-def follow(nerve: Nerve, lesion: Lesion, plan: Plan) -> Course:
+def follow(nerve: Nerve, lesion: Lesion, plan: Plan, waited: Course | None = None) -> Course:
     """Follow an injury under a plan.
 
     Every draw depends on seed, twin and fibre alone, so two plans of one patient differ only by
@@ -85,6 +85,8 @@ def follow(nerve: Nerve, lesion: Lesion, plan: Plan) -> Course:
         nerve: the healthy nerve of these twins.
         lesion: what happened to it.
         plan: what is done about it; ``tinel.treatment.plan("wait", [])`` for nothing.
+        waited: the course of the same nerve and lesion under nothing, where it is known already;
+            it spares the time of the days before an injured piece is cut out.
 
     Raises:
         TinelError: nerve and lesion do not fit each other, or a treatment does not say at which of
@@ -115,7 +117,11 @@ def follow(nerve: Nerve, lesion: Lesion, plan: Plan) -> Course:
     if any(i.resects for i in interventions):
         last = max(resected)
         earlier = tuple(i for i in plan.interventions if i.day < last)
-        before = follow(nerve, lesion, replace(plan, interventions=earlier))
+        then = replace(plan, interventions=earlier)
+        if waited is not None and not any(i.acts for i in earlier):
+            before = replace(waited, plan=then)
+        else:
+            before = follow(nerve, lesion, then, waited)
         hurt = before.hurt
         for k in reversed([k for k, day in enumerate(resected) if day == last]):
             spared = spared | _spared(before, k, last)

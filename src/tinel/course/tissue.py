@@ -55,10 +55,12 @@ class Tissue:
     sprouted_can: Floats
     regrown_can: Floats
 
-    def on(self, day: float) -> Tissue:
-        """The fractions on one day, without the axis of days."""
-        k = int(np.clip(np.searchsorted(GRID_d, day), 1, GRID_d.size - 1))
-        part = float(np.clip((day - GRID_d[k - 1]) / (GRID_d[k] - GRID_d[k - 1]), 0.0, 1.0))
+    def on(self, day: float | Floats) -> Tissue:
+        """The fractions on one day, without the axis of days; or on several, ``(n_day,)``."""
+        k = np.clip(np.searchsorted(GRID_d, day), 1, GRID_d.size - 1)
+        part = np.clip((day - GRID_d[k - 1]) / (GRID_d[k] - GRID_d[k - 1]), 0.0, 1.0)[
+            ..., None, None
+        ]
 
         def between(value: Floats) -> Floats:
             return (1.0 - part) * value[..., k - 1, :, :] + part * value[..., k, :, :]

@@ -33,7 +33,7 @@ def found(
     offers: dict[str, AnyOffer] = {}
     words: dict[str, str] = {}
     for module in modules:
-        for offer in _offers(module, kind):
+        for offer in _offers(module, kind):  # type: ignore[arg-type]
             if any(offer is known for known in offers.values()):
                 continue  # imported from the module that makes it
             for word in (offer.name, *offer.other_names):
@@ -80,6 +80,7 @@ def _modules(package: str) -> tuple[ModuleType, ...]:
     return tuple(import_module(f"{package}.{name}") for name in names)
 
 
+@cache  # asked for at every examination, and a module does not change
 def _offers(module: ModuleType, kind: type[AnyOffer]) -> Iterable[AnyOffer]:
     made = getattr(module, "OFFERS", None)
     values = made if made is not None else list(vars(module).values())

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import math
+from typing import Any, NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
+
+from tinel.cable.solvers.compile_cache import compiled, once
 
 Floats = NDArray[np.float64]
 
@@ -37,67 +42,82 @@ def compound(
 
     n_twin, n_time, n_sample = len(arrival_ms), len(clock_ms), templates.shape[1]
     step = clock_ms[1] - clock_ms[0]
-    lead = max(0, int(np.ceil(-template_start_ms / step)))  # arrivals just after the window count
     place = (arrival_ms + template_start_ms - clock_ms[0]) / step
     # narrower than a sample, a triangle is no more than the split between two of them
     width = np.zeros(place.shape)
     if spread_ms is not None:
         width = np.where(np.isfinite(place), np.maximum(spread_ms / step, 1.0), 0.0)
-    here = np.isfinite(place) & (place + width > -n_sample) & (place - width < n_time + lead)
+    here = np.isfinite(place) & (place + width > -n_sample) & (place - width < n_time)
     if not here.any():
         return np.zeros((n_twin, n_time))
     twin, _ = np.nonzero(here)
     place, width, size = place[here], width[here], size[here]
     which = template[here]
     low = which.astype(int)
-    first, last = low.min(), low.max() + 1
-    used = templates[first : last + 1]  # of a thick nerve the templates of thin fibres are none
-    shape = (n_twin, len(used), n_time + lead + 2 * n_sample)
-    train = np.zeros(shape)
-    for kind, fraction in ((low, low + 1 - which), (low + 1, which - low)):
-        some = fraction > 0
-        row = twin[some] * len(used) + kind[some] - first
-        at, wide, weight = place[some] + n_sample, width[some], (size * fraction)[some]
+    parts = [
+        (some, twin[some] * len(templates) + kind[some], (size * fraction)[some])
+        for kind, fraction in ((low, low + 1 - which), (low + 1, which - low))
+        for some in [np.flatnonzero(fraction > 0)]
+    ]
+    # a train for each twin and template that any potential has, which are few late after a cut
+    there = np.unique(np.concatenate([key for _, key, _ in parts]))
+    # what begins after the window is never seen in it, and what runs past the end of a transform
+    # comes out before the window
+    length = fft.next_fast_len(n_sample + n_time + 1, real=True)
+    train = np.zeros((there.size, length))
+    for some, key, weight in parts:
+        row, at = np.searchsorted(there, key), place[some] + n_sample
         if spread_ms is None:
-            train += _split(row, at, weight, shape)
+            train += _split(row, at, weight, train.shape)
         else:
-            train += _triangles(row, at, wide, weight, shape)
-    length = fft.next_fast_len(shape[-1] + n_sample, real=True)
-    spectrum = fft.rfft(train, length, axis=-1)
-    kernel = fft.rfft(used, length, axis=-1)
-    total = fft.irfft(np.einsum("wtf,tf->wf", spectrum, kernel), length, axis=-1)
-    return np.asarray(total[:, n_sample : n_sample + n_time], np.float64)
+            _loops().triangles(train, row, at, width[some], weight)
+    spectrum = fft.rfft(train, axis=-1)
+    of_twin, of_template = np.divmod(there, len(templates))
+    used, of_used = np.unique(of_template, return_inverse=True)
+    kernel = fft.rfft(templates[used], length, axis=-1)
+    total = np.zeros((n_twin, spectrum.shape[1]), complex)
+    _loops().sums(spectrum, kernel, of_twin, of_used, total)
+    waves = fft.irfft(total, length, axis=-1)
+    return np.asarray(waves[:, n_sample : n_sample + n_time], np.float64)
 
 
-def _split(
-    row: NDArray[np.int_], at: Floats, weight: Floats, shape: tuple[int, int, int]
-) -> Floats:
+def _split(row: NDArray[np.int_], at: Floats, weight: Floats, shape: tuple[int, int]) -> Floats:
     """Weights at broken sample numbers, each split between its two neighbours."""
     most = shape[-1] - 2
     first = np.clip(np.floor(at), 0, most)
     later = np.clip(at - first, 0.0, 1.0)
     index = row * shape[-1] + first.astype(int)
-    size = shape[0] * shape[1] * shape[2]
+    size = shape[0] * shape[1]
     train = np.bincount(index, weight * (1 - later), size)
     train += np.bincount(index + 1, weight * later, size)
     return np.asarray(train, np.float64).reshape(shape)
 
 
-def _triangles(
-    row: NDArray[np.int_],
-    at: Floats,
-    wide: Floats,
-    weight: Floats,
-    shape: tuple[int, int, int],
-) -> Floats:
-    """The same with each weight spread over a triangle: three kinks, and summed twice."""
-    pad = 2 * int(np.ceil(wide.max(initial=0.0))) + 2
-    inner = (shape[0], shape[1], shape[2] + 2 * pad)
-    high = weight / wide**2
-    kinks = [(at - wide, high), (at, -2 * high), (at + wide, high)]
-    where, kink = (np.concatenate(parts) for parts in zip(*kinks, strict=True))
-    second = _split(np.tile(row, 3), where + pad, kink, inner)
-    return np.cumsum(np.cumsum(second, axis=-1), axis=-1)[..., pad - 1 : pad - 1 + shape[-1]]
+class _Loops(NamedTuple):
+    triangles: Any
+    sums: Any
+
+
+@once
+def _loops() -> _Loops:
+    return _Loops(compiled(_add_triangles, {"math": math}), compiled(_add_products, {}))
+
+
+def _add_products(spectrum: Any, kernel: Any, twin: Any, template: Any, total: Any) -> None:
+    # each twin's trains through their templates; compiled
+    for row in range(twin.size):
+        for k in range(spectrum.shape[1]):
+            total[twin[row], k] += spectrum[row, k] * kernel[template[row], k]
+
+
+def _add_triangles(train: Any, row: Any, at: Any, wide: Any, weight: Any) -> None:
+    # each weight is spread over a triangle round its sample number; compiled
+    for k in range(row.size):
+        first = max(math.ceil(at[k] - wide[k]), 0)
+        last = min(math.floor(at[k] + wide[k]), train.shape[1] - 1)
+        high = weight[k] / wide[k] ** 2
+        for sample in range(first, last + 1):
+            train[row[k], sample] += high * (wide[k] - abs(sample - at[k]))
 
 
 def compound_of_few(

@@ -8,6 +8,7 @@ the lesion lets the impulse through.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -55,9 +56,35 @@ def conduction_time_ms(
     Returns:
         ``(n_twin, n_fibre)`` in ms; inf where no impulse arrives.
     """
+    speed = conduction.velocity(limb.nerve.fibres.diameter_um)
+    (found,) = conduction_times_ms(limb, conduction, [start_mm], end_mm, speed)
+    return found
+
+
+def conduction_times_ms(
+    limb: Limb,
+    conduction: Conduction,
+    starts_mm: Sequence[Floats | float],
+    end_mm: Floats | float,
+    speed: Floats,
+) -> Iterator[Floats]:
+    """``conduction_time_ms`` from each of several places to the same end.
+
+    ``speed`` is the velocity (m/s) of the healthy fibres, ``(n_twin, n_fibre)``.
+    """
+    beyond = velocity_beyond(limb, conduction, end_mm, speed)
+    return (_time_ms(limb, conduction, start, end_mm, speed, beyond) for start in starts_mm)
+
+
+def _time_ms(
+    limb: Limb,
+    conduction: Conduction,
+    start_mm: Floats | float,
+    end_mm: Floats | float,
+    speed: Floats,
+    beyond: Floats,
+) -> Floats:
     lesion, state = limb.lesion, limb.state
-    diameter = limb.nerve.fibres.diameter_um
-    speed = conduction.velocity(diameter)
     begin, stop = np.broadcast_arrays(start_mm, end_mm)
     place = np.where(lesion.present, lesion.site_mm[:, None], np.inf)
     delay = _delay_ms(limb, conduction, lesion, state, state.stands_before, (begin, stop))
@@ -71,7 +98,6 @@ def conduction_time_ms(
         delay += _delay_ms(limb, conduction, lesion.beyond, second, held, (begin, stop))
     near = np.clip(np.minimum(stop, site) - begin, 0.0, None)
     far = np.clip(stop - np.maximum(begin, site), 0.0, None)
-    beyond = velocity_beyond(limb, conduction, stop)
     whole = state.intact | (stop <= site) | (state.front_mm >= stop)
     stump = state.stump_conducts & (begin >= site) & ~across
     whole &= begin >= state.enters_mm
@@ -119,34 +145,49 @@ def _on_the_way(
     return np.where(whole, length_mm, part), whole | (part > 0)
 
 
-def velocity_beyond(limb: Limb, conduction: Conduction, at_mm: Floats | float) -> Floats:
+def velocity_beyond(
+    limb: Limb, conduction: Conduction, at_mm: Floats | float, healthy: Floats
+) -> Floats:
     """Velocity (m/s) of what conducts at a place beyond the lesion, ``(n_twin, n_fibre)``.
 
-    A regrown piece is thin, and its internodes are short (``conduction.regrown``).
+    That of the ``healthy`` fibre, but for a regrown piece: it is thin, and its internodes are short
+    (``conduction.regrown``).
     """
-    calibre = calibre_um(limb, at_mm)
-    speed = conduction.velocity(calibre)
     regrown = ~limb.state.intact & (limb.state.front_mm >= at_mm)
     if not regrown.any():
-        return speed
-    return np.where(regrown, velocity_regrown(calibre, conduction, limb.parameters), speed)
+        return healthy
+    beyond, calibre = healthy.copy(), calibre_um(limb, at_mm)
+    beyond[regrown] = velocity_regrown(calibre, conduction, limb.parameters, regrown)
+    return beyond
 
 
-def velocity_regrown(calibre_um: Floats, conduction: Conduction, parameters: Parameters) -> Floats:
+def velocity_regrown(
+    calibre_um: Floats,
+    conduction: Conduction,
+    parameters: Parameters,
+    which: NDArray[np.bool_] | None = None,
+) -> Floats:
     """Velocity (m/s) of regrown fibres.
 
     Args:
         calibre_um: of the regrown piece, ``(n_twin, n_fibre)``, 2 to 16.
         conduction: velocities of healthy fibres at the limb's temperature.
         parameters: ``conduction.regrown``, one number or one per twin.
+        which: those of the fibres that are wanted, ``(n_twin, n_fibre)``; all where None.
+
+    Returns:
+        ``(n_twin, n_fibre)``, or as many as are wanted in a row.
     """
     from tinel.cable.conduction.regrown import regrown
 
-    return regrown(conduction.temperature_C, parameters).with_internodes(
-        calibre_um,
-        parameters["conduction.regrown.internode_um"],
-        parameters["conduction.regrown.sheath_fraction"],
+    internode, sheath = (
+        parameters[f"conduction.regrown.{key}"] for key in ("internode_um", "sheath_fraction")
     )
+    if which is not None:
+        internode, sheath = (np.broadcast_to(v, which.shape)[which] for v in (internode, sheath))
+        calibre_um = calibre_um[which]
+    table = regrown(conduction.temperature_C, parameters)
+    return table.with_internodes(calibre_um, internode, sheath)
 
 
 def block_fractions(nerve: Nerve, lesion: Lesion, conduction: Conduction) -> Floats:

@@ -58,7 +58,8 @@ class Laboratory:
 
     def for_every_twin(self, names: Collection[str]) -> list[str]:
         """Those of some tests that every twin gets, not the example alone."""
-        return [name for name in names if not self.tests[name].example_only]
+        tests = self.tests
+        return [name for name in names if not tests[name].example_only]
 
     def limb(self, course: Course, day: float) -> Limb:
         """The injured limb on a day of its course."""

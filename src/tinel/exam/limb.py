@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +17,8 @@ from tinel.errors import TinelError
 from tinel.evidence import Parameters
 from tinel.lesion.state import Lesion
 from tinel.nerve.anatomy import Fibres, Nerve
+from tinel.symptom import neuroma
+from tinel.symptom.today import Sensory, damage, of_sensory
 from tinel.treatment.plan import Intervention
 
 Floats = NDArray[np.float64]
@@ -62,7 +66,24 @@ class Limb:
 
     def row(self, target: str) -> int:
         """Place of a target among the nerve's targets."""
-        return [t.name for t in self.nerve.targets].index(self.nerve.target(target).name)
+        return self.nerve.row(target)
+
+    @property
+    def day(self) -> float:
+        """Days after the injury."""
+        return self.state.day
+
+    @cached_property
+    def sensory(self) -> Sensory:
+        """Which sensory axons may fire."""
+        damaged, growing = of_sensory(self, damage(self)), of_sensory(self, self.state.growing)
+        return Sensory(damaged, growing, *neuroma.progress(self))
+
+    def broken(self, target: str) -> Floats:
+        """Fraction of a target's own axons that were ever broken, ``(n_twin,)``."""
+        which = self.fibres_of(target)
+        weight = self.nerve.fibres.weight[which]
+        return np.asarray(1.0 - self.state.intact[:, which] @ weight / weight.sum())
 
     def fibres_of(self, target: str) -> Bools:
         """Which fibres run to a target, ``(n_fibre,)``."""
@@ -104,21 +125,25 @@ class Limb:
 
     def only(self, target: str) -> Limb:
         """The same limb, reduced to the fibres that belong to a target or supply it in any twin."""
-        which, f = self.fibres_of(target) | self.supplying(target).any(axis=0), self.nerve.fibres
-        fibres = Fibres(**{n.name: getattr(f, n.name)[..., which] for n in fields(Fibres)})
+        belongs = self.fibres_of(target) | self.supplying(target).any(axis=0)
+        which = np.flatnonzero(belongs)
+
+        def of(thing: Any, names: Iterable[str]) -> dict[str, Any]:
+            return {name: np.take(getattr(thing, name), which, axis=-1) for name in names}
+
+        def hurt(lesion: Lesion) -> Lesion:
+            return replace(lesion, **of(lesion, _LESION_PER_FIBRE))
+
+        fibres = Fibres(**of(self.nerve.fibres, (f.name for f in fields(Fibres))))
         far, there = self.lesion.beyond, self.state.beyond
-        lesion = replace(_some(self.lesion, which), beyond=far and _some(far, which))
-        per_fibre = [n.name for n in fields(NerveState) if n.name not in ("day", "beyond")]
-        state = replace(self.state, **{n: getattr(self.state, n)[:, which] for n in per_fibre})
+        lesion = replace(hurt(self.lesion), beyond=far and hurt(far))
+        per_fibre = (f.name for f in fields(NerveState) if f.name not in ("day", "beyond"))
+        state = replace(self.state, **of(self.state, per_fibre))
         if there is not None:
-            second = {n.name: getattr(there, n.name)[:, which] for n in fields(Second)}
-            state = replace(state, beyond=Second(**second))
+            second = Second(**of(there, (f.name for f in fields(Second))))
+            state = replace(state, beyond=second)
         nerve = replace(self.nerve, fibres=fibres)
         return Limb(nerve, lesion, state, self.conducts[:, which], self.interventions)
-
-
-def _some(lesion: Lesion, which: Bools) -> Lesion:
-    return replace(lesion, **{n: getattr(lesion, n)[..., which] for n in _LESION_PER_FIBRE})
 
 
 def limb_on(

@@ -13,25 +13,26 @@ from tinel.evidence import Parameters
 from tinel.exam import supply
 from tinel.exam.limb import Floats, Limb
 from tinel.exam.per_twin import beside
+from tinel.exam.supply import Supplied
 from tinel.nerve.anatomy import Target
 
 SENSES = ("touch", "pain", "heat")
 ONE_POINT = np.inf  # two points are never told apart
 
 
-def since_loss_d(limb: Limb, skin: str) -> Floats:
+def since_loss_d(limb: Supplied, skin: str) -> Floats:
     """Days since the axons of a patch broke, ``(n_twin,)``.
 
     The mean over those that the injury itself broke; without any, days since the injury.
     """
-    which = limb.fibres_of(skin)
+    which = limb.nerve.fibres.target == limb.row(skin)
     cut = limb.lesion.first_cut_d[:, which]
     broke = np.isfinite(cut)
     mean = np.where(broke, cut, 0.0).sum(axis=1) / np.maximum(broke.sum(axis=1), 1)
-    return np.maximum(limb.state.day - mean, 0.0)
+    return np.maximum(limb.day - mean, 0.0)
 
 
-def margin_mm(limb: Limb, skin: str, sense: str = "touch") -> Floats:
+def margin_mm(limb: Supplied, skin: str, sense: str = "touch") -> Floats:
     """How far neighbours' axons have grown into a patch from its border, ``(n_twin,)``.
 
     It does not go back when the patch's own axons return.
@@ -54,7 +55,7 @@ def margin_mm(limb: Limb, skin: str, sense: str = "touch") -> Floats:
     return reach * grown * supply.broken(limb, skin)
 
 
-def inside(limb: Limb, skin: Target, sense: str = "touch") -> Floats:
+def inside(limb: Supplied, skin: Target, sense: str = "touch") -> Floats:
     """Fraction of a patch that neighbours have not reached, ``(n_twin,)``; all if it has no size.
 
     Source:
@@ -95,7 +96,7 @@ def numb_mm2(limb: Limb, skin: Target, sense: str = "touch") -> Floats:
     return skin.width_mm * skin.length_mm * numb
 
 
-def neighbours(limb: Limb, skin: Target) -> Floats:
+def neighbours(limb: Supplied, skin: Target) -> Floats:
     """Axons of neighbours in the middle of a patch over its healthy ones, ``(n_twin,)``.
 
     None before their margins have met there, or where its own axons are more.
@@ -103,11 +104,11 @@ def neighbours(limb: Limb, skin: Target) -> Floats:
     density = limb.nerve.twins.each("skin.neighbour.density")
     fewer = supply.any(limb, skin.name) < density
     if not fewer.any():
-        return np.zeros(len(fewer))
+        return np.zeros(fewer.shape)
     return np.where(fewer & (inside(limb, skin) <= 0.0), density, 0.0)
 
 
-def felt_fraction(limb: Limb, skin: Target) -> Floats:
+def felt_fraction(limb: Supplied, skin: Target) -> Floats:
     """Touch fibres felt in the middle of a patch over the healthy ones, ``(n_twin,)``, 0 to 1.
 
     Its own, those that came from elsewhere, or neighbours' where these are more.

@@ -6,12 +6,50 @@ it contracts with another movement, in skin it is felt in the wrong place.
 
 from __future__ import annotations
 
+from typing import Protocol
+
 import numpy as np
 
-from tinel.exam.limb import Floats, Limb
+from tinel.evidence import Parameters
+from tinel.exam.limb import Floats
+from tinel.lesion.state import Lesion
+from tinel.nerve.anatomy import Nerve
 
 
-def right(limb: Limb, target: str) -> Floats:
+class Supplied(Protocol):
+    """A limb as far as its muscles and skin work: ``Limb`` on one day, ``Daily`` on several.
+
+    On several every result has a first axis of days.
+    """
+
+    @property
+    def nerve(self) -> Nerve:
+        """With the twins whose nerve it is."""
+
+    @property
+    def lesion(self) -> Lesion:
+        """What is hurt."""
+
+    @property
+    def day(self) -> float | Floats:
+        """Days after the injury."""
+
+    @property
+    def parameters(self) -> Parameters:
+        """The numbers behind these twins."""
+
+    @property
+    def working(self) -> tuple[Floats, Floats]:
+        """What of each target works through its own axons, and through others'."""
+
+    def row(self, target: str) -> int:
+        """Place of a target among the nerve's targets."""
+
+    def broken(self, target: str) -> Floats:
+        """Fraction of a target's own axons that were ever broken."""
+
+
+def right(limb: Supplied, target: str) -> Floats:
     """Fraction of a muscle or of skin that works through its own axons, ``(n_twin,)``, 0 to 1.
 
     Example:
@@ -22,21 +60,19 @@ def right(limb: Limb, target: str) -> Floats:
         >>> right(healthy(build("axillary", side="left", twins=two)), "deltoid").round(6).tolist()
         [1.0, 1.0]
     """
-    return limb.working[0][:, limb.row(target)]
+    return limb.working[0][..., limb.row(target)]
 
 
-def wrong(limb: Limb, target: str) -> Floats:
+def wrong(limb: Supplied, target: str) -> Floats:
     """Fraction of a muscle or of skin that works through axons from elsewhere, ``(n_twin,)``."""
-    return limb.working[1][:, limb.row(target)]
+    return limb.working[1][..., limb.row(target)]
 
 
-def any(limb: Limb, target: str) -> Floats:
+def any(limb: Supplied, target: str) -> Floats:
     """Fraction of a muscle or of skin that works through any axons, ``(n_twin,)``, 0 to 1."""
     return np.minimum(right(limb, target) + wrong(limb, target), 1.0)
 
 
-def broken(limb: Limb, target: str) -> Floats:
+def broken(limb: Supplied, target: str) -> Floats:
     """Fraction of a target's own axons that were ever broken, ``(n_twin,)``; regrown ones too."""
-    which = limb.fibres_of(target)
-    weight = limb.nerve.fibres.weight[which]
-    return 1.0 - limb.state.intact[:, which] @ weight / weight.sum()
+    return limb.broken(target)

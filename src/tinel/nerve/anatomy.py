@@ -147,6 +147,14 @@ class Nerve:
         """The target of that name; TinelError with a suggestion if there is none."""
         return by_name(self.targets, name, f"target of the {self.name} nerve")
 
+    def row(self, target: str) -> int:
+        """Place of a target among the nerve's targets.
+
+        Raises:
+            TinelError: the nerve has no such target.
+        """
+        return [t.name for t in self.targets].index(self.target(target).name)
+
     def study(self, name: str) -> Study:
         """The conduction study of that name; TinelError with a suggestion if there is none."""
         return by_name(self.studies, name, f"study of the {self.name} nerve")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tinel.lesion.state import Floats
-from tinel.symptom.today import Today, each, of_sensory
+from tinel.symptom.today import Today, each
 
 
 def fires(today: Today) -> tuple[Floats, Floats]:
@@ -11,6 +11,6 @@ def fires(today: Today) -> tuple[Floats, Floats]:
 
     Two arrays ``(n_twin,)``, 0 to 1.
     """
-    growing = of_sensory(today, today.state.growing)
+    growing = today.sensory.growing
     unprovoked = each(today, "front.spontaneous") * growing
     return unprovoked, each(today, "front.mechanosensitive") * growing

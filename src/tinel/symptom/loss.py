@@ -26,8 +26,8 @@ def numb(today: Today) -> Floats:
     places = [k for k, _ in injured(today, "sensory")]
     counts = np.array([fibres.weight[fibres.target == k].sum() for k in places])
     if not places:
-        return np.zeros(today.nerve.n_twin)
-    return np.asarray(lost(today)[:, places] @ counts / counts.sum(), np.float64)
+        return np.zeros(today.working[0].shape[:-1])
+    return np.asarray(lost(today)[..., places] @ counts / counts.sum(), np.float64)
 
 
 def as_firing(today: Today) -> Floats:

@@ -7,10 +7,10 @@ import numpy as np
 from tinel.lesion.state import Floats
 from tinel.symptom.loss import ROUNDING
 from tinel.symptom.scale import of_ten
-from tinel.symptom.today import Today, damage, each, injured, of_motor, since_broken_d
+from tinel.symptom.today import OneDay, Today, damage, each, injured, of_motor, since_broken_d
 
 
-def cramps(today: Today) -> Floats:
+def cramps(today: OneDay) -> Floats:
     """Cramps, 0 to 10, ``(n_twin,)``: motor axons with a damaged sheath, or newly regrown."""
     young = np.where(today.state.reached, 1.0 - today.state.maturity, 0.0)
     counts = of_motor(today, damage(today))
@@ -27,7 +27,7 @@ def weakness(today: Today) -> Floats:
     return np.asarray(np.where(gone < ROUNDING, 0.0, gone).mean(axis=1), np.float64)
 
 
-def wasting(today: Today) -> Floats:
+def wasting(today: OneDay) -> Floats:
     """Fraction of bulk that is lost, mean over the muscles beyond the injury, ``(n_twin,)``.
 
     Muscle that an axon holds has what it can do as its bulk, blocked or not; muscle without an axon

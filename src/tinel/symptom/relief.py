@@ -39,9 +39,12 @@ def left(today: Today) -> Floats:
 
     Several remedies that a person answers to leave no less than one.
     """
-    day, twins = today.state.day, today.nerve.twins
+    day, twins = np.asarray(today.day), today.nerve.twins
     answered: Bools = np.zeros(len(twins), bool)
     for done in today.interventions:
-        if done.relief is not None and done.day <= day <= done.relief.ends_d:
-            answered = answered | answers(twins, done.relief)
+        if done.relief is None:
+            continue
+        during = (done.day <= day) & (day <= done.relief.ends_d)
+        if during.any():
+            answered = answered | (during & answers(twins, done.relief))
     return np.where(answered, each(today, "relief.left"), 1.0)

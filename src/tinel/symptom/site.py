@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tinel.lesion.state import Floats
-from tinel.symptom.today import Today, damage, each, of_sensory
+from tinel.symptom.today import Today, each
 
 
 def fires(today: Today) -> tuple[Floats, Floats]:
@@ -15,6 +15,6 @@ def fires(today: Today) -> tuple[Floats, Floats]:
         Dilley & Bove 2008, J Physiol 586:593: a third of intact axons whose transport stopped
         answer to pressure.
     """
-    damaged = of_sensory(today, damage(today))
+    damaged = today.sensory.damaged
     unprovoked = each(today, "site.spontaneous") * damaged
     return unprovoked, each(today, "site.mechanosensitive") * damaged

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from tinel.lesion.state import Floats
 from tinel.symptom import balance, loss, muscle, pain
-from tinel.symptom.today import Today
+from tinel.symptom.today import OneDay
 
 OF_TEN, PERCENT = "0 to 10", "% of normal lost"
 PAIN, NUMBNESS = "pain", "numbness"
@@ -39,7 +39,7 @@ QUANTITIES = (
 UNITS = {one.name: one.unit for one in QUANTITIES}
 
 
-def symptoms(today: Today) -> dict[str, Floats]:
+def symptoms(today: OneDay) -> dict[str, Floats]:
     """Every symptom of ``QUANTITIES`` on one day, each ``(n_twin,)``.
 
     Args:

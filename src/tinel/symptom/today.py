@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
@@ -12,10 +13,28 @@ from tinel.nerve.anatomy import MOTOR, SENSORY, Nerve, Target
 from tinel.treatment.plan import Intervention
 
 
-class Today(Protocol):
-    """Nerve, lesion, state of the day, what conducts, what works and what was done.
+@dataclass(frozen=True)
+class Sensory:
+    """Fractions of the sensory axons at the injury, ``(n_twin,)`` each.
 
-    ``tinel.exam.limb.Limb`` is one; ``working`` is described there.
+    Args:
+        damaged: that stand, by how much of their sheath they lack (``damage``).
+        growing: whose tips advance.
+        torn_firing, torn_early: that are held in a torn place, by how far they have come to fire by
+            themselves, and to answer in the first days (``neuroma``).
+    """
+
+    damaged: Floats
+    growing: Floats
+    torn_firing: Floats
+    torn_early: Floats
+
+
+class Today(Protocol):
+    """Nerve, lesion, what works, which sensory axons are hurt and how, and what was done.
+
+    ``tinel.exam.limb.Limb`` is one; ``working`` is described there. On several days at once
+    (``tinel.exam.daily.Daily``) ``day`` is a column, and every result has a first axis of days.
     """
 
     @property
@@ -27,16 +46,28 @@ class Today(Protocol):
         """What is hurt."""
 
     @property
-    def state(self) -> NerveState:
-        """What stands, conducts and has grown on the day."""
+    def day(self) -> float | Floats:
+        """Days after the injury."""
 
     @property
     def working(self) -> tuple[Floats, Floats]:
         """What of each target works through its own axons, and through others'."""
 
     @property
+    def sensory(self) -> Sensory:
+        """Which sensory axons may fire."""
+
+    @property
     def interventions(self) -> tuple[Intervention, ...]:
         """What has been or will be done."""
+
+
+class OneDay(Today, Protocol):
+    """The same with the state of every fibre on one day."""
+
+    @property
+    def state(self) -> NerveState:
+        """What stands, conducts and has grown on the day."""
 
 
 def each(today: Today, key: str) -> Floats:
@@ -46,10 +77,10 @@ def each(today: Today, key: str) -> Floats:
 
 def since_injury_d(today: Today) -> Floats:
     """Days since the injury, ``(n_twin,)``; 0 before it."""
-    return np.maximum(today.state.day - today.lesion.struck_d, 0.0)
+    return np.maximum(today.day - today.lesion.struck_d, 0.0)
 
 
-def since_broken_d(today: Today) -> Floats:
+def since_broken_d(today: OneDay) -> Floats:
     """Days since each axon broke, ``(n_twin, n_fibre)``, 0 or more.
 
     One that the injury itself did not break counts from the injury.
@@ -59,17 +90,22 @@ def since_broken_d(today: Today) -> Floats:
     return np.maximum(today.state.day - begin, 0.0)
 
 
-def of_sensory(today: Today, per_fibre: Floats | Bools) -> Floats:
+def of_sensory(today: OneDay, per_fibre: Floats | Bools) -> Floats:
     """Mean over the sensory axons that run through the injury, ``(n_twin,)``; 0 without any."""
-    return _mean(today, per_fibre, SENSORY)
+    return np.asarray(per_fibre @ sensory_weights(today.nerve, today.lesion), np.float64)
 
 
-def of_motor(today: Today, per_fibre: Floats | Bools) -> Floats:
+def of_motor(today: OneDay, per_fibre: Floats | Bools) -> Floats:
     """Mean over the motor axons that run through the injury, ``(n_twin,)``; 0 without any."""
-    return _mean(today, per_fibre, MOTOR)
+    return np.asarray(per_fibre @ _weights(today.nerve, today.lesion, MOTOR), np.float64)
 
 
-def damage(today: Today) -> Floats:
+def sensory_weights(nerve: Nerve, lesion: Lesion) -> Floats:
+    """Each fibre's part of the sensory axons that run through an injury, ``(n_fibre,)``."""
+    return _weights(nerve, lesion, SENSORY)
+
+
+def damage(today: OneDay) -> Floats:
     """How much of its sheath each standing axon lacks at the injury, ``(n_twin, n_fibre)``, 0 to 1.
 
     The lamellae that are gone or how far the paranodes are open, whichever is more; of two injuries
@@ -90,8 +126,7 @@ def injured(today: Today, kind: str) -> list[tuple[int, Target]]:
     return [(k, t) for k, t in targets if k in reached and t.kind == kind]
 
 
-def _mean(today: Today, per_fibre: Floats | Bools, kind: int) -> Floats:
-    fibres = today.nerve.fibres
-    here = today.lesion.present & (fibres.kind == kind)
-    weight = np.where(here, fibres.weight, 0.0)
-    return np.asarray(per_fibre @ weight / max(float(weight.sum()), 1e-300), np.float64)
+def _weights(nerve: Nerve, lesion: Lesion, kind: int) -> Floats:
+    here = lesion.present & (nerve.fibres.kind == kind)
+    weight = np.where(here, nerve.fibres.weight, 0.0)
+    return np.asarray(weight / max(float(weight.sum()), 1e-300), np.float64)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from tinel.exam.compound import compound
-from tinel.exam.conduction_time import conduction_time_ms
+from tinel.exam.conduction_time import conduction_times_ms
 from tinel.exam.interpretation import conduction_sentences
 from tinel.exam.laboratory import Laboratory
 from tinel.exam.limb import Limb
@@ -49,14 +49,14 @@ def motor_conduction(limb: Limb, study: Study, laboratory: Laboratory) -> Respon
     floor = p.per_twin("laboratory.muscle.floor_mV")
     seen = p["laboratory.onset.fraction"], p["laboratory.onset.noise_fraction"]
     waveforms, readings = [], []
-    per_mm = 1 / conduction.velocity(part.nerve.fibres.diameter_um)
+    speed = conduction.velocity(part.nerve.fibres.diameter_um)
     astray, late = astray_mm(limb, study), late_ms(limb, study)
-    for k, site in enumerate(study.sites):
-        way = conduction_time_ms(
-            part, conduction, site.position_mm, target.path_mm - target.terminal_mm
-        )
+    places = [site.position_mm for site in study.sites]
+    end_mm = target.path_mm - target.terminal_mm
+    ways = conduction_times_ms(part, conduction, places, end_mm, speed)
+    for k, way in enumerate(ways):
         arrival = np.where(
-            answers, way + astray[k][:, None] * per_mm + late[k][:, None] + ending, np.inf
+            answers, way + astray[k][:, None] / speed + late[k][:, None] + ending, np.inf
         )
         wave = compound(arrival, size, np.zeros(size.shape, int), unit[None, :], 0.0, clock)
         waveforms.append(wave)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tinel.exam.compound import compound
-from tinel.exam.conduction_time import calibre_um, conduction_time_ms, diameters_um
+from tinel.exam.conduction_time import calibre_um, conduction_times_ms, diameters_um
 from tinel.exam.interpretation import conduction_sentences
 from tinel.exam.laboratory import Laboratory
 from tinel.exam.lead import bipolar_slope_per_mm, seen_uV
@@ -93,11 +93,12 @@ def sensory_conduction(limb: Limb, study: Study, laboratory: Laboratory) -> Resp
     potentials = laboratory.tables[TEST.name][study.name]
     waveforms, readings = [], []
     velocity: dict[str, Floats] = {}
-    per_mm = 1 / conduction.velocity(part.nerve.fibres.diameter_um)
+    speed = conduction.velocity(part.nerve.fibres.diameter_um)
     astray, late = astray_mm(limb, study), late_ms(limb, study)
-    for k, site in enumerate(study.sites):
-        time = conduction_time_ms(part, conduction, site.position_mm, study.record_mm)
-        time = time + astray[k][:, None] * per_mm + late[k][:, None]
+    places = [site.position_mm for site in study.sites]
+    times = conduction_times_ms(part, conduction, places, study.record_mm, speed)
+    for k, (site, time) in enumerate(zip(study.sites, times, strict=True)):
+        time = time + astray[k][:, None] / speed + late[k][:, None]
         arrival = np.where(excited, activation + time, np.inf)
         wave = compound(arrival, size, template, potentials, BEFORE_ms, clock, spread * time)
         reading = read(wave, clock, floor, *seen)

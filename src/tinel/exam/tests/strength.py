@@ -17,6 +17,7 @@ from tinel.exam.laboratory import Laboratory
 from tinel.exam.limb import Floats, Limb
 from tinel.exam.measure import Measure, percent
 from tinel.exam.measurement import Value
+from tinel.exam.supply import Supplied
 from tinel.exam.test import Test, targets
 from tinel.nerve.anatomy import Target
 
@@ -54,12 +55,12 @@ FINER_WORDS = tuple(
 )
 
 
-def force_fraction(limb: Limb, muscle: str) -> Floats:
+def force_fraction(limb: Supplied, muscle: str) -> Floats:
     """Voluntary force of a muscle as a fraction of its healthy force, ``(n_twin,)``, at most 1."""
     return supply.right(limb, muscle)
 
 
-def graded(limb: Limb, muscle: str, force: Floats) -> Floats:
+def graded(limb: Supplied, muscle: str, force: Floats) -> Floats:
     """The MRC grade that each twin's examiner gives a muscle for a force.
 
     Args:

@@ -21,6 +21,7 @@ from tinel.exam.measure import STATES, Measure
 from tinel.exam.measurement import Value
 from tinel.exam.per_twin import beside, of_first
 from tinel.exam.skin import felt_fraction
+from tinel.exam.supply import Supplied
 from tinel.exam.test import Test, targets
 from tinel.nerve.anatomy import Target
 
@@ -30,7 +31,7 @@ FILAMENT, FILAMENT_UNIT = "finest filament felt", "marking"
 FOUND = "filament found by an examiner"
 
 
-def healthy_marking(limb: Limb) -> float:
+def healthy_marking(limb: Supplied) -> float:
     """The filament that a healthy person feels: hand or foot, whichever the nerve goes to."""
     where = {"arm": "hand", "leg": "foot", "head": "hand"}[limb.nerve.limb]
     return limb.parameters.scalar(f"normal.monofilament.{where}_marking")

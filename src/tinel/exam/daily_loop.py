@@ -1,0 +1,130 @@
+"""The loop over twins, fibres and days behind ``daily``; compiled, and not to be called as it is.
+
+What it finds for each fibre and day is what ``course.state_at`` says of it, ``exam.limb.limb_on``
+of the impulse and ``symptom`` of what fires; only sums over fibres leave it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from tinel.course.growth import tip_mm
+from tinel.course.sheath import regrown, thinned
+from tinel.symptom.neuroma import rise
+
+
+def run(day: Any, fibre: Any, fate: Any, lesion: Any, sheath: Any, person: Any, total: Any) -> None:
+    """Add the fibres of all twins to the sums of each day.
+
+    Args:
+        day: days, rising, ``(n_day,)``.
+        fibre, fate, lesion, sheath, person: see ``daily_arrays``.
+        total: arrays of zeros that are filled.
+    """
+    n_twin, n_fibre = fate.cut_d.shape
+    n_day = day.size
+    for i in range(n_twin):
+        early, late, clock = person.silent_d[i], person.active_d[i], person.clock[i]
+        beyond = lesion.site_mm[i] + lesion.length_mm[i]
+        for j in range(n_fibre):
+            target, here, cut = fibre.target[j], fibre.present[j], fate.cut_d[i, j]
+            weight, sensory = fibre.weight[j], fibre.sensory[j]
+            own, lost = fate.own_fraction[i, j], fate.junction_fails_d[i, j]
+            broken = np.searchsorted(day, cut)
+            silent = np.searchsorted(day, lost)
+            back = max(np.searchsorted(day, fate.arrive_d[i, j]), broken)
+            for k in range(min(silent, back)):
+                total.stands[i, target, k] += own
+            for k in range(broken, n_day):
+                total.broken[i, target, k] += fibre.axons[j]
+
+            # while it stands
+            holds = min(silent, broken)
+            for k in range(holds):
+                total.joined[i, k] += weight
+            damaged = here and (
+                lesion.opening[i, j] > 0.0 or lesion.block_d[i, j] > 0.0 or sheath.hurt[i, j]
+            )
+            if not damaged and (not here or sheath.closed[i, j] <= 1.0):
+                for k in range(holds):
+                    total.conducting[i, k] += weight
+                    total.working[i, target, k] += own
+            else:
+                opened = sheath.opened[i, j]
+                for k in range(broken):
+                    step, since = sheath.step[i, k], sheath.since_d[i, k]
+                    start, end = sheath.start[step, i, j], sheath.target[step, i, j]
+                    left = start
+                    if start >= end:
+                        left = thinned(start, end, since, person.loss_d[i])
+                    elif sheath.rested[i, step]:
+                        left = regrown(start, end, since, person.growth_d[i] * sheath.pace[i, j])
+                    struck = lesion.struck_d[i]
+                    opening = 0.0
+                    if lesion.opening[i, j] > 0.0 and day[k] >= struck:
+                        slow = person.paranode_d[i] * sheath.pace[i, j]
+                        opening = lesion.opening[i, j] * np.exp(-(day[k] - struck) / slow)
+                    block = sheath.closed[i, j]
+                    if opened >= 0:
+                        last = sheath.rise.shape[0] - 1
+                        place = min(max(opening, 0.0), 1.0) * last
+                        low = min(int(place), last - 1)
+                        below, above = sheath.rise[low, opened], sheath.rise[low + 1, opened]
+                        block = block * np.exp(below + (place - low) * (above - below))
+                    ionic = struck <= day[k] < lesion.block_d[i, j]
+                    total.damaged[i, k] += sensory * max(1.0 - left, opening)
+                    if k < holds and left >= block and not ionic:
+                        total.conducting[i, k] += weight
+                        total.working[i, target, k] += own
+
+            # once it is back
+            end = fate.destination[i, j]
+            if back < n_day:
+                right, first = fate.right[i, j], fate.first_fraction[i, j]
+                for k in range(back, n_day):
+                    if right:
+                        total.own[i, end, k] += first
+                    else:
+                        total.astray[i, end, k] += first
+                if right and end == target:
+                    for k in range(back, n_day):
+                        total.joined[i, k] += weight
+                        total.conducting[i, k] += weight
+
+            # its tip, from the day on which it breaks
+            if not here or broken >= n_day:
+                continue
+            start, stall, ends = fate.start_d[i, j], fate.stall_d[i, j], fate.ends_mm[i, j]
+            begin = lesion.cut_d[i, j]
+            if not np.isfinite(begin):
+                begin = lesion.struck_d[i]
+            grew, tip, torn = -1.0, 0.0, fate.torn[i, j]
+            for k in range(broken, n_day):
+                total.ahead_count[i, k] += 1.0
+            for k in range(broken, n_day):
+                grows_d = max(min(day[k], stall) - start, 0.0)
+                if grows_d != grew and not (grew >= 0.0 and tip >= ends):
+                    grew = grows_d
+                    tip = tip_mm(
+                        fate.from_mm[i, j],
+                        grew,
+                        fate.rate_mm_per_day[i, j],
+                        person.slowing_mm[i],
+                        person.reference_mm[i],
+                    )
+                front = min(tip, ends)
+                if k >= back and tip >= ends:  # where it stays
+                    for later in range(k, n_day):
+                        total.ahead[i, later] += max(front - lesion.site_mm[i], 0.0)
+                    break
+                total.ahead[i, k] += max(front - lesion.site_mm[i], 0.0)
+                if sensory == 0.0 or k >= back:
+                    continue
+                if start < day[k] and day[k] < stall and tip < ends:
+                    total.growing[i, k] += sensory
+                elif torn and front <= beyond:
+                    held_d = max(day[k] - begin, 0.0) / clock
+                    total.torn_firing[i, k] += sensory * rise(held_d, early, late)
+                    total.torn_early[i, k] += sensory * min(held_d / early, 1.0)
