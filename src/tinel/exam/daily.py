@@ -70,7 +70,8 @@ class Daily:
     def broken(self, target: str) -> Floats:
         """Fraction of a target's own axons that were ever broken, ``(n_day, n_twin)``."""
         row, fibres = self.row(target), self.nerve.fibres
-        return self.axons_broken[..., row] / fibres.weight[fibres.target == row].sum()
+        of_all = self.axons_broken[..., row] / fibres.weight[fibres.target == row].sum()
+        return np.minimum(of_all, 1.0)  # but for rounding
 
 
 def daily(course: Course, block: Block, days: Sequence[float]) -> Daily:
