@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 
 from tinel import flow
 from tinel.case import load
+from tinel.case.schema import Exam
 from tinel.cohort import gather as gathering
 from tinel.cohort.chunk import compute
 from tinel.cohort.gather import gather
@@ -55,6 +57,16 @@ def test_chunks_do_not_matter(laboratory: Laboratory, whole: Outcomes) -> None:
     part = compute(CASE, range(3, 5), laboratory, DAYS)
     # sums over fibres are split differently by the size of the batch: the last digits may differ
     assert equal(whole, part, within=1e-9, twins=slice(3, 5))
+
+
+def test_chunks_do_not_matter_where_axons_have_gone_astray(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.undo()  # tables kept by other tests serve here too
+    example = Path(__file__).parents[1] / "examples" / "teaching" / "mixed_ulnar_crush.toml"
+    case = load(example).with_run(1, 8)
+    case = replace(case, exam=(Exam(days=(365.0,), tests=tuple(case.tests)),))
+    tables = set_up(grow(case, range(1)))
+    every, some = (compute(case, which, tables, DAYS) for which in (range(8), range(2, 5)))
+    assert equal(every, some, within=1e-9, twins=slice(2, 5))
 
 
 def test_processes_do_not_matter(laboratory: Laboratory) -> None:

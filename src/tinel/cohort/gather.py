@@ -15,7 +15,7 @@ from tinel.cohort.outcomes import Growing, Outcomes
 from tinel.exam.laboratory import Laboratory
 from tinel.progress import Progress
 
-CHUNK = 25
+CHUNK = 50
 
 
 def gather(

@@ -132,13 +132,14 @@ def _held(
             territory[there] = size[which] * ratio(held, total(at, size[which]))[at]
             ready[there] = ratio(parts.regrown_can[kind].ravel(), held)[at]
         destination[twin, fibre] = end
-        # between two days of the grid the parts may sum to a little more than the whole
-        everything = total(own, np.where(reached, 0.0, territory)) + total(
-            place, territory[twin, fibre]
-        )
-        over = np.maximum(everything, 1.0)
+    # between two days of the grid the parts may sum to a little more than the whole
+    everything = total(own, np.where(reached, 0.0, territory))
+    if twin.size:
+        everything += total(place, territory[twin, fibre])
+    over = np.maximum(everything, 1.0)
+    territory = np.where(reached, territory, territory / over[own])
+    if twin.size:
         territory[twin, fibre] /= over[place]
-        territory = np.where(reached, territory, territory / over[own])
     return destination, territory, ready
 
 

@@ -201,8 +201,6 @@ def _stretch(course: Course, grown: Regrowth, block: Block, days: Floats) -> tup
     does = [np.where(held > 0, parts.regrown_can[k], 0.0) for k, held in enumerate(come)]
     # between two days of the grid the parts may sum to a little more than the whole
     over = np.maximum(stands * share + come[OWN] + come[ASTRAY], 1.0)
-    any_back = np.any(own + astray > 0, axis=(1, 2), keepdims=True)
-    over = np.where(any_back, over, 1.0)
     right = np.minimum((working * share * can + does[OWN]) / over, 1.0)
     wrong = np.minimum(does[ASTRAY] / over, 1.0)
     sensory = np.stack([total.damaged, total.growing, total.torn_firing, total.torn_early])

@@ -27,7 +27,7 @@ class Units:
         dispersion: spread of their fibres' times over a healthy unit's, 1 or more.
         readiness: what their fibres can do, 0 to 1.
         young: 0 to 1, how newly they have come back.
-        order: 0 (recruited first) to 1.
+        order: 0 (recruited first) to 1; above 1 for axons that are no part of the muscle.
         inside: chance that the needle lies in a unit's territory, ``(n_twin, 1)``.
         at_needle: chance that it also sees one of the unit's fibres near.
     """
@@ -52,8 +52,11 @@ def units_of(limb: Limb, muscle: Target) -> Units:
     holds = (state.destination == row)[:, here] & (state.territory[:, here] > 0)
     n_own = max(int(own.sum()), 1)
     growth = np.where(holds, state.territory[:, here] * n_own, 0.0)
-    size = limb.nerve.fibres.unit_uV[:, here]
-    order = (np.argsort(np.argsort(size, axis=1), axis=1) + 1) / size.shape[1]
+    # a twin's order must not depend on what the axons of twins beside it do
+    member = own[here] | holds
+    size = np.where(member, limb.nerve.fibres.unit_uV[:, here], np.inf)
+    rank = np.argsort(np.argsort(size, axis=1, kind="stable"), axis=1) + 1
+    order = rank / np.maximum(member.sum(axis=1, keepdims=True), 1)
     new = _new(limb, holds, here, own, growth)
     first = twins.each("course.maturity.start")[:, None]
     each = twins.each

@@ -65,15 +65,20 @@ def _single_fibre_uV(nerve: Nerve, study: Study, dipole: Dipole) -> Floats:
     )
 
 
-def stimulated(limb: Limb) -> Bools:
-    """Axons that a stimulus for the thick ones excites, ``(n_twin, n_fibre)``.
+def stimulated(limb: Limb, target: str) -> Bools:
+    """Axons in a target that a stimulus for its thick ones excites, ``(n_twin, n_fibre)``.
 
     Thresholds rise as calibres fall, and an examiner goes only a little above the stimulus at which
     the response no longer grows.
+
+    Args:
+        limb: the whole limb or a part of it.
+        target: the patch of skin; its own axons count, and those of others that supply it.
     """
-    healthy = limb.nerve.fibres.diameter_um
+    healthy, own = limb.nerve.fibres.diameter_um, limb.fibres_of(target)
     least = limb.parameters["laboratory.stimulus.thinnest_fraction"]
-    return np.asarray(healthy >= least * healthy.max(axis=1, keepdims=True))
+    thick = healthy >= least * healthy[:, own].max(axis=1, keepdims=True)
+    return np.asarray(thick & (own | limb.supplying(target)))
 
 
 def sensory_conduction(limb: Limb, study: Study, laboratory: Laboratory) -> Response:
@@ -83,7 +88,7 @@ def sensory_conduction(limb: Limb, study: Study, laboratory: Laboratory) -> Resp
     calibre = calibre_um(part, study.record_mm)
     template = np.interp(calibre, diameters_um(), np.arange(diameters_um().size))
     size = part.nerve.fibres.weight * depth_factor(limb, study)
-    excited = stimulated(part)
+    excited = stimulated(part, study.target)
     # a row's axons are alike, not identical: left in step they would not cancel each other
     spread = TRIANGLE * p["laboratory.sensory.row_spread"]
     clock = np.arange(0, WINDOW_ms, STEP_ms)
