@@ -473,12 +473,12 @@ READ_TO: dict[str, list[tuple[object, ...]]] = {
     ],
     "median_ectr": [("median sensory (digit 2)", "amplitude", "reduced", 0, 0, 152.188, 3287.25)],
     "repair_median": [
-        ("median sensory (digit 2)", "amplitude", "value", 15, 15, 456.562, 456.562),
-        ("median sensory (digit 2)", "velocity", "value", 80, 80, 456.562, 456.562),
+        ("median sensory (digit 2)", "amplitude", "value", 15, 15, 456.562, 1613.19),
+        ("median sensory (digit 2)", "velocity", "value", 80, 80, 456.562, 1613.19),
     ],
-    "repair_ulnar": [("ulnar sensory (digit 5)", "velocity", "value", 70, 70, 456.562, 456.562)],
+    "repair_ulnar": [("ulnar sensory (digit 5)", "velocity", "value", 70, 70, 456.562, 1613.19)],
     "ulnar_high_repair": [
-        ("first dorsal interosseous", "force", "value", 58, 58, 1826.25, 1826.25),
+        ("first dorsal interosseous", "MRC grade", "range", 0, 4, 1826.25, 1826.25),
         ("little finger skin", "two points told apart", "range", 12, INF, 1826.25, 1826.25),
     ],
     "ulnar_perioperative": [

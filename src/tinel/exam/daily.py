@@ -193,15 +193,15 @@ def _stretch(course: Course, grown: Regrowth, block: Block, days: Floats) -> tup
     def ratio(value: Floats, over: Floats) -> Floats:
         return np.divide(value, over, out=np.zeros(over.shape), where=over > 0)
 
-    share = 1.0 + ratio(parts.sprouted, stands)
+    enlarged = 1.0 + ratio(parts.sprouted, stands)
     can = ratio(stands + parts.sprouted_can, stands + parts.sprouted)
     come = [
         np.where(there > 0, parts.regrown[k], 0.0) for k, there in ((OWN, own), (ASTRAY, astray))
     ]
     does = [np.where(held > 0, parts.regrown_can[k], 0.0) for k, held in enumerate(come)]
     # between two days of the grid the parts may sum to a little more than the whole
-    over = np.maximum(stands * share + come[OWN] + come[ASTRAY], 1.0)
-    right = np.minimum((working * share * can + does[OWN]) / over, 1.0)
+    over = np.maximum(stands * enlarged + come[OWN] + come[ASTRAY], 1.0)
+    right = np.minimum((working * enlarged * can + does[OWN]) / over, 1.0)
     wrong = np.minimum(does[ASTRAY] / over, 1.0)
     sensory = np.stack([total.damaged, total.growing, total.torn_firing, total.torn_early])
     return (

@@ -80,7 +80,7 @@ class Person(NamedTuple):
     loss_d: Floats
     growth_d: Floats
     paranode_d: Floats
-    slowing_mm: Floats
+    rate_length_mm: Floats
     reference_mm: Floats
     silent_d: Floats
     active_d: Floats

@@ -111,7 +111,7 @@ def run(day: Any, fibre: Any, fate: Any, lesion: Any, sheath: Any, person: Any, 
                         fate.from_mm[i, j],
                         grew,
                         fate.rate_mm_per_day[i, j],
-                        person.slowing_mm[i],
+                        person.rate_length_mm[i],
                         person.reference_mm[i],
                     )
                 front = min(tip, ends)

@@ -63,7 +63,7 @@ def fa_in_colour(
         >>> flat = Picture(np.full((4, 4), 0.5, np.float32), 1.0, 1.0, "mri", shows="FA")
         >>> along = np.zeros((4, 4, 3), np.float32)
         >>> along[..., 2] = 1.0
-        >>> shown = fa_in_colour(DiffusionSlice(flat, flat, along, flat, 0.0), 1.0)
+        >>> shown = fa_in_colour(DiffusionSlice(flat, flat, along, flat, 0.0), 1.0, 1.0)
         >>> shown[0, 0].tolist()
         [0.0, 0.0, 0.5]
     """
