@@ -23,6 +23,7 @@ from tinel.exam.laboratory import Laboratory
 from tinel.exam.limb import Limb, limb_on
 from tinel.flow import run
 from tinel.lesion import Lesion
+from tinel.report.limb_figure import furthest, limb_figure
 from tinel.treatment import Plan
 
 WAIT = treatment.plan("wait", [])
@@ -644,3 +645,12 @@ def test_the_page_on_cases_shows_one_that_is_read() -> None:
     told = "\n".join(shown).replace("[[arm.step]]", '[[arm]]\nname = "x"\n[[arm.step]]')
     case = parse(f"{HIP.partition('[cause]')[0]}\n{told}\n{EXAM}")
     assert case.cause.beyond is not None and case.plans()[-1].interventions[0].at == "distal"
+
+
+def test_both_places_are_drawn_and_only_what_grew_is_called_growing() -> None:
+    result = run(case_of(), twins=6)
+    caption = limb_figure(result).caption
+    assert "bars mark both injuries" in caption and "the second 20 mm" in caption
+    # on day 3 axons end where they broke, those of the second place farther out
+    for visits in result.visits.values():
+        assert furthest(visits[3.0]) is None

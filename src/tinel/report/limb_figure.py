@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from tinel.cohort.summary import quantiles
 from tinel.declare.quantity import shown_day
 from tinel.exam.examination import Visit
+from tinel.lesion.state import Lesion
 from tinel.nerve.anatomy import Nerve, branch_at
 from tinel.report.drawing import Axes, draw
 from tinel.report.figure import Figure, Panel, Swatch, table
@@ -44,10 +45,15 @@ def limb_figure(result: Result) -> Figure:
     arm = _growing_arm(result)
     fronts = {day: furthest(visit) for day, visit in result.visits[arm].items()}
     lesion = next(iter(result.visits[arm].values())).limb.lesion
-    site, end = float(lesion.site_mm[0]), float(lesion.site_mm[0] + lesion.length_mm[0])
+    site, end = _stretch(lesion)
+    second, marked = "", "The bar marks the injury"
+    if lesion.beyond is not None:
+        start, stop = _stretch(lesion.beyond)
+        second = f", the second {stop - start:.0f} mm, {start:.0f} mm from it"
+        marked = "The bars mark both injuries"
 
     def plot(axes: Axes) -> None:
-        _plot(axes, nerve, site, end, lesion.branch, fronts)
+        _plot(axes, nerve, lesion.sites, fronts)
 
     svg = draw(
         WIDTH,
@@ -64,10 +70,10 @@ def limb_figure(result: Result) -> Figure:
     return Figure(
         title="The nerve along the limb",
         caption=(
-            f"Ways are to scale, widths are not. The bar marks the injury of the example twin: "
-            f"{end - site:.0f} mm, {site:.0f} mm from the spinal cord{_over_twins(result)}. "
-            f"Arrowheads show how far its furthest growing axon has come on exam days in the arm "
-            f"'{arm}'.{none}"
+            f"Ways are to scale, widths are not. {marked} of the example twin: "
+            f"{end - site:.0f} mm, {site:.0f} mm from the spinal cord{_over_twins(result)}"
+            f"{second}. Arrowheads show how far its furthest growing axon has come on exam days in "
+            f"the arm '{arm}'.{none}"
         ),
         panels=(Panel("", svg, "limb"),),
         table=table(
@@ -83,6 +89,11 @@ def limb_figure(result: Result) -> Figure:
     )
 
 
+def _stretch(lesion: Lesion) -> tuple[float, float]:
+    start = float(lesion.site_mm[0])
+    return start, start + float(lesion.length_mm[0])
+
+
 def _over_twins(result: Result) -> str:
     """Over what site and length spread, where the case does not know them."""
     drawn = result.outcomes.drawn
@@ -96,13 +107,18 @@ def _over_twins(result: Result) -> str:
 
 
 def furthest(visit: Visit) -> Furthest | None:
-    """The furthest regrown axon beyond the injury; None where none has left."""
+    """The axon that has grown furthest beyond where it broke; None where none has left."""
     limb = visit.limb
-    broken = np.flatnonzero(limb.lesion.present & ~limb.state.intact[0])
-    front = limb.state.front_mm[0][broken]
-    if not front.size or front.max() <= limb.lesion.site_mm[0] + limb.lesion.length_mm[0]:
+    lesion, state, second = limb.lesion, limb.state, limb.state.beyond
+    left = np.full(lesion.present.shape, _stretch(lesion)[1])
+    if lesion.beyond is not None and second is not None:  # an axon that broke there alone
+        there = second.divided[0] & second.stands_before[0]
+        left = np.where(there, _stretch(lesion.beyond)[1], left)
+    grown = np.flatnonzero(lesion.present & ~state.intact[0] & (state.front_mm[0] > left))
+    if not grown.size:
         return None
-    target = limb.nerve.targets[limb.nerve.fibres.target[broken[front.argmax()]]]
+    front = state.front_mm[0][grown]
+    target = limb.nerve.targets[limb.nerve.fibres.target[grown[front.argmax()]]]
     return Furthest(float(front.max()), target.name)
 
 
@@ -120,9 +136,7 @@ def _beyond(result: Result, arm: str, day: float, site: float) -> str:
 def _plot(
     axes: Axes,
     nerve: Nerve,
-    site: float,
-    end: float,
-    on: str,
+    sites: Sequence[Lesion],
     fronts: Fronts,
 ) -> None:
     axes.set_axis_off()
@@ -152,16 +166,18 @@ def _plot(
     for line in nerve.branches:
         mm = np.linspace(max(line.start_mm, y[0]), line.end_mm, 80)
         axes.plot(across(line.name, mm), mm, color=_NERVE, lw=2.2 if line.parent else 3.2)
-    mm = np.linspace(site, end, 12)
-    axes.plot(across(on, mm), mm, color=INJURY, lw=9, solid_capstyle="butt")
     gap = _LABEL_GAP_px / scale
     marks = [
         Mark(m.name, m.position_mm, float(across(m.branch, m.position_mm)), SOFT, symbol=".")
         for m in nerve.landmarks
         if m.position_mm > y[0]
     ]
-    middle = (site + end) / 2
-    marks.append(Mark("injury", middle, float(across(on, middle)), "#a04400", bold=True))
+    for name, lesion in zip(("injury", "second injury"), sites, strict=False):
+        mm = np.linspace(*_stretch(lesion), 12)
+        axes.plot(across(lesion.branch, mm), mm, color=INJURY, lw=9, solid_capstyle="butt")
+        middle = float(mm.mean())
+        place = float(across(lesion.branch, middle))
+        marks.append(Mark(name, middle, place, "#a04400", bold=True))
     column(axes, [*marks, *_front_marks(nerve, fronts, across)], -68, gap)
     column(axes, _target_marks(axes, nerve, across), 68, gap)
 
