@@ -94,9 +94,18 @@ def kept(dispatcher: Any) -> None:
     """Let numba keep a function's machine code in the cache folder, under a name made from
     everything it was compiled from (``origin``)."""
     try:
-        dispatcher._cache = _kept_code()(dispatcher)
+        cache = _kept_code()(dispatcher)
     except UnknownOriginError:
         return  # compiled anew in every run, which is slow and never wrong
+    make = dispatcher.compile
+
+    def compile_in_turn(types: Any) -> Any:
+        try:
+            return make(types)
+        finally:  # one that failed or was stopped must keep nobody waiting
+            cache.let_others()
+
+    dispatcher._cache, dispatcher.compile = cache, compile_in_turn
 
 
 @cache
@@ -120,14 +129,15 @@ def _kept_code() -> Any:
         def load_overload(self, types: Any, target: Any) -> Any:
             target.refresh()
             file = self._file(types, target.codegen())
-            self._turn.close()  # of a compilation that failed
             found = self._loaded(file, target)
             if found is None:
                 self._turn.enter_context(one_maker(file))
                 found = self._loaded(file, target)  # by then another process may have made it
-                if found is not None:
-                    self._turn.close()
             return found
+
+        def let_others(self) -> None:
+            """The file is written, or will not be."""
+            self._turn.close()
 
         def _loaded(self, file: Path, target: Any) -> Any:
             try:
@@ -147,15 +157,14 @@ def _kept_code() -> Any:
                 return None
 
         def save_overload(self, types: Any, result: Any) -> None:
-            with self._turn:
-                if result.lifted or result.library.has_dynamic_globals:
-                    return
-                file = self._file(types, result.codegen)
-                data = pickle.dumps(result._reduce(), protocol=5)
-                try:
-                    keep(file, hashlib.sha256(data).digest() + data)
-                except OSError as problem:
-                    _cannot(problem)
+            if result.lifted or result.library.has_dynamic_globals:
+                return
+            file = self._file(types, result.codegen)
+            data = pickle.dumps(result._reduce(), protocol=5)
+            try:
+                keep(file, hashlib.sha256(data).digest() + data)
+            except OSError as problem:
+                _cannot(problem)
 
         def _file(self, types: Any, codegen: Any) -> Path:
             words = repr((self._origin, types, codegen.magic_tuple()))
