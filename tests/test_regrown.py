@@ -109,7 +109,7 @@ def fraction(calibre: float, internode_um: float = INTERNODE) -> Floats:
 
 @pytest.mark.truth
 def test_velocity_after_suture_is_that_of_people() -> None:
-    """The internode was set by Buchthal and Kühl's 40 months; the rest is predicted."""
+    """Means over the months, as the paper has them; not what the internode was set by."""
     median, ulnar = (
         sensory_velocity(nerve, (456.0, 730.0, 1220.0)) for nerve in ("median", "ulnar")
     )
@@ -118,8 +118,18 @@ def test_velocity_after_suture_is_that_of_people() -> None:
         print(f"{nerve}: {seen.round(0)} % of healthy after 15, 24 and 40 months ({published})")
         assert np.all(np.diff(seen) > 0)
         assert seen.mean() == pytest.approx(published, abs=10)
-    # Buchthal and Kühl 1979, doi:10.1136/jnnp.42.5.436 (abstract read): 65 to 75 % after 40 months.
-    assert 63 < median[-1] < 77
+
+
+@pytest.mark.truth
+@pytest.mark.xfail(strict=True, reason="65 % after 15 months and 76 % after 40 computed; 45 to 60 "
+                   "and 65 to 75 published")  # fmt: skip
+def test_velocity_after_suture_rises_as_in_the_three_it_was_set_by() -> None:
+    # Buchthal and Kühl 1979, doi:10.1136/jnnp.42.5.436 (abstract read): 10 to 25 % at first, 3 %
+    # more a month for two years, 65 to 75 % after 40 months.
+    seen = sensory_velocity("median", (456.0, 1220.0))
+    print(f"{seen.round(0)} % of healthy after 15 and 40 months (45 to 60, 65 to 75)")
+    assert 45 <= seen[0] <= 60
+    assert 65 <= seen[1] <= 75
 
 
 def sensory_velocity(nerve: str, days: tuple[float, ...]) -> Floats:

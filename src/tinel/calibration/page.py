@@ -122,7 +122,7 @@ def by_chance(rows: Sequence[Row], most_off: float) -> str:
         most_off: distance in points beyond which a figure is called far off.
     """
     counted = [r for r in rows if r.figure.N and not r.seen.in_days]
-    outside, far = 0.0, 0.0
+    outside, far, are = 0.0, 0.0, sum(r.seen.off > most_off for r in counted)
     for row in counted:
         assert row.figure.N is not None
         n, true = row.figure.N, float(np.clip(row.seen.computed, 1.0, 99.0))
@@ -134,7 +134,8 @@ def by_chance(rows: Sequence[Row], most_off: float) -> str:
         far += float(chance[np.abs(100 * seen / n - true) > most_off].sum())
     return (
         f"were every computed percentage the true one, chance alone would put {outside:.0f} of "
-        f"these {len(counted)} figures outside and {far:.0f} further off than {most_off:g} points"
+        f"these {len(counted)} figures outside and {far:.0f} further off than {most_off:g} points "
+        f"({are} are)"
     )
 
 
