@@ -22,6 +22,7 @@ from tinel.exam.conduction_time import conduction_time_ms
 from tinel.exam.laboratory import Laboratory
 from tinel.exam.limb import Limb, limb_on
 from tinel.flow import run
+from tinel.forecast.when_to_operate import operation_of
 from tinel.lesion import Lesion
 from tinel.report.limb_figure import furthest, limb_figure
 from tinel.treatment import Plan
@@ -654,3 +655,22 @@ def test_both_places_are_drawn_and_only_what_grew_is_called_growing() -> None:
     # on day 3 axons end where they broke, those of the second place farther out
     for visits in result.visits.values():
         assert furthest(visits[3.0]) is None
+
+
+def test_a_transfer_is_done_at_no_injury() -> None:
+    led = (
+        'treatment = "nerve transfer"\nday = 60\ntargets = "tibialis anterior"\n'
+        'distance_mm = 60\nat = "distal"'
+    )
+    with pytest.raises(TinelError, match=r"step\[1\].at: .*leads axons in"):
+        case_of(arms=arm(led))
+
+
+def test_no_usual_operation_is_assumed_at_one_of_two_places() -> None:
+    assert operation_of(case_of()) == ()
+
+
+def test_branches_in_a_gap_are_those_at_the_place_that_is_grafted() -> None:
+    graft = 'treatment = "graft"\nday = 60\ngap_mm = 150\nat = "distal"'
+    notes = " ".join(case_of(arms=arm(graft)).notes)
+    assert "biceps femoris" not in notes

@@ -124,6 +124,9 @@ def _check_place(step: ReadStep, where: str, injury: Injury) -> None:
     if at and injury.beyond is None:
         message = f"{treatment.name} is done at the {at} of two injuries, and the case has one"
         raise TinelError(message, f"{where}.at", "leave it out")
+    if at and led:
+        message = f"a {treatment.name} leads axons in at its 'distance_mm', not at an injury"
+        raise TinelError(message, f"{where}.at", "leave it out")
     if not at and injury.beyond and (treatment.frees_nerve or treatment.operation) and not led:
         message = f"is missing; the case has two injuries, and a {treatment.name} is done at one"
         raise TinelError(message, f"{where}.at", f"add it: {TOLD}")

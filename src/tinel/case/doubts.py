@@ -104,17 +104,18 @@ def check_gaps(arms: Steps, place: SpreadPlace, layout: Layout, name: str) -> No
 
 def odd_gaps(arms: Steps, place: SpreadPlace, layout: Layout, name: str) -> Iterator[str]:
     """A note on every graft over a piece of nerve from which muscles or skin get their branch."""
-    site = place.site_mm.low
     for i, arm in enumerate(arms, 1):
         for j, step in enumerate(arm, 1):
             gap = step.values.get("gap_mm")
             if step.treatment.name != GRAFT.name or not isinstance(gap, float):
                 continue
+            there = place.at(step.values["at"])
+            site = there.site_mm.low
             own = [
                 target.name
                 for target in layout.targets
                 if site < target.leaves_mm < site + gap
-                and lies_along(layout.branches, target, place.branch, site, site)
+                and lies_along(layout.branches, target, there.branch, site, site)
             ]
             if own:
                 yield (

@@ -146,7 +146,7 @@ def operation_of(case: Case, arm: str = "") -> tuple[Mapping[str, Any], ...]:
     if operating:
         return operating[arm] if arm else next(iter(operating.values()))
     usual = _usual().get(case.cause.kind)
-    if usual is None:
+    if usual is None or case.cause.beyond is not None:  # at which of two, nobody has told
         return ()
     step = {"treatment": usual["treatment"], "day": 0.0}
     length = case.cause.length_mm

@@ -19,6 +19,7 @@ from tinel.report.limb_labels import Mark, column
 from tinel.report.limb_outline import outline
 from tinel.report.number_format import interval, number
 from tinel.report.palette import INJURY, SOFT, STATES
+from tinel.report.section_figure import beyond_where_it_broke
 from tinel.result import Result
 
 Floats = NDArray[np.float64]
@@ -109,15 +110,11 @@ def _over_twins(result: Result) -> str:
 def furthest(visit: Visit) -> Furthest | None:
     """The axon that has grown furthest beyond where it broke; None where none has left."""
     limb = visit.limb
-    lesion, state, second = limb.lesion, limb.state, limb.state.beyond
-    left = np.full(lesion.present.shape, _stretch(lesion)[1])
-    if lesion.beyond is not None and second is not None:  # an axon that broke there alone
-        there = second.divided[0] & second.stands_before[0]
-        left = np.where(there, _stretch(lesion.beyond)[1], left)
-    grown = np.flatnonzero(lesion.present & ~state.intact[0] & (state.front_mm[0] > left))
+    broken = limb.lesion.present & ~limb.state.intact[0]
+    grown = np.flatnonzero(broken & beyond_where_it_broke(limb))
     if not grown.size:
         return None
-    front = state.front_mm[0][grown]
+    front = limb.state.front_mm[0][grown]
     target = limb.nerve.targets[limb.nerve.fibres.target[grown[front.argmax()]]]
     return Furthest(float(front.max()), target.name)
 

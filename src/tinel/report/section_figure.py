@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 
 from tinel.declare.quantity import shown_day
 from tinel.exam.examination import Visit
+from tinel.exam.limb import Limb
+from tinel.lesion.state import Bools
 from tinel.report.drawing import Axes, draw
 from tinel.report.figure import Figure, Panel, Swatch, table
 from tinel.report.number_format import number
@@ -18,14 +20,25 @@ Ints = NDArray[np.int_]
 SIZE, PANELS = 300.0, 4
 
 
+def beyond_where_it_broke(limb: Limb) -> Bools:
+    """Whether each axon of the first twin ends beyond the injury that broke it, ``(n_fibre,)``.
+
+    An axon may break anywhere in an injury, so what has grown is seen beyond all of it.
+    """
+    lesion, second = limb.lesion, limb.state.beyond
+    end = np.full(lesion.present.shape, lesion.site_mm[0] + lesion.length_mm[0])
+    if lesion.beyond is not None and second is not None:
+        far = lesion.beyond.site_mm[0] + lesion.beyond.length_mm[0]
+        end = np.where(second.divided[0] & second.stands_before[0], far, end)
+    return np.asarray(limb.state.front_mm[0] > end)
+
+
 def fibre_states(visit: Visit) -> Ints:
     """Index into ``palette.STATES`` per fibre of the middle twin, -1 where it runs elsewhere."""
     limb = visit.limb
     state, lesion = limb.state, limb.lesion
     intact, conducts = state.intact[0], limb.conducts[0]
     thin = (state.lamellae_left < limb.parameters["lesion.classify.sheath"])[0]
-    # an axon may break anywhere in the injury: what grows is seen beyond it
-    left = state.front_mm[0] > lesion.site_mm[0] + lesion.length_mm[0]
     index = np.select(
         [
             ~lesion.present,
@@ -33,7 +46,7 @@ def fibre_states(visit: Visit) -> Ints:
             intact & thin,
             intact,
             state.reached[0],
-            left,
+            beyond_where_it_broke(limb),
         ],
         [-1, 2, 1, 0, 5, 4],
         3,
