@@ -165,6 +165,9 @@ INTERRUPTED = """
 import os, signal, sys
 from importlib.abc import MetaPathFinder
 
+# A suite started in the background hands its children SIGINT ignored.
+signal.signal(getattr(signal, sys.argv[2]), signal.SIG_DFL)
+
 class Late(MetaPathFinder):
     def find_spec(self, name, path, target=None):
         if name == sys.argv[1]:
