@@ -12,35 +12,18 @@ import numpy as np
 
 from tinel.evidence import Parameters
 from tinel.exam.limb import Floats
-from tinel.lesion.state import Lesion
-from tinel.nerve.anatomy import Nerve
+from tinel.symptom.today import Today
 
 
-class Supplied(Protocol):
+class Supplied(Today, Protocol):
     """A limb as far as its muscles and skin work: ``Limb`` on one day, ``Daily`` on several.
 
     On several every result has a first axis of days.
     """
 
     @property
-    def nerve(self) -> Nerve:
-        """With the twins whose nerve it is."""
-
-    @property
-    def lesion(self) -> Lesion:
-        """What is hurt."""
-
-    @property
-    def day(self) -> float | Floats:
-        """Days after the injury."""
-
-    @property
     def parameters(self) -> Parameters:
         """The numbers behind these twins."""
-
-    @property
-    def working(self) -> tuple[Floats, Floats]:
-        """What of each target works through its own axons, and through others'."""
 
     def row(self, target: str) -> int:
         """Place of a target among the nerve's targets."""
