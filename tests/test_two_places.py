@@ -269,6 +269,23 @@ def test_a_treatment_has_to_say_where() -> None:
     followed(two, treatment.plan("drug", [{"treatment": "tacrolimus", "day": 1}]))
 
 
+def test_a_stimulation_helps_where_it_is_given_and_nowhere_else() -> None:
+    torn = axonotmesis()
+    high = half(replace(torn, sunderland_grade=np.full(torn.sunderland_grade.shape, 3)))
+    two, pulses = lesion.both(high, crushed(3)), {"treatment": "brief stimulation", "day": 0}
+    with pytest.raises(TinelError, match="at which of two injuries"):
+        followed(two, treatment.plan("pulses", [pulses]))
+    waiting = followed(two)
+    above = np.isfinite(high.cut_d)
+    for at, untouched in (("proximal", ~above & THROUGH), ("distal", above & ~THROUGH)):
+        given = followed(two, treatment.plan("pulses", [{**pulses, "at": at}]))
+        n = [int(back(one)[:, THROUGH].sum()) for one in (waiting, given)]
+        print(f"arrived, waiting and with pulses at the {at} place:", n)
+        assert n[1] > n[0] and untouched.any()
+        # one that strays at the proximal place may come to the distal one in another's tube
+        same(given.regrowth, waiting.regrowth, untouched & home(waiting))
+
+
 def test_a_repair_opens_the_place_it_is_done_at() -> None:
     two = lesion.both(axonotmesis(), crushed(5))
     low = treatment.plan("sewn", [{"treatment": "repair", "day": 1, "at": "distal"}])

@@ -128,6 +128,7 @@ class Intervention:
             or self.resects
             or self.joins_ends
             or np.any(np.not_equal(self.pressure_factor, 1.0))
+            or np.any(np.not_equal(self.crossing_factor, 1.0))
         )
 
 
