@@ -683,6 +683,21 @@ def test_a_transfer_is_done_at_no_injury() -> None:
         case_of(arms=arm(led))
 
 
+@pytest.mark.parametrize(
+    ("step", "told"),
+    [
+        ('treatment = "brief stimulation"\nday = 60', r"step\[1\].at: is missing"),
+        ('treatment = "tacrolimus"\nday = 60\nat = "distal"', r"step\[1\].at: .*whole person"),
+        ('treatment = "exercise"\nday = 60\nat = "proximal"', r"step\[1\].at: .*whole person"),
+    ],
+)
+def test_a_step_says_at_which_injury_where_and_only_where_it_acts_there(
+    step: str, told: str
+) -> None:
+    with pytest.raises(TinelError, match=told):
+        case_of(arms=arm(step))
+
+
 def test_no_usual_operation_is_assumed_at_one_of_two_places() -> None:
     assert operation_of(case_of()) == ()
 

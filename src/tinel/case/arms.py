@@ -11,6 +11,7 @@ from tinel.case.injury import Injury
 from tinel.case.schema import ArmSection
 from tinel.declare.quantity import apart, shown_day
 from tinel.errors import TinelError
+from tinel.evidence import Parameters
 from tinel.treatment import Step as ReadStep
 from tinel.treatment import read_step
 from tinel.treatment.plan import TOLD
@@ -121,15 +122,28 @@ def _given(step: ReadStep) -> dict[str, Any]:
 def _check_place(step: ReadStep, where: str, injury: Injury) -> None:
     treatment, at = step.treatment, step.values["at"]
     led = any(field.name == "targets" for field in treatment.fields)  # to muscles, not to an injury
-    if at and injury.beyond is None:
-        message = f"{treatment.name} is done at the {at} of two injuries, and the case has one"
-        raise TinelError(message, f"{where}.at", "leave it out")
+    if injury.beyond is None:
+        if at:
+            message = f"{treatment.name} is done at the {at} of two injuries, and the case has one"
+            raise TinelError(message, f"{where}.at", "leave it out")
+        return
     if at and led:
         message = f"a {treatment.name} leads axons in at its 'distance_mm', not at an injury"
         raise TinelError(message, f"{where}.at", "leave it out")
-    if not at and injury.beyond and (treatment.frees_nerve or treatment.operation) and not led:
+    local = treatment.frees_nerve or treatment.operation or _at_a_place(step)
+    if at and not local:
+        message = f"{treatment.name} acts on the whole person, not at an injury"
+        raise TinelError(message, f"{where}.at", "leave it out")
+    if not at and local and not led:
         message = f"is missing; the case has two injuries, and a {treatment.name} is done at one"
         raise TinelError(message, f"{where}.at", f"add it: {TOLD}")
+
+
+def _at_a_place(step: ReadStep) -> bool:
+    """Whether, by the published numbers, it changes an injured place in any bound of its effect."""
+    published, bounds = Parameters.of_evidence(), ("value", "low", "high")
+    made = (step.treatment.effect(step.values, published, which) for which in bounds)
+    return any(one.at_a_place for some in made for one in some)
 
 
 def _check_steps(
