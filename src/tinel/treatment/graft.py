@@ -51,7 +51,8 @@ def _effect(
     values: Mapping[str, Any], parameters: Parameters, which: str
 ) -> tuple[Intervention, ...]:
     length = helped(parameters, "treatment.graft.length_constant", which, more_helps=True)
-    ratio = -values["gap_mm"] / length
+    steepness = parameters["treatment.graft.length_steepness"]
+    ratio = -((values["gap_mm"] / length) ** steepness)
     chance = (
         helped(parameters, "treatment.repair.passage", which, more_helps=True)
         * helped(parameters, "treatment.graft.second_line", which, more_helps=True)
