@@ -61,7 +61,8 @@ def test_a_block_of_axons_at_random_is_no_patch() -> None:
 
 @pytest.mark.truth
 def test_a_nerve_cut_in_part_leaves_patchy_loss() -> None:
-    # Schady et al. 1983: the skin of a fascicle is one area, no more than a fifth of the nerve's.
+    # Peripheral projections of fascicles in the human median nerve (abstract): the skin of a
+    # fascicle is one area, no more than a fifth of the nerve's.
     # So a nerve of which a quarter is severed leaves an area that feels little.
     limb = cut_in_part(0.25)
     patch, finest = limb.nerve.target(FOOT), touch.healthy_marking(limb)

@@ -129,9 +129,9 @@ def felt_in_worst_part(limb: Limb, skin: Target) -> Floats:
     in ``felt_fraction``.
 
     Source:
-        Schady et al. 1983, doi:10.1093/brain/106.3.745: the skin of a fascicle is one area, no more
-        than a fifth of the nerve's; Hallin & Wu 2001: fibres that lie together within a fascicle
-        have the same skin.
+        Peripheral projections of fascicles in the human median nerve (abstract, scilit
+        ab0b0cda): the skin of a fascicle is one area, no more than a fifth of the nerve's;
+        Hallin & Wu 2001: fibres that lie together within a fascicle have the same skin.
 
     Example:
         >>> from tinel.exam.limb import healthy
