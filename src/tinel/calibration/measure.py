@@ -13,7 +13,7 @@ _KEYS: dict[str, set[str]] = {
     "strength": {"muscles", "of", "at_least", "at_most", "more_than", "rise", "day"},
     "first sign": {"muscles", "of"},
     "no gain": {"muscles"},
-    "touch": {"skin", "of", "normal", "marking_below", "day"},
+    "touch": {"skin", "of", "normal", "by", "marking_below", "day"},
     "numb area": {"skin", "lost", "left"},
     "two-point": {"skin", "at_most_mm"},
     "S grade": {"skin", "at_least"},
@@ -35,7 +35,7 @@ class Measure:
             that a nerve lacks are left out; where it has none of them, ``beyond`` holds.
         of: ``every`` of them has to meet the rule, or ``any``.
         bounds: the other keys: ``at_least``, ``at_most``, ``more_than``, ``rise`` (grades), or
-            ``normal``, ``marking_below``, ``lost``, ``left``, ``at_most_mm``.
+            ``normal``, ``by``, ``marking_below``, ``lost``, ``left``, ``at_most_mm``.
         day: of an entry condition, days after the injury; None for a figure, which has its own.
 
     Example:

@@ -23,7 +23,7 @@ from tinel.errors import TinelError
 from tinel.exam.examination import Examination, examine
 from tinel.exam.laboratory import Laboratory
 from tinel.exam.tests.strength import MRC_GRADE
-from tinel.exam.tests.touch import FILAMENT, healthy_marking
+from tinel.exam.tests.touch import FILAMENT, WORST, healthy_limit, healthy_marking
 from tinel.nerve import Nerve
 
 Floats = NDArray[np.float64]
@@ -36,8 +36,9 @@ MOST_TURNS = 6  # of drawing more patients where few of a group meet the entry c
 ENOUGH = 0.6  # fraction of the patients asked for that has to meet it
 HARDLY = 0.05  # fraction of torn tubes that a grade of the whole nerve passes over
 FULL = Measure("strength", BEYOND, "every", {"at_least": 5})
-NUMB_AREA, TWO_POINT, S_GRADE = "numb area (touch)", "two points told apart", "S grade"
-NUMB_FROM_mm2 = 1.0
+NUMB_AREA, S_GRADE = "numb area (firm touch)", "S grade"
+TWO_POINT = "two points as an examiner finds them"
+NUMB_FROM_mm2 = 100.0  # a square of the grids with which numb skin is mapped (PMID 9484376)
 
 
 @dataclass(frozen=True)
@@ -159,10 +160,10 @@ def meets(rule: Measure, seen: Followed, day: float, base_d: float) -> Bools:
         return _any_or_every(ok, rule.of)
     names = _names(rule, seen, "sensory")
     if rule.test == "touch":
-        felt = seen.values("touch", FILAMENT, names, day)
         if "marking_below" in bounds:
+            felt = seen.values("touch", FILAMENT, names, day)
             return _any_or_every(felt < bounds["marking_below"], rule.of)
-        normal = felt <= _healthy(seen) + 1e-9
+        normal = (_by_filaments if "by" in bounds else _as_before)(seen, names, day)
         return _any_or_every(normal if bounds["normal"] else ~normal, rule.of)
     if rule.test == "numb area":
         area = seen.values("sensation", NUMB_AREA, names, day).sum(axis=1)
@@ -170,7 +171,7 @@ def meets(rule: Measure, seen: Followed, day: float, base_d: float) -> Bools:
     if rule.test == "two-point":
         apart = seen.values("sensation", TWO_POINT, names, day)
         return _any_or_every(apart <= bounds["at_most_mm"], rule.of)
-    grade = seen.values("sensation", S_GRADE, names, day)
+    grade = seen.values("sensation", S_GRADE, _autonomous(seen, names), day)
     return _any_or_every(grade >= bounds["at_least"], rule.of)
 
 
@@ -180,6 +181,13 @@ def _names(rule: Measure, seen: Followed, kind: str) -> tuple[str, ...]:
         return there
     own = {t.name for t in seen.person.nerve.targets}
     return tuple(n for n in rule.where if n in own) or there
+
+
+def _autonomous(seen: Followed, patches: Sequence[str]) -> tuple[str, ...]:
+    # S grades are read where the nerve alone supplies the finest skin, such as the tip of a finger
+    known = {name: seen.person.nerve.target(name).two_point_mm for name in patches}
+    finest = min((mm for mm in known.values() if mm), default=0.0)
+    return tuple(name for name, mm in known.items() if mm == finest)
 
 
 def _gain(rule: Measure, seen: Followed, day: float, base_d: float) -> Floats:
@@ -194,12 +202,18 @@ def _deficit(seen: Followed, day: float) -> Bools:
     if muscles := seen.beyond("motor"):
         found |= (seen.values("strength", MRC_GRADE, muscles, day) < 5).any(axis=1)
     if patches := seen.beyond("sensory"):
-        found |= (seen.values("touch", FILAMENT, patches, day) > _healthy(seen) + 1e-9).any(axis=1)
+        found |= ~_as_before(seen, patches, day).all(axis=1)
     return found
 
 
-def _healthy(seen: Followed) -> float:
-    return healthy_marking(seen.laboratory.limb(seen.course, 0.0))
+def _as_before(seen: Followed, patches: Sequence[str], day: float) -> Bools:
+    felt = seen.values("touch", WORST, patches, day)
+    return felt <= healthy_marking(seen.laboratory.limb(seen.course, 0.0)) + 1e-9
+
+
+def _by_filaments(seen: Followed, patches: Sequence[str], day: float) -> Bools:
+    felt = seen.values("touch", FILAMENT, patches, day)
+    return felt <= healthy_limit(seen.laboratory.limb(seen.course, 0.0)) + 1e-9
 
 
 def _any_or_every(ok: Bools, of: str) -> Bools:

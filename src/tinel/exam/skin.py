@@ -1,8 +1,10 @@
 """What a patch of skin feels: through its own axons, and from its borders through neighbours'.
 
-Neighbours grow a margin of some millimetres into skin that has lost its axons, so a narrow patch
-closes and a wide one does not. Where a touch lies, and whether it is one point or two, is told by
-axons in their right place; the brain learns a new place the better the younger it is.
+Neighbours grow a margin into skin that has lost its axons: some millimetres for light touch, more
+for what is felt through few axons, so a narrow patch closes and a wide one does not. Axons that lie
+together in the nerve end together in the skin. Where a touch lies, and whether it is one point or
+two, is told by axons in their right place; the brain learns a new place the better the younger it
+is.
 """
 
 from __future__ import annotations
@@ -14,9 +16,11 @@ from tinel.exam import supply
 from tinel.exam.limb import Floats, Limb
 from tinel.exam.per_twin import beside
 from tinel.exam.supply import Supplied
+from tinel.lesion.state import Ints
 from tinel.nerve.anatomy import Target
 
-SENSES = ("touch", "pain", "heat")
+FIRM = "firm touch"  # a finger, cotton wool drawn over the skin, a thick filament
+SENSES = ("touch", "pain", "heat", FIRM)
 ONE_POINT = np.inf  # two points are never told apart
 
 
@@ -43,7 +47,8 @@ def margin_mm(limb: Supplied, skin: str, sense: str = "touch") -> Floats:
         sense: one of ``SENSES``.
 
     Source:
-        Healy et al. 1996, doi:10.1093/brain/119.6.2063: 6, 7 and 11.5 mm after 10 to 15 months.
+        Healy et al. 1996, doi:10.1093/brain/119.6.2063: 6, 7 and 11.5 mm after 10 to 15 months for
+        light touch, sharp pain and heat; firm touch from numb areas that were mapped.
     """
     twins = limb.nerve.twins
     tau, measured = twins.each("skin.margin.tau"), twins.each("skin.margin.measured_d")
@@ -51,7 +56,7 @@ def margin_mm(limb: Supplied, skin: str, sense: str = "touch") -> Floats:
         twins.each("skin.margin.between_people") * twins.normal("exam.skin.margin", 1)[:, 0]
     )
     grown = np.expm1(-since_loss_d(limb, skin) / tau) / np.expm1(-measured / tau)
-    reach = twins.each(f"skin.margin.{sense}_mm") * person
+    reach = twins.each(f"skin.margin.{sense.replace(' ', '_')}_mm") * person
     return reach * grown * supply.broken(limb, skin)
 
 
@@ -116,12 +121,59 @@ def felt_fraction(limb: Supplied, skin: Target) -> Floats:
     return np.minimum(np.maximum(supply.any(limb, skin.name), neighbours(limb, skin)), 1.0)
 
 
+def felt_in_worst_part(limb: Limb, skin: Target) -> Floats:
+    """Touch fibres felt in the part of a patch that feels least over healthy ones, ``(n_twin,)``.
+
+    Axons that lie together in the nerve end together in the skin, so that a nerve cut in part
+    leaves a part of the patch without any. Axons from elsewhere lie evenly, and neighbours are as
+    in ``felt_fraction``.
+
+    Source:
+        Peripheral projections of fascicles in the human median nerve (abstract, scilit
+        ab0b0cda): the skin of a fascicle is one area, no more than a fifth of the nerve's;
+        Hallin & Wu 2001: fibres that lie together within a fascicle have the same skin.
+
+    Example:
+        >>> from tinel.exam.limb import healthy
+        >>> from tinel.nerve import build
+        >>> from tinel.twins import Patient, Twins
+        >>> two = Twins(Patient(age=40, sex="female", height_cm=170), range(2))
+        >>> whole = healthy(build("sural", side="left", twins=two))
+        >>> felt_in_worst_part(whole, whole.nerve.target("lateral foot skin")).round(6).tolist()
+        [1.0, 1.0]
+    """
+    own, state = np.flatnonzero(limb.fibres_of(skin.name)), limb.state
+    own = own[_round_their_middle(limb, own)]
+    home = limb.conducts[:, own] & (state.destination[:, own] == limb.row(skin.name))
+    holds = np.where(home & state.right[:, own], limb.holds[:, own], 0.0)
+    share = limb.nerve.fibres.weight[own] / limb.nerve.fibres.weight[own].sum()
+    many = max(round(own.size / limb.parameters.scalar("skin.parts.number")), 1)
+    least = (_beside(holds, many) / _beside(share[None, :], many)).min(axis=1)
+    elsewhere = np.maximum(supply.any(limb, skin.name) - holds.sum(axis=1), 0.0)
+    felt = np.maximum(least + elsewhere, neighbours(limb, skin))
+    return np.asarray(np.minimum(felt, 1.0))
+
+
+def _round_their_middle(limb: Limb, which: Ints) -> Ints:
+    """Order of some axons round the middle of where they lie in the nerve."""
+    fibres = limb.nerve.fibres
+    x, y = fibres.x_mm[which], fibres.y_mm[which]
+    return np.argsort(np.arctan2(y - y.mean(), x - x.mean()), kind="stable")
+
+
+def _beside(value: Floats, many: int) -> Floats:
+    """Sums over so many axons beside one another in a ring, from each on, shape of ``value``."""
+    sums = np.cumsum(np.concatenate([value, value[:, :many]], axis=1), axis=1)
+    return sums[:, many:] - sums[:, :-many]
+
+
 def spacing(limb: Limb, skin: Target) -> Floats:
     """Distance between the axons that are in their right place over the healthy one, ``(n_twin,)``.
 
     It grows as the root of their number falls; inf for none. An axon that came back through a torn
     tube counts for a part only, which is larger in children; one in a whole tube keeps its place.
-    One from elsewhere counts as far as a child learns its new place, and not in an adult.
+    One from elsewhere counts as much: two points are told apart by axons that end in two places,
+    whichever places the brain takes them for.
     """
     twins = limb.nerve.twins
     own = limb.fibres_of(skin.name)
@@ -133,7 +185,7 @@ def spacing(limb: Limb, skin: Target) -> Floats:
     young = learns_anew(limb)
     learnt = adult + (1.0 - adult) * young
     placed = np.where(torn, learnt[:, None] * holds, holds).sum(axis=1)
-    placed += young * supply.wrong(limb, skin.name)
+    placed += learnt * supply.wrong(limb, skin.name)
     with np.errstate(divide="ignore"):
         apart = 1.0 / np.sqrt(np.minimum(placed, 1.0))
     if not skin.two_point_mm:  # not known

@@ -31,7 +31,11 @@ GRADES = {  # quantity to the grades that are written
     "pin prick": (0.0, 1.0, 2.0),
     "tendon reflex": (0.0, 1.0, 2.0),
 }
-FILAMENTS = ("finest filament felt", "filament found by an examiner")
+FILAMENTS = (
+    "finest filament felt",
+    "filament found by an examiner",
+    "finest filament felt in the worst part",
+)
 FILAMENT_MARKINGS = (2.83, 3.61, 4.31, 4.56, 6.65, 7.0)  # the last stands for not felt
 NEEDLE_GRADES = ("fibrillations", "positive sharp waves", "recruitment", "insertional activity")
 # a mistaken value may be anything between a tenth and ten times, or the whole range of an amount

@@ -36,7 +36,7 @@ S_WORDS = (
     *((text.split(":")[0].lower(), value, value) for value, text in S_GRADE_WORDS.items()),
     ("absent", 0, 0), ("none", 0, 0), ("present", 1, 4), ("normal", 4, 4), ("reduced", 0, 3.5),
 )  # fmt: skip
-NUMB_NAMES = {"touch": ("numb area", "numb skin"), "pain": (), "heat": ()}
+NUMB_NAMES = {"touch": ("numb area", "numb skin"), "pain": (), "heat": (), felt.FIRM: ()}
 
 
 def sensation(limb: Limb, skin: Target, laboratory: Laboratory) -> tuple[Value, ...]:

@@ -20,7 +20,7 @@ from tinel.exam.limb import Floats, Limb
 from tinel.exam.measure import STATES, Measure
 from tinel.exam.measurement import Value
 from tinel.exam.per_twin import beside, of_first
-from tinel.exam.skin import felt_fraction
+from tinel.exam.skin import felt_fraction, felt_in_worst_part
 from tinel.exam.supply import Supplied
 from tinel.exam.test import Test, targets
 from tinel.nerve.anatomy import Target
@@ -29,12 +29,18 @@ FILAMENTS = np.array([2.83, 3.61, 4.31, 4.56, 5.07, 6.65])  # log10 of force in 
 LEVELS = tuple(FILAMENTS.tolist())
 FILAMENT, FILAMENT_UNIT = "finest filament felt", "marking"
 FOUND = "filament found by an examiner"
+WORST = "finest filament felt in the worst part"
+_WHERE = {"arm": "hand", "leg": "foot", "head": "hand"}
 
 
 def healthy_marking(limb: Supplied) -> float:
     """The filament that a healthy person feels: hand or foot, whichever the nerve goes to."""
-    where = {"arm": "hand", "leg": "foot", "head": "hand"}[limb.nerve.limb]
-    return limb.parameters.scalar(f"normal.monofilament.{where}_marking")
+    return limb.parameters.scalar(f"normal.monofilament.{_WHERE[limb.nerve.limb]}_marking")
+
+
+def healthy_limit(limb: Supplied) -> float:
+    """The thickest filament that a healthy person may need; touch is reduced beyond it."""
+    return limb.parameters.scalar(f"normal.monofilament.{_WHERE[limb.nerve.limb]}_limit")
 
 
 def filament(fraction: Floats, healthy_marking: float, parameters: Parameters) -> Floats:
@@ -61,6 +67,15 @@ def threshold_marking(fraction: Floats, healthy_marking: float, parameters: Para
     return np.asarray(healthy_marking - slope * loss)
 
 
+def filament_in_worst_part(limb: Limb, skin: Target) -> Floats:
+    """The finest filament felt where a patch of skin feels least; inf for none.
+
+    A search for any loss finds that part, where the middle of the patch may feel normally.
+    """
+    felt = felt_in_worst_part(limb, skin)
+    return filament(felt, healthy_marking(limb), limb.parameters)
+
+
 def next_filament(marking: Floats) -> Floats:
     """The finest filament of the usual set at or above a threshold; inf for none.
 
@@ -80,11 +95,13 @@ def filament_found(limb: Limb, skin: Target) -> Floats:
 
 
 def touch(limb: Limb, skin: Target, laboratory: Laboratory) -> tuple[Value, ...]:
-    """The finest filament felt in the middle of a patch of skin, and the one an examiner finds."""
+    """The finest filament felt in the middle of a patch of skin, the one an examiner finds there,
+    and the finest felt where the patch feels least."""
     felt = filament(felt_fraction(limb, skin), healthy_marking(limb), limb.parameters)
     return (
         Value(FILAMENT, FILAMENT_UNIT, felt),
         Value(FOUND, FILAMENT_UNIT, filament_found(limb, skin)),
+        Value(WORST, FILAMENT_UNIT, filament_in_worst_part(limb, skin)),
     )
 
 
@@ -127,5 +144,6 @@ TEST = Test(
     measures=(
         Measure(FILAMENT, FILAMENT_UNIT, 0, 7, ("filament",), LEVELS, usual=True, states=STATES),
         Measure(FOUND, FILAMENT_UNIT, 0, 7, (), LEVELS, states=STATES),
+        Measure(WORST, FILAMENT_UNIT, 0, 7, (), LEVELS, states=STATES),
     ),
 )
