@@ -65,7 +65,8 @@ def arrival(course: Course, horizon_d: float = 1825.0) -> Arrival:
     """Expected reinnervation per target, from the dates of the course.
 
     A scar that stays goes on breaking axons, so only those count that break within ``horizon_d``
-    (five years). A course in which the injured piece was cut out counts what happens after that.
+    (five years). A course in which the injured piece was cut out counts what happens after that; of
+    an axon that a later injury breaks again the arrival after that counts.
 
     Args:
         course: from ``follow``.

@@ -15,8 +15,8 @@ import numpy as np
 
 from tinel.cable.solvers.compile_cache import compiled, once
 from tinel.course import Course, growth, sheath, state_at
-from tinel.course.regrowth import Regrowth
-from tinel.course.tissue import ASTRAY, OWN
+from tinel.course.fate import Regrowth
+from tinel.course.stays import ASTRAY, OWN
 from tinel.evidence import Parameters
 from tinel.exam import daily_loop
 from tinel.exam.block import Block
