@@ -69,7 +69,7 @@ def state_at(course: Course, day: float) -> NerveState:
         territory=territory,
         readiness=ready,
         broken_d=np.where(intact, 0.0, day - grown.broke_d),
-        beyond=_second(course, day, intact, stands),
+        beyond=_second(course, day, grown, intact, stands),
     )
 
 
@@ -84,7 +84,9 @@ def _grade(course: Course, day: float) -> Ints:
     return np.maximum(near, far)
 
 
-def _second(course: Course, day: float, intact: Bools, stands: Bools) -> Second | None:
+def _second(
+    course: Course, day: float, grown: Regrowth, intact: Bools, stands: Bools
+) -> Second | None:
     far = course.beyond
     if far is None:
         return None
@@ -94,6 +96,7 @@ def _second(course: Course, day: float, intact: Bools, stands: Bools) -> Second 
         ionic_block=intact & _starved(far.lesion, day),
         divided=far.cut_d <= day,
         stands_before=stands,
+        stump_begins=(far.cut_d <= day) & (grown.broke_d == far.cut_d),
     )
 
 
@@ -189,14 +192,22 @@ def classes_at(course: Course, day: float, thin_below: float | Floats | None = N
     left = _lamellae(course, course, day)
     if course.beyond is not None:  # the worse of both places
         left = np.minimum(left, _lamellae(course, course.beyond, day))
-    return classify.classes(
-        left,
-        course.cut_d <= day,
-        _grade(course, day),
-        course.lesion.present,
-        course.nerve.fibres.weight,
-        thin_below,
-    )
+    found = [
+        classify.classes(
+            left,
+            course.cut_d <= day,
+            _grade(course, day),
+            place.present,
+            course.nerve.fibres.weight,
+            thin_below,
+        )
+        for place in course.lesion.sites
+    ]
+    if len(found) == 1:
+        return found[0]
+    near, far = found
+    hurts = course.lesion.hurts[:, None]
+    return Classes(np.where(hurts, near.sunderland, far.sunderland))
 
 
 def _lamellae(course: Course, place: Course | Site, day: float) -> Floats:
