@@ -120,12 +120,12 @@ def _far(before: Course, lesion: Lesion, day: float, spared: Bools) -> tuple[Les
     return replace(lesion, beyond=gone), through
 
 
-def _divided(lesion: Lesion, cut_d: Floats, grade: Ints) -> Lesion:
+def _divided(lesion: Lesion, cut_d: Floats, sunderland_grade: Ints) -> Lesion:
     present = lesion.present[None, :]
     return replace(
         lesion,
         cut_d=np.where(present, cut_d, np.inf),
-        sunderland_grade=np.where(present, grade, 0),
+        sunderland_grade=np.where(present, sunderland_grade, 0),
     )
 
 

@@ -174,8 +174,8 @@ def broken_again(
                 there = there + _sums(nerve, stay, stay.first, held).sum(axis=1)
                 lost = held & (stay.gone == k)
                 gone = gone + _sums(nerve, stay, stay.first, lost).sum(axis=1)
-            share = np.divide(gone, there, out=np.zeros_like(gone), where=there > 0)
-            kept[k] = 1.0 - np.minimum(share, 1.0)
+            gone_fraction = np.divide(gone, there, out=np.zeros_like(gone), where=there > 0)
+            kept[k] = 1.0 - np.minimum(gone_fraction, 1.0)
         begins = ends
     if not kept:
         return None

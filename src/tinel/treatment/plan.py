@@ -12,7 +12,8 @@ from tinel.treatment.relief import Relief
 from tinel.twins import Floats
 
 # Two injuries of one nerve, by their way from the cord.
-PLACES = ("proximal", "distal")
+PROXIMAL = "proximal"
+PLACES = (PROXIMAL, "distal")
 TOLD = "'proximal' (nearer to the cord) or 'distal'"
 
 
