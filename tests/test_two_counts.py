@@ -25,14 +25,18 @@ from test_two_places import (
 from tinel import course, lesion
 from tinel.cable.conduction.table import conduction
 from tinel.case import parse
+from tinel.course.whole import whole_state
 from tinel.exam.block import Block
 from tinel.exam.daily import daily
 from tinel.exam.laboratory import Laboratory
+from tinel.exam.limb import Limb
 from tinel.exam.needle.spontaneous import spontaneous, stump_mm
+from tinel.exam.signs import place_of_injury
 from tinel.exam.tests.tinel_sign import sign_mm, tinel_sign, whole_nerve
 from tinel.flow import run
 from tinel.lesion import Lesion
 from tinel.lesion.onset import later
+from tinel.nerve import build
 from tinel.nerve.library import parameters
 from tinel.report.recovery import first_signs
 from tinel.symptom.symptoms import symptoms
@@ -145,6 +149,23 @@ def test_an_injury_that_comes_later_lengthens_no_stump(table: Laboratory) -> Non
     for day in (20.0, 250.0):  # nobody had come back when it came
         length = stump_mm(table.limb(two, day), muscle)
         np.testing.assert_allclose(length[broken], muscle.path_mm - HIGH_MM)
+
+
+def test_a_study_looks_for_the_injury_that_hurts() -> None:
+    leg = build("sciatic", side="right", twins=NERVE.twins)
+    above = lesion.crush.make(leg, "sciatic trunk", site_mm=400.0, length_mm=20.0, fraction=0.0)
+    neck = next(mark for mark in leg.landmarks if mark.name == "fibular neck").position_mm
+    below = lesion.crush.make(leg, "common fibular", site_mm=neck, length_mm=20.0)
+    trunk = lesion.crush.make(leg, "sciatic trunk", site_mm=400.0, length_mm=20.0)
+    limbs = [
+        Limb(leg, hurt, whole_state(leg), np.ones(leg.fibres.diameter_um.shape, bool))
+        for hurt in (below, lesion.both(above, below), lesion.both(trunk, below), trunk)
+    ]
+    fibular = next(s for s in leg.studies if s.target == "extensor digitorum brevis")
+    tibial = next(s for s in leg.studies if s.target == "abductor hallucis")
+    assert [place_of_injury(limb, fibular) for limb in limbs] == ["across"] * 3 + ["above"]
+    found = [place_of_injury(limb, tibial) for limb in limbs]
+    assert found == ["elsewhere", "elsewhere", "above", "above"]
 
 
 def test_the_report_counts_the_way_from_where_axons_are_broken() -> None:

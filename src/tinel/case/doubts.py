@@ -45,7 +45,7 @@ def check_onset(injury: Injury, horizon_days: float, where: str) -> list[str]:
 
 
 def second_looked_at(nerve: NerveSection, name: str) -> list[str]:
-    """A note on what is shown of the nearer of two injuries alone.
+    """A note on what is shown of which of two injuries.
 
     Raises:
         TinelError: the case has further nerves.
@@ -55,8 +55,8 @@ def second_looked_at(nerve: NerveSection, name: str) -> list[str]:
         advice = "leave out 'nerve.also', or give the second injury a case of its own"
         raise TinelError(told, f"{name}: cause.second", advice)
     return [
-        f"{name}: cause.second: pictures and what a reader calls the injury are those of the one "
-        f"nearer to the cord; strength, touch, pain, Tinel's sign, conduction and "
+        f"{name}: cause.second: pictures are those of the injury nearer to the cord, and a "
+        f"reader names one kind of injury; strength, touch, pain, Tinel's sign, conduction and "
         f"the needle show both"
     ]
 

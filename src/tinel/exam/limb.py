@@ -95,6 +95,13 @@ class Limb:
         return np.where(self.state.intact, whole, broken)
 
     @property
+    def hurt_places(self) -> tuple[Lesion, ...]:
+        """The injury; of two, those that hurt anything in the first twin, or the nearer one."""
+        if self.lesion.beyond is None:
+            return (self.lesion,)
+        return tuple(one for one in self.lesion.sites if one.hurts[0]) or (self.lesion,)
+
+    @property
     def sets_out_mm(self) -> Floats:
         """Where a tip of each axon set out, mm from the cord, ``(n_twin, n_fibre)``.
 
