@@ -12,6 +12,7 @@ from test_two_places import HIGH_MM, LATE_D, LOW_MM, THROUGH, back, crushed, fol
 
 from tinel import course, lesion, treatment
 from tinel.lesion import Lesion
+from tinel.lesion.onset import later
 from tinel.treatment import Plan
 
 DAY = 900.0
@@ -102,7 +103,7 @@ def test_a_graft_that_does_not_reach_over_it_leaves_it(gap_mm: float) -> None:
 
 
 def test_a_later_injury_is_not_taken_away_before_it_comes() -> None:
-    late = lesion.onset.later(close(2), np.full(len(NERVE.twins), 500.0))
+    late = later(close(2), np.full(len(NERVE.twins), 500.0))
     two = followed(lesion.both(axonotmesis(), late), over(100.0))
     assert np.isfinite(two.beyond.cut_d[:, late.present]).all()
 

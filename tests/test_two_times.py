@@ -214,6 +214,17 @@ def test_a_place_is_cut_out_before_the_other_is_hurt() -> None:
         same_state(course.state_at(below, day), course.state_at(above, day))
 
 
+@pytest.mark.parametrize("at", ["proximal", "distal"])
+def test_a_place_is_cut_out_after_the_other_was_hurt(at: str) -> None:
+    two = lesion.both(axonotmesis(), late(crushed(2)))
+    plan = treatment.plan("x", [{"treatment": "graft", "day": 900, "gap_mm": 10, "at": at}])
+    wait, done = followed(two), followed(two, plan)
+    for day in (300.0, COMES_D, 899.0):
+        same_state(course.state_at(wait, day), course.state_at(done, day))
+    own = slice(None, 2) if at == "proximal" else slice(2, 3)
+    assert held(wait, 899.0)[:, own].max() > 0.0 and held(done, 900.0)[:, own].max() == 0.0
+
+
 def test_two_plans_differ_only_after_their_day() -> None:
     two = lesion.both(axonotmesis(), late(crushed(3)))
     plan = treatment.plan("x", [{"treatment": "neurolysis", "day": 900, "at": "distal"}])

@@ -35,12 +35,12 @@ class Stage:
 
 @dataclass(frozen=True)
 class Broken:
-    """Regrown axons that are broken again, in a row.
+    """Regrown axons that are broken again, those of the last stage in a row.
 
     ``day`` on which each lets go, ``place`` of the tissue it held, in ``(2, n_twin, n_target)``
     laid out in a row, and ``size`` of it when it came; ``first_d`` the first day of each twin, inf
-    for none, ``(n_twin,)``; ``kept`` the part of all regrown axons that each day of the grid leaves
-    of those of the day before it.
+    for none, ``(n_twin,)``; ``kept`` the part of all regrown axons, of every stage, that each day
+    of the grid leaves of those of the day before it.
     """
 
     day: Floats
@@ -163,11 +163,20 @@ def broken_again(
     nerve: Nerve, stages: tuple[Stage, ...], held_by: list[list[Stay]]
 ) -> Broken | None:
     """The regrown axons that later injuries break; None where there are none."""
+    n_twin, n_target = len(nerve.twins), len(nerve.targets)
     kept, begins = dict[int, Floats](), 0
     for stage, here in zip(stages, held_by, strict=True):
         ends = int(np.searchsorted(GRID_d, stage.ends_d))
-        days = [np.unique(stay.gone[_lets_go(stage, stay, begins)]) for stay in here]
-        for k in sorted({int(day) for some in days for day in some if begins < day < ends}):
+        rows, first = [], np.full(n_twin, np.inf)
+        for stay in here:
+            lost = _holds(stage, stay, begins) & (stay.gone > begins) & (stay.gone < ends)
+            twin, fibre = np.nonzero(lost)
+            kind = np.where(stay.fate.right[twin, fibre], OWN, ASTRAY)
+            place = (kind * n_twin + twin) * n_target + stay.fate.destination[twin, fibre]
+            rows.append((stay.gone_d[twin, fibre], place, stay.first[twin, fibre]))
+            first = np.minimum(first, np.where(lost, stay.gone_d, np.inf).min(axis=1))
+        day, where, size = (np.concatenate(part) for part in zip(*rows, strict=True))
+        for k in np.unique(np.searchsorted(GRID_d, day)).tolist():
             there, gone = np.zeros(()), np.zeros(())
             for stay in here:
                 held = _holds(stage, stay, begins) & (stay.when < k) & (stay.gone >= k)
@@ -177,29 +186,13 @@ def broken_again(
             gone_fraction = np.divide(gone, there, out=np.zeros_like(gone), where=there > 0)
             kept[k] = 1.0 - np.minimum(gone_fraction, 1.0)
         begins = ends
-    if not kept:
-        return None
-    n_twin, n_target, last = len(nerve.twins), len(nerve.targets), stages[-1]
-    found, first = [], np.full(n_twin, np.inf)
-    for stay in held_by[-1]:
-        lost = _lets_go(last, stay, 0)
-        twin, fibre = np.nonzero(lost)
-        kind = np.where(stay.fate.right[twin, fibre], OWN, ASTRAY)
-        place = (kind * n_twin + twin) * n_target + stay.fate.destination[twin, fibre]
-        found.append((stay.gone_d[twin, fibre], place, stay.first[twin, fibre]))
-        first = np.minimum(first, np.where(lost, stay.gone_d, np.inf).min(axis=1))
-    day, where, size = (np.concatenate(part) for part in zip(*found, strict=True))
-    return Broken(day, where, size, first, kept)
+    return Broken(day, where, size, first, kept) if kept else None
 
 
 def _holds(stage: Stage, stay: Stay, begins: int) -> Bools:
     """Axons that come in a stage, or that the operation before it spared."""
     held: Bools = (stage.spared | (stay.when >= begins)) & (stay.when < stay.gone)
     return held
-
-
-def _lets_go(stage: Stage, stay: Stay, begins: int) -> Bools:
-    return _holds(stage, stay, begins) & np.isfinite(stay.gone_d) & (stay.gone < GRID_d.size)
 
 
 def first_fractions(nerve: Nerve, grown: Regrowth, own_fraction: Floats) -> Floats:

@@ -168,7 +168,7 @@ def follow_tissue(
             record[k - 1] = record[k]
     one, both, one_can, both_can = (np.stack(r, axis=-3) for r in records)
     found = Tissue(one, both, one_can, both_can)
-    if broken is None:
+    if broken is None or not broken.day.size:
         return found
     # until the first breaks, the grid must not know of it
     grown = stages[-1].grown.on(np.nextafter(broken.first_d, 0.0)[:, None])
