@@ -133,3 +133,26 @@ def test_a_second_graft_below_finds_them_where_they_wait() -> None:
     assert once.from_far.any()
     high = {"treatment": "graft", "day": 930, "gap_mm": 10, "at": "proximal"}
     assert not followed(two, treatment.plan("x", [low[0], high])).from_far.any()
+
+
+def test_donors_axons_that_are_cut_beyond_where_they_were_led_in_stay_donors() -> None:
+    torn = replace(axonotmesis(), sunderland_grade=np.where(np.isfinite(axonotmesis().cut_d), 5, 0))
+    led = {
+        "treatment": "nerve transfer",
+        "day": 10,
+        "targets": "tibialis anterior",
+        "distance_mm": 300,
+    }
+    low = {"treatment": "graft", "day": DAY, "gap_mm": 10, "at": "distal"}
+    high = {"treatment": "graft", "day": DAY + 300.0, "gap_mm": 10, "at": "proximal"}
+    two = lesion.both(torn, crushed(2))
+    before, cut, both = (
+        followed(two, treatment.plan("x", [led, *steps])) for steps in ([], [low], [low, high])
+    )
+    had = course.state_at(before, DAY).reached & np.isfinite(before.regrowth.donor_d)
+    assert had.any() and not course.state_at(cut, DAY).reached[had].any()
+    for one in (cut, both):
+        state = course.state_at(one, LATE_D)
+        np.testing.assert_array_equal(state.enters_mm[had], before.regrowth.enters_mm[had])
+    # cutting out the upper place, from which they do not come, leaves them on their way
+    same(cut.regrowth, both.regrowth, had)

@@ -15,6 +15,7 @@ from test_two_places import (
     LOW_MM,
     THROUGH,
     WAIT,
+    back,
     crushed,
     followed,
     half,
@@ -28,6 +29,7 @@ from tinel.course import Course, NerveState
 from tinel.flow import run
 from tinel.lesion import Lesion
 from tinel.lesion.onset import later
+from tinel.treatment import Plan
 
 OF_PLACE = ("beyond", "lamellae_left", "paranode_opening", "ionic_block")
 COMES_D = 600.0  # most axons are through the lower place by then, many have arrived
@@ -250,3 +252,57 @@ def test_a_case_whose_second_injury_comes_later() -> None:
         np.testing.assert_allclose(
             a[:, list(days).index(day)], b[:, list(other_days).index(day)], atol=1e-9
         )
+
+
+# ---- axons of another nerve, led in between the two places
+
+
+def led(day: float = 100.0) -> Plan:
+    muscle = TARGETS[2]
+    between = muscle.path_mm - (HIGH_MM + LOW_MM) / 2
+    return treatment.plan(
+        "x",
+        [
+            {
+                "treatment": "nerve transfer",
+                "day": day,
+                "targets": muscle.name,
+                "distance_mm": min(between, 300.0),
+                "donor": "other",
+            }
+        ],
+    )
+
+
+def test_a_later_injury_below_breaks_donors_axons_again() -> None:
+    torn = replace(axonotmesis(), sunderland_grade=np.where(np.isfinite(axonotmesis().cut_d), 5, 0))
+    alone, two = followed(torn, led()), followed(lesion.both(torn, late(crushed(2))), led())
+    for day in (*BEFORE_d[:-1], COMES_D - 1.0):
+        a, b = course.state_at(alone, day), course.state_at(two, day)
+        for name in ("reached", "front_mm", "enters_mm", "growing", "destination"):
+            np.testing.assert_array_equal(getattr(a, name), getattr(b, name), name)
+    donors = np.isfinite(alone.regrowth.donor_d)
+    had = course.state_at(alone, COMES_D).reached & donors
+    assert had.any()
+    state = course.state_at(two, COMES_D)
+    assert not state.reached[had].any()
+    np.testing.assert_array_equal(state.front_mm[had], LOW_MM)
+    end = course.state_at(two, LATE_D)
+    assert end.reached[had].any()
+    # it is joined to the donor and not to the cord, all the way
+    assert (end.enters_mm[had] == alone.regrowth.enters_mm[had]).all()
+    assert (end.enters_mm[had] < LOW_MM).all()
+
+
+def test_donors_axons_cross_a_place_that_is_broken_below() -> None:
+    torn = replace(axonotmesis(), sunderland_grade=np.where(np.isfinite(axonotmesis().cut_d), 5, 0))
+    n = [
+        int((back(one) & np.isfinite(one.regrowth.donor_d)).sum())
+        for one in (
+            followed(torn, led(10.0)),
+            followed(lesion.both(torn, crushed(2)), led(10.0)),
+            followed(lesion.both(torn, crushed(5)), led(10.0)),
+        )
+    ]
+    print("donors' axons that arrive over a whole, a crushed and a divided place:", n)
+    assert n[0] > n[1] > n[2] == 0

@@ -60,7 +60,7 @@ def state_at(course: Course, day: float) -> NerveState:
         stump_conducts=~intact & (day < course.stump_fails_d),
         torn=~intact & (_grade(course, day) >= 3),
         front_mm=front,
-        enters_mm=np.where(np.isfinite(grown.donor_d) & ~intact, grown.from_mm, 0.0),
+        enters_mm=np.where(intact, 0.0, grown.enters_mm),
         growing=growing & ~reached,
         reached=reached,
         maturity=_maturity(course, grown, day, intact, reached),

@@ -23,7 +23,8 @@ class Regrowth:
     axons; ``ends_mm`` the place beyond which it does not grow, its target or where it gives up;
     ``destination`` the target it grows to (``NOWHERE`` for tissue that it cannot supply); ``right``
     whether it does there what it did before; ``arrive_d`` it supplies that target;
-    ``donor_d`` day on which an axon of a donor was led into its tube (inf where none was). From
+    ``donor_d`` day on which an axon of a donor was led into its tube (inf where none was), and
+    ``enters_mm`` where. From
     ``since_d`` on, 0 where nothing changed, the fields are those of the donor's axon, of the
     same axon on its way beyond a second site, or of one that a later injury has broken again;
     ``own`` holds what they were before.
@@ -39,6 +40,7 @@ class Regrowth:
     right: Bools
     arrive_d: Floats
     donor_d: Floats
+    enters_mm: Floats
     since_d: Floats
     own: Regrowth | None = None
 
@@ -107,6 +109,7 @@ def fates(
         right=right,
         arrive_d=arrive,
         donor_d=never,
+        enters_mm=always,
         since_d=always,
     )
 

@@ -50,7 +50,12 @@ def regrow(
     for far in sites[1:]:
         grown = _of_two(nerve, grown, sites[0], far, cut_d, from_far)
     if before is not None:
-        grown = spliced(spared, before, grown)
+        led = from_far & np.isfinite(before.donor_d)  # cut beyond where they were led in
+        grown = replace(
+            spliced(spared, before, grown),
+            donor_d=np.where(spared | led, before.donor_d, grown.donor_d),
+            enters_mm=np.where(spared | led, before.enters_mm, grown.enters_mm),
+        )
     for done in sites[0].interventions:
         for transfer in done.transfers:
             grown = _transferred(nerve, grown, cut_d, done, transfer, sites)
@@ -123,7 +128,7 @@ def _transferred(
 ) -> Regrowth:
     """A donor's axon enters the empty tube of each axon that is not back when it would arrive.
 
-    One led in before a second site comes through it only where the tube there is whole.
+    One led in before a second site has to come through that.
     """
     p, twins, shape = nerve.twins.parameters, nerve.twins, cut_d.shape
     led = np.isin(
@@ -147,13 +152,18 @@ def _transferred(
         np.ones(shape, bool),
         growth.reach_mm("course.transfer.reach", n_fibre, twins),
     )
-    then = grown.on(led_in.arrive_d)
-    take = led & enters & (cut_d <= done.day) & (led_in.arrive_d < then.arrive_d)
-    for later in sites[1:]:
-        take &= np.isinf(later.cut_d) | (junction >= later.lesion.site_mm[:, None])
-    return replace(
-        chosen(take, led_in, grown),
-        donor_d=np.where(take, done.day, grown.donor_d),
-        since_d=np.where(take, done.day, grown.since_d),
-        own=grown,
-    )
+    for far in sites[1:]:
+        delay = _delay(n_fibre, twins, "course.growth.delay.second")
+        led_in = through(nerve, led_in, far, delay, _age_odds(twins))
+    turns = list(led_in.in_turn())
+    comes = np.min([np.where(f.arrive_d < end, f.arrive_d, np.inf) for f, end in turns], axis=0)
+    take = led & enters & (cut_d <= done.day) & (comes < grown.on(comes).arrive_d)
+    for fate, _ in reversed(turns):
+        grown = replace(
+            chosen(take, fate, grown),
+            donor_d=np.where(take, done.day, grown.donor_d),
+            enters_mm=np.where(take, junction, grown.enters_mm),
+            since_d=np.where(take, np.maximum(fate.since_d, done.day), grown.since_d),
+            own=grown,
+        )
+    return grown

@@ -73,7 +73,7 @@ def _spared(before: Course, place: int, day: float, over: Bools) -> Bools:
     far = before.lesion.beyond
     if far is not None:
         end = np.where(over, far.site_mm + far.length_mm, end)
-    beyond = grown.from_mm > end[:, None]
+    beyond = grown.enters_mm > end[:, None]
     tube = destination.tubes(before.nerve, grown.destination)
     elsewhere = (grown.arrive_d <= day) & ~lesion.present[tube] & before.lesion.present
     return (np.isfinite(grown.donor_d) & beyond) | elsewhere
