@@ -11,7 +11,7 @@ from test_lesion import NERVE, TARGETS, TWINS, leg_nerve, pressed, scar, severed
 
 from tests.people import PUBLISHED
 from tinel import course, lesion, treatment
-from tinel.course import Course, growth, tissue
+from tinel.course import Course, growth, stays
 from tinel.course.sheath import relax
 from tinel.errors import TinelError
 from tinel.lesion.lasting_pressure import local_mmHg
@@ -357,7 +357,7 @@ def test_survivors_sprout_over_months_up_to_their_limit() -> None:
     followed, limit = waited(severed(0.95)), PUBLISHED.scalar("course.sprouting.limit")
     for muscle in range(4):
         mine = (NERVE.fibres.target == muscle) & np.isinf(followed.cut_d)
-        at_first = np.where(mine, tissue.own_fractions(NERVE.fibres, 5), 0.0).sum(axis=1)
+        at_first = np.where(mine, stays.own_fractions(NERVE.fibres, 5), 0.0).sum(axis=1)
         some = at_first > 0
         growth_ = [
             np.where(mine, course.state_at(followed, d).territory, 0.0).sum(axis=1)[some]

@@ -14,7 +14,7 @@ from tinel import course, lesion, treatment
 from tinel.case import Case, parse
 from tinel.cohort.person import injure
 from tinel.course import Course
-from tinel.course.regrowth import Regrowth
+from tinel.course.fate import Regrowth
 from tinel.course.state import NOWHERE
 from tinel.errors import TinelError
 from tinel.exam.block import Block

@@ -139,6 +139,14 @@ def _check_place(step: ReadStep, where: str, injury: Injury) -> None:
         raise TinelError(message, f"{where}.at", f"add it: {TOLD}")
 
 
+def _treated(step: ReadStep, injury: Injury) -> Injury:
+    """The injury that a step treats; of two, what leads axons to muscles treats the first."""
+    at, second = step.values["at"], injury.beyond
+    if at or second is None:
+        return injury.at(at)
+    return min(injury, second, key=lambda one: one.first_d)
+
+
 def _at_a_place(step: ReadStep) -> bool:
     """Whether, by the published numbers, it changes an injured place in any bound of its effect."""
     published, bounds = Parameters.of_evidence(), ("value", "low", "high")
@@ -173,7 +181,7 @@ def _check_steps(
             given.add((name, on))
             if relieves:
                 relieved[on] = name
-            there = injury.at(step.values["at"])
+            there = _treated(step, injury)
             # what does not free the nerve may treat what happened at once, before a scar presses
             first = there.begins_d if treatment.frees_nerve else there.first_d
             if (treatment.frees_nerve or treatment.operation) and day < first:

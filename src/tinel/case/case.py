@@ -21,6 +21,7 @@ from tinel.case.doubts import (
     longest,
     odd_gaps,
     odd_plans,
+    over_second,
     second_looked_at,
     size_notes,
     young,
@@ -237,6 +238,7 @@ def checked(
     run = lasting(sections.run, exams, steps)
     check_gaps(steps, place, layout, name)
     doubts += [*odd_plans(steps, name), *odd_gaps(steps, place, layout, name)]
+    doubts += over_second(steps, place, name)
     doubts += young(patient, numbers)
     others = further_nerves(
         sections.nerve,
@@ -251,9 +253,14 @@ def checked(
         steps,
     )
     check_targets(steps, [layout, *(other.layout for other in others)], name)
-    hurt = [(nerve.name, place.branch == layout.trunk.name)]
-    hurt += [(o.nerve.name, o.place.branch == o.layout.trunk.name) for o in others]
-    check_donors(steps, [n for n, trunk in hurt if trunk and injury.part is None], name)
+    hurt = [(nerve.name, layout, injury, place), (nerve.name, layout, injury.beyond, place.beyond)]
+    hurt += [(o.nerve.name, o.layout, injury, o.place) for o in others]
+    whole = [
+        label
+        for label, of, one, at in hurt
+        if one and at and at.branch == of.trunk.name and one.part is None
+    ]
+    check_donors(steps, whole, name)
     case = Case(
         source=source,
         patient=patient,

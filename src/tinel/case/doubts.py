@@ -18,6 +18,7 @@ from tinel.nerve.ageing import growing
 from tinel.nerve.atlas import Layout
 from tinel.nerve.way import lies_along
 from tinel.treatment.graft import GRAFT
+from tinel.treatment.plan import PROXIMAL
 from tinel.twins import Patient
 
 TWO_YEARS_DAYS = 731.0  # "2 years" are 730.5 days, and the forecast lasts 730 by default
@@ -44,7 +45,7 @@ def check_onset(injury: Injury, horizon_days: float, where: str) -> list[str]:
 
 
 def second_looked_at(nerve: NerveSection, name: str) -> list[str]:
-    """A note on what is shown of the nearer of two injuries alone.
+    """A note on what is shown of which of two injuries.
 
     Raises:
         TinelError: the case has further nerves.
@@ -54,8 +55,8 @@ def second_looked_at(nerve: NerveSection, name: str) -> list[str]:
         advice = "leave out 'nerve.also', or give the second injury a case of its own"
         raise TinelError(told, f"{name}: cause.second", advice)
     return [
-        f"{name}: cause.second: pictures, the place of Tinel's sign and what a reader calls the "
-        f"injury are those of the one nearer to the cord; strength, touch, pain, conduction and "
+        f"{name}: cause.second: pictures are those of the injury nearer to the cord, and a "
+        f"reader names one kind of injury; strength, touch, pain, Tinel's sign, conduction and "
         f"the needle show both"
     ]
 
@@ -123,6 +124,24 @@ def odd_gaps(arms: Steps, place: SpreadPlace, layout: Layout, name: str) -> Iter
                     f"to {', '.join(own)}; a surgeon would have to lead the graft to each, as is "
                     f"assumed here"
                 )
+
+
+def over_second(arms: Steps, place: SpreadPlace, name: str) -> Iterator[str]:
+    """A note on every operation at the nearer injury that reaches to the one beyond it."""
+    far = place.beyond
+    if far is None:
+        return
+    site, there = place.site_mm, far.site_mm
+    for i, arm in enumerate(arms, 1):
+        for j, step in enumerate(arm, 1):
+            gap = step.values.get("gap_mm")
+            resects = step.values.get("resect") and step.values["at"] == PROXIMAL
+            if not resects or not isinstance(gap, float) or site.high + gap <= there.low:
+                continue
+            told = "reaches over the distal injury, which goes with it"
+            if site.low + gap < there.high + far.length_mm.high:
+                told = "may end within the distal injury, which stays in every twin in whom it does"
+            yield f"{name}: arm[{i}].step[{j}].gap_mm: the piece that is missing {told}"
 
 
 def check_targets(arms: Steps, layouts: Sequence[Layout], name: str) -> None:

@@ -74,7 +74,8 @@ def in_order(
         injury, layout, where, usual: as in ``place_of``; ``injury.beyond`` is the second one.
 
     Raises:
-        TinelError: as ``place_of``; two injuries that may overlap, or that no fibre runs through.
+        TinelError: as ``place_of``; two injuries that may overlap, or of which not every fibre of
+            the farther one runs through the nearer one.
     """
     second, first_at = injury.beyond, place_of(injury, layout, where, usual)
     if second is None:
@@ -85,20 +86,23 @@ def in_order(
         told = {"procedure": injury.procedure, "story": injury.story}
         near, near_at = replace(second, **told), second_at  # type: ignore[arg-type]
         far, far_at = replace(injury, procedure="", story=None, beyond=None), first_at
-    ends = ((near_at, near_at.site_mm.median), (far_at, far_at.site_mm.median))
-    if not any(
-        all(lies_along(layout.branches, t, at.branch, mm, mm) for at, mm in ends)
-        for t in layout.targets
-    ):
-        message = f"no fibre runs through both {near_at.branch} and {far_at.branch} there"
-        raise TinelError(message, f"{where}.second", "give each of them a case of its own")
-    end = near_at.site_mm.high + near_at.length_mm.high
-    if end > far_at.site_mm.low:
-        message = f"may begin at {far_at.site_mm.low:.0f} mm, where the other ends at {end:.0f} mm"
-        advice = "move one, or give what happened at the same place as [cause.with]"
+    _check_fibres(near_at, far_at, layout, f"{where}.second")
+    high, low = near_at.site_mm.high, far_at.site_mm.low
+    own = high + near_at.length_mm.high
+    beside_mm = near.acute.length_mm if near.acute else None
+    end = max(own, high + beside_mm.high) if beside_mm else own
+    if end > low:
+        beside = " with what happened beside it" if end > own else ""
+        message = f"may begin at {low:.0f} mm, where the other{beside} ends at {end:.0f} mm"
+        advice = (
+            f"allowed: from {end:.0f} mm on; move one or shorten it, or give what happened at the "
+            f"same place as [cause.with]"
+        )
         raise TinelError(message, f"{where}.second", advice)
     # the tails of the priors stay apart too
-    high, low = near_at.site_mm.high, far_at.site_mm.low
+    if near.acute and beside_mm:
+        shorter = replace(beside_mm, most=min(beside_mm.most, low - high))
+        near = replace(near, acute=replace(near.acute, length_mm=shorter))
     near_at = replace(
         near_at,
         site_mm=replace(near_at.site_mm, most=min(near_at.site_mm.most, high)),
@@ -108,6 +112,33 @@ def in_order(
         ),
     )
     return replace(near, beyond=far), near_at
+
+
+def _check_fibres(near: SpreadPlace, far: SpreadPlace, layout: Layout, where: str) -> None:
+    """Whether every fibre of the farther injury runs through the nearer one."""
+
+    def hurt(place: SpreadPlace) -> list[str]:
+        start = place.site_mm.median
+        end = start + place.length_mm.median
+        every = layout.targets
+        return [t.name for t in every if lies_along(layout.branches, t, place.branch, start, end)]
+
+    through, beside = hurt(near), [name for name in hurt(far) if name not in hurt(near)]
+    if not beside:
+        return
+    ends = [f"{at.branch} at {at.site_mm.median:.0f} mm" for at in (near, far)]
+    if len(beside) == len(hurt(far)):
+        message = f"no fibre runs through both {ends[0]} and {ends[1]}"
+    else:
+        message = (
+            f"fibres to {', '.join(beside)} run through {ends[1]} and not through {ends[0]}, "
+            f"nearer to the cord"
+        )
+    advice = (
+        f"allowed: two places of which the nearer has every fibre of the farther; through "
+        f"{near.branch} run those to {', '.join(through)}; give each injury a case of its own"
+    )
+    raise TinelError(message, where, advice)
 
 
 def _landmark(site: str, layout: Layout, where: str) -> Landmark:

@@ -15,7 +15,8 @@ from tinel.lesion.state import Floats
 class Arrival:
     """Reinnervation per target, shape ``(n_twin, n_target)`` unless stated.
 
-    ``targets`` and ``distance_mm`` (``(n_target,)``, from the twins' mean site) name the columns.
+    ``targets`` and ``distance_mm`` (``(n_target,)``, from the twins' mean site, of two
+    injuries that nearer to the cord) name the columns.
     ``lost`` is the fraction of the target's axons that broke within ``horizon_d``, ``never`` the
     fraction of those broken ones that never come back to it: an axon that ends elsewhere is not
     back. ``first_d`` and ``half_d`` are the days by
@@ -65,7 +66,8 @@ def arrival(course: Course, horizon_d: float = 1825.0) -> Arrival:
     """Expected reinnervation per target, from the dates of the course.
 
     A scar that stays goes on breaking axons, so only those count that break within ``horizon_d``
-    (five years). A course in which the injured piece was cut out counts what happens after that.
+    (five years). A course in which the injured piece was cut out counts what happens after that; of
+    an axon that a later injury breaks again the arrival after that counts.
 
     Args:
         course: from ``follow``.

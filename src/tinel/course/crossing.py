@@ -65,12 +65,6 @@ class Trying:
     rate: Floats
     tube: Ints | None = None
 
-    @classmethod
-    def broken(cls, site: Site, draw: Floats, delay_d: Floats, rate: Floats) -> Trying:
-        """The axons that broke at a site, each in its own tube."""
-        cut = site.cut_d
-        return cls(cut, cut, np.isfinite(cut), site.sunderland_grade, draw, delay_d, rate)
-
 
 @dataclass(frozen=True)
 class Crossed:

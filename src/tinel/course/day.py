@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from tinel.course import growth, pressure, sheath, tissue
-from tinel.course.regrowth import Regrowth
+from tinel.course import calibre, growth, pressure, sheath, stays, tissue
+from tinel.course.fate import Regrowth
 from tinel.course.site import Site
 from tinel.course.state import NOWHERE, NerveState, Second
 from tinel.course.timeline import Course, check_day
@@ -58,9 +58,9 @@ def state_at(course: Course, day: float) -> NerveState:
         ionic_block=stands & _starved(course.hurt, day),
         intact=intact,
         stump_conducts=~intact & (day < course.stump_fails_d),
-        torn=~intact & (course.sunderland_grade >= 3),
+        torn=~intact & (_grade(course, day) >= 3),
         front_mm=front,
-        enters_mm=np.where(np.isfinite(grown.donor_d) & ~intact, grown.from_mm, 0.0),
+        enters_mm=np.where(intact, 0.0, grown.enters_mm),
         growing=growing & ~reached,
         reached=reached,
         maturity=_maturity(course, grown, day, intact, reached),
@@ -68,12 +68,25 @@ def state_at(course: Course, day: float) -> NerveState:
         right=~reached | grown.right,
         territory=territory,
         readiness=ready,
-        broken_d=np.where(intact, 0.0, day - course.cut_d),
-        beyond=_second(course, day, intact, stands),
+        broken_d=np.where(intact, 0.0, day - grown.broke_d),
+        beyond=_second(course, day, grown, intact, stands),
     )
 
 
-def _second(course: Course, day: float, intact: Bools, stands: Bools) -> Second | None:
+def _grade(course: Course, day: float) -> Ints:
+    """Grade of each tube by the injuries that have broken it up to a day; of two, the worse."""
+    if course.near is None or course.beyond is None:
+        return course.sunderland_grade
+    near, far = (
+        np.where(site.cut_d <= day, site.sunderland_grade, 0)
+        for site in (course.near, course.beyond)
+    )
+    return np.maximum(near, far)
+
+
+def _second(
+    course: Course, day: float, grown: Regrowth, intact: Bools, stands: Bools
+) -> Second | None:
     far = course.beyond
     if far is None:
         return None
@@ -83,6 +96,7 @@ def _second(course: Course, day: float, intact: Bools, stands: Bools) -> Second 
         ionic_block=intact & _starved(far.lesion, day),
         divided=far.cut_d <= day,
         stands_before=stands,
+        stump_begins=(far.cut_d <= day) & (grown.broke_d == far.cut_d),
     )
 
 
@@ -124,9 +138,12 @@ def _held(
         )
         since = day - grown.arrive_d[twin, fibre]
         grows = tissue.enlarged(since, np.where(muscle, limit, 1.0), tau)
-        size = course.first_fraction[twin, fibre] * grows
+        first = course.first_fraction
+        if grown is not course.regrowth:
+            first = stays.first_fractions(nerve, grown, course.own_fraction)
+        size = first[twin, fibre] * grows
         home = grown.right[twin, fibre]
-        for which, kind in ((home, tissue.OWN), (~home, tissue.ASTRAY)):
+        for which, kind in ((home, stays.OWN), (~home, stays.ASTRAY)):
             at, there = place[which], (twin[which], fibre[which])
             held = parts.regrown[kind].ravel()
             territory[there] = size[which] * ratio(held, total(at, size[which]))[at]
@@ -175,14 +192,22 @@ def classes_at(course: Course, day: float, thin_below: float | Floats | None = N
     left = _lamellae(course, course, day)
     if course.beyond is not None:  # the worse of both places
         left = np.minimum(left, _lamellae(course, course.beyond, day))
-    return classify.classes(
-        left,
-        course.cut_d <= day,
-        course.sunderland_grade,
-        course.lesion.present,
-        course.nerve.fibres.weight,
-        thin_below,
-    )
+    found = [
+        classify.classes(
+            left,
+            course.cut_d <= day,
+            _grade(course, day),
+            place.present,
+            course.nerve.fibres.weight,
+            thin_below,
+        )
+        for place in course.lesion.sites
+    ]
+    if len(found) == 1:
+        return found[0]
+    near, far = found
+    hurts = course.lesion.hurts[:, None]
+    return Classes(np.where(hurts, near.sunderland, far.sunderland))
 
 
 def _lamellae(course: Course, place: Course | Site, day: float) -> Floats:
@@ -217,7 +242,8 @@ def _maturity(course: Course, grown: Regrowth, day: float, intact: Bools, reache
             np.broadcast_to(p[f"course.maturity.{key}"], (len(intact), 1))[twin, 0]
             for key in ("start", "tau")
         )
-        last = course.calibre_end[twin, fibre]
+        ends = calibre.in_the_end(_grade(course, day), course.nerve.twins)
+        last = ends[twin, fibre]
         arrived = np.where(reached[twin, fibre], grown.arrive_d[twin, fibre], day)
         maturity[twin, fibre] = last - (last - first) * np.exp(-(day - arrived) / tau)
     return maturity

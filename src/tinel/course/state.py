@@ -22,6 +22,8 @@ class Second:
         lamellae_left, paranode_opening, ionic_block: as in ``NerveState``, at that place.
         divided: the axon or its stump is broken there.
         stands_before: the axon was never broken at the place nearer to the cord.
+        stump_begins: the piece that lost its axon last begins there: it broke there first or at
+            both places at once, or was broken there after it had come back.
     """
 
     lamellae_left: Floats
@@ -29,6 +31,7 @@ class Second:
     ionic_block: Bools
     divided: Bools
     stands_before: Bools
+    stump_begins: Bools
 
 
 @dataclass(frozen=True)

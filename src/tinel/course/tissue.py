@@ -9,36 +9,28 @@ falls silent a second time starts from what the first time left.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from tinel.course import fading
 from tinel.course.fading import Fading
-from tinel.course.regrowth import Regrowth
-from tinel.lesion.state import Bools, Floats, Ints
-from tinel.nerve.anatomy import MOTOR, Fibres, Nerve
+from tinel.course.stays import (
+    Broken,
+    GRID_d,
+    Stage,
+    arrivals,
+    binned,
+    broken_again,
+    first_fractions,
+    stays,
+)
+from tinel.lesion.state import Floats
+from tinel.nerve.anatomy import Nerve
 from tinel.treatment.plan import Intervention
 
-# Fine while nerves die, then in steps of 8 %; longer than any life.
-GRID_d = np.concatenate([np.arange(0.0, 28.0, 2.0), np.geomspace(28.0, 40000.0, 96)])
-OWN, ASTRAY = 0, 1
 # Less silent tissue than this fraction is what rounding leaves, and nobody's to take.
 _LEAST = 1e-12
-
-
-@dataclass(frozen=True)
-class Stage:
-    """Axons that come until a day on which the injured piece is cut out, inf for never.
-
-    ``grown`` their fates; ``first`` the fraction that each holds when it comes; ``spared`` those
-    that the operation before this stage left alone, ``(n_twin, n_fibre)``.
-    """
-
-    grown: Regrowth
-    first: Floats
-    ends_d: float
-    spared: Bools
 
 
 @dataclass(frozen=True)
@@ -47,13 +39,16 @@ class Tissue:
 
     ``sprouted`` taken by sprouts of standing axons; ``regrown`` held by regrown axons, with a first
     axis for ``OWN`` and ``ASTRAY``. ``sprouted_can`` and ``regrown_can`` are the same, weighted by
-    what that tissue can do.
+    what that tissue can do. ``broken`` are the regrown axons that a later injury breaks again, and
+    ``before`` the fractions as if it did not, which hold until then; None where it breaks none.
     """
 
     sprouted: Floats
     regrown: Floats
     sprouted_can: Floats
     regrown_can: Floats
+    broken: Broken | None = None
+    before: Tissue | None = None
 
     def on(self, day: float | Floats) -> Tissue:
         """The fractions on one day, without the axis of days; or on several, ``(n_day,)``."""
@@ -62,36 +57,25 @@ class Tissue:
             ..., None, None
         ]
 
-        def between(value: Floats) -> Floats:
-            return (1.0 - part) * value[..., k - 1, :, :] + part * value[..., k, :, :]
+        def between(value: Floats, left: Floats | float = 1.0) -> Floats:
+            return (1.0 - part) * value[..., k - 1, :, :] * left + part * value[..., k, :, :]
 
+        if self.broken is None or self.before is None:
+            return Tissue(
+                between(self.sprouted),
+                between(self.regrown),
+                between(self.sprouted_can),
+                between(self.regrown_can),
+            )
+        # they let go on their day, and not step by step
+        left, then = self.broken.left(int(k), float(day)), self.before.on(day)
+        early = (day < self.broken.first_d)[:, None]
         return Tissue(
-            between(self.sprouted),
-            between(self.regrown),
-            between(self.sprouted_can),
-            between(self.regrown_can),
+            np.where(early, then.sprouted, between(self.sprouted)),
+            np.where(early, then.regrown, between(self.regrown, left)),
+            np.where(early, then.sprouted_can, between(self.sprouted_can)),
+            np.where(early, then.regrown_can, between(self.regrown_can, left)),
         )
-
-
-def own_fractions(fibres: Fibres, n_target: int) -> Floats:
-    """Fraction of its own target's tissue that each healthy axon holds, ``(n_twin, n_fibre)``.
-
-    A muscle is divided by the sizes of its motor units, skin by the number of its axons.
-    """
-    size = np.where(fibres.kind == MOTOR, fibres.unit_uV, fibres.weight)
-    member = fibres.target[:, None] == np.arange(n_target)
-    own_fraction: Floats = size / (size @ member)[:, fibres.target]
-    return own_fraction
-
-
-def foreign_fractions(fibres: Fibres, n_target: int) -> Floats:
-    """Fraction of another target's tissue that one axon (motor) or row (sensory) holds at first.
-
-    Returns:
-        ``(n_fibre, n_target)``: as much as a mean axon of that target.
-    """
-    axons = np.bincount(fibres.target, fibres.weight, n_target)
-    return fibres.weight[:, None] / np.maximum(axons, 1e-300)
 
 
 def enlarged(since_d: Floats, limit: float | Floats, tau_d: float | Floats) -> Floats:
@@ -120,8 +104,13 @@ def follow_tissue(
     muscle = np.array([t.kind == "motor" for t in nerve.targets])
     limit = np.where(muscle, p["course.sprouting.limit"], 1.0)
     tau = p["course.sprouting.tau"]
-    lost = _binned(junction_fails_d, fibres.target[None, :], own_fraction, n_target)
-    came, young, kept = _arrivals(nerve, stages, tau)
+    lost = binned(junction_fails_d, fibres.target[None, :], own_fraction, n_target)
+    held_by = [stays(nerve, stage, own_fraction) for stage in stages]
+    came, young, cut_out = arrivals(nerve, stages, held_by, tau)
+    broken = broken_again(nerve, stages, held_by)
+    kept = dict(cut_out)
+    for k, left_of in (broken.kept if broken else {}).items():
+        kept[k] = kept.get(k, 1.0) * left_of
     fade, pace = Fading.of(muscle, p), fading.paces(interventions, GRID_d, len(nerve.twins))
 
     standing = np.ones(lost.shape[1:])
@@ -138,11 +127,11 @@ def follow_tissue(
         age = age + silent * days * (np.where(muscle, pace[k][:, None], 1.0))
         standing = np.maximum(standing - lost[k], 0.0)
         silent, left = silent + lost[k], left + lost[k]
-        if k in kept:  # the regrown axons that an operation cuts let go
-            gone_will, stays = ((1.0 - kept[k]) * held_will).sum(axis=0), kept[k]
-            silent, left = silent + ((1.0 - stays) * held).sum(axis=0), left + gone_will
-            number, fresh, held = number * stays, fresh * stays, held * stays
-            held_will, held_can = held_will * stays, held_can * stays
+        if k in kept:  # the regrown axons that an operation or a later injury cuts let go
+            gone_will, part = ((1.0 - kept[k]) * held_will).sum(axis=0), kept[k]
+            silent, left = silent + ((1.0 - part) * held).sum(axis=0), left + gone_will
+            number, fresh, held = number * part, fresh * part, held * part
+            held_will, held_can = held_will * part, held_can * part
         # sprouts whose parent has died let go
         gone = np.maximum(sprouted - (limit - 1.0) * standing, 0.0)
         stay = np.divide(sprouted - gone, sprouted, out=np.ones_like(gone), where=sprouted > 0)
@@ -172,60 +161,18 @@ def follow_tissue(
         age, left = age - taken * mean_age, left - taken * first
         for record, value in zip(records, (sprouted, held, sprouted_can, held_can), strict=True):
             record.append(value)
-    for k in filter(None, kept):  # the days before the operation are read from the course before it
+    for k in filter(
+        None, cut_out
+    ):  # the days before the operation are read from the course before it
         for record in records:
             record[k - 1] = record[k]
     one, both, one_can, both_can = (np.stack(r, axis=-3) for r in records)
-    return Tissue(one, both, one_can, both_can)
-
-
-def _binned(days: Floats, target: Ints, size: Floats, n_target: int) -> Floats:
-    """Sizes summed by the first day of the grid that is not before them, ``(n_day, ...)``."""
-    n_twin, n_day = len(days), GRID_d.size
-    twin, fibre = np.nonzero(days <= GRID_d[-1])
-    when = np.searchsorted(GRID_d, days[twin, fibre])
-    where = np.broadcast_to(target, days.shape)[twin, fibre]
-    place = (when * n_twin + twin) * n_target + where
-    summed = np.bincount(place, size[twin, fibre], n_day * n_twin * n_target)
-    return np.asarray(summed, np.float64).reshape(n_day, n_twin, n_target)
-
-
-def _arrivals(
-    nerve: Nerve, stages: tuple[Stage, ...], tau_d: float | Floats
-) -> tuple[Floats, Floats, dict[int, Floats]]:
-    """Size of the axons that come on each day of the grid, and that size times how young they are.
-
-    Both ``(2, n_day, n_twin, n_target)``, for axons in their own target and astray. Third, for the
-    first day of the grid after each operation that cuts axons, the part of them that it spares.
-    """
-    n_target = len(nerve.targets)
-
-    def sums(stage: Stage, value: Floats, which: Bools) -> Floats:
-        end, home = stage.grown.destination, stage.grown.right
-        days = [np.where(which & there, stage.grown.arrive_d, np.inf) for there in (home, ~home)]
-        return np.stack([_binned(day, end, value, n_target) for day in days])
-
-    came, fresh, kept = np.zeros(()), np.zeros(()), {}
-    begins, earlier, arrived = 0, None, np.zeros((), int)
-    for stage in stages:
-        when = np.searchsorted(GRID_d, stage.grown.arrive_d)
-        ends = int(np.searchsorted(GRID_d, stage.ends_d))
-        since = GRID_d[np.minimum(when, GRID_d.size - 1)] - stage.grown.arrive_d
-        young = stage.first * np.exp(-np.maximum(since, 0.0) / tau_d)
-        within = (when >= begins) & (when < ends)
-        came, fresh = came + sums(stage, stage.first, within), fresh + sums(stage, young, within)
-        if earlier is not None:
-            left = sums(stage, stage.first, stage.spared & (when < begins)).sum(axis=1)
-            there = sums(earlier, earlier.first, arrived < begins).sum(axis=1)
-            kept[begins] = np.divide(left, there, out=np.zeros_like(left), where=there > 0)
-        begins, earlier, arrived = ends, stage, when
-    return came, fresh, kept
-
-
-def first_fractions(nerve: Nerve, grown: Regrowth, own_fraction: Floats) -> Floats:
-    """Fraction of its destination that each regrown axon holds when it comes."""
-    fibres = nerve.fibres
-    foreign = foreign_fractions(fibres, len(nerve.targets))
-    fibre = np.arange(fibres.target.size)[None, :]
-    elsewhere = foreign[fibre, np.maximum(grown.destination, 0)]
-    return np.where(grown.destination == fibres.target, own_fraction, elsewhere)
+    found = Tissue(one, both, one_can, both_can)
+    if broken is None or not broken.day.size:
+        return found
+    # until the first breaks, the grid must not know of it
+    grown = stages[-1].grown.on(np.nextafter(broken.first_d, 0.0)[:, None])
+    first_held = first_fractions(nerve, grown, own_fraction)
+    last = replace(stages[-1], grown=grown, first=first_held)
+    then = follow_tissue(nerve, junction_fails_d, own_fraction, (*stages[:-1], last), interventions)
+    return replace(found, broken=broken, before=then)

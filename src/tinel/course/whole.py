@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from tinel.course.state import NerveState
-from tinel.course.tissue import own_fractions
+from tinel.course.stays import own_fractions
 from tinel.lesion.state import Bools
 from tinel.nerve.anatomy import Nerve
 

@@ -153,9 +153,9 @@ def met_here(study: Study, visit: Visit, other_side: Visit) -> tuple[Met, ...]:
         for v in (visit, other_side)
     )
     alike = {(one.segment.name, one.criterion) for each in there for one in each}
-    at = float(visit.limb.lesion.site_mm[0])
+    hurt = [float(one.site_mm[0]) for one in visit.limb.hurt_places]
     over = [
-        far.position_mm < at <= near.position_mm
+        any(far.position_mm < at <= near.position_mm for at in hurt)
         for near, far in zip(study.sites, study.sites[1:], strict=False)
     ]
     ordered = sorted(range(len(here)), key=lambda k: not over[k])

@@ -15,17 +15,17 @@ import numpy as np
 
 from tinel.cable.solvers.compile_cache import compiled, once
 from tinel.course import Course, growth, sheath, state_at
-from tinel.course.regrowth import Regrowth
-from tinel.course.tissue import ASTRAY, OWN
+from tinel.course.fate import Regrowth
+from tinel.course.stays import ASTRAY, OWN
 from tinel.evidence import Parameters
 from tinel.exam import daily_loop
 from tinel.exam.block import Block
 from tinel.exam.daily_arrays import Total, fate_of, fibre_of, hurt_of, person_of, sheath_of
 from tinel.exam.limb import Limb
-from tinel.lesion.state import Floats, Lesion
+from tinel.lesion.state import Bools, Floats, Lesion
 from tinel.nerve.anatomy import Nerve
 from tinel.symptom import neuroma
-from tinel.symptom.today import Sensory
+from tinel.symptom.today import Sensory, at_injury
 from tinel.treatment.plan import Intervention
 
 
@@ -120,11 +120,17 @@ def _by_day(course: Course, block: Block, days: Floats) -> Daily:
     """The same from the limb of every day, as two injuries of one nerve have no loop."""
     nerve, lesion, done = course.nerve, course.lesion, course.plan.interventions
     limbs = [block.limb(nerve, lesion, state_at(course, day), done) for day in days]
-    weight = np.where(lesion.present, nerve.fibres.weight, 0.0)
-    weight = weight / max(weight.sum(), 1e-300)
+
+    def at_place(which: Bools) -> Floats:
+        def of(place: Lesion) -> Floats:
+            weight = np.where(place.present, nerve.fibres.weight, 0.0)
+            return np.asarray(which @ (weight / max(weight.sum(), 1e-300)), np.float64)
+
+        return at_injury(lesion, of)
+
     home = [b.state.right & (b.state.destination == nerve.fibres.target) for b in limbs]
-    conducting = [(b.conducts & own) @ weight for b, own in zip(limbs, home, strict=True)]
-    joined = [(b.state.joined & own) @ weight for b, own in zip(limbs, home, strict=True)]
+    conducting = [at_place(b.conducts & own) for b, own in zip(limbs, home, strict=True)]
+    joined = [at_place(b.state.joined & own) for b, own in zip(limbs, home, strict=True)]
     sensory = [[getattr(b.sensory, f.name) for b in limbs] for f in fields(Sensory)]
     return Daily(
         nerve=nerve,
@@ -142,7 +148,7 @@ def _by_day(course: Course, block: Block, days: Floats) -> Daily:
 
 def _front_mm(limb: Limb) -> Floats:
     growing = limb.lesion.present & ~limb.state.intact
-    ahead = np.maximum(limb.state.front_mm - limb.lesion.site_mm[:, None], 0.0)  # but for rounding
+    ahead = np.maximum(limb.state.front_mm - limb.sets_out_mm, 0.0)  # but for rounding
     ahead = np.where(growing, ahead, 0.0)
     return ahead.sum(axis=1) / np.maximum(growing.sum(axis=1), 1)
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from tinel.course import Course, pressure
-from tinel.course.regrowth import Regrowth
+from tinel.course.fate import Regrowth
 from tinel.exam.block import Block
 from tinel.lesion.state import Bools, Floats, Ints, Lesion
 from tinel.symptom.today import sensory_weights

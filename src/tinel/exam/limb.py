@@ -79,6 +79,41 @@ class Limb:
         damaged, growing = of_sensory(self, damage(self)), of_sensory(self, self.state.growing)
         return Sensory(damaged, growing, *neuroma.progress(self))
 
+    @property
+    def broke_mm(self) -> Floats:
+        """Where the stump of each axon begins, mm from the cord, ``(n_twin, n_fibre)``.
+
+        Of a whole axon where it would: at the injury, of two at the nearer one that hurts.
+        """
+        lesion, second = self.lesion, self.state.beyond
+        near = np.broadcast_to(lesion.site_mm[:, None], self.state.intact.shape)
+        if lesion.beyond is None or second is None:
+            return near
+        far = lesion.beyond.site_mm[:, None]
+        whole = np.where(lesion.hurts[:, None], near, far)
+        broken = np.where(second.stump_begins, far, near)
+        return np.where(self.state.intact, whole, broken)
+
+    @property
+    def hurt_places(self) -> tuple[Lesion, ...]:
+        """The injury; of two, those that hurt anything in the first twin, or the nearer one."""
+        if self.lesion.beyond is None:
+            return (self.lesion,)
+        return tuple(one for one in self.lesion.sites if one.hurts[0]) or (self.lesion,)
+
+    @property
+    def sets_out_mm(self) -> Floats:
+        """Where a tip of each axon set out, mm from the cord, ``(n_twin, n_fibre)``.
+
+        At the injury nearest to the cord that broke it.
+        """
+        lesion, second = self.lesion, self.state.beyond
+        near = np.broadcast_to(lesion.site_mm[:, None], self.state.intact.shape)
+        if lesion.beyond is None or second is None:
+            return near
+        alone = second.divided & second.stands_before
+        return np.where(alone, lesion.beyond.site_mm[:, None], near)
+
     def broken(self, target: str) -> Floats:
         """Fraction of a target's own axons that were ever broken, ``(n_twin,)``."""
         which = self.fibres_of(target)

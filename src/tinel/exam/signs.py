@@ -15,6 +15,7 @@ from tinel.exam.per_twin import of_first
 from tinel.exam.reference_limits import limit_of
 from tinel.exam.response import RATIO
 from tinel.exam.side_comparison import side_fraction
+from tinel.lesion.state import Lesion
 from tinel.nerve.anatomy import Study
 
 Place = Literal["elsewhere", "above", "across", "below", "beyond"]
@@ -129,10 +130,18 @@ def falls_silent_d(kind: str, parameters: Parameters) -> tuple[int, int]:
 
 
 def place_of_injury(limb: Limb, study: Study) -> Place:
-    """Where the injury of the first twin lies on a study's path, see ``Signs``."""
-    if not limb.lesion.present[limb.fibres_of(study.target)].any():
+    """Where the injury of the first twin lies on a study's path, see ``Signs``.
+
+    Of two that hurt, one between two sites of the study; else the one nearer to the cord.
+    """
+    places = [_place(limb, one, study) for one in limb.hurt_places]
+    return "across" if "across" in places else places[0]
+
+
+def _place(limb: Limb, lesion: Lesion, study: Study) -> Place:
+    if not lesion.present[limb.fibres_of(study.target)].any():
         return "elsewhere"
-    at = float(limb.lesion.site_mm[0])
+    at = float(lesion.site_mm[0])
     if at >= study.record_mm:
         return "beyond"
     above = [site.position_mm < at for site in study.sites]

@@ -59,6 +59,26 @@ class Lesion:
         """Day on which an injury itself first breaks each axon anywhere, ``(n_twin, n_fibre)``."""
         return self.cut_d if self.beyond is None else np.minimum(self.cut_d, self.beyond.cut_d)
 
+    @property
+    def hurts(self) -> Bools:
+        """Whether it may hurt any fibre, leaving out what lies beyond it, ``(n_twin,)``."""
+        fibres = (
+            np.isfinite(self.cut_d)
+            | (self.lamellae_left < 1.0)
+            | (self.paranode_opening > 0.0)
+            | (self.block_d > 0.0)
+            | ((self.pressure_mmHg[:, None] > 0.0) & (self.susceptibility > 0.0))
+        )
+        return np.asarray((fibres & self.present).any(axis=1))
+
+    @property
+    def first_struck_d(self) -> Floats:
+        """Day of what happened at once, ``(n_twin,)``: of two that hurt, of the first."""
+        if self.beyond is None:
+            return self.struck_d
+        first = np.min([np.where(s.hurts, s.struck_d, np.inf) for s in self.sites], axis=0)
+        return np.where(np.isfinite(first), first, self.struck_d)
+
     @classmethod
     def none(cls, nerve: Nerve) -> Lesion:
         """A lesion that hurts nothing, such as that of the healthy side."""

@@ -58,6 +58,8 @@ def first_screen(result: Result) -> FirstScreen:
     """
     case, nerve, fit = result.case, result.healthy.limb.nerve, result.posterior.fit
     title = f"{nerve.title}, {case.nerve.side}: {case.cause.phrase}"
+    if case.cause.beyond is not None:
+        title += f", and {case.cause.beyond.phrase} beyond it"
     person = f"{case.patient.sex}, {case.patient.age:g} years"
     who = f"{person}; day 0: {case.cause.procedure}" if case.cause.procedure else person
     told, sure, hurt = told_symptoms(result), certainty(result), what_is_hurt(result)

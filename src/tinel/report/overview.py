@@ -114,7 +114,11 @@ def _second_injury(result: Result) -> tuple[tuple[str, str], ...]:
     second = result.case.cause.beyond
     if second is None:
         return ()
-    where = second.site or result.case.cause.sizes()["distal.site_mm"].text
+    where = (
+        second.site or f"{result.case.cause.sizes()['distal.site_mm'].text} from the spinal cord"
+    )
+    if second.branch:
+        where += f" ({second.branch})"
     return (("Beyond it", f"{second.phrase}; {where}"),)
 
 

@@ -8,9 +8,10 @@ import numpy as np
 
 from tinel.cohort.chunk import AXONS_LOST, FIRST_BACK, HALF_BACK, NEVER_BACK
 from tinel.cohort.summary import quantiles
+from tinel.course import Course
 from tinel.declare.quantity import shown_day
 from tinel.evidence import GRADES, Parameters
-from tinel.exam.limb import Floats
+from tinel.exam.limb import Bools, Floats
 from tinel.exam.per_twin import of_first
 from tinel.exam.signs import falls_silent_d
 from tinel.report.figure import Figure, Table, table
@@ -164,8 +165,25 @@ def _in_no_twin(first_d: Floats, end: float) -> bool:
 
 
 def _distance_mm(result: Result, name: str) -> float:
-    lesion = next(iter(result.visits[result.waiting].values())).limb.lesion
-    return result.healthy.limb.nerve.target(name).path_mm - float(lesion.site_mm[0])
+    """Way from where most of a target's axons set out; of two injuries see ``_from_far``."""
+    limb = next(iter(result.visits[result.waiting].values())).limb
+    lesion, course = limb.lesion, limb.course
+    far = course is not None and _from_far(course, limb.fibres_of(name))
+    place = lesion.beyond if far and lesion.beyond is not None else lesion
+    return result.healthy.limb.nerve.target(name).path_mm - float(place.site_mm[0])
+
+
+def _from_far(course: Course, own: Bools) -> bool:
+    """Whether the farther of two injuries alone breaks most of some axons that break.
+
+    Where none does, whether the nearer one hurts nothing.
+    """
+    if course.near is None or course.beyond is None:
+        return False
+    near, far = (np.isfinite(site.cut_d[0, own]) for site in (course.near, course.beyond))
+    if not (near | far).any():
+        return bool(course.beyond.lesion.present[own].any() and not course.lesion.hurts[0])
+    return bool((far & ~near).sum() > near.sum())
 
 
 def _by_rule_d(parameters: Parameters, way_mm: float) -> float:

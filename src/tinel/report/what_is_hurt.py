@@ -47,7 +47,10 @@ def _fibres(result: Result) -> str:
             later.append(f"{_spoken(values[:, -1])} {SHORT[name]}")
     if not parts:
         return f"On day {days[k]} no nerve fibre is hurt in any virtual person."
-    told = f"Of 100 nerve fibres at the injury, on day {days[k]}: {'; '.join(parts)}."
+    where = "at the injury"
+    if result.case.cause.beyond is not None:
+        where = "at the injuries, each by the worse of the two"
+    told = f"Of 100 nerve fibres {where}, on day {days[k]}: {'; '.join(parts)}."
     if later:
         told += f" Left alone, the cause goes on: by day {days[-1]} {' and '.join(later)}."
     return told

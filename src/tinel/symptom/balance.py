@@ -16,7 +16,7 @@ def unsteadiness(today: Today) -> Floats:
     if today.nerve.limb != "leg":
         return found
     gone = lost(today)
-    for k, skin in injured(today, "sensory"):
+    for k, skin in injured(today.nerve, today.lesion, "sensory"):
         key = f"balance.{skin.name.replace(' ', '_')}"
         if f"symptom.{key}" in today.nerve.twins.parameters:
             found = found + each(today, key) * gone[:, k]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from tinel.lesion.state import Floats
-from tinel.symptom.today import Today, each, injured
+from tinel.lesion.state import Floats, Lesion
+from tinel.symptom.today import Today, at_injury, each, injured
 
 ROUNDING = 1e-9  # sums over the axons of healthy skin are 1 but for this
 
@@ -23,11 +23,15 @@ def numb(today: Today) -> Floats:
     Skin counts by its axons. 0 where the nerve has no skin beyond the injury.
     """
     fibres = today.nerve.fibres
-    places = [k for k, _ in injured(today, "sensory")]
-    counts = np.array([fibres.weight[fibres.target == k].sum() for k in places])
-    if not places:
-        return np.zeros(today.working[0].shape[:-1])
-    return np.asarray(lost(today)[..., places] @ counts / counts.sum(), np.float64)
+
+    def beyond(lesion: Lesion) -> Floats:
+        places = [k for k, _ in injured(today.nerve, lesion, "sensory")]
+        counts = np.array([fibres.weight[fibres.target == k].sum() for k in places])
+        if not places:
+            return np.zeros(today.working[0].shape[:-1])
+        return np.asarray(lost(today)[..., places] @ counts / counts.sum(), np.float64)
+
+    return at_injury(today.lesion, beyond)
 
 
 def as_firing(today: Today) -> Floats:

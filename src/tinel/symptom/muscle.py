@@ -4,10 +4,19 @@ from __future__ import annotations
 
 import numpy as np
 
-from tinel.lesion.state import Floats
+from tinel.lesion.state import Floats, Lesion
 from tinel.symptom.loss import ROUNDING
 from tinel.symptom.scale import of_ten
-from tinel.symptom.today import OneDay, Today, damage, each, injured, of_motor, since_broken_d
+from tinel.symptom.today import (
+    OneDay,
+    Today,
+    at_injury,
+    damage,
+    each,
+    injured,
+    of_motor,
+    since_broken_d,
+)
 
 
 def cramps(today: OneDay) -> Floats:
@@ -20,11 +29,15 @@ def cramps(today: OneDay) -> Floats:
 
 def weakness(today: Today) -> Floats:
     """Fraction of force that is lost, mean over the muscles beyond the injury, ``(n_twin,)``."""
-    places = [k for k, _ in injured(today, "motor")]
-    if not places:
-        return np.zeros(today.nerve.n_twin)
-    gone = 1.0 - today.working[0][:, places]
-    return np.asarray(np.where(gone < ROUNDING, 0.0, gone).mean(axis=1), np.float64)
+
+    def beyond(lesion: Lesion) -> Floats:
+        places = [k for k, _ in injured(today.nerve, lesion, "motor")]
+        if not places:
+            return np.zeros(today.nerve.n_twin)
+        gone = 1.0 - today.working[0][:, places]
+        return np.asarray(np.where(gone < ROUNDING, 0.0, gone).mean(axis=1), np.float64)
+
+    return at_injury(today.lesion, beyond)
 
 
 def wasting(today: OneDay) -> Floats:
@@ -33,7 +46,11 @@ def wasting(today: OneDay) -> Floats:
     Muscle that an axon holds has what it can do as its bulk, blocked or not; muscle without an axon
     shrinks by ``course.atrophy``.
     """
-    places = [k for k, _ in injured(today, "motor")]
+    return at_injury(today.lesion, lambda lesion: _wasting(today, lesion))
+
+
+def _wasting(today: OneDay, lesion: Lesion) -> Floats:
+    places = [k for k, _ in injured(today.nerve, lesion, "motor")]
     n_twin, state = today.nerve.n_twin, today.state
     if not places:
         return np.zeros(n_twin)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -77,27 +78,50 @@ def each(today: Today, key: str) -> Floats:
 
 def since_injury_d(today: Today) -> Floats:
     """Days since the injury, ``(n_twin,)``; 0 before it."""
-    return np.maximum(today.day - today.lesion.struck_d, 0.0)
+    return np.maximum(today.day - today.lesion.first_struck_d, 0.0)
 
 
 def since_broken_d(today: OneDay) -> Floats:
     """Days since each axon broke, ``(n_twin, n_fibre)``, 0 or more.
 
-    One that the injury itself did not break counts from the injury.
+    One that the injury itself did not break counts from the injury; one that had come back and was
+    broken again by a later injury, from that.
     """
-    cut = today.lesion.first_cut_d
-    begin = np.where(np.isfinite(cut), cut, today.lesion.struck_d[:, None])
+    lesion, state = today.lesion, today.state
+    cut = lesion.first_cut_d
+    begin = np.where(np.isfinite(cut), cut, lesion.first_struck_d[:, None])
+    if lesion.beyond is not None:
+        last = np.maximum(lesion.cut_d, lesion.beyond.cut_d)
+        again = (last <= state.day) & (last > begin) & (state.broken_d <= state.day - last + 1e-6)
+        begin = np.where(again & ~state.intact, last, begin)
     return np.maximum(today.state.day - begin, 0.0)
+
+
+def at_injury(lesion: Lesion, count: Callable[[Lesion], Floats]) -> Floats:
+    """What is counted over the axons that run through an injury, ``(..., n_twin)``.
+
+    Of two injuries over those of the one nearer to the cord, which are the others' too, unless it
+    hurts nothing in that person.
+
+    Args:
+        lesion: one or two.
+        count: over the axons of one place.
+    """
+    if lesion.beyond is None:
+        return count(lesion)
+    return np.where(lesion.hurts, count(lesion), count(lesion.beyond))
 
 
 def of_sensory(today: OneDay, per_fibre: Floats | Bools) -> Floats:
     """Mean over the sensory axons that run through the injury, ``(n_twin,)``; 0 without any."""
-    return np.asarray(per_fibre @ sensory_weights(today.nerve, today.lesion), np.float64)
+    nerve = today.nerve
+    return at_injury(today.lesion, lambda place: per_fibre @ sensory_weights(nerve, place))
 
 
 def of_motor(today: OneDay, per_fibre: Floats | Bools) -> Floats:
     """Mean over the motor axons that run through the injury, ``(n_twin,)``; 0 without any."""
-    return np.asarray(per_fibre @ _weights(today.nerve, today.lesion, MOTOR), np.float64)
+    nerve = today.nerve
+    return at_injury(today.lesion, lambda place: per_fibre @ _weights(nerve, place, MOTOR))
 
 
 def sensory_weights(nerve: Nerve, lesion: Lesion) -> Floats:
@@ -119,10 +143,10 @@ def damage(today: OneDay) -> Floats:
     return np.where(state.intact & today.lesion.present, lacks, 0.0)
 
 
-def injured(today: Today, kind: str) -> list[tuple[int, Target]]:
-    """Place and target of every muscle (``motor``) or skin (``sensory``) beyond the injury."""
-    reached = set(today.nerve.fibres.target[today.lesion.present].tolist())
-    targets = enumerate(today.nerve.targets)
+def injured(nerve: Nerve, lesion: Lesion, kind: str) -> list[tuple[int, Target]]:
+    """Place and target of every muscle (``motor``) or skin (``sensory``) beyond an injury."""
+    reached = set(nerve.fibres.target[lesion.present].tolist())
+    targets = enumerate(nerve.targets)
     return [(k, t) for k, t in targets if k in reached and t.kind == kind]
 
 

@@ -68,6 +68,7 @@ def _effect(
             delay_d=helped(parameters, "treatment.graft.delay", which, more_helps=False),
             resects=values["resect"],
             joins_ends=True,
+            gap_mm=values["gap_mm"],
             graft_mm=values["gap_mm"],
         )
         for day in values["on_days"]

@@ -12,7 +12,8 @@ from tinel.treatment.relief import Relief
 from tinel.twins import Floats
 
 # Two injuries of one nerve, by their way from the cord.
-PLACES = ("proximal", "distal")
+PROXIMAL = "proximal"
+PLACES = (PROXIMAL, "distal")
 TOLD = "'proximal' (nearer to the cord) or 'distal'"
 
 
@@ -72,6 +73,7 @@ class Intervention:
         resects: the injured piece is cut out, standing axons with it; every fibre there then
             counts as divided (Sunderland 5).
         joins_ends: cut ends are sewn together, or to a graft; pictures show it.
+        gap_mm: length of nerve that is missing between the ends, from the injury on.
         graft_mm: length of the graft between them, 0 for none; pictures show it.
         fluid_mL: fluid left round the nerve; pictures show it.
 
@@ -97,6 +99,7 @@ class Intervention:
     relief: Relief | None = None
     resects: bool = False
     joins_ends: bool = False
+    gap_mm: float = 0.0
     graft_mm: float = 0.0
     fluid_mL: float = 0.0
 

@@ -78,6 +78,7 @@ def _effect(
             delay_d=helped(parameters, "treatment.repair.delay", which, more_helps=False),
             resects=values["resect"],
             joins_ends=True,
+            gap_mm=values["gap_mm"],
         )
         for day in values["on_days"]
     )

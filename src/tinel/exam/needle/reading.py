@@ -111,9 +111,10 @@ def range_of_days(visit: Visit, muscle: Target) -> tuple[float, float]:
         of_first(p, f"needle.fibrillation.{key}")
         for key in ("waves_begin_d", "per_mm_d", "spikes_later_d", "spread")
     )
-    first = middle + per_mm * float(stump_mm(visit.limb, muscle)[0])
+    stump = stump_mm(visit.limb, muscle)[0]
+    first, last = (middle + per_mm * float(mm) for mm in (stump.min(), stump.max()))
     wide = math.exp(1.645 * spread)
-    return math.floor(first / wide), math.ceil((first + later) * wide)
+    return math.floor(first / wide), math.ceil((last + later) * wide)
 
 
 def _of_visit(muscle: Target, visit: Visit, other_side: Visit) -> str:

@@ -27,29 +27,30 @@ class Spontaneous:
         spikes, waves: fibres at the needle that fire as fibrillations or as positive sharp waves.
         amplitude_uV: of a fibrillation; nan where there is none.
         living: fraction of the muscle's fibres that are no scar.
-        begins_d: day after a break on which positive sharp waves begin.
     """
 
     spikes: Floats
     waves: Floats
     amplitude_uV: Floats
     living: Floats
-    begins_d: Floats
 
 
 def stump_mm(limb: Limb, muscle: Target) -> Floats:
-    """Length of the distal stump between injury and muscle, ``(n_twin,)``."""
-    found: Floats = np.maximum(muscle.path_mm - limb.lesion.site_mm, 0.0)
+    """Length of the distal stump of each axon of a muscle, mm, ``(n_twin, n_axon)``."""
+    own = limb.fibres_of(muscle.name) & (limb.nerve.fibres.kind == MOTOR)
+    found: Floats = np.maximum(muscle.path_mm - limb.broke_mm[:, own], 0.0)
     return found
 
 
 def begins_d(limb: Limb, muscle: Target) -> Floats:
-    """Days from a break to the first positive sharp waves, ``(n_twin,)``."""
+    """Days from the break of each axon to the first positive sharp waves, ``(n_twin, n_axon)``."""
     twins = limb.nerve.twins
-    each = twins.each
-    person = np.exp(each("needle.fibrillation.spread") * twins.normal("needle.begins", 1)[:, 0])
-    late = each("needle.fibrillation.per_mm_d") * stump_mm(limb, muscle)
-    found: Floats = (each("needle.fibrillation.waves_begin_d") + late) * person
+    spread, per_mm, begin = (
+        twins.each(f"needle.fibrillation.{key}")[:, None]
+        for key in ("spread", "per_mm_d", "waves_begin_d")
+    )
+    person = np.exp(spread * twins.normal("needle.begins", 1))
+    found: Floats = (begin + per_mm * stump_mm(limb, muscle)) * person
     return found
 
 
@@ -87,20 +88,19 @@ def spontaneous(limb: Limb, muscle: Target) -> Spontaneous:
 
     def begun(after_d: Floats) -> Floats:
         # none before that day, then more and more of those that wait
-        late = np.maximum(broken_d / after_d[:, None] - 1.0, 0.0) / spread
+        late = np.maximum(broken_d / after_d - 1.0, 0.0) / spread
         found: Floats = np.where(idle, -np.expm1(-late), 0.0).sum(axis=1) / n
         return found
 
     fade = Fading.of(np.array([True]), limb.parameters)
     lasting = np.broadcast_to(fade.lasting(mean_d[:, None]), (len(twins), 1))[:, 0]
     fires = silent * lasting * each("needle.fibrillation.firing") * fibres_seen(limb.parameters)
-    spikes = fires * begun(begins + each("needle.fibrillation.spikes_later_d"))
+    spikes = fires * begun(begins + each("needle.fibrillation.spikes_later_d")[:, None])
     return Spontaneous(
         spikes=spikes,
         waves=fires * begun(begins),
         amplitude_uV=amplitude_uV(mean_d, limb),
         living=1.0 - silent * (1.0 - lasting),
-        begins_d=begins,
     )
 
 

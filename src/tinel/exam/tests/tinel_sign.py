@@ -18,8 +18,10 @@ from tinel.exam.limb import Bools, Floats, Limb
 from tinel.exam.measure import Measure, percent
 from tinel.exam.measurement import Value
 from tinel.exam.test import Test
+from tinel.lesion.state import Lesion
 from tinel.nerve.anatomy import SENSORY, Nerve, Target
 from tinel.symptom.neuroma import held
+from tinel.symptom.today import at_injury
 
 TRUNK = "trunk"
 SIGN, SIGN_UNIT = "Tinel's sign beyond the injury", "mm"
@@ -55,7 +57,7 @@ def sign_mm(limb: Limb) -> Floats:
         return np.full(len(twins), np.nan)
     here = (limb.state.growing & limb.lesion.present)[:, sensory]
     weight = np.where(here, fibres.weight[sensory], 0.0)
-    ahead = limb.state.front_mm[:, sensory] - limb.lesion.site_mm[:, None]
+    ahead = (limb.state.front_mm - limb.sets_out_mm)[:, sensory]
     order = np.argsort(-np.where(here, ahead, -np.inf), axis=1, kind="stable")
     passed = np.cumsum(np.take_along_axis(weight, order, axis=1), axis=1)
     total = passed[:, -1]
@@ -68,11 +70,18 @@ def sign_mm(limb: Limb) -> Floats:
     return np.where(total >= np.maximum(least, 1e-9), ahead[row, order[row, place]], found)
 
 
+def _percent(limb: Limb, which: Bools) -> Floats:
+    def of(place: Lesion) -> Floats:
+        weight = np.where(place.present, limb.nerve.fibres.weight, 0.0)
+        found: Floats = 100 * (which @ weight) / max(float(weight.sum()), 1e-300)
+        return found
+
+    return at_injury(limb.lesion, of)
+
+
 def tinel_sign(limb: Limb, subject: Target, laboratory: Laboratory) -> tuple[Value, ...]:
     """Where a tap tingles, and which part of the injured axons grows, is caught, or answers."""
-    weight = np.where(limb.lesion.present, limb.nerve.fibres.weight, 0.0)
-    total = max(float(weight.sum()), 1e-300)
-    held, grows = (100 * (which @ weight) / total for which in (caught(limb), limb.state.growing))
+    held, grows = (_percent(limb, which) for which in (caught(limb), limb.state.growing))
     return (
         Value(SIGN, SIGN_UNIT, sign_mm(limb)),
         Value(GROWING, "%", grows),
