@@ -80,9 +80,12 @@ def make(
     local = of_fascicle * np.exp(
         spread("fibre") * twins.normal("lesion.traction.slack", healthy.present.size)
     )
-    torn = of_fascicle >= parameters["lesion.traction.perineurium"]
+    # as long as the coat holds, every tube in it does
+    holds = of_person < parameters["lesion.traction.epineurium"]
+    torn = ~holds & (of_fascicle >= parameters["lesion.traction.perineurium"])
     parted = of_person >= parameters["lesion.traction.trunk"]
-    grade = np.where(torn, 4, sunderland_at(local, parameters))
+    grade = sunderland_at(local, parameters)
+    grade = np.where(torn, 4, np.where(holds, np.minimum(grade, 2), grade))
     grade = np.where(here, np.where(parted, 5, grade), 0)
     closed = (
         strain[:, None] * np.exp(spread("flow") * twins.normal("lesion.traction.flow", 1))
