@@ -288,11 +288,6 @@ def test_stretch_tears_tubes_after_it_breaks_axons() -> None:
     assert rows[0][1] < 0.5 < rows[-1][1]
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="0 % of the fibres that stand block on day 3 at any strain: the sheath keeps a tenth of "
-    "its lamellae at the strain that breaks the axon",
-)
 def test_a_stretch_blocks_fibres_for_days_before_it_breaks_them() -> None:
     # Haftek 1970, rabbit tibial nerve (abstract read): block or axonotmesis before that.
     arm = nerve("ulnar")

@@ -228,8 +228,8 @@ def _block_rule(result: Result) -> tuple[str, ...]:
     return (
         told,
         f"A block from pressure that is over clears by itself. In this model (the ulnar nerve with "
-        f"its whole sheath gone over 3 cm) half of the response is back within 5 weeks, nine "
-        f"tenths within 9, and the velocity at 95 % of the other side's within 16; published, "
+        f"its whole sheath gone over 3 cm) half of the response is back within 3 weeks, nine "
+        f"tenths within 7, and the velocity at 95 % of the other side's within 15; published, "
         f"conduction was normal in 6 to 8 weeks (Trojaborg 1970), and {recovered.n} "
         f"compressed radial nerves recovered in {recovered.value:.0f} ± {recovered.sd:.0f} "
         f"days. Weakness that is left after that is, in this model, axon loss or pressure that "
