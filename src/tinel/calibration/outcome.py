@@ -202,13 +202,13 @@ def _deficit(seen: Followed, day: float) -> Bools:
     if muscles := seen.beyond("motor"):
         found |= (seen.values("strength", MRC_GRADE, muscles, day) < 5).any(axis=1)
     if patches := seen.beyond("sensory"):
-        # whoever examines a palsy does not map the skin part by part
-        found |= ~_as_before(seen, patches, day, FILAMENT).all(axis=1)
+        # who examines a palsy looks for touch outside the limits of the healthy, in the middle
+        found |= ~_by_filaments(seen, patches, day).all(axis=1)
     return found
 
 
-def _as_before(seen: Followed, patches: Sequence[str], day: float, where: str = WORST) -> Bools:
-    felt = seen.values("touch", where, patches, day)
+def _as_before(seen: Followed, patches: Sequence[str], day: float) -> Bools:
+    felt = seen.values("touch", WORST, patches, day)
     return felt <= healthy_marking(seen.laboratory.limb(seen.course, 0.0)) + 1e-9
 
 
