@@ -361,11 +361,14 @@ def test_nobody_can_tell_on_day_two() -> None:
 @pytest.mark.parametrize(
     "day",
     [
-        14.0,
+        7.0,
         pytest.param(
-            21.0,
-            marks=missed("47 of 60: 7 spare the muscle, in 5 the block has cleared"),
+            14.0,
+            marks=missed(
+                "37 of 60: 8 spare the muscle, in 20 the block has cleared, in part or whole"
+            ),
         ),
+        pytest.param(21.0, marks=missed("fewer: block has cleared in 27, in part or whole")),
     ],
 )
 def test_readings_of_random_injuries(day: float) -> None:

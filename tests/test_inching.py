@@ -39,7 +39,7 @@ def seen(name: str) -> tuple[Visit, Visit, Visit]:
     lasting = constriction.make(nerve, branch, pressure_mmHg=80.0, **at)
     short = compression.make(nerve, branch, pressure_mmHg=300.0, hours=3.0, **at)
     found = [visit(healthy(nerve), laboratory, 0.0, ["inching"])]
-    for hurt, day in ((lasting, 200.0), (short, 14.0)):
+    for hurt, day in ((lasting, 200.0), (short, 5.0)):
         limb = laboratory.limb(follow(nerve, hurt, plan("wait", [])), day)
         found.append(visit(limb, laboratory, day, ["inching"]))
     return found[0], found[1], found[2]

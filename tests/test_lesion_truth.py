@@ -13,7 +13,9 @@ from numpy.typing import NDArray
 from tests.people import some
 from tinel.cable.conduction.opening import Opened, opened
 from tinel.declare import Spread
+from tinel.evidence import Parameters
 from tinel.lesion import Lesion, compression, heat, ischaemia, tourniquet, traction
+from tinel.lesion.vulnerability import tolerance
 from tinel.nerve import Nerve, build
 from tinel.nerve.anatomy import MOTOR, SENSORY
 
@@ -247,7 +249,8 @@ def test_rats_without_blood() -> None:
 
 def test_stretch_of_rabbits_and_rats() -> None:
     # Rabbit tibial nerve, 2 h: response at 8 % not significantly lower, at 15 % lower by 99 %. Rat:
-    # one dose varies with a coefficient of 0.7 to 1 (doi:10.1186/s40902-021-00297-4).
+    # one dose varies with a coefficient of 0.7 to 1 (doi:10.1186/s40902-021-00297-4), where -49 of
+    # -100 points were lost, and -11 without a stretch: 43 %, which is 14 % of stretch here.
     arm = nerve("ulnar")
 
     def pulled(percent: float, hours: float) -> Lesion:
@@ -257,17 +260,18 @@ def test_stretch_of_rabbits_and_rats() -> None:
         )  # fmt: skip
 
     eight, fifteen = (silent(arm, pulled(x, 2.0), 0.01).mean() for x in (8.0, 15.0))
-    hurt = pulled(12.0, 0.2)
+    hurt = pulled(14.0, 0.2)
     loss = share(arm, hurt, broken(hurt))
     varies = float(loss.std() / loss.mean())
     part = float(((loss > 0.1) & (loss < 0.9)).mean())
     print(
-        f"8 %: {eight:.0%} silent, 15 %: {fifteen:.1%} (99); 12 % for a moment: "
-        f"{loss.mean():.0%} broken, coefficient of variation {varies:.2f} (0.7 to 1), "
+        f"8 %: {eight:.0%} silent, 15 %: {fifteen:.1%} (99); 14 % for a moment: "
+        f"{loss.mean():.0%} broken (43), coefficient of variation {varies:.2f} (0.7 to 1), "
         f"partial in {part:.0%}"
     )
     assert eight < 0.1 and fifteen == pytest.approx(0.99, abs=0.02)
     assert 0.7 <= varies <= 1.0 and part > 0.4
+    assert loss.mean() == pytest.approx(0.43, abs=0.03)
 
 
 def test_stretch_tears_tubes_after_it_breaks_axons() -> None:
@@ -286,6 +290,46 @@ def test_stretch_tears_tubes_after_it_breaks_axons() -> None:
               f"trunk parted in {trunk:.0%}")  # fmt: skip
     assert (np.diff(np.array(rows), axis=0) >= -1e-9).all()
     assert rows[0][1] < 0.5 < rows[-1][1]
+
+
+def test_no_tube_tears_before_the_limit_of_elasticity() -> None:
+    # Haftek 1970 (abstract read): before the epineurium tears, tubes are whole.
+    arm = nerve("ulnar")
+    borne = tolerance(arm.twins)[:, 0]
+    limit = Parameters.of_evidence().scalar("lesion.traction.epineurium")
+    whole, torn = 0, 0
+    for percent in (12.0, 18.0, 24.0, 30.0):
+        hurt = traction.make(
+            arm, "ulnar trunk", site_mm=400.0, length_mm=50.0, strain_percent=percent
+        )
+        lost = (hurt.sunderland_grade >= 3).any(axis=1)
+        beyond = percent / borne >= limit
+        whole, torn = whole + int((~beyond).sum()), torn + int(lost.sum())
+        assert not lost[~beyond].any()
+    print(f"{whole} nerves below the limit, no tube torn; tubes torn in {torn} beyond it")
+    assert whole > 20 and torn > 20
+
+
+def test_most_palsies_of_a_dislocated_knee_are_complete() -> None:
+    # cpn_kneedisl214 (fitted): 112 to 159 of 214 palsies, by how the counts are read.
+    found = np.array([0, 0])
+    for k, strain in enumerate(np.geomspace(9.0, 40.0, 12)):
+        leg = build(
+            "sciatic",
+            side="left",
+            twins=some(range(12 * k, 12 * k + 12), sex="male", height_cm=175),
+        )
+        site = leg.landmark("popliteal fork").position_mm
+        hurt = traction.make(
+            leg, "common fibular", site_mm=site, length_mm=100.0, strain_percent=float(strain)
+        )
+        row = [t.name for t in leg.targets].index("tibialis anterior")
+        shin = leg.fibres.target == row
+        gone = broken(hurt) | blocked(leg, hurt, 3.0)
+        left = 1.0 - np.average(gone[:, shin], axis=1, weights=leg.fibres.weight[shin])
+        found += [int((left < 0.01).sum()), int((left < 0.8).sum())]
+    print(f"{found[0]} of {found[1]} complete: {found[0] / found[1]:.0%} (52 to 74)")
+    assert 0.52 <= found[0] / found[1] <= 0.74
 
 
 def test_a_stretch_blocks_fibres_for_days_before_it_breaks_them() -> None:

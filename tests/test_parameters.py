@@ -62,7 +62,9 @@ def numbers_of(values: dict[str, Any]) -> Iterator[np.ndarray]:
     cut = laceration.make(arm, "ulnar trunk", site_mm=400.0, fraction=0.6)
     severed = laceration.make(arm, "ulnar trunk", site_mm=400.0, fraction=1.0)
     graft = treatment.plan("graft", STEPS[-1:], parameters)
-    yield course.follow(arm, severed, graft).regrowth.arrive_d
+    long = treatment.plan("long graft", [{**STEPS[-1], "gap_mm": 60}], parameters)
+    for grafted in (graft, long):
+        yield course.follow(arm, severed, grafted).regrowth.arrive_d
     yield course.follow(arm, severed, treatment.plan("wait", [])).regrowth.start_d
     done = treatment.plan("all", STEPS, parameters)
     assert done.low is not None and done.high is not None
@@ -113,17 +115,17 @@ def test_every_number_of_a_lesion_that_acts_later_is_among_them() -> None:
 
 def test_from_which_share_a_grade_makes_an_injury_mixed_is_used() -> None:
     mixed = []
-    for counts_above in (0.05, 0.1, 0.2):
+    for counts_above in (0.1, 0.2, 0.3):
         people = some(range(40), changed={"lesion.classify.mixed": counts_above})
         arm = nerve.build("ulnar", side="left", twins=people)
         pulled = traction.make(
-            arm, "ulnar trunk", strain_percent=16.0, site_mm=400.0, length_mm=30.0
+            arm, "ulnar trunk", strain_percent=20.0, site_mm=400.0, length_mm=30.0
         )
         followed = course.follow(arm, pulled, treatment.plan("wait", []))
         *_, last = chunk._classes(followed, {0.0: np.zeros(followed.cut_d.shape)})
         assert last.labels == ("Mackinnon", "6")
         mixed.append(float(last.values.mean()))
-    print(f"mixed injuries where 5, 10, 20 % count: {mixed}")
+    print(f"mixed injuries where 10, 20, 30 % count: {mixed}")
     assert mixed[0] > mixed[1] > mixed[2]
 
 

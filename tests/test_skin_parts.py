@@ -113,12 +113,10 @@ def computed(key: str, twins: int = 288) -> dict[tuple[str, float], tuple[float,
         ("dig_64", "all", 1, 10),
         ("dig_64", "all", 2, 10),
         ("ruijs_pool", "all", 1, 10),
-        pytest.param("ian_bsso136", "all", 1, 10, marks=pytest.mark.xfail(
-            strict=True, reason="27 % reduced after half a year, 38 published")),
+        ("ian_bsso136", "all", 1, 10),
         pytest.param("ipbsn_acl", "all", 2, 10, marks=pytest.mark.xfail(
             strict=True, reason="56 % numb after a year, 42 published")),
-        pytest.param("lfcn_prone60", "all", 0, 10, marks=pytest.mark.xfail(
-            strict=True, reason="20 % full after a week, 53 published")),
+        ("lfcn_prone60", "all", 0, 10),
         pytest.param("lfcn_prone60", "all", 1, 10, marks=pytest.mark.xfail(
             strict=True, reason="84 % full after two months, 100 published")),
     ],

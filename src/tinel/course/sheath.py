@@ -30,7 +30,7 @@ def relax(
     Example:
         >>> blocked, healthy = np.array([0.01]), np.array([1.0])
         >>> relax(blocked, healthy, 42.0, True, 1.0, Parameters.of_evidence()).round(2).tolist()
-        [0.32]
+        [0.52]
     """
     elapsed = np.asarray(elapsed_d)
     thin = thinned(lamellae_left, target, elapsed, parameters["course.sheath.loss"])

@@ -149,7 +149,7 @@ def edges(
 
     Example:
         >>> edges("elbow flexion", Parameters.of_evidence()).round(3).tolist()
-        [0.002, 0.012, 0.17, 0.53, 0.85]
+        [0.002, 0.012, 0.17, 0.47, 0.85]
     """
     lifts = floor(movement, parameters)
     hand, strong = movement in SMALL_OF_THE_HAND, movement in STRONGER_THAN_AN_ARM
@@ -234,7 +234,7 @@ def finer_grade(
 
     Example:
         >>> p = Parameters.of_evidence()
-        >>> found = finer_grade(np.array([0.3, 0.6, 0.7, 0.8, 0.9]), "elbow flexion", p)
+        >>> found = finer_grade(np.array([0.3, 0.5, 0.7, 0.8, 0.9]), "elbow flexion", p)
         >>> [finer_name(one) for one in found]
         ['3', '4-', '4', '4+', '5']
     """

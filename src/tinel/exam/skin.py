@@ -146,9 +146,9 @@ def felt_in_worst_part(limb: Limb, skin: Target) -> Floats:
     own = own[_round_their_middle(limb, own)]
     home = limb.conducts[:, own] & (state.destination[:, own] == limb.row(skin.name))
     holds = np.where(home & state.right[:, own], limb.holds[:, own], 0.0)
-    share = limb.nerve.fibres.weight[own] / limb.nerve.fibres.weight[own].sum()
+    fraction = limb.nerve.fibres.weight[own] / limb.nerve.fibres.weight[own].sum()
     many = max(round(own.size / limb.parameters.scalar("skin.parts.number")), 1)
-    least = (_beside(holds, many) / _beside(share[None, :], many)).min(axis=1)
+    least = (_beside(holds, many) / _beside(fraction[None, :], many)).min(axis=1)
     elsewhere = np.maximum(supply.any(limb, skin.name) - holds.sum(axis=1), 0.0)
     felt = np.maximum(least + elsewhere, neighbours(limb, skin))
     return np.asarray(np.minimum(felt, 1.0))

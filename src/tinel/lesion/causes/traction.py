@@ -129,7 +129,7 @@ def sheath_after(strain_local_percent: ArrayLike, parameters: Parameters) -> Flo
     Example:
         >>> left = sheath_after([6.0, 12.0, 15.0], Parameters.of_evidence())
         >>> [round(float(x), 2) for x in left]
-        [1.0, 0.37, 0.1]
+        [1.0, 0.17, 0.03]
     """
     over = _over(strain_local_percent, parameters)
     return sheath.lamellae_left(over, "lesion.traction.sheath_", parameters)
