@@ -48,6 +48,8 @@ def compared(figure: Figure, computed: Computed | float) -> Compared:
         >>> seen = compared(Figure("gone", n=13, N=15), 70.0)
         >>> seen.inside, round(seen.off)
         (True, 17)
+        >>> compared(Figure("gone", n=2, N=2), 100.00000000000001).inside
+        True
     """
     value = computed.value if isinstance(computed, Computed) else computed
     if figure.mean_days is not None:
@@ -56,7 +58,9 @@ def compared(figure: Figure, computed: Computed | float) -> Compared:
         percent = figure.published_percent
         assert percent is not None
         published, interval = percent, figure.interval_percent
-    inside = None if interval is None else interval[0] <= value <= interval[1]
+    # weights add up to one but for rounding, so that all of them may come to a hair over 100 %
+    near = round(value, 6)
+    inside = None if interval is None else interval[0] <= near <= interval[1]
     return Compared(
         published=published,
         interval=interval,

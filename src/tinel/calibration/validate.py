@@ -18,7 +18,7 @@ from tinel.progress import Progress, silent
 
 Floats = NDArray[np.float64]
 
-TWINS = 96  # patients for each population and row
+TWINS = 400  # patients for each population and row
 ROWS = 10  # of the posterior
 INTERVAL = (5.0, 95.0)
 
