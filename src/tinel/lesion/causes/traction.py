@@ -36,9 +36,11 @@ def make(
 ) -> Lesion:
     """A pull on the nerve, over in a moment or held for hours.
 
-    People, fascicles and fibres differ in slack, and by as much as the dose does: the same pull
-    leaves one nerve whole, another broken in part. While it is held the vessels are drawn
-    closed, all at about one strain, which blocks every fibre for as long and some hours more.
+    People, fascicles and fibres differ in slack, people most: the same pull leaves one nerve
+    whole and breaks another. Below the strain that breaks an axon its sheath blocks for weeks.
+    No tube tears before the nerve's limit of elasticity. While the pull is held the vessels are
+    drawn closed, all at about one strain, which blocks every fibre for as long and some hours
+    more.
 
     Args:
         nerve, branch, site_mm, length_mm: as in ``place.whole``.
