@@ -165,6 +165,9 @@ def edges(
         )
     )
     by_hand = resisted(movement, parameters)
+    if hand:  # a finger's weaker opponent is another finger, at grade 3 as at grade 4
+        by_finger = fourth / np.asarray(parameters.per_twin("strength.mrc4.force"))
+        lowest = lowest * np.minimum(by_finger, 1.0)
     lowest, fourth = lowest * by_hand, fourth * by_hand
     fifth = 1.0 - np.minimum(missed / examiner, 1.0)
     third = np.maximum(lifts, lifts ** (1.0 - practice) * lowest**practice * examiner)
