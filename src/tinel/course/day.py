@@ -192,22 +192,13 @@ def classes_at(course: Course, day: float, thin_below: float | Floats | None = N
     left = _lamellae(course, course, day)
     if course.beyond is not None:  # the worse of both places
         left = np.minimum(left, _lamellae(course, course.beyond, day))
-    found = [
-        classify.classes(
-            left,
-            course.cut_d <= day,
-            _grade(course, day),
-            place.present,
-            course.nerve.fibres.weight,
-            thin_below,
-        )
-        for place in course.lesion.sites
-    ]
-    if len(found) == 1:
-        return found[0]
-    near, far = found
-    hurts = course.lesion.hurts[:, None]
-    return Classes(np.where(hurts, near.sunderland, far.sunderland))
+    broken, grade, weight = course.cut_d <= day, _grade(course, day), course.nerve.fibres.weight
+
+    def at_place(place: Lesion) -> Floats:
+        found = classify.classes(left, broken, grade, place.present, weight, thin_below)
+        return found.sunderland.T
+
+    return Classes(course.lesion.counted(at_place).T)
 
 
 def _lamellae(course: Course, place: Course | Site, day: float) -> Floats:

@@ -161,9 +161,8 @@ def follow_tissue(
         age, left = age - taken * mean_age, left - taken * first
         for record, value in zip(records, (sprouted, held, sprouted_can, held_can), strict=True):
             record.append(value)
-    for k in filter(
-        None, cut_out
-    ):  # the days before the operation are read from the course before it
+    # the days before the operation are read from the course before it
+    for k in filter(None, cut_out):
         for record in records:
             record[k - 1] = record[k]
     one, both, one_can, both_can = (np.stack(r, axis=-3) for r in records)

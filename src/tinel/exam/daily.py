@@ -25,7 +25,7 @@ from tinel.exam.limb import Limb
 from tinel.lesion.state import Bools, Floats, Lesion
 from tinel.nerve.anatomy import Nerve
 from tinel.symptom import neuroma
-from tinel.symptom.today import Sensory, at_injury
+from tinel.symptom.today import Sensory
 from tinel.treatment.plan import Intervention
 
 
@@ -126,7 +126,7 @@ def _by_day(course: Course, block: Block, days: Floats) -> Daily:
             weight = np.where(place.present, nerve.fibres.weight, 0.0)
             return np.asarray(which @ (weight / max(weight.sum(), 1e-300)), np.float64)
 
-        return at_injury(lesion, of)
+        return lesion.counted(of)
 
     home = [b.state.right & (b.state.destination == nerve.fibres.target) for b in limbs]
     conducting = [at_place(b.conducts & own) for b, own in zip(limbs, home, strict=True)]

@@ -90,7 +90,7 @@ class Limb:
         if lesion.beyond is None or second is None:
             return near
         far = lesion.beyond.site_mm[:, None]
-        whole = np.where(lesion.hurts[:, None], near, far)
+        whole = lesion.counted(lambda place: place.site_mm)[:, None]
         broken = np.where(second.stump_begins, far, near)
         return np.where(self.state.intact, whole, broken)
 

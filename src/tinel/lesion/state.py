@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -70,6 +71,19 @@ class Lesion:
             | ((self.pressure_mmHg[:, None] > 0.0) & (self.susceptibility > 0.0))
         )
         return np.asarray((fibres & self.present).any(axis=1))
+
+    def counted(self, count: Callable[[Lesion], Floats]) -> Floats:
+        """What is counted over the axons that run through the injury, ``(..., n_twin)``.
+
+        Of two injuries over those of the one nearer to the cord, which are the others' too, unless
+        it hurts nothing in that person.
+
+        Args:
+            count: over the axons of one place.
+        """
+        if self.beyond is None:
+            return count(self)
+        return np.where(self.hurts, count(self), count(self.beyond))
 
     @property
     def first_struck_d(self) -> Floats:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from tinel.lesion.state import Floats, Lesion
-from tinel.symptom.today import Today, at_injury, each, injured
+from tinel.symptom.today import Today, each, injured
 
 ROUNDING = 1e-9  # sums over the axons of healthy skin are 1 but for this
 
@@ -31,7 +31,7 @@ def numb(today: Today) -> Floats:
             return np.zeros(today.working[0].shape[:-1])
         return np.asarray(lost(today)[..., places] @ counts / counts.sum(), np.float64)
 
-    return at_injury(today.lesion, beyond)
+    return today.lesion.counted(beyond)
 
 
 def as_firing(today: Today) -> Floats:

@@ -10,7 +10,6 @@ from tinel.symptom.scale import of_ten
 from tinel.symptom.today import (
     OneDay,
     Today,
-    at_injury,
     damage,
     each,
     injured,
@@ -37,7 +36,7 @@ def weakness(today: Today) -> Floats:
         gone = 1.0 - today.working[0][:, places]
         return np.asarray(np.where(gone < ROUNDING, 0.0, gone).mean(axis=1), np.float64)
 
-    return at_injury(today.lesion, beyond)
+    return today.lesion.counted(beyond)
 
 
 def wasting(today: OneDay) -> Floats:
@@ -46,7 +45,7 @@ def wasting(today: OneDay) -> Floats:
     Muscle that an axon holds has what it can do as its bulk, blocked or not; muscle without an axon
     shrinks by ``course.atrophy``.
     """
-    return at_injury(today.lesion, lambda lesion: _wasting(today, lesion))
+    return today.lesion.counted(lambda lesion: _wasting(today, lesion))
 
 
 def _wasting(today: OneDay, lesion: Lesion) -> Floats:

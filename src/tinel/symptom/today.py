@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -97,31 +96,16 @@ def since_broken_d(today: OneDay) -> Floats:
     return np.maximum(today.state.day - begin, 0.0)
 
 
-def at_injury(lesion: Lesion, count: Callable[[Lesion], Floats]) -> Floats:
-    """What is counted over the axons that run through an injury, ``(..., n_twin)``.
-
-    Of two injuries over those of the one nearer to the cord, which are the others' too, unless it
-    hurts nothing in that person.
-
-    Args:
-        lesion: one or two.
-        count: over the axons of one place.
-    """
-    if lesion.beyond is None:
-        return count(lesion)
-    return np.where(lesion.hurts, count(lesion), count(lesion.beyond))
-
-
 def of_sensory(today: OneDay, per_fibre: Floats | Bools) -> Floats:
     """Mean over the sensory axons that run through the injury, ``(n_twin,)``; 0 without any."""
     nerve = today.nerve
-    return at_injury(today.lesion, lambda place: per_fibre @ sensory_weights(nerve, place))
+    return today.lesion.counted(lambda place: per_fibre @ sensory_weights(nerve, place))
 
 
 def of_motor(today: OneDay, per_fibre: Floats | Bools) -> Floats:
     """Mean over the motor axons that run through the injury, ``(n_twin,)``; 0 without any."""
     nerve = today.nerve
-    return at_injury(today.lesion, lambda place: per_fibre @ _weights(nerve, place, MOTOR))
+    return today.lesion.counted(lambda place: per_fibre @ _weights(nerve, place, MOTOR))
 
 
 def sensory_weights(nerve: Nerve, lesion: Lesion) -> Floats:

@@ -21,7 +21,6 @@ from tinel.exam.test import Test
 from tinel.lesion.state import Lesion
 from tinel.nerve.anatomy import SENSORY, Nerve, Target
 from tinel.symptom.neuroma import held
-from tinel.symptom.today import at_injury
 
 TRUNK = "trunk"
 SIGN, SIGN_UNIT = "Tinel's sign beyond the injury", "mm"
@@ -76,7 +75,7 @@ def _percent(limb: Limb, which: Bools) -> Floats:
         found: Floats = 100 * (which @ weight) / max(float(weight.sum()), 1e-300)
         return found
 
-    return at_injury(limb.lesion, of)
+    return limb.lesion.counted(of)
 
 
 def tinel_sign(limb: Limb, subject: Target, laboratory: Laboratory) -> tuple[Value, ...]:
