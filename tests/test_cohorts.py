@@ -115,6 +115,8 @@ def test_an_unknown_rule_is_refused() -> None:
         measure_of({"test": "strenght"}, "x.toml: y")
     with pytest.raises(TinelError, match="has no meaning"):
         measure_of({"test": "touch", "at_least": 3}, "x.toml: y")
+    with pytest.raises(TinelError, match=r"'by' is 'thumb' \(allowed: filaments"):
+        measure_of({"test": "touch", "normal": True, "by": "thumb"}, "x.toml: y")
 
 
 def test_free_parameters_are_few_and_known() -> None:

@@ -223,4 +223,4 @@ def test_a_cut_left_alone_ends_in_a_neuroma_and_a_crush_does_not() -> None:
     assert not (caught(left) & left.state.growing).any()
     assert (sign_mm(left)[~left.state.growing.any(axis=1)] == 0).all()
     whole = healthy(left.nerve)
-    assert np.isnan(sign_mm(whole)).all() and healthy_marking(whole) == 2.83
+    assert np.isnan(sign_mm(whole)).all() and healthy_marking(whole.nerve) == 2.83

@@ -65,7 +65,7 @@ def test_a_nerve_cut_in_part_leaves_patchy_loss() -> None:
     # fascicle is one area, no more than a fifth of the nerve's.
     # So a nerve of which a quarter is severed leaves an area that feels little.
     limb = cut_in_part(0.25)
-    patch, finest = limb.nerve.target(FOOT), touch.healthy_marking(limb)
+    patch, finest = limb.nerve.target(FOOT), touch.healthy_marking(limb.nerve)
     middle = touch.filament(skin.felt_fraction(limb, patch), finest, limb.parameters)
     part = touch.filament_in_worst_part(limb, patch)
     found = [f"{(felt <= finest).mean():.0%}" for felt in (middle, part)]
@@ -151,7 +151,7 @@ def test_the_threshold_of_sutured_fingers_rises_as_published() -> None:
         seen = follow_stratum(stratum, (), np.zeros((1, 0)))
         limb = seen.laboratory.limb(seen.course, 3.5 * 365 + stratum.treated_d)
         (patch,) = (t for t in limb.nerve.targets if t.kind == "sensory")
-        healthy_at = touch.healthy_marking(limb)
+        healthy_at = touch.healthy_marking(limb.nerve)
         found = touch.threshold_marking(
             skin.felt_fraction(limb, patch), healthy_at, limb.parameters
         )
@@ -166,7 +166,7 @@ def test_half_of_the_axons_is_a_loss_that_filaments_pass_over() -> None:
     some_axons = np.random.default_rng(2).random(limb.conducts.shape) < 0.5
     weaker = replace(limb, conducts=limb.conducts & some_axons)
     found = touch.filament_in_worst_part(weaker, weaker.nerve.target(FOOT))
-    assert (found > touch.healthy_marking(weaker)).all()
+    assert (found > touch.healthy_marking(weaker.nerve)).all()
     middle = skin.felt_fraction(weaker, weaker.nerve.target(FOOT))
-    felt = touch.filament(middle, touch.healthy_marking(weaker), weaker.parameters)
-    assert (felt <= touch.healthy_limit(weaker)).all()
+    felt = touch.filament(middle, touch.healthy_marking(weaker.nerve), weaker.parameters)
+    assert (felt <= touch.healthy_limit(weaker.nerve)).all()

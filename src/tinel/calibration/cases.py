@@ -132,7 +132,7 @@ def _percent(figure: Mapping[str, Any], result: Result, arm: str, chosen: Bools)
 
 
 def _touch(figure: Mapping[str, Any], result: Result, arm: str, chosen: Bools) -> Any:
-    limit = healthy_marking(result.healthy.limb) + 1e-9
+    limit = healthy_marking(result.healthy.limb.nerve) + 1e-9
     names = figure.get("targets") or _hit(result, "sensory")
     day = _day(result, figure["day"])
     normal = [result.twins(arm, FILAMENT, n)[:, day] <= limit for n in names]

@@ -21,6 +21,7 @@ _KEYS: dict[str, set[str]] = {
     "no deficit": set(),
 }
 BEYOND = "beyond"
+FILAMENTS = "filaments"  # touch within the limits of healthy people
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,8 @@ class Measure:
             that a nerve lacks are left out; where it has none of them, ``beyond`` holds.
         of: ``every`` of them has to meet the rule, or ``any``.
         bounds: the other keys: ``at_least``, ``at_most``, ``more_than``, ``rise`` (grades), or
-            ``normal``, ``by``, ``marking_below``, ``lost``, ``left``, ``at_most_mm``.
+            ``normal`` (as before, in every part; ``by`` filaments: within healthy limits, in the
+            middle), ``marking_below``, ``lost``, ``left``, ``at_most_mm``.
         day: of an entry condition, days after the injury; None for a figure, which has its own.
 
     Example:
@@ -66,6 +68,8 @@ def measure_of(table: Mapping[str, Any], where: str) -> Measure:
     for key in table:
         if key != "test" and key not in _KEYS[test]:
             raise TinelError(f"'{key}' has no meaning for {test}", where, suggest(key, _KEYS[test]))
+    if table.get("by", FILAMENTS) != FILAMENTS:
+        raise TinelError(f"'by' is '{table['by']}' (allowed: {FILAMENTS})", f"{where}.by")
     subjects = table.get("muscles", table.get("skin", BEYOND))
     bounds = {k: v for k, v in table.items() if k not in ("test", "muscles", "skin", "of", "day")}
     return Measure(

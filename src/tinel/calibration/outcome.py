@@ -209,12 +209,12 @@ def _deficit(seen: Followed, day: float) -> Bools:
 
 def _as_before(seen: Followed, patches: Sequence[str], day: float) -> Bools:
     felt = seen.values("touch", WORST, patches, day)
-    return felt <= healthy_marking(seen.laboratory.limb(seen.course, 0.0)) + 1e-9
+    return felt <= healthy_marking(seen.person.nerve) + 1e-9
 
 
 def _by_filaments(seen: Followed, patches: Sequence[str], day: float) -> Bools:
     felt = seen.values("touch", FILAMENT, patches, day)
-    return felt <= healthy_limit(seen.laboratory.limb(seen.course, 0.0)) + 1e-9
+    return felt <= healthy_limit(seen.person.nerve) + 1e-9
 
 
 def _any_or_every(ok: Bools, of: str) -> Bools:

@@ -142,8 +142,8 @@ def _curves(
             yield row(strength.FORCE, target.name, strength.FORCE_UNIT, 100 * force)
             yield row(strength.MRC_GRADE, target.name, strength.MRC_UNIT, mrc)
         else:
-            fraction, healthy_marking = felt_fraction(limb, target).T, touch.healthy_marking(limb)
-            felt = touch.filament(fraction, healthy_marking, limb.parameters)
+            fraction, normal = felt_fraction(limb, target).T, touch.healthy_marking(limb.nerve)
+            felt = touch.filament(fraction, normal, limb.parameters)
             yield row(TOUCH_FIBRES, target.name, "%", 100 * supply.any(limb, target.name).T)
             yield row(touch.FILAMENT, target.name, touch.FILAMENT_UNIT, felt)
 

@@ -44,7 +44,7 @@ def ivy_waits(parameters: Parameters) -> Computed:
         limb = place.limb(waiting, day)
         seen = examine(limb, place, ["touch"]).of(HAND, FILAMENT)
         assert seen is not None
-        felt.append(seen.values <= healthy_marking(limb))
+        felt.append(seen.values <= healthy_marking(limb.nerve))
     numb = ~felt[0]
     value, low, high = counted(felt[1][numb])
     what = "twins of the second story with numb skin in week 2: normal touch at a year, untreated"

@@ -9,7 +9,7 @@ from tinel.exam.tests.touch import healthy_marking
 
 
 def _bound(measurement: Measurement, visit: Visit) -> Bound:
-    return Bound(healthy_marking(visit.limb), lower=False)
+    return Bound(healthy_marking(visit.limb.nerve), lower=False)
 
 
 LIMIT = ReferenceLimit(

@@ -42,7 +42,7 @@ NUMB_NAMES = {"touch": ("numb area", "numb skin"), "pain": (), "heat": (), felt.
 def sensation(limb: Limb, skin: Target, laboratory: Laboratory) -> tuple[Value, ...]:
     """S grade, numb areas, two points and axons in their right place on a patch of skin."""
     works = felt.felt_fraction(limb, skin)
-    finest = filament(works, healthy_marking(limb), limb.parameters)
+    finest = filament(works, healthy_marking(limb.nerve), limb.parameters)
     recovered = felt.s_grade(works, finest, felt.spacing(limb, skin), limb.parameters)
     values = [Value(S_GRADE, S_UNIT, recovered)]
     if skin.width_mm and skin.length_mm:

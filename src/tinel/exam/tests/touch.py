@@ -21,9 +21,8 @@ from tinel.exam.measure import STATES, Measure
 from tinel.exam.measurement import Value
 from tinel.exam.per_twin import beside, of_first
 from tinel.exam.skin import felt_fraction, felt_in_worst_part
-from tinel.exam.supply import Supplied
 from tinel.exam.test import Test, targets
-from tinel.nerve.anatomy import Target
+from tinel.nerve.anatomy import Nerve, Target
 
 FILAMENTS = np.array([2.83, 3.61, 4.31, 4.56, 5.07, 6.65])  # log10 of force in 0.1 mg
 LEVELS = tuple(FILAMENTS.tolist())
@@ -33,14 +32,18 @@ WORST = "finest filament felt in the worst part"
 _WHERE = {"arm": "hand", "leg": "foot", "head": "hand"}
 
 
-def healthy_marking(limb: Supplied) -> float:
+def healthy_marking(nerve: Nerve) -> float:
     """The filament that a healthy person feels: hand or foot, whichever the nerve goes to."""
-    return limb.parameters.scalar(f"normal.monofilament.{_WHERE[limb.nerve.limb]}_marking")
+    return _of_healthy(nerve, "marking")
 
 
-def healthy_limit(limb: Supplied) -> float:
+def healthy_limit(nerve: Nerve) -> float:
     """The thickest filament that a healthy person may need; touch is reduced beyond it."""
-    return limb.parameters.scalar(f"normal.monofilament.{_WHERE[limb.nerve.limb]}_limit")
+    return _of_healthy(nerve, "limit")
+
+
+def _of_healthy(nerve: Nerve, which: str) -> float:
+    return nerve.twins.parameters.scalar(f"normal.monofilament.{_WHERE[nerve.limb]}_{which}")
 
 
 def filament(fraction: Floats, healthy_marking: float, parameters: Parameters) -> Floats:
@@ -73,7 +76,7 @@ def filament_in_worst_part(limb: Limb, skin: Target) -> Floats:
     A search for any loss finds that part, where the middle of the patch may feel normally.
     """
     felt = felt_in_worst_part(limb, skin)
-    return filament(felt, healthy_marking(limb), limb.parameters)
+    return filament(felt, healthy_marking(limb.nerve), limb.parameters)
 
 
 def next_filament(marking: Floats) -> Floats:
@@ -90,14 +93,15 @@ def filament_found(limb: Limb, skin: Target) -> Floats:
     """The filament that an examiner finds on the day, with that day's error; inf for none."""
     twins = limb.nerve.twins
     drawn = twins.normal(f"exam.filament.{skin.name}.day {limb.state.day:g}", 1)[:, 0]
-    felt = threshold_marking(felt_fraction(limb, skin), healthy_marking(limb), limb.parameters)
+    fraction, normal = felt_fraction(limb, skin), healthy_marking(limb.nerve)
+    felt = threshold_marking(fraction, normal, limb.parameters)
     return next_filament(felt + twins.each("bedside.filament.examiner") * drawn)
 
 
 def touch(limb: Limb, skin: Target, laboratory: Laboratory) -> tuple[Value, ...]:
     """The finest filament felt in the middle of a patch of skin, the one an examiner finds there,
     and the finest felt where the patch feels least."""
-    felt = filament(felt_fraction(limb, skin), healthy_marking(limb), limb.parameters)
+    felt = filament(felt_fraction(limb, skin), healthy_marking(limb.nerve), limb.parameters)
     return (
         Value(FILAMENT, FILAMENT_UNIT, felt),
         Value(FOUND, FILAMENT_UNIT, filament_found(limb, skin)),
@@ -123,7 +127,7 @@ def sentence(marking: float, healthy: float, parameters: Parameters) -> str:
 
 def sentences(skin: Target, visits: Sequence[Visit], other_side: Visit) -> list[str]:
     """One sentence per visit."""
-    healthy = healthy_marking(other_side.limb)
+    healthy = healthy_marking(other_side.limb.nerve)
     felt = [v.examination.value(skin.name, FILAMENT) for v in visits]
     return [
         "" if marking is None else sentence(marking, healthy, visit.limb.parameters)
