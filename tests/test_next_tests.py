@@ -14,7 +14,7 @@ from tinel.errors import TinelError
 from tinel.forecast.next_tests import NextTest, next_tests
 from tinel.infer.stories import compare
 
-TWINS = 400  # with 60 the narrowing by a test is too uncertain to compare two
+TWINS = 800  # with 60 the narrowing by a test is too uncertain to compare two
 MUSCLE = "extensor digitorum communis"
 
 
@@ -48,7 +48,7 @@ def settled(ranked: tuple[NextTest, ...], test: str, day: float) -> float:
 
 def test_the_needle_is_for_weeks_3_to_4(ranked: tuple[NextTest, ...]) -> None:
     early, week, month = (settled(ranked, "needle EMG", day) for day in (3.0, 8.0, 24.0))
-    assert month > early + 0.05 and month > week + 0.05
+    assert month > early + 0.1 and month > week + 0.05
 
 
 def test_conduction_can_tell_before_the_needle(ranked: tuple[NextTest, ...]) -> None:

@@ -68,6 +68,16 @@ BELOW: dict[str, Callable[[], Lesion]] = {
 }
 
 
+def feel_and_fire_alike(one: Limb, other: Limb) -> None:
+    """Whether symptoms and what a needle hears at rest are the same in both."""
+    for key, value in symptoms(one).items():
+        np.testing.assert_array_equal(value, symptoms(other)[key], f"{key}, day {one.day}")
+    for muscle in MUSCLES:
+        x, y = spontaneous(one, muscle), spontaneous(other, muscle)
+        for f in fields(x):
+            np.testing.assert_array_equal(getattr(x, f.name), getattr(y, f.name), f.name)
+
+
 @pytest.mark.parametrize("name", BELOW)
 def test_a_harmless_injury_above_changes_nothing_that_is_counted(
     name: str, table: Laboratory
@@ -76,12 +86,7 @@ def test_a_harmless_injury_above_changes_nothing_that_is_counted(
     alone, two = followed(below), followed(lesion.both(harmless(), below))
     for day in DAYS:
         a, b = table.limb(alone, day), table.limb(two, day)
-        for key, value in symptoms(a).items():
-            np.testing.assert_array_equal(value, symptoms(b)[key], f"{key}, day {day}")
-        for muscle in MUSCLES:
-            x, y = spontaneous(a, muscle), spontaneous(b, muscle)
-            for f in fields(x):
-                np.testing.assert_array_equal(getattr(x, f.name), getattr(y, f.name), f.name)
+        feel_and_fire_alike(a, b)
         np.testing.assert_allclose(sign_mm(a), sign_mm(b), rtol=1e-12)
         (subject,) = whole_nerve(NERVE)
         for one, other in zip(
@@ -99,12 +104,7 @@ def test_a_harmless_injury_below_changes_nothing_that_is_counted(table: Laborato
     alone, two = followed(axonotmesis()), followed(lesion.both(axonotmesis(), elsewhere()))
     for day in DAYS:
         a, b = table.limb(alone, day), table.limb(two, day)
-        for key, value in symptoms(a).items():
-            np.testing.assert_array_equal(value, symptoms(b)[key], f"{key}, day {day}")
-        for muscle in MUSCLES:
-            x, y = spontaneous(a, muscle), spontaneous(b, muscle)
-            for f in fields(x):
-                np.testing.assert_array_equal(getattr(x, f.name), getattr(y, f.name), f.name)
+        feel_and_fire_alike(a, b)
         np.testing.assert_array_equal(sign_mm(a), sign_mm(b))
 
 

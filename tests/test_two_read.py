@@ -11,12 +11,14 @@ from tinel.flow import run
 from tinel.report.first_screen import first_screen
 from tinel.report.overview import overview
 
-PLEXUS = """
+PATIENT = """
 [patient]
 sex = "male"
 age = 30
 height_cm = 178
 limb_temperature_c = 32
+"""
+PLEXUS = """
 
 [nerve]
 name = "brachial plexus"
@@ -53,7 +55,8 @@ def plexus(
     arms: str = "",
 ) -> Case:
     return parse(
-        PLEXUS.format(branch=branch, site_mm=site_mm, beside=beside, second=second, arms=arms)
+        PATIENT
+        + PLEXUS.format(branch=branch, site_mm=site_mm, beside=beside, second=second, arms=arms)
     )
 
 
@@ -91,11 +94,6 @@ def test_a_transfer_may_follow_the_first_of_both_injuries() -> None:
 def test_a_donor_is_no_nerve_whose_whole_trunk_either_injury_hurts() -> None:
     """The nearer one hurts a part of it, the farther one all."""
     text = """
-[patient]
-sex = "male"
-age = 30
-height_cm = 178
-limb_temperature_c = 32
 [nerve]
 name = "ulnar"
 side = "right"
@@ -124,9 +122,9 @@ donor = "ulnar fascicle"
 [run]
 twins = 2
 """
-    parse(text.format(part='part = "first dorsal interosseous"'))
+    parse(PATIENT + text.format(part='part = "first dorsal interosseous"'))
     with pytest.raises(TinelError, match=r"step\[1\].donor: the ulnar nerve is the injured one"):
-        parse(text.format(part=""))
+        parse(PATIENT + text.format(part=""))
 
 
 def test_a_graft_that_reaches_the_second_injury_is_spoken_of() -> None:
