@@ -132,7 +132,7 @@ WORDS = [
     (TOUCH + '"4.31"', "finest filament felt", "value", 4.31, 4.31),
     (TOUCH + '"> 4.31"', "finest filament felt", "range", 4.56, INF),
     (SKIN + '"S3+"', "S grade", "value", 3.5, 3.5),
-    (AREA + '"12 cm2"', "numb area (touch)", "value", 1200, 1200),
+    (AREA + '"12 cm2"', "numb area (firm touch)", "value", 1200, 1200),
     (TAP + '"absent"', "Tinel's sign beyond the injury", "absent", 0, 0),
     (TAP + '"Tinel at 5 cm below the wrist"', "Tinel's sign beyond the injury", "value", 50, 50),
     (TAP + '"84 mm beyond the injury"', "Tinel's sign beyond the injury", "value", 84, 84),
@@ -492,7 +492,7 @@ READ_TO: dict[str, list[tuple[object, ...]]] = {
         ("first web space skin", "finest filament felt", "normal", 0, 0, 182.625, 182.625)
     ],
     "sural_biopsy": [
-        ("lateral foot skin", "numb area (touch)", "value", 900, 900, 547.875, 547.875)
+        ("lateral foot skin", "numb area (firm touch)", "value", 900, 900, 547.875, 547.875)
     ],
     "sural_repair": [
         ("lateral foot skin", "finest filament felt", "absent", 0, 0, 28, 56),

@@ -36,7 +36,8 @@ S_WORDS = (
     *((text.split(":")[0].lower(), value, value) for value, text in S_GRADE_WORDS.items()),
     ("absent", 0, 0), ("none", 0, 0), ("present", 1, 4), ("normal", 4, 4), ("reduced", 0, 3.5),
 )  # fmt: skip
-NUMB_NAMES = {"touch": ("numb area", "numb skin"), "pain": (), "heat": (), felt.FIRM: ()}
+# who maps numb skin presses: cotton wool or a pin, not the finest touch
+NUMB_NAMES = {"touch": (), "pain": (), "heat": (), felt.FIRM: ("numb area", "numb skin")}
 
 
 def sensation(limb: Limb, skin: Target, laboratory: Laboratory) -> tuple[Value, ...]:
