@@ -105,9 +105,10 @@ def tried(axons: Trying, site: Site, twins: Twins, age_odds: float | Floats) -> 
             continue
         ways = open_ways(begins, site.interventions, p)
         waited = np.where(trying, day - np.where(trying, axons.broke_d, 0.0), 0.0)
-        chance = np.take_along_axis(ways.chance, axons.sunderland_grade, axis=1)
-        spread = np.take_along_axis(ways.spread, axons.sunderland_grade, axis=1)
-        chance = with_odds(chance, np.exp(spread * person) * age_odds * ways.odds[:, None])
+        # first of every grade, as there are far fewer grades than axons
+        odds = np.exp(ways.spread * person) * age_odds * ways.odds[:, None]
+        chance = with_odds(ways.chance, odds)
+        chance = np.take_along_axis(chance, axons.sunderland_grade, axis=1)
         chance = np.where(axons.out, chance * waning("axotomy", waited, p), 1.0)
         if steps[:, step].any():
             local = local_mmHg(site.lesion, steps[:, step], p)
@@ -115,6 +116,8 @@ def tried(axons: Trying, site: Site, twins: Twins, age_odds: float | Floats) -> 
                 local = np.take_along_axis(local, axons.tube, axis=1)
             chance = chance * passage_under(local, site.lesion.length_mm[:, None], p)
         now = trying & (axons.draw < chance)
+        if not now.any():
+            continue
         leaves = day + axons.delay_d * ways.delay_factor[:, None] + ways.extra_d[:, None]
         start = np.where(now, np.where(axons.out, leaves, day), start)
         opened = np.where(now & axons.out, begins[:, None], opened)

@@ -13,8 +13,11 @@ followed as the one that takes its place: in the same target, doing something el
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
+from tinel.cable.solvers.compile_cache import compiled, once
 from tinel.course.state import NOWHERE
 from tinel.lesion.state import Bools, Floats, Ints, Lesion
 from tinel.nerve.anatomy import MOTOR, SENSORY, Nerve
@@ -98,8 +101,15 @@ def destinations(
             likely = _tubes(nerve, lesion.present, group, per_unit, preference)
             table = np.cumsum(likely, axis=-1)
             table = table / np.maximum(table[..., -1:], 1e-300)
-            mine = table[twin, fibres.kind[fibre], group[tube[twin, fibre]]]
-            column[twin, fibre] = (where[twin, fibre, None] >= mine).sum(axis=1)
+            row = twin, fibres.kind[fibre], group[tube[twin, fibre]]
+            found = np.zeros(twin.size, np.int64)
+            _loop()(
+                table.reshape(-1, table.shape[-1]),
+                np.ravel_multi_index(row, table.shape[:-1]),
+                where[twin, fibre],
+                found,
+            )
+            column[twin, fibre] = found
     n_target = len(nerve.targets)
     column = np.minimum(column, 3 * n_target - 1)
     beside, place = np.divmod(column, n_target)
@@ -138,3 +148,15 @@ def _coats(nerve: Nerve) -> Ints:
     apart = [b.name for b in nerve.branches if b.own_sheath]
     steps = [{step.name for step in way(nerve.branches, t)} for t in nerve.targets]
     return np.array([next((k for k, n in enumerate(apart, 1) if n in s), 0) for s in steps])
+
+
+@once
+def _loop() -> Any:
+    return compiled(_passed, {})
+
+
+def _passed(table: Any, row: Any, value: Any, found: Any) -> None:
+    # how many columns of its row of a table each value has reached; compiled
+    for k in range(row.size):
+        for column in range(table.shape[1]):
+            found[k] += value[k] >= table[row[k], column]

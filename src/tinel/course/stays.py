@@ -122,11 +122,23 @@ def stays(nerve: Nerve, stage: Stage, own_fraction: Floats) -> list[Stay]:
     return found
 
 
-def _sums(nerve: Nerve, stay: Stay, value: Floats, which: Bools) -> Floats:
-    """Values summed by the day on which axons come, ``(2, n_day, n_twin, n_target)``."""
-    end, home = stay.fate.destination, stay.fate.right
-    days = [np.where(which & there, stay.fate.arrive_d, np.inf) for there in (home, ~home)]
-    return np.stack([binned(day, end, value, len(nerve.targets)) for day in days])
+def _sums(nerve: Nerve, stay: Stay, which: Bools, *values: Floats) -> list[Floats]:
+    """Values summed by the day on which axons come, ``(2, n_day, n_twin, n_target)`` each."""
+    (n_twin, n_fibre), n_target = which.shape, len(nerve.targets)
+    axon = np.flatnonzero(which & (stay.when < GRID_d.size))
+    kind = np.where(np.take(stay.fate.right, axon), OWN, ASTRAY)
+    day, end = np.take(stay.when, axon), np.take(stay.fate.destination, axon)
+    place = ((kind * GRID_d.size + day) * n_twin + axon // n_fibre) * n_target + end
+    shape = (2, GRID_d.size, n_twin, n_target)
+    each = (np.bincount(place, np.take(value, axon), np.prod(shape)) for value in values)
+    return [np.asarray(sums, np.float64).reshape(shape) for sums in each]
+
+
+def _held(nerve: Nerve, stay: Stay, which: Bools) -> Floats:
+    """What axons hold when they come, ``(2, n_twin, n_target)``."""
+    (first,) = _sums(nerve, stay, which, stay.first)
+    held: Floats = first.sum(axis=1)
+    return held
 
 
 def arrivals(
@@ -146,13 +158,13 @@ def arrivals(
             since = GRID_d[np.minimum(stay.when, GRID_d.size - 1)] - stay.fate.arrive_d
             young = stay.first * np.exp(-np.maximum(since, 0.0) / tau_d)
             within = (stay.when >= begins) & (stay.when < ends) & (stay.when < stay.gone)
-            came = came + _sums(nerve, stay, stay.first, within)
-            fresh = fresh + _sums(nerve, stay, young, within)
+            more, more_fresh = _sums(nerve, stay, within, stay.first, young)
+            came, fresh = came + more, fresh + more_fresh
             stays_on = stage.spared & (stay.when < begins) & (stay.gone > begins)
-            left = left + _sums(nerve, stay, stay.first, stays_on).sum(axis=1)
+            left = left + _held(nerve, stay, stays_on)
         for stay in earlier:
             held = (stay.when < begins) & (stay.gone >= begins)
-            there = there + _sums(nerve, stay, stay.first, held).sum(axis=1)
+            there = there + _held(nerve, stay, held)
         if earlier:
             kept[begins] = np.divide(left, there, out=np.zeros_like(left), where=there > 0)
         begins, earlier = ends, here
@@ -180,9 +192,9 @@ def broken_again(
             there, gone = np.zeros(()), np.zeros(())
             for stay in here:
                 held = _holds(stage, stay, begins) & (stay.when < k) & (stay.gone >= k)
-                there = there + _sums(nerve, stay, stay.first, held).sum(axis=1)
+                there = there + _held(nerve, stay, held)
                 lost = held & (stay.gone == k)
-                gone = gone + _sums(nerve, stay, stay.first, lost).sum(axis=1)
+                gone = gone + _held(nerve, stay, lost)
             gone_fraction = np.divide(gone, there, out=np.zeros_like(gone), where=there > 0)
             kept[k] = 1.0 - np.minimum(gone_fraction, 1.0)
         begins = ends
