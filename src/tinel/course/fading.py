@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -59,15 +60,13 @@ class Fading:
 
     def lasting(self, silent_d: ArrayLike) -> Floats:
         """What tissue can do in the end if an axon comes after days of silence, 0 to 1."""
-        faded = np.exp(-np.maximum(np.asarray(silent_d) - self.rest_d, 0.0) / self.fade_d)
-        left: Floats = self.floor + (1.0 - self.floor) * faded
-        return left
+        found: Floats = left(np.asarray(silent_d), self.rest_d, self.fade_d, self.floor)
+        return found
 
-    def at_once(self, silent_d: ArrayLike) -> Floats:
-        """What it can do on the day an axon comes, before atrophy is made up, 0 to 1."""
-        shrunk = self.shrunk + (1.0 - self.shrunk) * np.exp(-np.asarray(silent_d) / self.shrink_d)
-        can: Floats = self.lasting(silent_d) * shrunk
-        return can
+
+def left(silent_d: Any, rest_d: Any, fade_d: Any, floor: Any) -> Any:
+    """``Fading.lasting`` of numbers or arrays, as it is also compiled."""
+    return floor + (1.0 - floor) * np.exp(-np.maximum(silent_d - rest_d, 0.0) / fade_d)
 
 
 def paces(interventions: tuple[Intervention, ...], days: Floats, n_twin: int) -> Floats:

@@ -9,11 +9,13 @@ falls silent a second time starts from what the first time left.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
+from typing import Any
 
 import numpy as np
 
-from tinel.course import fading
+from tinel.cable.solvers.compile_cache import compiled, once
+from tinel.course import fading, tissue_loop
 from tinel.course.fading import Fading
 from tinel.course.stays import (
     Broken,
@@ -25,12 +27,10 @@ from tinel.course.stays import (
     first_fractions,
     stays,
 )
+from tinel.course.tissue_loop import Flow, Kind, Record
 from tinel.lesion.state import Floats
 from tinel.nerve.anatomy import Nerve
 from tinel.treatment.plan import Intervention
-
-# Less silent tissue than this fraction is what rounding leaves, and nobody's to take.
-_LEAST = 1e-12
 
 
 @dataclass(frozen=True)
@@ -113,60 +113,28 @@ def follow_tissue(
         kept[k] = kept.get(k, 1.0) * left_of
     fade, pace = Fading.of(muscle, p), fading.paces(interventions, GRID_d, len(nerve.twins))
 
-    standing = np.ones(lost.shape[1:])
-    sprouted, sprouted_can, sprouted_will = (np.zeros_like(standing) for _ in range(3))
-    held, held_can, held_will = (np.zeros((2, *standing.shape)) for _ in range(3))
-    number, fresh = np.zeros_like(held), np.zeros_like(held)
-    # days of silence, and what earlier silence left, summed over the silent tissue
-    age, left = np.zeros_like(standing), np.zeros_like(standing)
-    records: tuple[list[Floats], ...] = ([], [], [], [])
-    for k in range(GRID_d.size):
-        days = GRID_d[k] - GRID_d[k - 1] if k else 0.0
-        silent = 1.0 - standing - sprouted - held.sum(axis=0)
-        silent = np.where(silent > _LEAST, silent, 0.0)
-        age = age + silent * days * (np.where(muscle, pace[k][:, None], 1.0))
-        standing = np.maximum(standing - lost[k], 0.0)
-        silent, left = silent + lost[k], left + lost[k]
-        if k in kept:  # the regrown axons that an operation or a later injury cuts let go
-            gone_will, part = ((1.0 - kept[k]) * held_will).sum(axis=0), kept[k]
-            silent, left = silent + ((1.0 - part) * held).sum(axis=0), left + gone_will
-            number, fresh, held = number * part, fresh * part, held * part
-            held_will, held_can = held_will * part, held_can * part
-        # sprouts whose parent has died let go
-        gone = np.maximum(sprouted - (limit - 1.0) * standing, 0.0)
-        stay = np.divide(sprouted - gone, sprouted, out=np.ones_like(gone), where=sprouted > 0)
-        left = left + sprouted_will * (1.0 - stay)
-        sprouted_can, sprouted_will = sprouted_can * stay, sprouted_will * stay
-        sprouted, silent = sprouted - gone, silent + gone
-        # muscle that is held fills out again
-        fuller = -np.expm1(-days / fade.recovery_d)
-        sprouted_can = sprouted_can + (sprouted_will - sprouted_can) * fuller
-        held_can = held_can + (held_will - held_can) * fuller
-        # what standing and regrown axons reach for, as far as there is silent tissue
-        fresh = fresh * np.exp(-days / tau) + young[:, k]
-        number = number + came[:, k]
-        room = np.minimum((limit - 1.0) * standing - sprouted, silent)
-        reach = np.maximum(room, 0.0) * -np.expm1(-days / tau)
-        wants = np.maximum(limit * number - (limit - 1.0) * fresh - held, 0.0)
-        total = reach + wants.sum(axis=0)
-        scale = np.where(total > silent, silent / np.maximum(total, 1e-300), 1.0)
-        reach, wants = reach * scale, wants * scale
-        mean_age = np.divide(age, silent, out=np.zeros_like(age), where=silent > 1e-12)
-        first = np.divide(left, silent, out=np.ones_like(left), where=silent > 1e-12)
-        will, can = first * fade.lasting(mean_age), first * fade.at_once(mean_age)
-        sprouted, held = sprouted + reach, held + wants
-        sprouted_will, sprouted_can = sprouted_will + reach * will, sprouted_can + reach * can
-        held_will, held_can = held_will + wants * will, held_can + wants * can
-        taken = reach + wants.sum(axis=0)
-        age, left = age - taken * mean_age, left - taken * first
-        for record, value in zip(records, (sprouted, held, sprouted_can, held_can), strict=True):
-            record.append(value)
+    def each(value: Floats | float) -> Floats:
+        return np.array(np.broadcast_to(value, lost.shape[1:]), np.float64)
+
+    cut, shape = np.full(GRID_d.size, -1), came[:, 0].shape
+    cut[list(kept)] = np.arange(len(kept))
+    flow = Flow(
+        days=np.diff(GRID_d, prepend=GRID_d[0]),
+        lost=lost,
+        came=came,
+        young=young,
+        cut=cut,
+        kept=np.array([*kept.values()], np.float64).reshape(-1, *shape),
+        pace=np.where(muscle, pace[:, :, None], 1.0),
+    )
+    record = Record(*(np.zeros(v.shape) for v in (lost, came, lost, came)))
+    fading_of = (getattr(fade, f.name) for f in fields(fade))
+    _loop()(flow, Kind(*map(each, (limit, tau, *fading_of))), record)
     # the days before the operation are read from the course before it
     for k in filter(None, cut_out):
-        for record in records:
-            record[k - 1] = record[k]
-    one, both, one_can, both_can = (np.stack(r, axis=-3) for r in records)
-    found = Tissue(one, both, one_can, both_can)
+        for value in record:
+            value[..., k - 1, :, :] = value[..., k, :, :]
+    found = Tissue(*record)
     if broken is None or not broken.day.size:
         return found
     # until the first breaks, the grid must not know of it
@@ -175,3 +143,9 @@ def follow_tissue(
     last = replace(stages[-1], grown=grown, first=first_held)
     then = follow_tissue(nerve, junction_fails_d, own_fraction, (*stages[:-1], last), interventions)
     return replace(found, broken=broken, before=then)
+
+
+@once
+def _loop() -> Any:
+    lasting = compiled(fading.left, {"np": np}, keep=False)
+    return compiled(tissue_loop.run, {"np": np, "LEAST": tissue_loop.LEAST, "lasting": lasting})
