@@ -25,9 +25,12 @@ def run(day: Any, fibre: Any, fate: Any, lesion: Any, sheath: Any, person: Any, 
     """
     n_twin, n_fibre = fate.cut_d.shape
     n_day = day.size
+    firing, answering = np.zeros(n_day), np.zeros(n_day)
     for i in range(n_twin):
         early, late, clock = person.silent_d[i], person.active_d[i], person.clock[i]
-        beyond = lesion.site_mm[i] + lesion.length_mm[i]
+        length, reference = person.rate_length_mm[i], person.reference_mm[i]
+        site = lesion.site_mm[i]
+        beyond, fires_from = site + lesion.length_mm[i], -1.0
         for j in range(n_fibre):
             target, here, cut = fibre.target[j], fibre.present[j], fate.cut_d[i, j]
             weight, sensory = fibre.weight[j], fibre.sensory[j]
@@ -100,31 +103,42 @@ def run(day: Any, fibre: Any, fate: Any, lesion: Any, sheath: Any, person: Any, 
             begin = lesion.cut_d[i, j]
             if not np.isfinite(begin):
                 begin = lesion.struck_d[i]
-            grew, tip, torn = -1.0, 0.0, fate.torn[i, j]
+            torn = sensory != 0.0 and fate.torn[i, j]
+            if torn and begin != fires_from:
+                fires_from = begin
+                for k in range(n_day):
+                    held_d = max(day[k] - begin, 0.0) / clock
+                    firing[k], answering[k] = rise(held_d, early, late), min(held_d / early, 1.0)
             for k in range(broken, n_day):
                 total.ahead_count[i, k] += 1.0
-            for k in range(broken, n_day):
+            # until it sets out it stays where it is
+            leaves = max(np.searchsorted(day, start, side="right"), broken)
+            from_mm, rate = fate.from_mm[i, j], fate.rate_mm_per_day[i, j]
+            grew, tip = 0.0, tip_mm(from_mm, 0.0, rate, length, reference)
+            front = min(tip, ends)
+            ahead = max(front - site, 0.0)
+            for k in range(broken, leaves):
+                total.ahead[i, k] += ahead
+            if torn and front <= beyond:
+                for k in range(broken, min(leaves, back)):
+                    total.torn_firing[i, k] += sensory * firing[k]
+                    total.torn_early[i, k] += sensory * answering[k]
+            for k in range(leaves, n_day):
                 grows_d = max(min(day[k], stall) - start, 0.0)
-                if grows_d != grew and not (grew >= 0.0 and tip >= ends):
+                if grows_d != grew and not (grew > 0.0 and tip >= ends):
                     grew = grows_d
-                    tip = tip_mm(
-                        fate.from_mm[i, j],
-                        grew,
-                        fate.rate_mm_per_day[i, j],
-                        person.rate_length_mm[i],
-                        person.reference_mm[i],
-                    )
+                    tip = tip_mm(from_mm, grew, rate, length, reference)
                 front = min(tip, ends)
                 if k >= back and tip >= ends:  # where it stays
+                    ahead = max(front - site, 0.0)
                     for later in range(k, n_day):
-                        total.ahead[i, later] += max(front - lesion.site_mm[i], 0.0)
+                        total.ahead[i, later] += ahead
                     break
-                total.ahead[i, k] += max(front - lesion.site_mm[i], 0.0)
+                total.ahead[i, k] += max(front - site, 0.0)
                 if sensory == 0.0 or k >= back:
                     continue
-                if start < day[k] and day[k] < stall and tip < ends:
+                if day[k] < stall and tip < ends:
                     total.growing[i, k] += sensory
                 elif torn and front <= beyond:
-                    held_d = max(day[k] - begin, 0.0) / clock
-                    total.torn_firing[i, k] += sensory * rise(held_d, early, late)
-                    total.torn_early[i, k] += sensory * min(held_d / early, 1.0)
+                    total.torn_firing[i, k] += sensory * firing[k]
+                    total.torn_early[i, k] += sensory * answering[k]
