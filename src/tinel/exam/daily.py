@@ -227,6 +227,7 @@ def _loop() -> Any:
         daily_loop.run,
         {
             "np": np,
+            "summed_up": compiled(daily_loop.summed_up, {}, keep=False),
             "thinned": compiled(sheath.thinned, {"np": np}, keep=False),
             "regrown": compiled(sheath.regrown, {"np": np}, keep=False),
             "tip_mm": compiled(growth.tip_mm, {"np": np}, keep=False),

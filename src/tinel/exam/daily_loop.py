@@ -25,12 +25,15 @@ def run(day: Any, fibre: Any, fate: Any, lesion: Any, sheath: Any, person: Any, 
     """
     n_twin, n_fibre = fate.cut_d.shape
     n_day = day.size
+    # of what stays as it is from a day on, only that day is added to, and summed up at the end
+    still, home = np.zeros(n_day), np.zeros(n_day)
     firing, answering = np.zeros(n_day), np.zeros(n_day)
     for i in range(n_twin):
         early, late, clock = person.silent_d[i], person.active_d[i], person.clock[i]
         length, reference = person.rate_length_mm[i], person.reference_mm[i]
         site = lesion.site_mm[i]
         beyond, fires_from = site + lesion.length_mm[i], -1.0
+        still[:], home[:] = 0.0, 0.0
         for j in range(n_fibre):
             target, here, cut = fibre.target[j], fibre.present[j], fate.cut_d[i, j]
             weight, sensory = fibre.weight[j], fibre.sensory[j]
@@ -40,8 +43,8 @@ def run(day: Any, fibre: Any, fate: Any, lesion: Any, sheath: Any, person: Any, 
             back = max(np.searchsorted(day, fate.arrive_d[i, j]), broken)
             for k in range(min(silent, back)):
                 total.stands[i, target, k] += own
-            for k in range(broken, n_day):
-                total.broken[i, target, k] += fibre.axons[j]
+            if broken < n_day:
+                total.broken[i, target, broken] += fibre.axons[j]
 
             # while it stands
             holds = min(silent, broken)
@@ -86,15 +89,12 @@ def run(day: Any, fibre: Any, fate: Any, lesion: Any, sheath: Any, person: Any, 
             end = fate.destination[i, j]
             if back < n_day:
                 right, first = fate.right[i, j], fate.first_fraction[i, j]
-                for k in range(back, n_day):
-                    if right:
-                        total.own[i, end, k] += first
-                    else:
-                        total.astray[i, end, k] += first
+                if right:
+                    total.own[i, end, back] += first
+                else:
+                    total.astray[i, end, back] += first
                 if right and end == target:
-                    for k in range(back, n_day):
-                        total.joined[i, k] += weight
-                        total.conducting[i, k] += weight
+                    home[back] += weight
 
             # its tip, from the day on which it breaks
             if not here or broken >= n_day:
@@ -109,16 +109,18 @@ def run(day: Any, fibre: Any, fate: Any, lesion: Any, sheath: Any, person: Any, 
                 for k in range(n_day):
                     held_d = max(day[k] - begin, 0.0) / clock
                     firing[k], answering[k] = rise(held_d, early, late), min(held_d / early, 1.0)
-            for k in range(broken, n_day):
-                total.ahead_count[i, k] += 1.0
+            total.ahead_count[i, broken] += 1.0
             # until it sets out it stays where it is
             leaves = max(np.searchsorted(day, start, side="right"), broken)
             from_mm, rate = fate.from_mm[i, j], fate.rate_mm_per_day[i, j]
             grew, tip = 0.0, tip_mm(from_mm, 0.0, rate, length, reference)
             front = min(tip, ends)
             ahead = max(front - site, 0.0)
-            for k in range(broken, leaves):
-                total.ahead[i, k] += ahead
+            if leaves == n_day:
+                still[broken] += ahead
+            else:
+                for k in range(broken, leaves):
+                    total.ahead[i, k] += ahead
             if torn and front <= beyond:
                 for k in range(broken, min(leaves, back)):
                     total.torn_firing[i, k] += sensory * firing[k]
@@ -130,9 +132,7 @@ def run(day: Any, fibre: Any, fate: Any, lesion: Any, sheath: Any, person: Any, 
                     tip = tip_mm(from_mm, grew, rate, length, reference)
                 front = min(tip, ends)
                 if k >= back and tip >= ends:  # where it stays
-                    ahead = max(front - site, 0.0)
-                    for later in range(k, n_day):
-                        total.ahead[i, later] += ahead
+                    still[k] += max(front - site, 0.0)
                     break
                 total.ahead[i, k] += max(front - site, 0.0)
                 if sensory == 0.0 or k >= back:
@@ -142,3 +142,20 @@ def run(day: Any, fibre: Any, fate: Any, lesion: Any, sheath: Any, person: Any, 
                 elif torn and front <= beyond:
                     total.torn_firing[i, k] += sensory * firing[k]
                     total.torn_early[i, k] += sensory * answering[k]
+        summed_up(still)
+        summed_up(home)
+        summed_up(total.ahead_count[i])
+        for target in range(total.broken.shape[1]):
+            summed_up(total.broken[i, target])
+            summed_up(total.own[i, target])
+            summed_up(total.astray[i, target])
+        for k in range(n_day):
+            total.ahead[i, k] += still[k]
+            total.joined[i, k] += home[k]
+            total.conducting[i, k] += home[k]
+
+
+def summed_up(values: Any) -> None:
+    """Each day with all before it; compiled."""
+    for k in range(1, values.size):
+        values[k] += values[k - 1]
