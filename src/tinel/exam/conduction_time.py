@@ -42,6 +42,19 @@ def calibre_um(limb: Limb, at_mm: Floats | float) -> Floats:
     return np.where(regrown, np.maximum(diameter * state.maturity, diameters_um()[0]), diameter)
 
 
+def may_carry(limb: Limb, end_mm: float) -> Bools:
+    """Which axons may carry an impulse to a place from anywhere, ``(n_twin, n_fibre)``.
+
+    Those that are whole as far as there, as it lies nearer to the cord than the injury too, and
+    those whose stump still conducts.
+    """
+    state, lesion = limb.state, limb.lesion
+    above = ~lesion.present | (end_mm <= lesion.site_mm[:, None])
+    if lesion.beyond is not None:
+        above |= end_mm <= lesion.beyond.site_mm[:, None]
+    return above | state.intact | state.stump_conducts | (state.front_mm >= end_mm)
+
+
 def conduction_time_ms(
     limb: Limb, conduction: Conduction, start_mm: Floats | float, end_mm: Floats | float
 ) -> Floats:

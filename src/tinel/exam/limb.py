@@ -160,8 +160,11 @@ class Limb:
 
     def only(self, target: str) -> Limb:
         """The same limb, reduced to the fibres that belong to a target or supply it in any twin."""
-        belongs = self.fibres_of(target) | self.supplying(target).any(axis=0)
-        which = np.flatnonzero(belongs)
+        return self.part(self.fibres_of(target) | self.supplying(target).any(axis=0))
+
+    def part(self, fibres: Bools) -> Limb:
+        """The same limb, reduced to some of its fibres, ``(n_fibre,)``; it may be none."""
+        which = np.flatnonzero(fibres)
 
         def of(thing: Any, names: Iterable[str]) -> dict[str, Any]:
             return {name: np.take(getattr(thing, name), which, axis=-1) for name in names}
@@ -169,7 +172,7 @@ class Limb:
         def hurt(lesion: Lesion) -> Lesion:
             return replace(lesion, **of(lesion, _LESION_PER_FIBRE))
 
-        fibres = Fibres(**of(self.nerve.fibres, (f.name for f in fields(Fibres))))
+        left = Fibres(**of(self.nerve.fibres, (f.name for f in fields(Fibres))))
         far, there = self.lesion.beyond, self.state.beyond
         lesion = replace(hurt(self.lesion), beyond=far and hurt(far))
         per_fibre = (f.name for f in fields(NerveState) if f.name not in ("day", "beyond"))
@@ -177,7 +180,7 @@ class Limb:
         if there is not None:
             second = Second(**of(there, (f.name for f in fields(Second))))
             state = replace(state, beyond=second)
-        nerve = replace(self.nerve, fibres=fibres)
+        nerve = replace(self.nerve, fibres=left)
         return Limb(nerve, lesion, state, self.conducts[:, which], self.interventions)
 
 

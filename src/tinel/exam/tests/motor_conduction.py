@@ -38,10 +38,10 @@ def motor_conduction(limb: Limb, study: Study, laboratory: Laboratory) -> Respon
     """
     p, conduction = limb.parameters, laboratory.conduction
     target = limb.nerve.target(study.target)
-    part = limb.only(target.name)
-    state = part.state
-    supplies = part.supplying(target.name)
-    answers = supplies & (state.joined | state.stump_conducts)
+    state = limb.state
+    answers = limb.supplying(target.name) & (state.joined | state.stump_conducts)
+    some = answers.any(axis=0)
+    part, answers = limb.part(some), answers[:, some]
     size = unit_sizes_mV(limb, part, target)
     ending = p["laboratory.stimulus.activation_ms"] + ending_ms(part, target, laboratory)
     unit = laboratory.tables[TEST.name]

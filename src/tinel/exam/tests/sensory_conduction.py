@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tinel.exam.compound import compound
-from tinel.exam.conduction_time import calibre_um, conduction_times_ms, diameters_um
+from tinel.exam.conduction_time import (
+    calibre_um,
+    conduction_times_ms,
+    diameters_um,
+    may_carry,
+)
 from tinel.exam.interpretation import conduction_sentences
 from tinel.exam.laboratory import Laboratory
 from tinel.exam.lead import bipolar_slope_per_mm, seen_uV
@@ -84,11 +89,12 @@ def stimulated(limb: Limb, target: str) -> Bools:
 def sensory_conduction(limb: Limb, study: Study, laboratory: Laboratory) -> Response:
     """Stimulate every site at 0 ms and record (uV) at ``study.record_mm``."""
     p, conduction = limb.parameters, laboratory.conduction
-    part = limb.only(study.target)
+    excited = stimulated(limb, study.target)
+    some = (excited & may_carry(limb, study.record_mm)).any(axis=0)
+    part, excited = limb.part(some), excited[:, some]
     calibre = calibre_um(part, study.record_mm)
     template = np.interp(calibre, diameters_um(), np.arange(diameters_um().size))
     size = part.nerve.fibres.weight * depth_factor(limb, study)
-    excited = stimulated(part, study.target)
     # a row's axons are alike, not identical: left in step they would not cancel each other
     spread = TRIANGLE * p["laboratory.sensory.row_spread"]
     clock = np.arange(0, WINDOW_ms, STEP_ms)
