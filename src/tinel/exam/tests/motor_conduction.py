@@ -40,7 +40,7 @@ def motor_conduction(limb: Limb, study: Study, laboratory: Laboratory) -> Respon
     target = limb.nerve.target(study.target)
     state = limb.state
     answers = limb.supplying(target.name) & (state.joined | state.stump_conducts)
-    some = answers.any(axis=0)
+    some = np.asarray(answers.any(axis=0))
     part, answers = limb.part(some), answers[:, some]
     size = unit_sizes_mV(limb, part, target)
     ending = p["laboratory.stimulus.activation_ms"] + ending_ms(part, target, laboratory)

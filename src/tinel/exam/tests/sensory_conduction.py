@@ -90,7 +90,7 @@ def sensory_conduction(limb: Limb, study: Study, laboratory: Laboratory) -> Resp
     """Stimulate every site at 0 ms and record (uV) at ``study.record_mm``."""
     p, conduction = limb.parameters, laboratory.conduction
     excited = stimulated(limb, study.target)
-    some = (excited & may_carry(limb, study.record_mm)).any(axis=0)
+    some = np.asarray((excited & may_carry(limb, study.record_mm)).any(axis=0))
     part, excited = limb.part(some), excited[:, some]
     calibre = calibre_um(part, study.record_mm)
     template = np.interp(calibre, diameters_um(), np.arange(diameters_um().size))
