@@ -38,19 +38,22 @@ class Computed:
         unit = "" if self.unit == "1" else f" {self.unit}"
         notes = []
         if self.low is not None and self.high is not None:
-            notes.append(f"{self.interval}: {_shown(self.low)} to {_shown(self.high)}")
+            low, high = (_shown(end, self.unit) for end in (self.low, self.high))
+            notes.append(f"{self.interval}: {low} to {high}")
         if self.n_twin:
             notes.append(f"{self.n_twin} virtual twins")
         behind = f" ({'; '.join(notes)})" if notes else ""
-        return f"{self.what}: {_shown(self.value)}{unit}{behind}"
+        return f"{self.what}: {_shown(self.value, self.unit)}{unit}{behind}"
 
 
-def _shown(value: float) -> str:
-    """Three digits, and no power of ten.
+def _shown(value: float, unit: str = "") -> str:
+    """Three digits, and no power of ten; whole percent, as some twins alone are behind them.
 
-    >>> _shown(1284.0), _shown(0.00418), _shown(float("nan"))
-    ('1284', '0.00418', 'no such value')
+    >>> _shown(1284.0), _shown(0.00418), _shown(18.75, "%"), _shown(float("nan"))
+    ('1284', '0.00418', '19', 'no such value')
     """
     if value != value:
         return "no such value"
+    if unit.startswith("%") and abs(value) >= 1.0:
+        return f"{value:.0f}"
     return f"{value:.0f}" if abs(value) >= 1000.0 else f"{value:.3g}"
