@@ -1,4 +1,5 @@
-"""``python -m tinel.calibration``: fit the free parameters, compute every cohort, or run cases."""
+"""``python -m tinel.calibration``: fit the free parameters or move them together, compute every
+cohort, or run cases."""
 
 from __future__ import annotations
 
@@ -24,6 +25,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     fit = commands.add_parser("fit", help="fit the free parameters to the fit cohorts")
     fit.add_argument("--points", default=",".join(map(str, calibrate.POINTS)), help="of each wave")
     fit.add_argument("--twins", type=int, default=calibrate.TWINS, help="patients per population")
+    move = commands.add_parser("together", help="move the free parameters together, downhill")
+    move.add_argument("--steps", type=int, default=calibrate.STEPS, help="the most of them")
+    move.add_argument(
+        "--twins", type=int, default=calibrate.MOVED_TWINS, help="patients per population"
+    )
     check = commands.add_parser("validate", help="compute every cohort and write the page")
     check.add_argument("--rows", type=int, default=validate.ROWS, help="of the posterior")
     check.add_argument("--twins", type=int, default=validate.TWINS, help="patients per population")
@@ -31,13 +37,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     single = commands.add_parser("cases", help="run published cases beside what was published")
     single.add_argument("folder", type=Path, help="with the case files")
     single.add_argument("--twins", type=int, default=cases.TWINS, help="of each case")
-    for one in (fit, check, single):
+    for one in (fit, move, check, single):
         one.add_argument("--workers", type=int, default=WORKERS, help="processes")
     given = parser.parse_args(arguments)
     try:
         if given.command == "fit":
             points = tuple(int(n) for n in given.points.split(","))
             _fit(points, given.twins, given.workers)
+        elif given.command == "together":
+            _together(given.steps, given.twins, given.workers)
         elif given.command == "cases":
             _cases(given.folder, given.twins, given.workers)
         else:
@@ -65,6 +73,16 @@ def _fit(points: tuple[int, ...], n_twin: int, workers: int) -> None:
     set_medians(keys, fitted.rows)
     for seen, emulated in fitted.checked:
         say(f"row checked: {seen:.2f} stated errors from the cohorts, emulated {emulated:.2f}")
+
+
+def _together(steps: int, n_twin: int, workers: int) -> None:
+    from tinel.calibration.calibrate import move_together
+    from tinel.calibration.together import told
+
+    with watched() as progress:
+        prior, way = move_together(steps, n_twin, workers, progress)
+    for line in told(way, prior):
+        say(line)
 
 
 def _validate(n_row: int, n_twin: int, workers: int, file: Path) -> None:

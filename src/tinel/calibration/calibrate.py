@@ -26,6 +26,7 @@ from tinel.calibration.history import (
     match,
 )
 from tinel.calibration.runner import WORKERS, Job, jobs_of, run_jobs
+from tinel.calibration.together import Prior, Way, downhill
 from tinel.errors import TinelError
 from tinel.evidence.free import Free, free_parameters
 from tinel.evidence.posterior import calibrated
@@ -39,6 +40,8 @@ TWINS = 48  # patients for each population at a point
 TOGETHER = 16  # points computed at once
 ROWS = 200  # of the posterior
 CHECKED = 12  # rows of it that are computed
+STEPS = 3  # downhill
+MOVED_TWINS = 200  # patients for each population where numbers are moved together
 SEED = 1
 
 
@@ -89,13 +92,7 @@ def calibrate(
     """
     free = free_parameters()
     cohorts = [c for c in published_cohorts() if c.role == "fit"]
-    first = _jobs(cohorts, free, np.full((1, len(free)), 0.5), n_twin)
-    tried = run_jobs(first, workers, progress, "cohorts once")
-    problems = {f"{j.cohort}, {j.population}": d.problem for j, d in tried.items() if d.problem}
-    able = {(j.cohort, j.population) for j, d in tried.items() if d.rows}
-    figures = tuple(_fitted(cohorts, able))
-    if not figures:
-        raise TinelError("no fit cohort can be computed", advice="; ".join(problems.values()))
+    figures, problems = _computable(cohorts, free, n_twin, workers, progress)
     target = _target(figures)
 
     def simulate(x: Floats) -> Floats:
@@ -112,6 +109,34 @@ def calibrate(
     )
     rows = np.stack([one.at(chosen[:, k]) for k, one in enumerate(free)], axis=1)
     return Fitted(free, rows, history, target, figures, checked, problems)
+
+
+def move_together(
+    steps: int = STEPS,
+    n_twin: int = MOVED_TWINS,
+    workers: int = WORKERS,
+    progress: Progress = silent,
+) -> tuple[Prior, Way]:
+    """Move the free parameters together, downhill from the numbers in use.
+
+    Args:
+        steps: the most that are made.
+        n_twin: patients for each population at a point, the same at every point.
+        workers: processes.
+        progress: called as points are done.
+
+    Raises:
+        TinelError: no fit cohort can be computed.
+    """
+    free, known = free_parameters(), parameters()
+    prior = Prior(free, np.array([float(known.number(one.key).value) for one in free]))
+    cohorts = [c for c in published_cohorts() if c.role == "fit"]
+    figures, _ = _computable(cohorts, free, n_twin, workers, progress)
+
+    def simulate(x: Floats) -> Floats:
+        return _simulated(x, free, cohorts, figures, n_twin, workers, progress)
+
+    return prior, downhill(simulate, _target(figures), prior, steps)
 
 
 def about(fitted: Fitted, n_twin: int = TWINS, seed: int = SEED) -> dict[str, object]:
@@ -151,6 +176,24 @@ def _before(free: Sequence[Free]) -> list[float]:
 def _jobs(cohorts: Sequence[Cohort], free: Sequence[Free], x: Floats, n_twin: int) -> list[Job]:
     rows = np.stack([one.at(x[:, k]) for k, one in enumerate(free)], axis=1)
     return jobs_of(cohorts, [one.key for one in free], rows, n_twin)
+
+
+def _computable(
+    cohorts: Sequence[Cohort],
+    free: Sequence[Free],
+    n_twin: int,
+    workers: int,
+    progress: Progress,
+) -> tuple[tuple[tuple[Cohort, int, Figure], ...], dict[str, str]]:
+    """The figures that can be computed in the middle of the prior, and why others cannot."""
+    first = _jobs(cohorts, free, np.full((1, len(free)), 0.5), n_twin)
+    tried = run_jobs(first, workers, progress, "cohorts once")
+    problems = {f"{j.cohort}, {j.population}": d.problem for j, d in tried.items() if d.problem}
+    able = {(j.cohort, j.population) for j, d in tried.items() if d.rows}
+    figures = tuple(_fitted(cohorts, able))
+    if not figures:
+        raise TinelError("no fit cohort can be computed", advice="; ".join(problems.values()))
+    return figures, problems
 
 
 def _fitted(
