@@ -19,7 +19,7 @@ from tinel.checks.verdicts import verdicts
 from tinel.infer.posterior import posterior
 from tinel.infer.tempered import Particles
 
-TINY = Size(40, 100, 2, 100, 1, 100, stories=1, sampler_prior=100)
+TINY = Size(40, 200, 2, 100, 1, 100, stories=1, sampler_prior=100)
 
 
 @pytest.fixture(scope="module")

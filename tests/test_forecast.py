@@ -323,9 +323,15 @@ def test_an_operation_moved_to_its_own_day_is_the_arm_of_the_case() -> None:
 
 
 def test_a_cut_nerve_does_worse_the_later_it_is_sutured() -> None:
-    chances = [p for day, p in operated()[ADM, USEFUL_4].items() if day is not None]
+    many = parse(LITTLE.replace("twins = 50", "twins = 200"))
+    chances = [
+        one.chance.probability
+        for one in when_to_operate(many, 1.0, twins=200)
+        if (one.target, one.goal) == (ADM, USEFUL_4) and one.on_day is not None
+    ]
     print(f"M4 of {ADM} on day 730 by day of suture: {chances}")
-    assert chances == sorted(chances, reverse=True) and chances[0] > chances[-1]
+    # an empty stump keeps for months, so that one twin may do better by chance
+    assert np.diff(chances).max() <= 1 / 200 + 1e-9 and chances[0] > chances[-1] + 0.1
 
 
 def test_the_usual_operation_stands_in_where_a_case_names_none() -> None:

