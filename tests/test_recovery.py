@@ -67,7 +67,7 @@ def foot_drops() -> Course:
 
 
 @pytest.mark.truth
-@pytest.mark.xfail(strict=True, reason="83 % of the severe ones full at 3.6 years, 28 to 77 asked")
+@pytest.mark.xfail(strict=True, reason="78 % of the severe ones full at 3.6 years, 28 to 77 asked")
 def test_severe_foot_drop_after_hip_surgery_recovers_fully_in_half() -> None:
     # Palsies after 1410 hip replacements (abstract read): of 17 severe ones (0 to 2 on a scale of
     # 5) 9 recovered fully, of 5 light ones all; mean time 17 months. 9 of 17: 28 to 77 % (exact
@@ -94,7 +94,7 @@ def denervated(strain_percent: float) -> Bools:
 
 
 @pytest.mark.truth
-@pytest.mark.xfail(strict=True, reason="53 % reinnervated, 11 of 12 published")
+@pytest.mark.xfail(strict=True, reason="58 % reinnervated, 11 of 12 published")
 def test_denervated_shin_answers_after_a_year() -> None:
     # Stefancic et al. 2016, doi:10.1002/mus.25103 (abstract read): closed injuries of the fibular
     # division with every muscle denervated, 11 of 12 reinnervated, after 13 months on average.
@@ -114,7 +114,7 @@ def test_denervated_shin_answers_after_a_year() -> None:
 
 
 @pytest.mark.truth
-@pytest.mark.xfail(strict=True, reason="45 % of the force after four years, 2 to 27 published")
+@pytest.mark.xfail(strict=True, reason="48 % of the force after four years, 2 to 27 published")
 def test_denervated_shin_stays_weak() -> None:
     # The same twelve: 2 to 27 % of the other side's force, 11 % on average, for good.
     share = force(stretched(20.0), 1460.0)[denervated(20.0)]
