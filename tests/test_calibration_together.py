@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from tinel.calibration.__main__ import main
 from tinel.calibration.history import Target
 from tinel.calibration.together import LEAST, Place, Prior, Way, downhill, rows_around, told
 from tinel.evidence.free import Free
@@ -57,3 +58,22 @@ def test_draws_have_the_spread_that_is_left_and_stay_within_the_ranges() -> None
     assert np.cov(z.T) == pytest.approx(covariance, abs=0.02)
     assert drawn.min(axis=0)[1] >= 1.0 and drawn.max(axis=0)[0] <= 10.0
     assert told(way, PRIOR)[0].startswith("first: 5 -> 5.6")
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (["together", "--twins", "-3"], "--twins: '-3'"),
+        (["together", "--steps", "0"], "--steps: '0'"),
+        (["fit", "--points", "8,x"], "--points: 'x'"),
+        (["validate", "--rows", "1.5"], "--rows: '1.5'"),
+        (["cases", "there", "--workers", "0"], "--workers: '0'"),
+    ],
+)
+def test_a_number_that_cannot_be_used_is_refused(
+    given: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        main(given)
+    told = capsys.readouterr().err
+    assert said in told and "allowed: a whole number, 1 or more" in told

@@ -4,7 +4,7 @@ cohort, or run cases."""
 from __future__ import annotations
 
 import sys
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -15,6 +15,18 @@ from tinel.terminal import say
 PAGE = Path("docs/validation.md")
 
 
+def one_or_more(text: str) -> int:
+    """A whole number of 1 or more from the command line.
+
+    Example:
+        >>> one_or_more("12")
+        12
+    """
+    if not text.isdecimal() or int(text) < 1:
+        raise ArgumentTypeError(f"'{text}' (allowed: a whole number, 1 or more)")
+    return int(text)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Do what the command line asks for; the exit status."""
     from tinel.calibration import calibrate, cases, validate
@@ -23,27 +35,35 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = ArgumentParser(prog="python -m tinel.calibration", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     fit = commands.add_parser("fit", help="fit the free parameters to the fit cohorts")
-    fit.add_argument("--points", default=",".join(map(str, calibrate.POINTS)), help="of each wave")
-    fit.add_argument("--twins", type=int, default=calibrate.TWINS, help="patients per population")
+    fit.add_argument(
+        "--points",
+        type=lambda text: tuple(map(one_or_more, text.split(","))),
+        default=calibrate.POINTS,
+        help="of each wave, with commas between them",
+    )
+    fit.add_argument(
+        "--twins", type=one_or_more, default=calibrate.TWINS, help="patients per population"
+    )
     move = commands.add_parser("together", help="move the free parameters together, downhill")
-    move.add_argument("--steps", type=int, default=calibrate.STEPS, help="the most of them")
+    move.add_argument("--steps", type=one_or_more, default=calibrate.STEPS, help="the most of them")
     move.add_argument(
-        "--twins", type=int, default=calibrate.MOVED_TWINS, help="patients per population"
+        "--twins", type=one_or_more, default=calibrate.MOVED_TWINS, help="patients per population"
     )
     check = commands.add_parser("validate", help="compute every cohort and write the page")
-    check.add_argument("--rows", type=int, default=validate.ROWS, help="of the posterior")
-    check.add_argument("--twins", type=int, default=validate.TWINS, help="patients per population")
+    check.add_argument("--rows", type=one_or_more, default=validate.ROWS, help="of the posterior")
+    check.add_argument(
+        "--twins", type=one_or_more, default=validate.TWINS, help="patients per population"
+    )
     check.add_argument("--page", type=Path, default=PAGE)
     single = commands.add_parser("cases", help="run published cases beside what was published")
     single.add_argument("folder", type=Path, help="with the case files")
-    single.add_argument("--twins", type=int, default=cases.TWINS, help="of each case")
+    single.add_argument("--twins", type=one_or_more, default=cases.TWINS, help="of each case")
     for one in (fit, move, check, single):
-        one.add_argument("--workers", type=int, default=WORKERS, help="processes")
+        one.add_argument("--workers", type=one_or_more, default=WORKERS, help="processes")
     given = parser.parse_args(arguments)
     try:
         if given.command == "fit":
-            points = tuple(int(n) for n in given.points.split(","))
-            _fit(points, given.twins, given.workers)
+            _fit(given.points, given.twins, given.workers)
         elif given.command == "together":
             _together(given.steps, given.twins, given.workers)
         elif given.command == "cases":
@@ -81,8 +101,7 @@ def _together(steps: int, n_twin: int, workers: int) -> None:
 
     with watched() as progress:
         prior, way = move_together(steps, n_twin, workers, progress)
-    for line in told(way, prior):
-        say(line)
+    print("\n".join(told(way, prior)))
 
 
 def _validate(n_row: int, n_twin: int, workers: int, file: Path) -> None:
