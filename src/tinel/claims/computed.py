@@ -36,24 +36,25 @@ class Computed:
     def sentence(self) -> str:
         """The value in one line."""
         unit = "" if self.unit == "1" else f" {self.unit}"
+        few = bool(self.n_twin) and self.unit.startswith("%")
         notes = []
         if self.low is not None and self.high is not None:
-            low, high = (_shown(end, self.unit) for end in (self.low, self.high))
+            low, high = (_shown(end, few) for end in (self.low, self.high))
             notes.append(f"{self.interval}: {low} to {high}")
         if self.n_twin:
             notes.append(f"{self.n_twin} virtual twins")
         behind = f" ({'; '.join(notes)})" if notes else ""
-        return f"{self.what}: {_shown(self.value, self.unit)}{unit}{behind}"
+        return f"{self.what}: {_shown(self.value, few)}{unit}{behind}"
 
 
-def _shown(value: float, unit: str = "") -> str:
-    """Three digits, and no power of ten; whole percent, as some twins alone are behind them.
+def _shown(value: float, few: bool = False) -> str:
+    """Three digits, and no power of ten; whole percent where ``few`` twins are behind it.
 
-    >>> _shown(1284.0), _shown(0.00418), _shown(18.75, "%"), _shown(float("nan"))
+    >>> _shown(1284.0), _shown(0.00418), _shown(18.75, few=True), _shown(float("nan"))
     ('1284', '0.00418', '19', 'no such value')
     """
     if value != value:
         return "no such value"
-    if unit.startswith("%") and abs(value) >= 1.0:
+    if few and abs(value) >= 1.0:
         return f"{value:.0f}"
     return f"{value:.0f}" if abs(value) >= 1000.0 else f"{value:.3g}"
