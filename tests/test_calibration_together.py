@@ -7,7 +7,7 @@ import pytest
 
 from tinel.calibration.__main__ import main
 from tinel.calibration.history import Target
-from tinel.calibration.together import LEAST, Place, Prior, Way, downhill, rows_around, told
+from tinel.calibration.together import LEAST, Place, Prior, Way, downhill, told
 from tinel.evidence.free import Free
 
 FREE = (Free("first", 0.0, 10.0, "linear", ""), Free("second", 1.0, 100.0, "log", ""))
@@ -47,17 +47,24 @@ def test_a_curved_model_goes_down_and_stays_within_its_ranges() -> None:
     assert ends[0] == pytest.approx(10.0) and 1.0 <= ends[1] <= 100.0
 
 
-def test_draws_have_the_spread_that_is_left_and_stay_within_the_ranges() -> None:
-    covariance = np.array([[0.25, 0.1], [0.1, 0.04]])
-    way = Way((Place(np.array([0.2, 0.1]), np.zeros(3), 1.0, 0.05),), covariance)
-    drawn = rows_around(way, PRIOR, 4000, 1)
-    z = (
-        np.stack([one.fraction_of(c) for one, c in zip(FREE, drawn.T, strict=True)], 1) - 0.5
-    ) * ENDS
-    assert z.mean(axis=0) == pytest.approx([0.2, 0.1], abs=0.03)
-    assert np.cov(z.T) == pytest.approx(covariance, abs=0.02)
-    assert drawn.min(axis=0)[1] >= 1.0 and drawn.max(axis=0)[0] <= 10.0
-    assert told(way, PRIOR)[0].startswith("first: 5 -> 5.6")
+def test_a_place_that_leaves_nobody_to_count_is_not_better() -> None:
+    def empties(x: np.ndarray) -> np.ndarray:
+        figure = 10.0 * x[:, :1]
+        return np.concatenate([figure, np.where(x[:, :1] > 0.55, np.nan, figure)], axis=1)
+
+    far = Target(np.array([5.9, 4.0]), np.array([1.0, 1.0]), np.arange(2))
+    way = downhill(empties, far, PRIOR, 5)
+    print([(place.z, place.figures, place.total) for place in way.places])
+    assert all(np.isfinite(place.figures).all() for place in way.places)
+
+
+def test_the_way_is_told_number_by_number() -> None:
+    way = Way((Place(np.array([0.2, 0.1]), np.zeros(3), 1.0, 0.05),), np.diag([0.25, 0.04]))
+    first, second, sums = told(way, PRIOR)
+    assert (
+        first == "first: 5 -> 5.608, +0.2 standard deviations of its prior, of which 50% are left"
+    )
+    assert second.startswith("second: 10 -> 11.5") and sums.endswith("steps: 0")
 
 
 @pytest.mark.parametrize(

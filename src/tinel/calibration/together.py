@@ -26,7 +26,7 @@ Simulator = Callable[[Floats], Floats]
 DIFFERENCE = 0.6  # of a standard deviation of the prior
 DAMPINGS = (0.3, 1.0, 3.0)
 LONGEST = 1.2  # standard deviations by which a step moves a number
-FAR = 4.0  # stated errors beyond which a figure pulls no harder
+NOBODY = 5.0  # stated errors off that a figure without a patient counts
 LEAST = 0.5  # fall of the sum of squares for which another step is made
 ENDS = 2.0 * float(norm.ppf(0.95))  # standard deviations from one end of a range to the other
 
@@ -104,7 +104,7 @@ def downhill(simulate: Simulator, target: Target, prior: Prior, steps: int) -> W
     """Follow the way down.
 
     Args:
-        simulate: computes figures; one that cannot be computed is nan and does not count.
+        simulate: computes figures; nan where no patient is counted.
         target: what is published; every figure counts as one.
         prior: of the numbers.
         steps: the most that are made; fewer where the sum of squares hardly falls.
@@ -113,7 +113,8 @@ def downhill(simulate: Simulator, target: Target, prior: Prior, steps: int) -> W
 
     def places(z: Floats) -> list[Place]:
         seen = simulate(prior.fractions(z))
-        off2 = np.nansum(((seen - target.published) / errors) ** 2, axis=1)
+        # else a place that leaves nobody to count would look the better
+        off2 = (np.nan_to_num((seen - target.published) / errors, nan=NOBODY) ** 2).sum(axis=1)
         return [Place(*one) for one in zip(z, seen, off2.tolist(), (z**2).sum(axis=1), strict=True)]
 
     one: Floats = np.eye(len(prior.free))
@@ -126,8 +127,7 @@ def downhill(simulate: Simulator, target: Target, prior: Prior, steps: int) -> W
         slopes = (seen - here.figures).T / (np.diag(ahead) - here.z) / errors[:, None]
         slopes = np.where(np.isfinite(slopes), slopes, 0.0)
         off = np.nan_to_num((target.published - here.figures) / errors)
-        pull = slopes.T * (FAR / np.maximum(np.abs(off), FAR))
-        curved, down = pull @ slopes + one, pull @ off - here.z
+        curved, down = slopes.T @ slopes + one, slopes.T @ off - here.z
         covariance = np.asarray(np.linalg.inv(curved), np.float64)
         tries = [np.linalg.solve(curved + damped * one, down) for damped in DAMPINGS]
         moves = np.clip(np.stack(tries), -LONGEST, LONGEST)
@@ -137,12 +137,6 @@ def downhill(simulate: Simulator, target: Target, prior: Prior, steps: int) -> W
         here = best
         found.append(here)
     return Way(tuple(found), covariance)
-
-
-def rows_around(way: Way, prior: Prior, n: int, seed: int) -> Floats:
-    """Joint draws of the numbers from what is left of the prior, ``(n, n_free)``."""
-    rng = np.random.default_rng(seed)
-    return prior.at(rng.multivariate_normal(way.places[-1].z, way.covariance, n))
 
 
 def told(way: Way, prior: Prior) -> list[str]:
