@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -13,8 +12,7 @@ from tinel.lesion.state import Bools, Floats
 from tinel.treatment.plan import Intervention
 
 
-@dataclass(frozen=True)
-class Fading:
+class Fading(NamedTuple):
     """Times (days) and floors of some targets; every field broadcasts to ``(n_twin, n_target)``.
 
     Args:

@@ -9,7 +9,7 @@ falls silent a second time starts from what the first time left.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -128,8 +128,7 @@ def follow_tissue(
         pace=np.where(muscle, pace[:, :, None], 1.0),
     )
     record = Record(*(np.zeros(v.shape) for v in (lost, came, lost, came)))
-    fading_of = (getattr(fade, f.name) for f in fields(fade))
-    _loop()(flow, Kind(*map(each, (limit, tau, *fading_of))), record)
+    _loop()(flow, Kind(each(limit), each(tau), Fading(*map(each, fade))), record)
     # the days before the operation are read from the course before it
     for k in filter(None, cut_out):
         for value in record:

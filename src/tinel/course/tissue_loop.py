@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from tinel.course.fading import Fading
 from tinel.course.fading import left as lasting
 from tinel.lesion.state import Floats, Ints
 
@@ -37,16 +38,17 @@ class Flow(NamedTuple):
 
 
 class Kind(NamedTuple):
-    """Numbers of each tissue, ``(n_twin, n_target)``; times (days) and floors as in ``Fading``."""
+    """Numbers of each tissue, every array ``(n_twin, n_target)``.
+
+    Args:
+        limit: how many times its first size a motor unit may grow to.
+        tau_d: time constant of that, days.
+        fading: what silence does.
+    """
 
     limit: Floats
     tau_d: Floats
-    rest_d: Floats
-    fade_d: Floats
-    floor: Floats
-    shrink_d: Floats
-    shrunk: Floats
-    recovery_d: Floats
+    fading: Fading
 
 
 class Record(NamedTuple):
@@ -96,7 +98,7 @@ def run(flow: Any, kind: Any, record: Any) -> None:
                 sprouted_can, sprouted_will = sprouted_can * stay, sprouted_will * stay
                 sprouted, silent = sprouted - gone, silent + gone
                 # muscle that is held fills out again
-                fuller = -np.expm1(-days / kind.recovery_d[i, t])
+                fuller = -np.expm1(-days / kind.fading.recovery_d[i, t])
                 sprouted_can += (sprouted_will - sprouted_can) * fuller
                 # what standing and regrown axons reach for, as far as there is silent tissue
                 aged = np.exp(-days / tau)
@@ -113,9 +115,9 @@ def run(flow: Any, kind: Any, record: Any) -> None:
                 mean_age = age / silent if silent > LEAST else 0.0
                 first = left / silent if silent > LEAST else 1.0
                 # what silence leaves in the end, and before atrophy is made up
-                fades = kind.rest_d[i, t], kind.fade_d[i, t], kind.floor[i, t]
-                will, thin = first * lasting(mean_age, *fades), kind.shrunk[i, t]
-                can = will * (thin + (1.0 - thin) * np.exp(-mean_age / kind.shrink_d[i, t]))
+                fades = kind.fading.rest_d[i, t], kind.fading.fade_d[i, t], kind.fading.floor[i, t]
+                will, thin = first * lasting(mean_age, *fades), kind.fading.shrunk[i, t]
+                can = will * (thin + (1.0 - thin) * np.exp(-mean_age / kind.fading.shrink_d[i, t]))
                 sprouted, taken = sprouted + reach, reach
                 sprouted_will += reach * will
                 sprouted_can += reach * can
