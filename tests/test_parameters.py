@@ -36,7 +36,6 @@ STEPS: list[dict[str, Any]] = [
 # What is read here and changes nothing that a course or a nerve is made of.
 NOT_USED_HERE = {
     "course.passage.grade5": "a thousandth more lets none of these few axons cross",
-    "treatment.graft.length_steepness": "3 cm of graft lose 3 %: none of these few axons",
 }
 
 
@@ -63,7 +62,7 @@ def numbers_of(values: dict[str, Any]) -> Iterator[np.ndarray]:
     cut = laceration.make(arm, "ulnar trunk", site_mm=400.0, fraction=0.6)
     severed = laceration.make(arm, "ulnar trunk", site_mm=400.0, fraction=1.0)
     graft = treatment.plan("graft", STEPS[-1:], parameters)
-    long = treatment.plan("long graft", [{**STEPS[-1], "gap_mm": 60}], parameters)
+    long = treatment.plan("long graft", [{**STEPS[-1], "gap_mm": 75}], parameters)
     for grafted in (graft, long):
         yield course.follow(arm, severed, grafted).regrowth.arrive_d
     yield course.follow(arm, severed, treatment.plan("wait", [])).regrowth.start_d
