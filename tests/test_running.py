@@ -14,6 +14,7 @@ import signal
 import subprocess
 import sys
 import sysconfig
+import textwrap
 import threading
 import time
 from collections.abc import Mapping
@@ -154,11 +155,45 @@ def test_a_run_that_is_stopped_goes_on(
     said = process.communicate(timeout=HANGS_s)[1].decode()
     left = {p.name for p in tmp_path.iterdir()} - {"cache"}
     if name != "SIGKILL" and "stopping" in said:
-        assert process.returncode == 128 + number and left == set()
+        stands = f"this report stands: {out / 'report.html'}\n" in said
+        assert process.returncode == 128 + number and left == ({"out"} if stands else set()), said
+        assert not stands or same(out, usual)
         assert not any(word in said for word in FORBIDDEN), said
     assert left <= {"out"} or name == "SIGKILL"
     code, said = runner.run(out)
     assert code == 0 and same(out, usual), said
+
+
+def test_what_stands_is_told(tmp_path: Path) -> None:
+    """A signal that strikes once the first of two results stands."""
+    changed = """
+        import os, signal, sys
+        from types import SimpleNamespace
+        import tinel.flow, tinel.report, tinel.writing
+        from tinel.writing import MANIFEST
+
+        def write(result, folder):
+            folder.joinpath(MANIFEST).write_text("{}")
+            if folder.name.startswith(".b"):
+                os.kill(os.getpid(), signal.SIGTERM)
+
+        tinel.flow.run = lambda *_, **__: SimpleNamespace()
+        tinel.report.write = write
+        from tinel.cli import main
+        sys.exit(main(sys.argv[1:]))
+        """
+    cases = [shutil.copy(BLOCK, tmp_path / name) for name in ("a.toml", "b.toml")]
+    words = [sys.executable, "-c", textwrap.dedent(changed), "run", *cases]
+    env = {**os.environ, "PYTHONPATH": str(SOURCE)}
+    words += ["--out", tmp_path / "out"]
+    ended = subprocess.run(words, env=env, capture_output=True, text=True)
+    assert ended.returncode == 143
+    assert ended.stderr.splitlines()[-3:] == [
+        "stopping ...",
+        f"this report stands: {tmp_path / 'out' / 'a' / 'report.html'}",
+        "interrupted; nothing unfinished was written",
+    ]
+    assert os.listdir(tmp_path / "out") == ["a"]
 
 
 INTERRUPTED = """
@@ -168,16 +203,23 @@ from importlib.abc import MetaPathFinder
 # A suite started in the background hands its children SIGINT ignored.
 signal.signal(getattr(signal, sys.argv[2]), signal.SIG_DFL)
 
+def strike():
+    os.kill(os.getpid(), getattr(signal, sys.argv[2]))
+
+class Dying:
+    def __del__(self):
+        strike()
+
 class Late(MetaPathFinder):
     def find_spec(self, name, path, target=None):
         if name == sys.argv[1]:
             sys.meta_path.remove(self)
-            os.kill(os.getpid(), getattr(signal, sys.argv[2]))
+            Dying() if sys.argv[3] == "destructor" else strike()
 
 from tinel.cli import main
 assert sys.argv[1] not in sys.modules, "imported before signals are answered"
 sys.meta_path.insert(0, Late())
-sys.exit(main(sys.argv[3:]))
+sys.exit(main(sys.argv[4:]))
 """
 
 
@@ -185,13 +227,16 @@ sys.exit(main(sys.argv[3:]))
 @pytest.mark.parametrize(
     "module", ["typer", "tinel.commands", "tinel.options", "pydantic", "numpy", "numpy.linalg"]
 )
-def test_a_signal_during_imports(module: str, name: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("where", ["import", "destructor"])
+def test_a_signal_during_imports(module: str, name: str, where: str, tmp_path: Path) -> None:
+    """Also in a destructor, where Python drops an exception."""
     words = [
         sys.executable,
         "-c",
         INTERRUPTED,
         module,
         name,
+        where,
         "run",
         BLOCK,
         "--out",
@@ -200,7 +245,7 @@ def test_a_signal_during_imports(module: str, name: str, tmp_path: Path) -> None
     env = {**os.environ, "PYTHONPATH": str(SOURCE)}
     ended = subprocess.run(words, env=env, capture_output=True, text=True)
     assert ended.returncode == 128 + getattr(signal, name), ended.stderr
-    assert ended.stderr == "stopping ...\ninterrupted; nothing was written\n"
+    assert ended.stderr == "stopping ...\ninterrupted; nothing unfinished was written\n"
     assert os.listdir(tmp_path) == []
 
 

@@ -26,6 +26,7 @@ from tinel.terminal import (
 
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EIO)  # what a stream of output may answer
 INTERRUPTED = 130
+AGAIN_s = 0.01  # long enough for what dropped an interrupt to be over; at need it comes again
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -61,6 +62,8 @@ def _outcome(words: list[str], stopped: Stopped) -> int:
         reopen_closed_streams()
         allow_any_encoding()
         if (code := _done(words)) != INTERRUPTED:
+            if stopped.signal is not None:
+                say("ended before it could be stopped; its result stands")
             return code
     except KeyboardInterrupt:
         pass
@@ -69,7 +72,7 @@ def _outcome(words: list[str], stopped: Stopped) -> int:
         if stopped.signal is None:
             return _told(problem, "--json" in words)
     number = 128 + (stopped.signal or signal.SIGINT)
-    return _failed(number, "interrupted; nothing was written", "--json" in words)
+    return _failed(number, "interrupted; nothing unfinished was written", "--json" in words)
 
 
 def _done(words: list[str]) -> int:
@@ -127,6 +130,16 @@ def _stopping(stopped: Stopped) -> Iterator[None]:
             os.write(2, b"stopping ...\n")
         raise KeyboardInterrupt
 
+    def again(_number: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    def dropped(told: sys.UnraisableHookArgs) -> None:
+        # Python drops what is raised in a destructor or when a weak reference ends
+        if stopped.signal is None or told.exc_type is not KeyboardInterrupt:
+            hook(told)
+        elif hasattr(signal, "setitimer"):
+            signal.setitimer(signal.ITIMER_REAL, AGAIN_s)
+
     names = ("SIGINT", "SIGTERM", "SIGHUP")
     each = [getattr(signal, name) for name in names if hasattr(signal, name)]
     default = (signal.default_int_handler, signal.SIG_DFL)
@@ -134,9 +147,15 @@ def _stopping(stopped: Stopped) -> Iterator[None]:
     usual = {one: was for one in each if (was := signal.getsignal(one)) in default}
     for one in usual:
         signal.signal(one, stop)
+    hook, sys.unraisablehook = sys.unraisablehook, dropped
+    alarm = signal.signal(signal.SIGALRM, again) if hasattr(signal, "SIGALRM") else None
     try:
         yield
     finally:
+        sys.unraisablehook = hook
+        if hasattr(signal, "SIGALRM"):
+            signal.setitimer(signal.ITIMER_REAL, 0.0)
+            signal.signal(signal.SIGALRM, alarm or signal.SIG_DFL)
         for one, was in usual.items():
             signal.signal(one, was)
 

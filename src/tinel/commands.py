@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -102,42 +104,60 @@ def run(
     from tinel.report import write
 
     results = []
-    with watched(sparse=as_json) as progress:
-        for case, folder in zip(cases, folders, strict=True):
-            results.append(compute(case, progress=progress, workers=cores(), keep=True))
-            with whole(folder) as temporary:
-                write(results[-1], temporary)
-        if file is not None:
-            from tinel.report import write_table
+    with _told_when_stopped() as written:
+        with watched(sparse=as_json) as progress:
+            for case, folder in zip(cases, folders, strict=True):
+                results.append(compute(case, progress=progress, workers=cores(), keep=True))
+                with whole(folder, written) as temporary:
+                    write(results[-1], temporary)
+            if file is not None:
+                from tinel.report import write_table
 
-            progress(0, 1, "writing the table")
-            write_table(results, file)
-        told = [""] * len(results)
-        if sensitive:
-            # after every report stands: what stops it costs none of them
-            told = [
-                _sensitivity(case, result, folder, progress)
-                for case, result, folder in zip(cases, results, folders, strict=True)
-            ]
-    for result in results:
-        result.forget_parts()
-    reports = [folder / "report.html" for folder in folders]
-    if as_json:
-        _print_results(results, folders, file, sensitive)
-    else:
-        for result, report, moved in zip(results, reports, told, strict=True):
-            print(printable(result.summary()))
-            print(f"report: {printable(str(report))}")
-            if moved:
-                print(printable(moved))
-        if file is not None:
-            print(f"table: {printable(str(file))}")
+                progress(0, 1, "writing the table")
+                write_table(results, file)
+            moved = [""] * len(results)
+            if sensitive:
+                # after every report stands: what stops it costs none of them
+                moved = [
+                    _sensitivity(case, result, folder, progress)
+                    for case, result, folder in zip(cases, results, folders, strict=True)
+                ]
+        for result in results:
+            result.forget_parts()
+        if as_json:
+            _print_results(results, folders, file, sensitive)
+        else:
+            _say_results(results, folders, file, moved)
     if show:
         import webbrowser
 
-        for report in reports:
-            if not webbrowser.open(report.as_uri()):
+        for folder in folders:
+            if not webbrowser.open((report := folder / "report.html").as_uri()):
                 say(f"no browser could be started; open {report} yourself")
+
+
+@contextmanager
+def _told_when_stopped() -> Iterator[list[Path]]:
+    """A list of results that stand; whoever stops the command is told of them."""
+    written: list[Path] = []
+    try:
+        yield written
+    except KeyboardInterrupt:
+        for folder in written:
+            say(f"this report stands: {folder / 'report.html'}")
+        raise
+
+
+def _say_results(
+    results: list[Result], folders: list[Path], file: Path | None, moved: list[str]
+) -> None:
+    for result, folder, movers in zip(results, folders, moved, strict=True):
+        print(printable(result.summary()))
+        print(f"report: {printable(str(folder / 'report.html'))}")
+        if movers:
+            print(printable(movers))
+    if file is not None:
+        print(f"table: {printable(str(file))}")
 
 
 def _sensitivity(case: Case, result: Result, folder: Path, progress: Progress) -> str:

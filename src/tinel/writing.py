@@ -12,6 +12,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from tinel.errors import TinelError
+from tinel.undisturbed import undisturbed
 
 MANIFEST, LETTER = "manifest.json", "letter.txt"
 RESULT_FILES = frozenset({"report.html", "findings.csv", "course.csv", LETTER, MANIFEST})
@@ -63,11 +64,15 @@ def check_target(folder: Path) -> Path:
 
 
 @contextmanager
-def whole(folder: Path) -> Iterator[Path]:
+def whole(folder: Path, written: list[Path] | None = None) -> Iterator[Path]:
     """Yield a temporary folder to fill; it becomes ``folder`` when the block ends well.
 
     An earlier result is replaced by one rename after everything is on the disk. When the block
     raises, or the user interrupts, the temporary folder goes and the earlier result stays.
+
+    Args:
+        folder: where the result shall stand.
+        written: gets the folder at the moment at which the result stands.
 
     Raises:
         TinelError: as ``check_target``, or the disk refused a write (full, for example).
@@ -88,7 +93,10 @@ def whole(folder: Path) -> Iterator[Path]:
             temporary.mkdir()
             yield temporary
             _flush(temporary)
-            _swap(temporary, folder)
+            with undisturbed():
+                _swap(temporary, folder)
+                if written is not None:
+                    written.append(folder)
         except OSError as problem:
             raise _unwritable(folder, problem) from None
     finally:

@@ -7,7 +7,7 @@ import pickle
 import signal
 import warnings
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing import get_context, resource_tracker
 from multiprocessing.connection import Connection, wait
@@ -15,14 +15,12 @@ from multiprocessing.process import BaseProcess
 from typing import Any, TypeVar
 
 from tinel.errors import TinelError
+from tinel.undisturbed import STOPPING, undisturbed
 
 MOST_LOSSES = 4  # of one piece of work, before it is given up
 NO_MEMORY = 12  # exit code of a worker that asked for memory and got none
 Item = TypeVar("Item")
 Made = TypeVar("Made")
-_STOPPING = {
-    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
-}
 _SPAWN = get_context("spawn")  # forking a process in which JAX runs threads can hang
 
 
@@ -112,7 +110,12 @@ def _fewer(
 def _start(work: Callable[[Any], Any]) -> _Worker:
     here, there = _SPAWN.Pipe()
     process = _SPAWN.Process(target=_serve, args=(work, there), daemon=True)
-    with _undisturbed():
+    if hasattr(signal, "pthread_sigmask"):
+        resource_tracker.ensure_running()  # else started within, where it lets the signals through
+    # A parent stopped in the middle of this would leave a worker with half an order. A worker
+    # inherits which signals are held back: Ctrl-C reaches it too, and in the middle of its
+    # imports would make it complain at length; its parent ends it anyway.
+    with undisturbed():
         process.start()
     there.close()  # so that the end of the worker is seen as the end of the pipe
     return _Worker(process, here)
@@ -130,28 +133,12 @@ def _end(worker: _Worker) -> str:
     return signal.strsignal(-code) or f"signal {-code}" if code < 0 else f"exit code {code}"
 
 
-@contextmanager
-def _undisturbed() -> Iterator[None]:
-    # A parent stopped in the middle of this would leave a worker with half an order. A worker
-    # inherits which signals are held back: Ctrl-C reaches it too, and in the middle of its imports
-    # would make it complain at length; its parent ends it anyway.
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    resource_tracker.ensure_running()  # else started within, where it lets the signals through
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, _STOPPING)
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
 def _serve(work: Callable[[Any], Any], pipe: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hasattr(signal, "pthread_sigmask"):
         for number in (signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, signal.SIG_DFL)
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOPPING)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPPING)
     warnings.simplefilter("ignore")  # the parent has said it already
     with suppress(EOFError, OSError):  # the parent has gone
         while True:
