@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from tinel.calibration.__main__ import main
-from tinel.calibration.history import Target
 from tinel.calibration.together import LEAST, Place, Prior, Way, downhill, told
+from tinel.calibration.waves import Target
 from tinel.evidence.free import Free
 
 FREE = (Free("first", 0.0, 10.0, "linear", ""), Free("second", 1.0, 100.0, "log", ""))

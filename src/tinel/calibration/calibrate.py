@@ -15,18 +15,11 @@ from tinel.calibration.compare import (
     MODEL_SD_points,
     fit_variance,
     on_fit_scale,
-)
-from tinel.calibration.history import (
-    DRAWS,
-    IMPLAUSIBLE,
-    MAY_MISS,
-    History,
-    Target,
-    draw_posterior,
-    match,
+    own_variance,
 )
 from tinel.calibration.runner import WORKERS, Job, jobs_of, run_jobs
 from tinel.calibration.together import Prior, Way, downhill
+from tinel.calibration.waves import DRAWS, OWN, Target, Waves, compute_waves, draw_posterior
 from tinel.errors import TinelError
 from tinel.evidence.free import Free, free_parameters
 from tinel.evidence.posterior import calibrated
@@ -35,8 +28,8 @@ from tinel.progress import Progress, silent
 
 Floats = NDArray[np.float64]
 
-POINTS = (96, 64, 64)  # computed in each wave
-TWINS = 48  # patients for each population at a point
+POINTS = (64, 40, 40)  # computed in each wave
+TWINS = 120  # patients for each population at a point
 TOGETHER = 16  # points computed at once
 ROWS = 200  # of the posterior
 CHECKED = 12  # rows of it that are computed
@@ -52,7 +45,8 @@ class Fitted:
     Args:
         free: the parameters.
         rows: of the posterior, in their units, ``(n_row, n_free)``.
-        history: computed points and emulator.
+        own: the program's own error over the stated one, ``(n_row,)``, drawn with each row.
+        waves: computed points and emulator.
         target: what was fitted.
         figures: cohort, place and figure behind each column.
         checked: root mean square distance by computed row, in stated errors: simulated, and as the
@@ -62,7 +56,8 @@ class Fitted:
 
     free: tuple[Free, ...]
     rows: Floats
-    history: History
+    own: Floats
+    waves: Waves
     target: Target
     figures: tuple[tuple[Cohort, int, Figure], ...]
     checked: tuple[tuple[float, float], ...]
@@ -93,22 +88,22 @@ def calibrate(
     free = free_parameters()
     cohorts = [c for c in published_cohorts() if c.role == "fit"]
     figures, problems = _computable(cohorts, free, n_twin, workers, progress)
-    target = _target(figures)
+    target = _target(figures, n_twin)
 
     def simulate(x: Floats) -> Floats:
         return _simulated(x, free, cohorts, figures, n_twin, workers, progress)
 
-    history = match(simulate, target, len(free), points, seed)
-    chosen = draw_posterior(history.emulator, target, len(free), ROWS, seed, n_draws)
-    few = chosen[:CHECKED]
+    waves = compute_waves(simulate, target, len(free), points, seed)
+    chosen = draw_posterior(waves.emulator, target, len(free), ROWS, seed, n_draws)
+    few = chosen.x[:CHECKED]
     again = simulate(few)
-    mean, variance = history.emulator.predict(few)
+    mean, variance = waves.emulator.predict(few)
     checked = tuple(
         (_rms(target, seen, np.zeros_like(seen)), _rms(target, then, var))
         for seen, then, var in zip(again, mean, variance, strict=True)
     )
-    rows = np.stack([one.at(chosen[:, k]) for k, one in enumerate(free)], axis=1)
-    return Fitted(free, rows, history, target, figures, checked, problems)
+    rows = np.stack([one.at(chosen.x[:, k]) for k, one in enumerate(free)], axis=1)
+    return Fitted(free, rows, chosen.own, waves, target, figures, checked, problems)
 
 
 def move_together(
@@ -144,19 +139,20 @@ def about(fitted: Fitted, n_twin: int = TWINS, seed: int = SEED) -> dict[str, ob
     seen = [s for s, _ in fitted.checked]
     return {
         "what": "joint draws of the free parameters, fitted to the cohorts with the role fit",
-        "method": "history matching in waves with Gaussian processes; draws by their likelihood",
+        "method": "sequential Monte Carlo on Gaussian processes that are made anew in waves",
         "seed": seed,
         "before": _before(fitted.free),
         "prior": "; ".join(f"{f.key} {f.low:g} to {f.high:g} ({f.scale})" for f in fitted.free),
         "distance": "published minus simulated over its stated error; groups of patients weigh one",
         "model_sd_points": MODEL_SD_points,
         "model_sd_log_days": MODEL_SD_log_days,
-        "implausible_from_sd": IMPLAUSIBLE,
-        "groups_that_may_miss": MAY_MISS,
-        "points": len(fitted.history.x),
+        "own_error_over_stated_prior": list(OWN),
+        "own_error_over_stated": [
+            round(float(v), 2) for v in np.percentile(fitted.own, (5, 50, 95))
+        ],
+        "points": len(fitted.waves.x),
         "twins_per_population": n_twin,
         "figures": len(fitted.figures),
-        "plausible_fraction_by_wave": [round(v, 6) for v in fitted.history.left],
         "rows_checked": len(seen),
         "distance_of_checked_rows": round(float(np.mean(seen)), 3),
         "emulated_distance_of_checked_rows": round(
@@ -207,16 +203,17 @@ def _fitted(
     ]
 
 
-def _target(figures: Sequence[tuple[Cohort, int, Figure]]) -> Target:
+def _target(figures: Sequence[tuple[Cohort, int, Figure]], n_computed: float = math.inf) -> Target:
     groups: dict[tuple[str, str | None], int] = {}
-    published, variance, group = [], [], []
+    published, variance, group, own = [], [], [], []
     for cohort, _, figure in figures:
         value = figure.mean_days if figure.mean_days is not None else figure.published_percent
         assert value is not None
         published.append(on_fit_scale(figure, value))
-        variance.append(fit_variance(figure, math.inf))
+        variance.append(fit_variance(figure, n_computed))
         group.append(groups.setdefault((cohort.key, figure.population), len(groups)))
-    return Target(np.array(published), np.array(variance), np.array(group))
+        own.append(own_variance(figure))
+    return Target(np.array(published), np.array(variance), np.array(group), np.array(own))
 
 
 def _simulated(

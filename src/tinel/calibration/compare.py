@@ -83,6 +83,13 @@ def on_fit_scale(figure: Figure, value: float) -> float:
     return 100 * math.log(value) if figure.mean_days is not None else value
 
 
+def own_variance(figure: Figure) -> float:
+    """Variance on the fit scale of what the model is taken to miss with the best parameters."""
+    if figure.mean_days is not None:
+        return 1e4 * MODEL_SD_log_days**2
+    return MODEL_SD_points**2
+
+
 def fit_variance(figure: Figure, n_computed: float) -> float:
     """Variance of published minus computed on the fit scale if the parameters were right.
 
@@ -96,9 +103,9 @@ def fit_variance(figure: Figure, n_computed: float) -> float:
     if figure.mean_days is not None:
         spread = (figure.sd_days or figure.mean_days) / figure.mean_days
         sampling = spread**2 * (1 / (figure.N or N_DAYS_NOT_TOLD) + 1 / n_computed)
-        return 1e4 * (sampling + MODEL_SD_log_days**2)
+        return 1e4 * sampling + own_variance(figure)
     percent = figure.published_percent
     assert percent is not None
     n = figure.N or N_NOT_TOLD
     p = (percent / 100 * n + 1) / (n + 2)
-    return 1e4 * p * (1 - p) * (1 / n + 1 / n_computed) + MODEL_SD_points**2
+    return 1e4 * p * (1 - p) * (1 / n + 1 / n_computed) + own_variance(figure)

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import norm
 
-from tinel.calibration.history import Target
+from tinel.calibration.waves import Target
 from tinel.evidence.free import Free
 
 Floats = NDArray[np.float64]

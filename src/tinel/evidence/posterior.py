@@ -36,7 +36,7 @@ class Posterior:
     Args:
         keys: of the numbers, in the order of the columns.
         rows: ``(n_row, n_key)``.
-        about: how they were made: seed, prior, distance, implausible_from_sd.
+        about: how they were made: seed, prior, distance, own error.
     """
 
     keys: tuple[str, ...]
