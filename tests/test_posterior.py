@@ -12,6 +12,7 @@ from tinel.calibration.into_evidence import set_medians
 from tinel.case import case as case_room
 from tinel.evidence.free import free_parameters
 from tinel.evidence.posterior import Posterior, calibrated, drawn, write
+from tinel.report import write as write_report
 
 FREE = free_parameters()
 KEYS = tuple(one.key for one in FREE)
@@ -36,9 +37,13 @@ def test_a_twin_has_the_same_row_in_every_range(rows: Posterior) -> None:
     assert all(any(np.array_equal(row, one) for one in rows.rows) for row in together)
 
 
-def test_a_whole_case_runs_with_every_calibrated_number_drawn(rows: Posterior) -> None:
+def test_a_whole_case_runs_with_every_calibrated_number_drawn(
+    rows: Posterior, tmp_path: Path
+) -> None:
     fixed = tn.load("examples/cut.toml")
     result = tn.run(fixed, twins=8)
+    write_report(result, tmp_path)
+    assert (tmp_path / "report.html").is_file()
     end = result.twins(result.plans[-1].name, "conducting fibres")[:, -1]
     assert np.isfinite(end).all() and len(set(end.round(6))) > 1
 

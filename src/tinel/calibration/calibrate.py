@@ -19,7 +19,7 @@ from tinel.calibration.compare import (
 )
 from tinel.calibration.runner import WORKERS, Job, jobs_of, run_jobs
 from tinel.calibration.together import Prior, Way, downhill
-from tinel.calibration.waves import DRAWS, OWN, Target, Waves, compute_waves, draw_posterior
+from tinel.calibration.waves import DIGITS, DRAWS, OWN, Target, Waves, compute_waves, draw_posterior
 from tinel.errors import TinelError
 from tinel.evidence.free import Free, free_parameters
 from tinel.evidence.posterior import calibrated
@@ -28,7 +28,7 @@ from tinel.progress import Progress, silent
 
 Floats = NDArray[np.float64]
 
-POINTS = (64, 40, 40)  # computed in each wave
+POINTS = (64, 40, 40, 40, 40, 40)  # computed in each wave
 TWINS = 120  # patients for each population at a point
 TOGETHER = 16  # points computed at once
 ROWS = 200  # of the posterior
@@ -95,7 +95,7 @@ def calibrate(
 
     waves = compute_waves(simulate, target, len(free), points, seed)
     chosen = draw_posterior(waves.emulator, target, len(free), ROWS, seed, n_draws)
-    few = chosen.x[:CHECKED]
+    few = chosen.x[:CHECKED].round(DIGITS)
     again = simulate(few)
     mean, variance = waves.emulator.predict(few)
     checked = tuple(

@@ -96,7 +96,7 @@ def answer(result: Result) -> str:
 
 def relief_sentences(result: Result, plan: Plan) -> tuple[str, ...]:
     """What remedies against pain do in an arm: who answers, and who would to a placebo."""
-    twins = result.healthy.limb.nerve.twins.only(range(result.case.run.twins))
+    twins = result.case.twins(range(result.case.run.twins))
     said = []
     for done in plan.interventions:
         if done.relief is None:
