@@ -13,7 +13,7 @@ import pytest
 pytest.importorskip("sklearn", reason="dependency group 'calibrate'")
 
 from tinel.calibration import calibrate as calibrate_module
-from tinel.calibration import runner
+from tinel.calibration import grafted, runner
 from tinel.calibration import validate as validate_module
 from tinel.calibration.cohorts import Figure, published_cohorts
 from tinel.calibration.compare import compared
@@ -167,6 +167,16 @@ def test_a_cohort_is_the_same_every_time_and_better_repair_does_not_harm() -> No
     assert found[0][2].value < found[1][2].value
 
 
+def test_force_after_grafts_follows_what_a_row_says() -> None:
+    keys = ["treatment.repair.passage", "course.sprouting.limit"]
+    rows = np.array([[0.4, 3.0], [1.0, 7.5]])
+    weak, strong = grafted.medians_percent(rows, keys)
+    now = grafted.median_percent((), ())
+    print(f"force after grafts {weak:.0f}, with the numbers in use {now:.0f}, {strong:.0f} %")
+    assert weak < now < strong
+    assert grafted.met(now)
+
+
 def test_a_whole_fit_ends_with_rows_medians_and_a_page(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -203,10 +213,18 @@ def test_a_whole_fit_ends_with_rows_medians_and_a_page(
         monkeypatch.setattr(module, "published_cohorts", lambda: tuple(chosen))
         monkeypatch.setattr(module, "run_jobs", formula)
     monkeypatch.setattr(calibrate_module, "free_parameters", lambda: free)
+
+    def by_second(rows: np.ndarray, keys: list[str], *_: object) -> np.ndarray:
+        assert keys == [one.key for one in free]
+        return 22.0 + 40.0 * free[1].fraction_of(rows[:, 1])  # met by the lower half
+
+    monkeypatch.setattr(calibrate_module.grafted, "medians_percent", by_second)
     fitted = calibrate_module.calibrate((16, 8), n_twin=8, n_draws=20_000)
     at = free[0].fraction_of(fitted.rows[:, 0])
     print("found", at.mean(), at.std())
     assert abs(at.mean() - 0.4) < 0.05 and not fitted.problems
+    assert free[1].fraction_of(fitted.rows[:, 1]).max() <= 0.5
+    assert 0.3 < len(fitted.rows) / len(fitted.force_percent) < 0.7
     keys = tuple(one.key for one in free)
     said = calibrate_module.about(fitted, 8)
     write(keys, fitted.rows, said, tmp_path)

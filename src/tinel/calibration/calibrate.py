@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from tinel.calibration import grafted
 from tinel.calibration.cohorts import Cohort, Figure, published_cohorts
 from tinel.calibration.compare import (
     MODEL_SD_log_days,
@@ -31,8 +32,8 @@ Floats = NDArray[np.float64]
 POINTS = (64, 40, 40, 40, 40, 40)  # computed in each wave
 TWINS = 120  # patients for each population at a point
 TOGETHER = 16  # points computed at once
-ROWS = 200  # of the posterior
-CHECKED = 12  # rows of it that are computed
+DRAWN = 400  # rows drawn, of which those are kept that meet what was measured
+CHECKED = 12  # rows of them that are computed
 STEPS = 3  # downhill
 MOVED_TWINS = 200  # patients for each population where numbers are moved together
 SEED = 1
@@ -46,6 +47,7 @@ class Fitted:
         free: the parameters.
         rows: of the posterior, in their units, ``(n_row, n_free)``.
         own: the program's own error over the stated one, ``(n_row,)``, drawn with each row.
+        force_percent: that grafted muscles have with each row that was drawn, kept or not.
         waves: computed points and emulator.
         target: what was fitted.
         figures: cohort, place and figure behind each column.
@@ -57,6 +59,7 @@ class Fitted:
     free: tuple[Free, ...]
     rows: Floats
     own: Floats
+    force_percent: Floats
     waves: Waves
     target: Target
     figures: tuple[tuple[Cohort, int, Figure], ...]
@@ -83,7 +86,7 @@ def calibrate(
         n_draws: draws from the emulator.
 
     Raises:
-        TinelError: no fit cohort can be computed.
+        TinelError: no fit cohort can be computed, or no row meets the force after grafts.
     """
     free = free_parameters()
     cohorts = [c for c in published_cohorts() if c.role == "fit"]
@@ -94,16 +97,23 @@ def calibrate(
         return _simulated(x, free, cohorts, figures, n_twin, workers, progress)
 
     waves = compute_waves(simulate, target, len(free), points, seed)
-    chosen = draw_posterior(waves.emulator, target, len(free), ROWS, seed, n_draws)
-    few = chosen.x[:CHECKED].round(DIGITS)
+    drawn = draw_posterior(waves.emulator, target, len(free), DRAWN, seed, n_draws)
+    rows = np.stack([one.at(drawn.x[:, k]) for k, one in enumerate(free)], axis=1)
+    force = grafted.medians_percent(rows, [one.key for one in free], workers, progress)
+    meets = np.array([grafted.met(percent) for percent in force])
+    if not meets.any():
+        told = f"none of {DRAWN} rows leaves grafted muscles the force that was measured"
+        raise TinelError(told, advice=f"they leave {force.min():.0f} to {force.max():.0f} %")
+    few = drawn.x[meets][:CHECKED].round(DIGITS)
     again = simulate(few)
     mean, variance = waves.emulator.predict(few)
     checked = tuple(
         (_rms(target, seen, np.zeros_like(seen)), _rms(target, then, var))
         for seen, then, var in zip(again, mean, variance, strict=True)
     )
-    rows = np.stack([one.at(chosen.x[:, k]) for k, one in enumerate(free)], axis=1)
-    return Fitted(free, rows, chosen.own, waves, target, figures, checked, problems)
+    return Fitted(
+        free, rows[meets], drawn.own[meets], force, waves, target, figures, checked, problems
+    )
 
 
 def move_together(
@@ -149,6 +159,11 @@ def about(fitted: Fitted, n_twin: int = TWINS, seed: int = SEED) -> dict[str, ob
         "own_error_over_stated_prior": list(OWN),
         "own_error_over_stated": [
             round(float(v), 2) for v in np.percentile(fitted.own, (5, 50, 95))
+        ],
+        "rows_drawn": len(fitted.force_percent),
+        "rows_that_meet_the_force_after_grafts": len(fitted.rows),
+        "force_after_grafts_percent": [
+            round(float(v), 1) for v in np.percentile(fitted.force_percent, (5, 50, 95))
         ],
         "points": len(fitted.waves.x),
         "twins_per_population": n_twin,
