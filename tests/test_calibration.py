@@ -18,7 +18,7 @@ from tinel.calibration import validate as validate_module
 from tinel.calibration.cohorts import Figure, published_cohorts
 from tinel.calibration.compare import compared
 from tinel.calibration.emulator import fit
-from tinel.calibration.into_evidence import FOLDER, set_medians
+from tinel.calibration.into_evidence import FOLDER, set_values
 from tinel.calibration.outcome import Computed, compute
 from tinel.calibration.page import by_chance, page
 from tinel.calibration.runner import Done, Job, jobs_of, run_jobs
@@ -177,7 +177,7 @@ def test_force_after_grafts_follows_what_a_row_says() -> None:
     assert grafted.met(now)
 
 
-def test_a_whole_fit_ends_with_rows_medians_and_a_page(
+def test_a_whole_fit_ends_with_rows_values_and_a_page(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The program is replaced by a formula in one parameter, whose right value is known."""
@@ -232,7 +232,7 @@ def test_a_whole_fit_ends_with_rows_medians_and_a_page(
     assert found is not None and found.about["before"] == said["before"]
     folder = tmp_path / "data"
     copytree(FOLDER, folder)
-    set_medians(keys, fitted.rows, folder)
+    set_values(keys, fitted.rows, folder)
     subject, _, heading = keys[0].partition(".")
     number = tomllib.loads((folder / f"{subject}.toml").read_text())
     for name in heading.split("."):

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import tinel as tn
-from tinel.calibration.into_evidence import set_medians
+from tinel.calibration.into_evidence import middle, set_values
 from tinel.case import case as case_room
 from tinel.evidence.free import free_parameters
 from tinel.evidence.posterior import Posterior, calibrated, drawn, write
@@ -76,26 +76,37 @@ def test_rows_are_written_and_read_again(tmp_path: Path) -> None:
     assert calibrated(tmp_path / "none") is None
 
 
-def test_medians_reach_the_evidence_and_nothing_else_moves(tmp_path: Path) -> None:
+def test_the_middle_row_is_one_that_was_accepted() -> None:
+    rng = np.random.default_rng(1)
+    x = rng.normal(3.0, 1.0, 300)
+    bent = np.stack([x, 1e4 * (x - 3.0) ** 2 + rng.normal(0.0, 500.0, 300)], axis=1)
+    found, medians = middle(bent), np.median(bent, axis=0)
+    off = [abs(row[1] - 1e4 * (row[0] - 3.0) ** 2) for row in (found, medians)]
+    print("off the curve", off)
+    assert any(np.array_equal(row, found) for row in bent)
+    assert off[0] < 1500 < off[1]
+
+
+def test_values_reach_the_evidence_and_nothing_else_moves(tmp_path: Path) -> None:
     file = tmp_path / "course.toml"
     file.write_text(
         '# words\n[a.b]\nvalue = 1.0\nlow = 0.5\nhigh = 2.0\nunit = "1"\n'
         'evidence_grade = "assumption"\nsource = "x"\n\n[c]\nvalue = 3.0\n'
     )
-    set_medians(["course.a.b"], np.linspace(0.6, 0.8, 101)[:, None], tmp_path)
+    set_values(["course.a.b"], np.linspace(0.6, 0.8, 101)[:, None], tmp_path)
     text = file.read_text()
     assert 'value = 0.7\nlow = 0.61\nhigh = 0.79\nunit = "1"\nevidence_grade = "calibrated"' in text
     assert text.startswith("# words\n[a.b]\n") and text.endswith("\n\n[c]\nvalue = 3.0\n")
 
 
-def test_medians_reach_a_number_that_stands_on_one_line(tmp_path: Path) -> None:
+def test_values_reach_a_number_that_stands_on_one_line(tmp_path: Path) -> None:
     file = tmp_path / "skin.toml"
     begins, other = "# words\n[a]\nb = { value = 3.0 }\n", 'd = { value = 4.0, source = "y" }\n'
     file.write_text(
         f'{begins}c = {{ value = 1.0, low = 0.5, high = 2.0, unit = "1", '
         f'evidence_grade = "assumption", source = "x" }}\n{other}'
     )
-    set_medians(["skin.a.c"], np.linspace(0.6, 0.8, 101)[:, None], tmp_path)
+    set_values(["skin.a.c"], np.linspace(0.6, 0.8, 101)[:, None], tmp_path)
     text = file.read_text()
     assert 'c = { value = 0.7, low = 0.61, high = 0.79, unit = "1"' in text
     assert 'evidence_grade = "calibrated", source = "fitted to' in text and 'before: x" }' in text
