@@ -23,6 +23,7 @@ from tinel.terminal import (
     reopen_closed_streams,
     say,
 )
+from tinel.undisturbed import STOPPING
 
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EIO)  # what a stream of output may answer
 INTERRUPTED = 130
@@ -140,11 +141,9 @@ def _stopping(stopped: Stopped) -> Iterator[None]:
         elif hasattr(signal, "setitimer"):
             signal.setitimer(signal.ITIMER_REAL, AGAIN_s)
 
-    names = ("SIGINT", "SIGTERM", "SIGHUP")
-    each = [getattr(signal, name) for name in names if hasattr(signal, name)]
     default = (signal.default_int_handler, signal.SIG_DFL)
     # where someone else decides what a signal means, as nohup does, it is left to them
-    usual = {one: was for one in each if (was := signal.getsignal(one)) in default}
+    usual = {one: was for one in STOPPING if (was := signal.getsignal(one)) in default}
     for one in usual:
         signal.signal(one, stop)
     hook, sys.unraisablehook = sys.unraisablehook, dropped
