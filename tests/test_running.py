@@ -196,6 +196,46 @@ def test_what_stands_is_told(tmp_path: Path) -> None:
     assert os.listdir(tmp_path / "out") == ["a"]
 
 
+def test_a_command_that_could_not_be_stopped_says_so(tmp_path: Path) -> None:
+    """A library may catch the interrupt itself."""
+    changed = """
+        import os, signal, sys
+        from types import SimpleNamespace
+        import tinel.flow, tinel.report
+        from tinel.writing import MANIFEST
+
+        def compute(*_, **__):
+            try:
+                os.kill(os.getpid(), signal.SIGTERM)
+                for _ in range(1000):
+                    pass
+            except KeyboardInterrupt:
+                pass
+            done = lambda *_: "what came out"
+            return SimpleNamespace(forget_parts=done, summary=done)
+
+        tinel.flow.run = compute
+        tinel.report.write = lambda _, folder: folder.joinpath(MANIFEST).write_text("{}")
+        from tinel.cli import main
+        sys.exit(main(sys.argv[1:]))
+        """
+    words = [
+        sys.executable,
+        "-c",
+        textwrap.dedent(changed),
+        "run",
+        BLOCK,
+        "--out",
+        tmp_path / "out",
+    ]
+    env = {**os.environ, "PYTHONPATH": str(SOURCE)}
+    ended = subprocess.run(words, env=env, capture_output=True, text=True)
+    assert ended.returncode == 0 and "what came out" in ended.stdout, ended.stderr
+    said = ended.stderr.splitlines()
+    assert "stopping ..." in said and said[-1] == "ended before it could be stopped"
+    assert os.listdir(tmp_path / "out") == [MANIFEST]
+
+
 INTERRUPTED = """
 import os, signal, sys
 from importlib.abc import MetaPathFinder

@@ -64,7 +64,7 @@ def _outcome(words: list[str], stopped: Stopped) -> int:
         allow_any_encoding()
         if (code := _done(words)) != INTERRUPTED:
             if stopped.signal is not None:
-                say("ended before it could be stopped; its result stands")
+                say("ended before it could be stopped")
             return code
     except KeyboardInterrupt:
         pass

@@ -98,7 +98,7 @@ def calibrate(
 
     waves = compute_waves(simulate, target, len(free), points, seed)
     drawn = draw_posterior(waves.emulator, target, len(free), DRAWN, seed, n_draws)
-    rows = np.stack([one.at(drawn.x[:, k]) for k, one in enumerate(free)], axis=1)
+    rows = _in_units(drawn.x, free)
     force = grafted.medians_percent(rows, [one.key for one in free], workers, progress)
     meets = np.array([grafted.met(percent) for percent in force])
     if not meets.any():
@@ -185,8 +185,11 @@ def _before(free: Sequence[Free]) -> list[float]:
 
 
 def _jobs(cohorts: Sequence[Cohort], free: Sequence[Free], x: Floats, n_twin: int) -> list[Job]:
-    rows = np.stack([one.at(x[:, k]) for k, one in enumerate(free)], axis=1)
-    return jobs_of(cohorts, [one.key for one in free], rows, n_twin)
+    return jobs_of(cohorts, [one.key for one in free], _in_units(x, free), n_twin)
+
+
+def _in_units(x: Floats, free: Sequence[Free]) -> Floats:
+    return np.stack([one.at(x[:, k]) for k, one in enumerate(free)], axis=1)
 
 
 def _computable(

@@ -7,7 +7,8 @@ Decided before any cohort was computed, for fit and predicted cohorts alike:
   neither inside nor outside.
 - *Points off* is the distance between the two central values, in percentage points.
 - A mean day is inside where the computed mean lies within two standard errors of the published one.
-- The model is taken to be wrong by itself by ``MODEL_SD_points``, everywhere, when it is fitted.
+- The model is taken to be wrong by itself by ``MODEL_SD_points``, everywhere, when it is fitted;
+  since the sixth fit ``make calibrate`` draws how many times that it is.
 """
 
 from __future__ import annotations

@@ -7,8 +7,8 @@ are an assumption.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from functools import cache, partial
+from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,7 @@ from tinel.exam.limb import Limb
 from tinel.exam.tests.strength import force_fraction
 from tinel.lesion import laceration
 from tinel.nerve import build
+from tinel.nerve.library import parameters
 from tinel.progress import Progress, silent
 from tinel.treatment import plan
 from tinel.twins import Patient, Twins
@@ -41,11 +42,11 @@ ARMS = (
 DELAYS_AND_GAPS = ((30.0, 40.0), (120.0, 60.0), (240.0, 80.0))  # days, mm
 
 
-def forces(parameters: Parameters, day: float, gap_mm: float, n_twin: int = TWINS) -> Floats:
+def forces(numbers: Parameters, day: float, gap_mm: float, n_twin: int = TWINS) -> Floats:
     """Fractions of the healthy force three years after a graft, of every muscle and twin.
 
     Args:
-        parameters: numbers in use.
+        numbers: in use.
         day: of the graft.
         gap_mm: its length.
         n_twin: twins of each nerve.
@@ -54,11 +55,11 @@ def forces(parameters: Parameters, day: float, gap_mm: float, n_twin: int = TWIN
     step = {"treatment": "graft", "day": day, "gap_mm": gap_mm}
     found = []
     for name, place, muscles in ARMS:
-        twins = Twins(person, range(n_twin), parameters=parameters)
+        twins = Twins(person, range(n_twin), parameters=numbers)
         nerve = build(name, side="right", twins=twins)
         mark = next(m for m in nerve.landmarks if m.name == place)
         cut = laceration.make(nerve, mark.branch, site_mm=mark.position_mm, fraction=1.0)
-        course = follow(nerve, cut, plan("graft", [step], parameters))
+        course = follow(nerve, cut, plan("graft", [step], numbers))
         state = state_at(course, day + YEARS_3)
         limb = Limb(nerve, cut, state, conducts=state.joined)
         found += [force_fraction(limb, muscle) for muscle in muscles]
@@ -72,7 +73,7 @@ def median_percent(values: Sequence[float], keys: Sequence[str]) -> float:
         values: of the numbers that a row sets.
         keys: of those numbers.
     """
-    numbers = _evidence().replace(dict(zip(keys, map(float, values), strict=True)))
+    numbers = parameters().replace(dict(zip(keys, values, strict=True)))
     each = [forces(numbers, day, gap_mm) for day, gap_mm in DELAYS_AND_GAPS]
     return 100.0 * float(np.median(np.concatenate(each)))
 
@@ -98,33 +99,13 @@ def medians_percent(
         workers: processes; 1 for none beside this one.
         progress: called after each row.
     """
-    each = partial(_numbered, keys=tuple(keys))
-    items = list(enumerate(map(tuple, rows.tolist())))
-    found = np.full(len(items), np.nan)
-    progress(0, len(items), "force after grafts")
-    for done, ((k, _), percent) in enumerate(_made(each, items, workers), 1):
-        found[k] = percent
-        progress(done, len(items), "force after grafts")
-    return found
-
-
-Item = tuple[int, tuple[float, ...]]
-
-
-def _numbered(item: Item, keys: tuple[str, ...]) -> float:
-    return median_percent(item[1], keys)
-
-
-def _made(
-    each: partial[float], items: Sequence[Item], workers: int
-) -> Iterator[tuple[Item, float]]:
-    if workers > 1:
-        yield from shared(each, items, workers, lost=lambda _: None)
-        return
-    for item in items:
-        yield item, each(item)
-
-
-@cache
-def _evidence() -> Parameters:
-    return Parameters.of_evidence()
+    each = partial(median_percent, keys=tuple(keys))
+    items = [tuple(row) for row in rows.tolist()]
+    once = list(dict.fromkeys(items))
+    progress(0, len(once), "force after grafts")
+    found: dict[tuple[float, ...], float] = {}
+    alone = ((one, each(one)) for one in once)
+    for one, percent in shared(each, once, workers, lambda _: None) if workers > 1 else alone:
+        found[one] = percent
+        progress(len(found), len(once), "force after grafts")
+    return np.array([found[one] for one in items])
