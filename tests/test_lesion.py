@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from tests.people import PUBLISHED, some
 from tinel import lesion
 from tinel.errors import TinelError
+from tinel.evidence.free import free_parameters
 from tinel.lesion import classify
 from tinel.lesion.lasting_pressure import sheath_under
 from tinel.nerve.anatomy import MOTOR, SENSORY, Branch, Fascicle, Fibres, Nerve, Target
+from tinel.nerve.library import parameters
 
 TARGETS = (
     Target("hamstrings", "motor", "sciatic", 500.0, 540.0, units=100),
@@ -126,6 +130,20 @@ def test_two_hours_of_pressure(
     print(f"{pressure:.0f} mmHg, 2 h: sheath left {left:.2f} {sheath}, axons cut {cut:.3f} {lost}")
     assert sheath[0] <= left <= sheath[1]
     assert lost[0] <= cut <= lost[1]
+
+
+@pytest.mark.truth
+def test_the_prior_of_the_dose_that_breaks_axons_ends_where_rabbits_allow() -> None:
+    key = "lesion.compression.axon_half"
+    most = next(one.high for one in free_parameters() if one.key == key)
+    numbers = parameters().replace({key: most})
+    nerve = replace(NERVE, twins=replace(NERVE.twins, parameters=numbers))
+    hurt = lesion.compression.make(
+        nerve, "sciatic", site_mm=350.0, length_mm=30.0, pressure_mmHg=400.0, hours=2.0
+    )
+    cut = float((hurt.cut_d == 0).mean())
+    print(f"half break at {most:g} mmHg: {cut:.3f} at 400 mmHg (0.15 or more)")
+    assert cut >= 0.15
 
 
 def test_pressure_and_time_both_count() -> None:
