@@ -232,7 +232,8 @@ def test_a_whole_fit_ends_with_rows_values_and_a_page(
     assert found is not None and found.about["before"] == said["before"]
     folder = tmp_path / "data"
     copytree(FOLDER, folder)
-    set_values(keys, fitted.rows, folder)
+    stood = [one.at(np.array(0.0)).item() for one in free]
+    set_values(keys, fitted.rows, stood, folder)
     subject, _, heading = keys[0].partition(".")
     number = tomllib.loads((folder / f"{subject}.toml").read_text())
     for name in heading.split("."):

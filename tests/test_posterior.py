@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import tinel as tn
-from tinel.calibration.into_evidence import middle, set_values
+from tinel.calibration.into_evidence import kept_or_middle, middle, set_values
 from tinel.case import case as case_room
 from tinel.evidence.free import free_parameters
 from tinel.evidence.posterior import Posterior, calibrated, drawn, write
@@ -87,13 +87,22 @@ def test_the_middle_row_is_one_that_was_accepted() -> None:
     assert off[0] < 1500 < off[1]
 
 
+def test_values_that_are_as_likely_as_the_rows_stay() -> None:
+    rng = np.random.default_rng(1)
+    x = rng.normal(0.0, 1.0, 400)
+    rows = np.stack([x, 1e3 * (x + rng.normal(0.0, 0.1, 400))], axis=1)
+    near, off_the_line = np.array([0.5, 500.0]), np.array([0.5, -500.0])
+    assert np.array_equal(kept_or_middle(near, rows), near)
+    assert np.array_equal(kept_or_middle(off_the_line, rows), middle(rows))
+
+
 def test_values_reach_the_evidence_and_nothing_else_moves(tmp_path: Path) -> None:
     file = tmp_path / "course.toml"
     file.write_text(
         '# words\n[a.b]\nvalue = 1.0\nlow = 0.5\nhigh = 2.0\nunit = "1"\n'
         'evidence_grade = "assumption"\nsource = "x"\n\n[c]\nvalue = 3.0\n'
     )
-    set_values(["course.a.b"], np.linspace(0.6, 0.8, 101)[:, None], tmp_path)
+    set_values(["course.a.b"], np.linspace(0.6, 0.8, 101)[:, None], [1.0], tmp_path)
     text = file.read_text()
     assert 'value = 0.7\nlow = 0.61\nhigh = 0.79\nunit = "1"\nevidence_grade = "calibrated"' in text
     assert text.startswith("# words\n[a.b]\n") and text.endswith("\n\n[c]\nvalue = 3.0\n")
@@ -106,7 +115,7 @@ def test_values_reach_a_number_that_stands_on_one_line(tmp_path: Path) -> None:
         f'{begins}c = {{ value = 1.0, low = 0.5, high = 2.0, unit = "1", '
         f'evidence_grade = "assumption", source = "x" }}\n{other}'
     )
-    set_values(["skin.a.c"], np.linspace(0.6, 0.8, 101)[:, None], tmp_path)
+    set_values(["skin.a.c"], np.linspace(0.6, 0.8, 101)[:, None], [1.0], tmp_path)
     text = file.read_text()
     assert 'c = { value = 0.7, low = 0.61, high = 0.79, unit = "1"' in text
     assert 'evidence_grade = "calibrated", source = "fitted to' in text and 'before: x" }' in text

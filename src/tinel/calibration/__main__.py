@@ -83,6 +83,7 @@ def _fit(points: tuple[int, ...], n_twin: int, workers: int) -> None:
     from tinel.calibration.calibrate import about, calibrate
     from tinel.calibration.into_evidence import set_values
     from tinel.evidence.posterior import write
+    from tinel.nerve.library import parameters
 
     with watched() as progress:
         fitted = calibrate(points, n_twin, workers, progress)
@@ -90,7 +91,7 @@ def _fit(points: tuple[int, ...], n_twin: int, workers: int) -> None:
         say(f"not fitted: {name}: {problem}")
     keys = tuple(one.key for one in fitted.free)
     write(keys, fitted.rows, about(fitted, n_twin))
-    set_values(keys, fitted.rows)
+    set_values(keys, fitted.rows, [parameters().scalar(key) for key in keys])
     for seen, emulated in fitted.checked:
         say(f"row checked: {seen:.2f} stated errors from the cohorts, emulated {emulated:.2f}")
 

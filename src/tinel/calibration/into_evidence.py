@@ -31,27 +31,55 @@ def middle(rows: Floats) -> Floats:
         >>> middle(np.stack([x, 10.0 - x], axis=1)).tolist()
         [5.0, 5.0]
     """
-    apart = (rows - rows.mean(axis=0)) / np.where(rows.std(axis=0) > 0, rows.std(axis=0), 1.0)
-    inverse = np.linalg.pinv(np.atleast_2d(np.cov(apart.T)))
-    nearest = np.einsum("ij,jk,ik->i", apart, inverse, apart).argmin()
-    return np.asarray(rows[nearest])
+    return np.asarray(rows[_from_middle(rows, rows).argmin()])
 
 
-def set_values(keys: Sequence[str], rows: Floats, folder: Path = FOLDER) -> None:
-    """Give the numbers the values of the middle row, their 5 % and 95 % as ranges, and the grade
-    calibrated.
+def kept_or_middle(values: Floats, rows: Floats) -> Floats:
+    """The values as they are where they lie no farther from the middle than half of the rows;
+    else the middle row, ``(n_key,)``.
+
+    Animals and surgeons were asked of the values in use, and of the rows nothing but force after
+    grafts, so that values which are as likely as the rows stay.
+
+    Args:
+        values: in use, ``(n_key,)``.
+        rows: ``(n_row, n_key)``.
+
+    Example:
+        >>> x = np.linspace(1.0, 9.0, 9)[:, None]
+        >>> [kept_or_middle(np.array([v]), x).tolist() for v in (6.5, 8.5)]
+        [[6.5], [5.0]]
+    """
+    half = np.median(_from_middle(rows, rows))
+    return values if _from_middle(values[None, :], rows)[0] <= half else middle(rows)
+
+
+def _from_middle(points: Floats, rows: Floats) -> Floats:
+    spread = np.where(rows.std(axis=0) > 0, rows.std(axis=0), 1.0)
+    inverse = np.linalg.pinv(np.atleast_2d(np.cov((rows / spread).T)))
+    apart = (points - rows.mean(axis=0)) / spread
+    return np.asarray(np.einsum("ij,jk,ik->i", apart, inverse, apart))
+
+
+def set_values(
+    keys: Sequence[str], rows: Floats, values: Sequence[float], folder: Path = FOLDER
+) -> None:
+    """Give the numbers the 5 % and 95 % of the rows as ranges, the grade calibrated, and the
+    values of ``kept_or_middle``.
 
     The rest of the file stays as it is, and the number's own source stands after the new one.
 
     Args:
         keys: of the numbers.
         rows: ``(n_row, n_key)``.
+        values: in use, ``(n_key,)``.
         folder: with one file per subject.
 
     Raises:
         TinelError: a number that is not in its file.
     """
-    for key, column, value in zip(keys, rows.T, middle(rows), strict=True):
+    chosen = kept_or_middle(np.asarray(values, np.float64), rows)
+    for key, column, value in zip(keys, rows.T, chosen, strict=True):
         subject, _, heading = key.partition(".")
         file = folder / f"{subject}.toml"
         text = file.read_text(encoding="utf-8")
