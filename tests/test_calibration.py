@@ -22,10 +22,10 @@ from tinel.calibration.into_evidence import FOLDER, set_values
 from tinel.calibration.outcome import Computed, compute
 from tinel.calibration.page import by_chance, page
 from tinel.calibration.runner import Done, Job, jobs_of, run_jobs
-from tinel.calibration.validate import Row, Validation, before_calibration
+from tinel.calibration.validate import Row, Validation, before_calibration, interval
 from tinel.calibration.waves import Draws, Target, Waves, compute_waves, draw_posterior
 from tinel.evidence.free import free_parameters
-from tinel.evidence.posterior import calibrated, write
+from tinel.evidence.posterior import Posterior, calibrated, write
 
 RNG = np.random.default_rng(4)
 A = np.array([[40.0, 5.0, 0.0], [0.0, 60.0, -10.0], [10.0, 10.0, 50.0], [30.0, -30.0, 10.0]])
@@ -244,3 +244,31 @@ def test_a_whole_fit_ends_with_rows_values_and_a_page(
     before = validate_module.validate(8, 1, posterior=before_calibration(found))
     text = page(now, before)
     assert "fit: 5 of 5 figures inside" in text and "before calibration" in text
+
+
+def test_intervals_with_the_programs_own_error_hold_what_is_published() -> None:
+    rng = np.random.default_rng(1)
+    held, n, own = np.zeros(2), 400, 10.0
+    for _ in range(n):
+        true = float(rng.uniform(25.0, 75.0))
+        figure = Figure("gone", n=int(rng.binomial(60, true / 100)), N=60)
+        off_by_itself = np.array([true + rng.normal(0.0, own)])
+        for k, points in enumerate((0.0, own)):
+            ends = interval(figure, off_by_itself, [Computed(off_by_itself[0], 400.0)], points)
+            assert ends is not None and figure.published_percent is not None
+            held[k] += ends[0] <= figure.published_percent <= ends[1]
+    print("held without and with", held / n)
+    assert held[0] / n < 0.8 and 0.86 < held[1] / n < 0.95
+
+
+def test_the_page_tells_how_many_published_percentages_its_intervals_hold() -> None:
+    cohort = next(c for c in published_cohorts() if c.role == "predict")
+    figure = Figure("gone", n=9, N=10, day=90.0)
+    seen = compared(figure, 60.0)
+    rows = (Row(cohort, figure, seen, (40.0, 80.0), (30.0, 90.0)),)
+    fit = Posterior(
+        ("a",), np.ones((1, 1)), {"own_error_over_stated": [1.0, 2.0, 3.0], "before": [1]}
+    )
+    assert "- 0 of these 1 published percentages" in page(Validation(rows, {}, None))
+    text = page(Validation(rows, {}, fit))
+    assert "90 % interval, and 1 once it holds" in text and "(10 points, standard" in text

@@ -72,7 +72,7 @@ def test_a_run_repeats_to_the_last_byte(example: Path, ran: Examples, tmp_path: 
 
 def test_hydrodissection_changes_no_axon_by_default() -> None:
     """Treated and waiting twins are equal to the last bit; only the stated range differs."""
-    result = run(load(EXAMPLES[-1].with_name("tanya.toml")), seed=1, twins=4)
+    result = run(load(EXAMPLES[-1].with_name("tanya.toml")), seed=1, twins=8)
     treated = next(p for p in result.plans if "hydrodissection" in p.treatment)
     wait = result.waiting
     differing = 0

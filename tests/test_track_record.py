@@ -37,3 +37,10 @@ def test_the_table_names_roles_and_begins_with_what_is_furthest_off() -> None:
     cells = [[cell.text for cell in line] for line in table.rows]
     assert [line[5] for line in cells] == ["fit", "predict", "fit", "predict"]
     assert cells[0][4] == "90 %" and cells[1][6] == "no count told"
+
+
+def test_what_the_program_is_off_by_itself_is_told() -> None:
+    told = track_record("ulnar", ROWS, fitted=True, own=(7.0, 10.0, 14.0)).summary
+    print(told)
+    assert "off by 10 points by itself (7 to 14;" in told and "20 points more or fewer" in told
+    assert "by itself" not in track_record("ulnar", ROWS, fitted=True, own=()).summary

@@ -93,8 +93,8 @@ def set_values(
         low, high = (float(f"{v:.3g}") for v in np.percentile(column, (5, 95)))
         used = min(max(float(f"{value:.3g}"), low), high)  # one of 13 may lie outside by itself
         interval = {"value": f"{used}", "low": f"{low}", "high": f"{high}"}
-        values = {**interval, "evidence_grade": '"calibrated"'}
-        body = _with(found[1], values, inline=own is None)
+        fields = {**interval, "evidence_grade": '"calibrated"'}
+        body = _with(found[1], fields, inline=own is None)
         file.write_text(text[: found.start(1)] + body + text[found.end(1) :], encoding="utf-8")
 
 

@@ -9,7 +9,7 @@ from scipy.stats import binom
 
 from tinel.calibration.cohorts import Cohort, Figure, published_cohorts
 from tinel.calibration.compare import MODEL_SD_points
-from tinel.calibration.validate import Row, Validation
+from tinel.calibration.validate import Row, Validation, own_error_points
 from tinel.errors import TinelError
 from tinel.evidence.count import Count
 from tinel.evidence.free import Free, free_parameters
@@ -86,12 +86,37 @@ def _summary(now: Validation, before: Validation | None) -> Iterator[str]:
             yield f"- {by_chance(now.of(role), MOST_OFF_points[role])}"
         if before is not None:
             yield f"  (before calibration: {_counts(before.of(role), role)})"
+    yield from _covered(now)
     wide = MOST_OFF_points
     yield (
         f"- Asked: of the predicted figures at least 80 % inside, none further off than "
         f"{wide['predict']:g} points; no fit figure further off than {wide['fit']:g}. The fit "
         f"allows the model to be wrong by {MODEL_SD_points:g} points (standard deviation) by "
         "itself."
+    )
+
+
+def _covered(now: Validation) -> Iterator[str]:
+    """How many published percentages of predicted patients lie in the computed 90 % intervals."""
+    counted = [r for r in now.of("predict") if r.interval is not None]
+    if not counted:
+        return
+    told = f"{_held(counted, [r.interval for r in counted])} of these {len(counted)} published "
+    told += "percentages lie in the computed 90 % interval"
+    own = own_error_points(now.posterior)
+    if own is not None:
+        told += (
+            f", and {_held(counted, [r.with_own for r in counted])} once it holds what the fit "
+            f"found the program to be off by itself ({own:.0f} points, standard deviation)"
+        )
+    yield f"- {told}"
+
+
+def _held(rows: Sequence[Row], intervals: Sequence[tuple[float, float] | None]) -> int:
+    near = 1e-6
+    return sum(
+        ends is not None and ends[0] - near <= row.seen.published <= ends[1] + near
+        for row, ends in zip(rows, intervals, strict=True)
     )
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinel.calibration.cohorts import Cohort, Figure, published_cohorts
-from tinel.calibration.compare import Compared, compared
+from tinel.calibration.compare import Compared, MODEL_SD_points, compared
 from tinel.calibration.outcome import Computed
 from tinel.calibration.runner import WORKERS, Done, jobs_of, run_jobs
 from tinel.evidence.posterior import Posterior, calibrated
@@ -29,12 +29,14 @@ class Row:
 
     ``interval`` is the computed 90 % interval for as many patients as were published, from what is
     not known of the parameters and from chance; None for a mean day or without a number.
+    ``with_own`` is the same with the error that the fit found the program to have by itself.
     """
 
     cohort: Cohort
     figure: Figure
     seen: Compared
     interval: tuple[float, float] | None
+    with_own: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True)
@@ -78,12 +80,13 @@ def validate(
     jobs = jobs_of(cohorts, keys, values, n_twin)
     done = run_jobs(jobs, workers, progress, "cohorts")
     rows, problems = list[Row](), dict[str, str]()
+    own = own_error_points(found)
     known = {cohort.key: cohort for cohort in cohorts}
     for job in jobs:
         result = done[job]
         if result.problem:
             problems[f"{job.cohort}, {job.population}"] = result.problem
-        rows += _rows(known[job.cohort], job.population, result)
+        rows += _rows(known[job.cohort], job.population, result, own)
     return Validation(tuple(rows), problems, found)
 
 
@@ -92,13 +95,24 @@ def before_calibration(posterior: Posterior) -> Posterior:
     return Posterior(posterior.keys, np.array([posterior.about["before"]]), {})
 
 
+def own_error_points(posterior: Posterior | None) -> float | None:
+    """What the fit found the program to be off by itself, standard deviation in points.
+
+    Example:
+        >>> own_error_points(None) is None
+        True
+    """
+    told = posterior.about.get("own_error_over_stated") if posterior is not None else None
+    return None if told is None else MODEL_SD_points * float(told[1])
+
+
 def _values(posterior: Posterior | None, n_row: int) -> tuple[tuple[str, ...], Floats]:
     if posterior is None:
         return (), np.zeros((1, 0))
     return posterior.keys, posterior.rows[:n_row]
 
 
-def _rows(cohort: Cohort, name: str, done: Done) -> Iterator[Row]:
+def _rows(cohort: Cohort, name: str, done: Done, own: float | None) -> Iterator[Row]:
     for k, figure in enumerate(cohort.figures):
         if figure.population != name or figure.measure is None:
             continue
@@ -106,18 +120,28 @@ def _rows(cohort: Cohort, name: str, done: Done) -> Iterator[Row]:
         values = np.array([c.value for c in found if math.isfinite(c.value)])
         if len(values):
             seen = compared(figure, float(values.mean()))
-            yield Row(cohort, figure, seen, _interval(figure, values, found))
+            with_own = None if own is None else interval(figure, values, found, own)
+            yield Row(cohort, figure, seen, interval(figure, values, found), with_own)
 
 
-def _interval(
-    figure: Figure, values: Floats, found: Sequence[Computed]
+def interval(
+    figure: Figure, values: Floats, found: Sequence[Computed], own_points: float = 0.0
 ) -> tuple[float, float] | None:
+    """Where 90 % of such published percentages are to be expected; None without a number.
+
+    Args:
+        figure: how many patients were counted.
+        values: computed with each row, ``(n_row,)``, in percent.
+        found: the same with the number of patients behind it.
+        own_points: what the program is off by itself, standard deviation in points.
+    """
     if figure.mean_days is not None or not figure.N:
         return None
     rng = np.random.default_rng(0)
     # what few computed patients say of a percentage is itself uncertain: half a patient either way
     n = np.array([c.n for c in found if math.isfinite(c.value)])
     each = rng.beta(values / 100 * n + 0.5, (1 - values / 100) * n + 0.5, (400, len(values)))
-    drawn = 100 * rng.binomial(figure.N, each) / figure.N
+    off = own_points / 100 * rng.standard_normal(each.shape)
+    drawn = 100 * rng.binomial(figure.N, np.clip(each + off, 0.0, 1.0)) / figure.N
     low, high = np.percentile(drawn, INTERVAL)
     return float(low), float(high)

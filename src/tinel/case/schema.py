@@ -189,7 +189,7 @@ class Run(Section):
     )
     posterior: bool = Field(
         default=True,
-        description="true or false: twins draw calibrated numbers where a calibration is kept",
+        description="true or false: each twin draws the calibrated numbers anew",
     )
 
 

@@ -1,8 +1,8 @@
 """What published cohorts leave of the numbers that nobody has measured: joint values by row.
 
 ``posterior.csv`` holds one column per key and one row per draw; ``posterior.toml`` says how it was
-made. Both are written by ``make calibrate`` and read here; without them, as today, every twin has
-the numbers of the evidence. A twin draws one row, so that a forecast carries what is not known of
+made. Both are written by ``make calibrate`` and read here; without them every twin would have the
+numbers of the evidence. A twin draws one row, so that a forecast carries what is not known of
 the model beside what is not known of the patient.
 """
 

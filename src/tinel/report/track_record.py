@@ -22,7 +22,10 @@ class TrackRecord:
 
 
 def track_record(
-    nerve: str, rows: Sequence[Validated] | None = None, fitted: bool | None = None
+    nerve: str,
+    rows: Sequence[Validated] | None = None,
+    fitted: bool | None = None,
+    own: Sequence[float] | None = None,
 ) -> TrackRecord:
     """What ``make validate`` found for cohorts of a nerve.
 
@@ -31,6 +34,8 @@ def track_record(
         rows: instead of those of the last validation.
         fitted: whether numbers in use were fitted to the rows with the role fit, which then are
             no test of them; left out: whether a posterior is there.
+        own: low, middle and high of what the fit found the program to be off by itself, standard
+            deviation in points; left out: as the posterior has it.
 
     Example:
         >>> track_record("no such nerve").cohorts is None
@@ -46,6 +51,8 @@ def track_record(
         )
     if fitted is None:
         fitted = calibrated() is not None
+    if own is None:
+        own = _own_points()
     known = [row for row in here if row.inside is not None]
     asked = [row for row in known if not fitted or row.role == "predict"]
     inside = sum(row.inside is True for row in asked)
@@ -57,9 +64,22 @@ def track_record(
         f"exact 95 % interval. {len(far)} of all {len(here)} figures are off by "
         f"more than {FURTHER_points:g} points, {rosy} of them upwards."
     )
+    if own:
+        low, middle, high = own
+        summary += (
+            f" Over all nerves the program was found to be off by {middle:.0f} points by itself "
+            f"({low:.0f} to {high:.0f}; standard deviation, apart from chance): how many of such "
+            f"patients recover may well be {2 * middle:.0f} points more or fewer than said here."
+        )
     head = ("patients", "counted", "day", "published", "computed", "role", "inside")
     lines = [_cells(row) for row in sorted(here, key=lambda row: -row.off_points)]
     return TrackRecord(summary, table("Published patients", head, lines, wide=True))
+
+
+def _own_points() -> list[float]:
+    fit = calibrated()
+    told = fit.about.get("own_error_over_stated", []) if fit is not None else []
+    return [times * fit.about["model_sd_points"] for times in told] if fit is not None else []
 
 
 def _cells(row: Validated) -> list[str]:
