@@ -80,19 +80,19 @@ def into(text: str, part: str) -> str:
 def _summary(now: Validation, before: Validation | None) -> Iterator[str]:
     for role in ("predict", "fit"):
         yield f"- {_counts(now.of(role), role)}"
+        if before is not None:
+            yield f"  (before calibration: {_counts(before.of(role), role)})"
         if role == "predict":
             apart = [row for row in now.of(role) if not row.cohort.seen_in]
             yield f"- without those marked °: {_counts(apart, role)}"
             yield f"- {by_chance(now.of(role), MOST_OFF_points[role])}"
-        if before is not None:
-            yield f"  (before calibration: {_counts(before.of(role), role)})"
     yield from _covered(now)
     wide = MOST_OFF_points
     yield (
         f"- Asked: of the predicted figures at least 80 % inside, none further off than "
-        f"{wide['predict']:g} points; no fit figure further off than {wide['fit']:g}. The fit "
-        f"allows the model to be wrong by {MODEL_SD_points:g} points (standard deviation) by "
-        "itself."
+        f"{wide['predict']:g} points; no fit figure further off than {wide['fit']:g}. The "
+        f"error of the model itself was stated as {MODEL_SD_points:g} points (standard deviation) "
+        "before any run; the fit draws how many times that it is."
     )
 
 
