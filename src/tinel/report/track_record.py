@@ -69,8 +69,8 @@ def track_record(
         summary += (
             f" Over all nerves the program was found to be off by {middle:.0f} points by itself "
             f"({low:.0f} to {high:.0f}; standard deviation, apart from chance): how many of such "
-            f"patients recover may well be {2 * middle:.0f} points more or fewer than computed. The "
-            "brackets of the first screen hold what figures like these were off."
+            f"patients recover may well be {2 * middle:.0f} points more or fewer than computed. "
+            "The brackets of the first screen hold what figures like these were off."
         )
     head = ("patients", "counted", "day", "published", "computed", "role", "inside")
     lines = [_cells(row) for row in sorted(here, key=lambda row: -row.off_points)]
