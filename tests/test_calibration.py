@@ -269,6 +269,7 @@ def test_the_page_tells_how_many_published_percentages_its_intervals_hold() -> N
     fit = Posterior(
         ("a",), np.ones((1, 1)), {"own_error_over_stated": [1.0, 2.0, 3.0], "before": [1]}
     )
+    assert "other centres as the forecast: 47 of 74 inside" in page(Validation(rows, {}, None))
     assert "- 0 of these 1 published percentages" in page(Validation(rows, {}, None))
     text = page(Validation(rows, {}, fit))
     assert "90 % interval, and 1 once it holds" in text and "(10 points, standard" in text
