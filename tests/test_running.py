@@ -164,6 +164,15 @@ def test_a_run_that_is_stopped_goes_on(
     assert code == 0 and same(out, usual), said
 
 
+def changed_run(
+    code: str, *words: str | Path, before: tuple[str, ...] = ()
+) -> subprocess.CompletedProcess[str]:
+    """``tinel run`` in an interpreter that does ``code`` first; ``before`` is read by that."""
+    every = [sys.executable, "-c", textwrap.dedent(code), *before, "run", *words]
+    env = {**os.environ, "PYTHONPATH": str(SOURCE)}
+    return subprocess.run(every, env=env, capture_output=True, text=True)
+
+
 def test_what_stands_is_told(tmp_path: Path) -> None:
     """A signal that strikes once the first of two results stands."""
     changed = """
@@ -183,10 +192,7 @@ def test_what_stands_is_told(tmp_path: Path) -> None:
         sys.exit(main(sys.argv[1:]))
         """
     cases = [shutil.copy(BLOCK, tmp_path / name) for name in ("a.toml", "b.toml")]
-    words = [sys.executable, "-c", textwrap.dedent(changed), "run", *cases]
-    env = {**os.environ, "PYTHONPATH": str(SOURCE)}
-    words += ["--out", tmp_path / "out"]
-    ended = subprocess.run(words, env=env, capture_output=True, text=True)
+    ended = changed_run(changed, *cases, "--out", tmp_path / "out")
     assert ended.returncode == 143
     assert ended.stderr.splitlines()[-3:] == [
         "stopping ...",
@@ -219,17 +225,7 @@ def test_a_command_that_could_not_be_stopped_says_so(tmp_path: Path) -> None:
         from tinel.cli import main
         sys.exit(main(sys.argv[1:]))
         """
-    words = [
-        sys.executable,
-        "-c",
-        textwrap.dedent(changed),
-        "run",
-        BLOCK,
-        "--out",
-        tmp_path / "out",
-    ]
-    env = {**os.environ, "PYTHONPATH": str(SOURCE)}
-    ended = subprocess.run(words, env=env, capture_output=True, text=True)
+    ended = changed_run(changed, BLOCK, "--out", tmp_path / "out")
     assert ended.returncode == 0 and "what came out" in ended.stdout, ended.stderr
     said = ended.stderr.splitlines()
     assert "stopping ..." in said and said[-1] == "ended before it could be stopped"
@@ -270,20 +266,7 @@ sys.exit(main(sys.argv[4:]))
 @pytest.mark.parametrize("where", ["import", "destructor"])
 def test_a_signal_during_imports(module: str, name: str, where: str, tmp_path: Path) -> None:
     """Also in a destructor, where Python drops an exception."""
-    words = [
-        sys.executable,
-        "-c",
-        INTERRUPTED,
-        module,
-        name,
-        where,
-        "run",
-        BLOCK,
-        "--out",
-        tmp_path / "out",
-    ]
-    env = {**os.environ, "PYTHONPATH": str(SOURCE)}
-    ended = subprocess.run(words, env=env, capture_output=True, text=True)
+    ended = changed_run(INTERRUPTED, BLOCK, "--out", tmp_path / "out", before=(module, name, where))
     assert ended.returncode == 128 + getattr(signal, name), ended.stderr
     assert ended.stderr == "stopping ...\ninterrupted; nothing unfinished was written\n"
     assert os.listdir(tmp_path) == []
