@@ -15,6 +15,7 @@ pytest.importorskip("sklearn", reason="dependency group 'calibrate'")
 from tinel.calibration import calibrate as calibrate_module
 from tinel.calibration import grafted, runner
 from tinel.calibration import validate as validate_module
+from tinel.calibration.alike import told_by_others
 from tinel.calibration.cohorts import Figure, published_cohorts
 from tinel.calibration.compare import compared
 from tinel.calibration.emulator import fit
@@ -267,9 +268,13 @@ def test_the_page_tells_how_many_published_percentages_its_intervals_hold() -> N
     seen = compared(figure, 60.0)
     rows = (Row(cohort, figure, seen, (40.0, 80.0), (30.0, 90.0)),)
     fit = Posterior(
-        ("a",), np.ones((1, 1)), {"own_error_over_stated": [1.0, 2.0, 3.0], "before": [1]}
+        ("a",),
+        np.ones((1, 1)),
+        {"own_error_over_stated": [1.0, 2.0, 3.0], "model_sd_points": 5.0, "before": [1]},
     )
-    assert "other centres as the forecast: 47 of 74 inside" in page(Validation(rows, {}, None))
+    every = told_by_others()
+    told = f"other centres as the forecast: {sum(t.inside for t in every)} of {len(every)} inside"
+    assert told in page(Validation(rows, {}, None))
     assert "- 0 of these 1 published percentages" in page(Validation(rows, {}, None))
     text = page(Validation(rows, {}, fit))
     assert "90 % interval, and 1 once it holds" in text and "(10 points, standard" in text

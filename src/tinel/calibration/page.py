@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from scipy.stats import binom
 
-from tinel.calibration.alike import told_by_others
+from tinel.calibration.agreement import agreement
 from tinel.calibration.cohorts import Cohort, Figure, published_cohorts
 from tinel.calibration.compare import MODEL_SD_points
-from tinel.calibration.validate import Row, Validation, own_error_points
+from tinel.calibration.validate import Row, Validation
 from tinel.errors import TinelError
 from tinel.evidence.count import Count
 from tinel.evidence.free import Free, free_parameters
@@ -55,7 +55,7 @@ def page(now: Validation, before: Validation | None = None) -> str:
     for role, title in (("predict", "Predicted cohorts"), ("fit", "Fit cohorts")):
         lines += [f"### {title}", "", _TABLE, _RULE, *map(_line, now.of(role)), ""]
     lines += ["### Notes on cohorts", "", *_notes(), ""]
-    lines += ["### How far published cohorts agree", "", *_agreement(now), ""]
+    lines += ["### How far published cohorts agree", "", *agreement(now), ""]
     lines += ["### Furthest off", "", *_worst(now), ""]
     lines += ["### Not computed", "", *_not_computed(now), ""]
     return "\n".join(lines)
@@ -105,71 +105,12 @@ def _covered(now: Validation) -> Iterator[str]:
         return
     told = f"{_held(counted, [r.interval for r in counted])} of these {len(counted)} published "
     told += "percentages lie in the computed 90 % interval"
-    own = own_error_points(now.posterior)
-    if own is not None:
+    if now.posterior is not None and (own := now.posterior.own_error_points):
         told += (
             f", and {_held(counted, [r.with_own for r in counted])} once it holds what the fit "
-            f"found the program to be off by itself ({own:.0f} points, standard deviation)"
+            f"found the program to be off by itself ({own[1]:.0f} points, standard deviation)"
         )
     yield f"- {told}"
-
-
-def _agreement(now: Validation) -> Iterator[str]:
-    """What other centres saw beside each count, and the computed percentage."""
-    every = told_by_others()
-    seen = {
-        (r.cohort.key, k): r.seen
-        for r in now.rows
-        for k, figure in enumerate(r.cohort.figures)
-        if figure is r.figure and not r.seen.in_days
-    }
-    yield (
-        "Counts that ask the same of the same nerve and injury, grouped in "
-        "`src/tinel/calibration/alike.toml`. What the other centres of a group saw, added, is the "
-        "forecast that the published record makes by itself. Centres choose and examine their "
-        "patients differently, and no program can agree with all of them at once."
-    )
-    yield ""
-    yield f"- other centres as the forecast: {_agree([(t.inside, t.off_points) for t in every])}"
-    both = [(t, seen[t.cohort, t.place]) for t in every if (t.cohort, t.place) in seen]
-    both = [(t, s) for t, s in both if s.inside is not None]
-    predicted = {r.cohort.key for r in now.of("predict")}
-    for words, pairs in (
-        ("where the program computes the figure", both),
-        ("where it was predicted", [(t, s) for t, s in both if t.cohort in predicted]),
-    ):
-        if pairs:
-            others = [(t.inside, t.off_points) for t, _ in pairs]
-            yield f"- {words}, other centres: {_agree(others)}"
-            yield f"- {words}, the program: {_agree([(bool(s.inside), s.off) for _, s in pairs])}"
-    yield ""
-    yield "| counted | cohort | published (exact 95 %) | other centres | computed |"
-    yield "|---|---|---|---|---|"
-    for told in every:
-        low, high = told.published.interval_percent
-        own = seen.get((told.cohort, told.place))
-        percent = None if own is None else told.asked_percent(own.computed)
-        computed = "–" if percent is None else f"{abs(percent):.0f} %"
-        ours = "" if own is None or own.inside else ", **outside**"
-        theirs = "" if told.inside else ", **outside**"
-        yield (
-            f"| {told.what} | {told.cohort} | {_counted(told.published)} ({low:.0f}–{high:.0f}) | "
-            f"{_counted(told.others)}{theirs} | {computed}{ours} |"
-        )
-
-
-def _counted(count: Count) -> str:
-    return f"{count.percent:.0f} % ({count.numerator}/{count.denominator})"
-
-
-def _agree(seen: Sequence[tuple[bool, float]]) -> str:
-    inside = sum(one for one, _ in seen)
-    off = np.array([points for _, points in seen])
-    far = MOST_OFF_points["predict"]
-    return (
-        f"{inside} of {len(seen)} inside ({100 * inside / len(seen):.0f} %), "
-        f"{(off > far).sum()} further off than {far:g} points, median {np.median(off):.0f}"
-    )
 
 
 def _held(rows: Sequence[Row], intervals: Sequence[tuple[float, float] | None]) -> int:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinel.calibration.cohorts import Cohort, Figure, published_cohorts
-from tinel.calibration.compare import Compared, MODEL_SD_points, compared
+from tinel.calibration.compare import Compared, compared
 from tinel.calibration.outcome import Computed
 from tinel.calibration.runner import WORKERS, Done, jobs_of, run_jobs
 from tinel.evidence.posterior import Posterior, calibrated
@@ -80,7 +80,7 @@ def validate(
     jobs = jobs_of(cohorts, keys, values, n_twin)
     done = run_jobs(jobs, workers, progress, "cohorts")
     rows, problems = list[Row](), dict[str, str]()
-    own = own_error_points(found)
+    own = found.own_error_points[1] if found is not None and found.own_error_points else None
     known = {cohort.key: cohort for cohort in cohorts}
     for job in jobs:
         result = done[job]
@@ -93,17 +93,6 @@ def validate(
 def before_calibration(posterior: Posterior) -> Posterior:
     """One row with the values that stood in the evidence before the calibration."""
     return Posterior(posterior.keys, np.array([posterior.about["before"]]), {})
-
-
-def own_error_points(posterior: Posterior | None) -> float | None:
-    """What the fit found the program to be off by itself, standard deviation in points.
-
-    Example:
-        >>> own_error_points(None) is None
-        True
-    """
-    told = posterior.about.get("own_error_over_stated") if posterior is not None else None
-    return None if told is None else MODEL_SD_points * float(told[1])
 
 
 def _values(posterior: Posterior | None, n_row: int) -> tuple[tuple[str, ...], Floats]:

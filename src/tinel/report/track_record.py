@@ -49,10 +49,11 @@ def track_record(
             "how far such a forecast is off.",
             None,
         )
+    fit = calibrated()
     if fitted is None:
-        fitted = calibrated() is not None
+        fitted = fit is not None
     if own is None:
-        own = _own_points()
+        own = () if fit is None else fit.own_error_points
     known = [row for row in here if row.inside is not None]
     asked = [row for row in known if not fitted or row.role == "predict"]
     inside = sum(row.inside is True for row in asked)
@@ -75,12 +76,6 @@ def track_record(
     head = ("patients", "counted", "day", "published", "computed", "role", "inside")
     lines = [_cells(row) for row in sorted(here, key=lambda row: -row.off_points)]
     return TrackRecord(summary, table("Published patients", head, lines, wide=True))
-
-
-def _own_points() -> list[float]:
-    fit = calibrated()
-    told = fit.about.get("own_error_over_stated", []) if fit is not None else []
-    return [times * fit.about["model_sd_points"] for times in told] if fit is not None else []
 
 
 def _cells(row: Validated) -> list[str]:
